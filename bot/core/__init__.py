@@ -1,0 +1,1 @@
+"""Decisions: plain functions over frozen values. No network, no database, no clock."""

@@ -1,0 +1,290 @@
+"""The life of an outbound post: what it is, what became of a delivery, what it becomes next."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Literal, assert_never
+
+from pydantic import Field, TypeAdapter
+
+from bot.core.events import Place, Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture. `path` is relative to the content folder."""
+
+    path: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """Two to four options of at most 25 characters (X's limits)."""
+
+    options: tuple[str, ...]
+    minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    label: str
+    action: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words, in plain text. Each platform's `wire.py` escapes them: nothing here is markup."""
+
+    text: str
+    media: tuple[Media, ...] = ()
+    poll: Poll | None = None
+    buttons: tuple[Button, ...] = ()
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Repost:
+    """Show somebody else's post on our timeline (X only)."""
+
+    post_id: str
+    kind: Literal["repost"] = "repost"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input of a form. `options` makes it a choice; `multiline` a box."""
+
+    name: str
+    label: str
+    hint: str = ""
+    value: str = ""
+    multiline: bool = False
+    optional: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form to fill in: a modal in Slack (needs `place.trigger`), a card in Teams."""
+
+    form: str
+    title: str
+    fields: tuple[Input, ...]
+    submit: str = "Send"
+    intro: str = ""
+    kind: Literal["form"] = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A small text file for one person: a moderator's CSV."""
+
+    name: str
+    content: str
+    text: str
+    kind: Literal["file"] = "file"
+
+
+Body = Text | Repost | Form | File
+
+BODY_JSON: TypeAdapter[Body] = TypeAdapter(Annotated[Body, Field(discriminator="kind")])
+PLACE_JSON: TypeAdapter[Place] = TypeAdapter(Place)
+
+
+class State(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCONFIRMED = "unconfirmed"
+    HELD = "held"
+    MISSED = "missed"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+FINAL = frozenset({State.SENT, State.MISSED, State.DEAD, State.CANCELLED})
+"""States that nothing leaves by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One message to one place.
+
+    `key` names the thing it stands for (`chat:2017-09-19:q3:x`), so that adding it twice adds nothing.
+    `private_to` is the id of the one person who may see it, or empty. `due` never changes; `try_at` is when
+    the next attempt or look may happen. After `cut_off` it is missed, never sent late. All instants are UTC.
+    `fence` rises with every claim: a worker that lost its lease holds an old number and can change nothing.
+    """
+
+    key: str
+    place: Place
+    body: Body
+    due: datetime
+    try_at: datetime
+    cut_off: datetime | None = None
+    private_to: str = ""
+    state: State = State.QUEUED
+    attempts: int = 0
+    fence: int = 0
+    lease_until: datetime | None = None
+    remote_id: str = ""
+    sent_at: datetime | None = None
+    reason: str = ""
+
+    @property
+    def platform(self) -> Platform:
+        return self.place.platform
+
+
+def new_post(
+    key: str,
+    place: Place,
+    body: Body,
+    due: datetime,
+    *,
+    cut_off: datetime | None = None,
+    private_to: str = "",
+) -> Post:
+    return Post(
+        key=key,
+        place=place,
+        body=body,
+        due=due,
+        try_at=due,
+        cut_off=cut_off,
+        private_to=private_to,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The platform has it. `remote_id` is its id there; empty where the platform gives none."""
+
+    remote_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimited:
+    """Certainly not accepted; welcome again at `retry_at`."""
+
+    retry_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """Certainly not accepted; worth trying again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Never. `reason` is for people."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """No answer that says: it may be public."""
+
+    reason: str = ""
+
+
+Outcome = Delivered | RateLimited | Unavailable | Refused | Lost
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    remote_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """We looked where it would be, and it is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotLook:
+    """This platform does not let us look: a person must."""
+
+    reason: str
+
+
+Finding = Found | Absent | CannotLook | Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for what. `quiet` is at least the platform's longest accept and visibility lag."""
+
+    quiet: timedelta = timedelta(seconds=60)
+    backoff: timedelta = timedelta(seconds=2)
+    backoff_limit: timedelta = timedelta(minutes=5)
+    lease: timedelta = timedelta(seconds=60)
+
+
+PATIENCE = Patience()
+
+
+def settle(post: Post, outcome: Outcome, now: datetime, patience: Patience = PATIENCE) -> Post:
+    """What a post becomes after a delivery. Only a post that is being sent can change."""
+    if post.state is not State.SENDING:
+        return post
+    match outcome:
+        case Delivered(remote_id):
+            return _free(post, State.SENT, remote_id=remote_id, sent_at=now, reason="")
+        case RateLimited(retry_at):
+            return _again(post, max(retry_at, now), "The platform asked us to wait.")
+        case Unavailable(reason):
+            return _again(post, now + _backoff(post.attempts, patience), reason)
+        case Refused(reason):
+            return _free(post, State.DEAD, reason=reason)
+        case Lost(reason):
+            return _free(post, State.UNCONFIRMED, try_at=now + patience.quiet, reason=reason)
+        case _:
+            assert_never(outcome)
+
+
+def reconcile(post: Post, finding: Finding, now: datetime, patience: Patience = PATIENCE) -> Post:
+    """What an unconfirmed post becomes after a look for it on the platform."""
+    if post.state is not State.UNCONFIRMED:
+        return post
+    match finding:
+        case Found(remote_id):
+            return _free(post, State.SENT, remote_id=remote_id, sent_at=now, reason="")
+        case Absent():
+            return _again(post, now, post.reason)
+        case CannotLook(reason):
+            return _free(post, State.HELD, reason=reason)
+        case Unavailable(reason):
+            return replace(post, try_at=now + _backoff(post.attempts, patience), reason=reason)
+        case _:
+            assert_never(finding)
+
+
+def abandon(post: Post, now: datetime, patience: Patience = PATIENCE) -> Post:
+    """What a post becomes whose sender died: its lease ran out, and it may be public."""
+    if post.state is not State.SENDING:
+        return post
+    return settle(post, Lost("The bot stopped while sending this."), now, patience)
+
+
+def _free(post: Post, state: State, **changes: object) -> Post:
+    return replace(post, state=state, lease_until=None, **changes)  # type: ignore[arg-type]
+
+
+def _again(post: Post, at: datetime, reason: str) -> Post:
+    if post.cut_off is not None and at > post.cut_off:
+        return _free(
+            post,
+            State.MISSED,
+            reason=reason or "Its time passed before it could be sent.",
+        )
+    return _free(post, State.QUEUED, try_at=at, reason=reason)
+
+
+def _backoff(attempts: int, patience: Patience) -> timedelta:
+    return min(patience.backoff * (1 << min(max(attempts - 1, 0), 16)), patience.backoff_limit)

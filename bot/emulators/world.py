@@ -1,0 +1,219 @@
+"""What the emulated platforms have in common: a clock, a ledger of what was accepted, faults to order."""
+
+import asyncio
+import fnmatch
+import itertools
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import web
+
+Json = dict[str, Any]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_LONGEST_RECORDED_BODY = 20_000
+
+
+@dataclass
+class CampaignClock:
+    """Campaign time: the wall's, moved and sped up. Security time stamps always use the wall's."""
+
+    campaign: float = 0.0
+    wall: float = 0.0
+    speed: float = 1.0
+
+    def now(self) -> float:
+        """Campaign time in seconds since the epoch."""
+        return self.campaign + (time.time() - self.wall) * self.speed
+
+    def iso(self) -> str:
+        return datetime.fromtimestamp(self.now(), UTC).isoformat(timespec="milliseconds")
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """One thing a platform took and made visible. `at` is campaign time, ISO 8601 in UTC."""
+
+    number: int
+    at: str
+    platform: str
+    action: str
+    id: str
+    author: str
+    channel: str = ""
+    text: str = ""
+    more: Json = field(default_factory=dict)
+
+
+@dataclass
+class Fault:
+    """What to do to the next `times` requests whose "METHOD /path" matches `on` (shell pattern).
+
+    `kind`: `status` (answer `status` with `body` and `headers`), `reset` (cut the connection), `delay`
+    (wait `seconds`, then go on). `when`: `before` the platform accepts the request, or `after`.
+    """
+
+    on: str = "*"
+    kind: str = "status"
+    when: str = "before"
+    times: int = 1
+    status: int = 503
+    headers: dict[str, str] = field(default_factory=dict)
+    body: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request of the bot's and what it was answered."""
+
+    number: int
+    at: str
+    platform: str
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: str
+    status: int
+    answer: str
+    milliseconds: float
+
+
+class World:
+    """State shared by the platforms of one emulator process. Everything runs on one event loop."""
+
+    def __init__(self) -> None:
+        self.base = ""
+        """Set once the server listens: `http://127.0.0.1:PORT`."""
+        self.reset()
+
+    def reset(self) -> None:
+        self.clock = CampaignClock()
+        self.ledger: list[Accepted] = []
+        self.exchanges: list[Exchange] = []
+        self.faults: dict[str, list[Fault]] = {}
+        self._ids = itertools.count(1)
+
+    def accept(self, platform: str, action: str, id: str, author: str, **facts: Any) -> Accepted:  # noqa: A002
+        """Write to the ledger. `facts` are `channel`, `text` and anything else, which goes to `more`."""
+        more = {name: value for name, value in facts.items() if name not in ("channel", "text")}
+        entry = Accepted(
+            len(self.ledger) + 1,
+            self.clock.iso(),
+            platform,
+            action,
+            id,
+            author,
+            facts.get("channel", ""),
+            facts.get("text", ""),
+            more,
+        )
+        self.ledger.append(entry)
+        return entry
+
+    def next_id(self) -> int:
+        return next(self._ids)
+
+    def take_fault(self, platform: str, request: str, when: str) -> Fault | None:
+        for fault in self.faults.get(platform, []):
+            if fault.times > 0 and fault.when == when and fnmatch.fnmatch(request, fault.on):
+                fault.times -= 1
+                return fault
+        return None
+
+
+def watched(world: World, platform: str, prefix: str) -> Any:
+    """Middleware for a platform's public routes: records each exchange and plays the ordered faults."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        started = time.perf_counter()
+        path = request.path.removeprefix(prefix)
+        name = f"{request.method} {path}"
+        body = await request.read()
+        response = await _faulty(world.take_fault(platform, name, "before"), request)
+        if response is None:
+            response = await _answer(handler, request)
+            response = await _faulty(world.take_fault(platform, name, "after"), request) or response
+        answer = response.body if isinstance(response, web.Response) else b""
+        world.exchanges.append(
+            Exchange(
+                len(world.exchanges) + 1,
+                world.clock.iso(),
+                platform,
+                request.method,
+                path,
+                request.query_string,
+                dict(request.headers),
+                body[:_LONGEST_RECORDED_BODY].decode(errors="replace"),
+                response.status,
+                bytes(answer)[:_LONGEST_RECORDED_BODY].decode(errors="replace") if isinstance(answer, bytes) else "",
+                round((time.perf_counter() - started) * 1000, 2),
+            )
+        )
+        return response
+
+    return middleware
+
+
+async def _answer(handler: Handler, request: web.Request) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        return web.Response(status=error.status, text=error.text, headers=error.headers)
+
+
+async def _faulty(fault: Fault | None, request: web.Request) -> web.StreamResponse | None:
+    if fault is None:
+        return None
+    if fault.kind == "delay":
+        await asyncio.sleep(fault.seconds)
+        return None
+    if fault.kind == "reset":
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response(status=499)
+    return web.Response(status=fault.status, body=fault.body.encode(), headers=fault.headers)
+
+
+def control_routes(world: World, on_reset: list[Callable[[], None]]) -> web.RouteTableDef:
+    """Control of the whole world, for tests and the demo. The platforms add their own "act as" routes."""
+    routes = web.RouteTableDef()
+
+    @routes.get("/health")
+    async def health(_: web.Request) -> web.Response:
+        return web.json_response({"ok": True, "campaign_time": world.clock.iso()})
+
+    @routes.post("/reset")
+    async def reset(_: web.Request) -> web.Response:
+        world.reset()
+        for forget in on_reset:
+            forget()
+        return web.json_response({"ok": True})
+
+    @routes.put("/clock")
+    async def clock(request: web.Request) -> web.Response:
+        world.clock = CampaignClock(**await request.json())
+        return web.json_response({"campaign_time": world.clock.iso()})
+
+    @routes.get("/ledger")
+    async def ledger(request: web.Request) -> web.Response:
+        after = int(request.query.get("after", "0"))
+        platform = request.query.get("platform", "")
+        rows = [asdict(entry) for entry in world.ledger[after:] if platform in ("", entry.platform)]
+        return web.json_response(rows)
+
+    @routes.get("/exchanges")
+    async def exchanges(request: web.Request) -> web.Response:
+        after = int(request.query.get("after", "0"))
+        return web.json_response([asdict(exchange) for exchange in world.exchanges[after:]])
+
+    @routes.put("/faults/{platform}")
+    async def faults(request: web.Request) -> web.Response:
+        world.faults[request.match_info["platform"]] = [Fault(**fault) for fault in await request.json()]
+        return web.json_response({"ok": True})
+
+    return routes

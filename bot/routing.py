@@ -1,0 +1,97 @@
+"""How handlers and jobs are declared."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from bot.context import Context
+from bot.core.content import Content
+from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention
+from bot.core.schedule import Trigger
+
+E = TypeVar("E", bound=Event)
+Handler = Callable[[Any, Context], Awaitable[None]]
+Filter = Callable[[Any, Content], bool]
+Job = Callable[[datetime, Context], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    event: type[Any]
+    filters: tuple[Filter, ...]
+    handler: Handler
+
+    def takes(self, event: Event, content: Content) -> bool:
+        return isinstance(event, self.event) and all(wants(event, content) for wants in self.filters)
+
+
+@dataclass(slots=True)
+class Router:
+    """Handlers of one concern, in order of precedence: the first that takes an event has it."""
+
+    routes: list[Route] = field(default_factory=list)
+
+    def on(self, event: type[E], *filters: Filter) -> Callable[[Callable[[E, Context], Awaitable[None]]], Handler]:
+        def declare(handler: Callable[[E, Context], Awaitable[None]]) -> Handler:
+            self.routes.append(Route(event, filters, handler))
+            return handler
+
+        return declare
+
+    def route(self, event: Event, content: Content) -> Handler | None:
+        return next(
+            (route.handler for route in self.routes if route.takes(event, content)),
+            None,
+        )
+
+
+def joined(routers: Iterable[Router]) -> Router:
+    return Router([route for router in routers for route in router.routes])
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """A job and when it runs. The slot is claimed under `name` and its instant, so it runs once."""
+
+    name: str
+    trigger: Callable[[Content], Trigger]
+    job: Job
+    at_start: bool = False
+
+
+@dataclass(slots=True)
+class Schedule:
+    rhythms: list[Rhythm] = field(default_factory=list)
+
+    def on(self, trigger: Callable[[Content], Trigger], *, at_start: bool = False) -> Callable[[Job], Job]:
+        """Declare a job. `at_start` runs it once more whenever the bot starts."""
+
+        def declare(job: Job) -> Job:
+            self.rhythms.append(Rhythm(job.__name__, trigger, job, at_start))
+            return job
+
+        return declare
+
+
+def command(name: str) -> Filter:
+    """Takes a slash command or a mention whose first word is one of the words for `name` in `content/`."""
+
+    def wants(event: Command | Mention, content: Content) -> bool:
+        return content.command(event.text)[0] == name
+
+    return wants
+
+
+def form(name: str) -> Filter:
+    def wants(event: FormSubmitted, _: Content) -> bool:
+        return event.form == name
+
+    return wants
+
+
+def button(action: str) -> Filter:
+    def wants(event: ButtonPressed, _: Content) -> bool:
+        return event.action == action
+
+    return wants

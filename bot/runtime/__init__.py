@@ -1,0 +1,1 @@
+"""What keeps the bot going: dispatcher, publisher, scheduler, supervisor."""
