@@ -1,1 +1,183 @@
-"""Settings."""
+"""Settings, read once from the environment and `.env`. `.env.example` is made from this file."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.core.events import Platform
+from bot.core.policy import Roles
+from bot.core.problems import Problem
+
+_REF = re.compile(r"x:\d+|(slack|teams):[^/\s]+/[^/\s]+")
+
+
+def _split(text: object) -> object:
+    return frozenset(text.replace(",", " ").split()) if isinstance(text, str) else text
+
+
+def _by_id(refs: frozenset[str]) -> frozenset[str]:
+    for ref in sorted(refs):
+        if not _REF.fullmatch(ref):
+            raise ValueError(f"{ref!r} names nobody: write slack:WORKSPACE/USER, teams:TENANT/USER or x:USER, by id")
+    return refs
+
+
+def _url(text: str) -> str:
+    if not text.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
+        raise ValueError("must be an https:// address (plain http:// only on this machine)")
+    return text.rstrip("/")
+
+
+People = Annotated[frozenset[str], NoDecode, BeforeValidator(_split), AfterValidator(_by_id)]
+Url = Annotated[str, AfterValidator(_url)]
+_NO_SECRET = SecretStr("")
+
+
+class Settings(BaseSettings):
+    """Each field is an environment variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True,
+        use_attribute_docstrings=True,
+    )  # fmt: skip
+
+    database_url: SecretStr = SecretStr("sqlite:///var/antiphon.db")
+    """Where everything is kept: sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/NAME"""
+    content_dir: Path = Path("content")
+    """The folder with what the bot says"""
+    host: str = "127.0.0.1"
+    """Address on which the web side listens; 0.0.0.0 for all"""
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    """Port on which the web side listens, 0 to 65535"""
+    log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
+    """debug, info, warning or error"""
+
+    organisers: People = frozenset()
+    """Who may queue key actions: slack:WORKSPACE/USER, teams:TENANT/USER, x:USER, separated by spaces"""
+    moderators: People = frozenset()
+    """Who may read feedback, written the same way"""
+
+    x_api_key: SecretStr = _NO_SECRET
+    """X: the app's API key (developer portal, Keys and tokens)"""
+    x_api_secret: SecretStr = _NO_SECRET
+    """X: the app's API key secret"""
+    x_access_token: SecretStr = _NO_SECRET
+    """X: the bot account's access token, with read and write permission"""
+    x_access_secret: SecretStr = _NO_SECRET
+    """X: the bot account's access token secret"""
+    x_api_url: Url = "https://api.x.com"
+    """X: another server that speaks the same protocol"""
+
+    slack_bot_token: SecretStr = _NO_SECRET
+    """Slack: bot token (xoxb-…)"""
+    slack_app_token: SecretStr = _NO_SECRET
+    """Slack: app-level token (xapp-…) for Socket Mode; without it Slack must reach /slack/events"""
+    slack_signing_secret: SecretStr = _NO_SECRET
+    """Slack: signing secret, needed only without an app-level token"""
+    slack_channel: str = ""
+    """Slack: id of the channel (C…) where chats, cards and key actions are posted"""
+    slack_api_url: Url = "https://slack.com/api"
+    """Slack: another server that speaks the same protocol"""
+
+    teams_client_id: str = ""
+    """Teams: the bot's application (client) id"""
+    teams_client_secret: SecretStr = _NO_SECRET
+    """Teams: the bot's client secret"""
+    teams_tenant_id: str = ""
+    """Teams: the directory (tenant) id"""
+    teams_channel: str = ""
+    """Teams: id of the conversation (19:…@thread.tacv2) where chats, cards and key actions are posted"""
+    teams_service_url: Url = "https://smba.trafficmanager.net/teams"
+    """Teams: the connector's address"""
+    teams_login_url: Url = "https://login.microsoftonline.com"
+    """Teams: where the bot gets its token"""
+    teams_openid_url: Url = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+    """Teams: where the keys of incoming messages are published"""
+
+    @property
+    def roles(self) -> Roles:
+        return Roles(self.organisers, self.moderators)
+
+    @property
+    def platforms(self) -> frozenset[Platform]:
+        """The platforms that have what they need. `problems` says what half a set lacks."""
+        return frozenset(platform for platform, needs in _NEEDS.items() if all(self._has(name) for name in needs))
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Values that must never be seen: the secrets, and the password inside the database's address."""
+        values = {value.get_secret_value() for _, value in self if isinstance(value, SecretStr)}
+        password = urlsplit(self.database_url.get_secret_value()).password
+        return frozenset(values - {self.database_url.get_secret_value(), ""} | ({password} if password else set()))
+
+    def problems(self) -> Iterator[str]:
+        for platform, needs in _NEEDS.items():
+            given = [name for name in needs if self._has(name)]
+            for missing in needs if given else ():
+                if missing not in given:
+                    yield f"{missing.upper()} is missing. {given[0].upper()} is set, so {platform.label} needs it too."
+        if self._has("slack_bot_token") and not (self._has("slack_app_token") or self._has("slack_signing_secret")):
+            yield "SLACK_APP_TOKEN is missing. Without it, set SLACK_SIGNING_SECRET and let Slack reach /slack/events."
+
+    def _has(self, name: str) -> bool:
+        value: SecretStr | str = getattr(self, name)
+        return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
+
+
+_NEEDS: Mapping[Platform, tuple[str, ...]] = {
+    Platform.X: ("x_api_key", "x_api_secret", "x_access_token", "x_access_secret"),
+    Platform.SLACK: ("slack_bot_token", "slack_channel"),
+    Platform.TEAMS: ("teams_client_id", "teams_client_secret", "teams_tenant_id"),
+}
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """Settings from the environment and `.env`. Raises Problem with everything that is wrong, values left out."""
+    try:
+        settings = Settings(**overrides)
+    except ValidationError as error:
+        raise _problem(_sentence(item) for item in error.errors()) from None
+    except UnicodeDecodeError:
+        raise _problem([".env is not plain text in UTF-8. Save it as UTF-8 and start again."]) from None
+    except OSError as error:
+        raise _problem([f".env cannot be read ({error.strerror}). Make it readable for this user."]) from None
+    if problems := list(settings.problems()):
+        raise _problem(problems)
+    return settings
+
+
+def _problem(lines: Iterator[str] | list[str]) -> Problem:
+    return Problem("\n".join(["The settings are not complete, so the bot did not start.", *(f"  {it}" for it in lines),
+                              "Correct them in .env or in the environment; .env.example explains each."]))  # fmt: skip
+
+
+def _sentence(error: ErrorDetails) -> str:
+    name = str(error["loc"][0])
+    if error["type"] == "value_error":
+        return f"{name.upper()}: {error['msg'].removeprefix('Value error, ')}"
+    return f"{name.upper()} is not valid. It should be: {Settings.model_fields[name].description}"
+
+
+def env_example() -> str:
+    """The text of `.env.example`: every setting with its meaning and default."""
+    lines = ["# Copy this file to .env and fill in what you use. Everything has a default or can stay empty."]
+    previous = ""
+    for name, field in Settings.model_fields.items():
+        group = name.split("_")[0]
+        if group != previous:
+            lines.append("")
+        previous = group
+        lines += [f"# {field.description}", f"{name.upper()}={_default(field.default)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _default(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return "" if isinstance(value, frozenset) else str(value)

@@ -1,6 +1,6 @@
 """What the machine needs from the outside, as small as its callers need it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -69,8 +69,14 @@ class Outbox(Protocol):
     async def save(self, post: Post) -> bool:
         """Keep what a post became. False, and nothing changed, when its fence is no longer ours."""
 
-    async def unconfirmed(self, platform: Platform, now: datetime, limit: int) -> Sequence[Post]:
-        """Posts to look for on the platform: UNCONFIRMED with `try_at <= now`, and SENDING past their lease."""
+    async def unconfirmed(
+        self, platform: Platform, now: datetime, limit: int, *, ours: Collection[str] = ()
+    ) -> Sequence[Post]:
+        """Posts to look for on the platform: UNCONFIRMED with `try_at <= now`, and SENDING past their lease.
+
+        The fence of the latter rises, so that their old sender can no longer save them. `ours` are the keys
+        of posts that this process is working on: however late it is, it does not take them from itself.
+        """
 
     async def get(self, key: str) -> Post | None: ...
 
@@ -86,7 +92,7 @@ class Outbox(Protocol):
 
 class Plan(Protocol):
     async def put(self, entry: Entry) -> bool:
-        """Add an entry, or replace a planned and unedited one. False when nothing changed."""
+        """Add an entry, or replace one that no person has edited and that is not released. False when nothing changed."""
 
     async def change(self, entry: Entry) -> bool:
         """Replace a planned entry whose stored version is `entry.version`; the version rises by one."""

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.databases import database_url, postgres_server, postgres_url, sqlite_url
 from tests.emulators import Emulators
+
+__all__ = ["database_url", "postgres_server", "postgres_url", "sqlite_url"]
 
 
 @pytest.fixture(scope="session")

@@ -272,6 +272,11 @@ def abandon(post: Post, now: datetime, patience: Patience = PATIENCE) -> Post:
     return settle(post, Lost("The bot stopped while sending this."), now, patience)
 
 
+def put_back(post: Post) -> Post:
+    """A claimed post of which certainly no byte has left: as if it had not been claimed."""
+    return _free(post, State.QUEUED, attempts=post.attempts - 1) if post.state is State.SENDING else post
+
+
 def _free(post: Post, state: State, **changes: object) -> Post:
     return replace(post, state=state, lease_until=None, **changes)  # type: ignore[arg-type]
 

@@ -1,12 +1,14 @@
 """What is planned: one entry for each thing that goes out at a time, whatever the platforms."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from bot.core.events import Platform
-from bot.core.outbox import Text
+from bot.core.events import Place, Platform
+from bot.core.outbox import Post, Text, new_post
+from bot.core.schedule import resolve
 
 
 class Kind(StrEnum):
@@ -45,3 +47,47 @@ class Entry:
     source: str = "content"
     edited: bool = False
     version: int = 0
+
+    @property
+    def tail(self) -> str:
+        """The last part of the key, which people type."""
+        return self.key.rpartition(":")[2]
+
+
+def end_of_day(instant: datetime, zone: ZoneInfo) -> datetime:
+    """The midnight in `zone` after an instant, in UTC."""
+    tomorrow = instant.astimezone(zone).date() + timedelta(days=1)
+    return resolve(tomorrow, datetime.min.time(), zone)
+
+
+def wall_time(instant: datetime, zone: ZoneInfo) -> str:
+    """What clocks in `zone` show at an instant: `2017-09-19T20:05`."""
+    return instant.astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes")
+
+
+def release(entry: Entry, rooms: Mapping[Platform, Place], now: datetime) -> tuple[Post, ...]:
+    """An entry as posts for the outbox, one a platform; a platform without a room is left out.
+
+    They may be released ahead of their time: none is tried before it is due.
+    """
+    return tuple(
+        replace(
+            new_post(f"{entry.key}:{platform}", rooms[platform], body, entry.due, cut_off=entry.cut_off),
+            try_at=max(entry.due, now),
+        )
+        for platform, body in entry.bodies.items()
+        if platform in rooms
+    )
+
+
+def withdrawn(planned: Iterable[Entry], wanted: Iterable[Entry]) -> tuple[Entry, ...]:
+    """What content planned and no longer has, cancelled. What a person planned or changed stays."""
+    keys = {entry.key for entry in wanted}
+    return tuple(
+        replace(entry, standing=Standing.CANCELLED)
+        for entry in planned
+        if entry.standing is Standing.PLANNED
+        and entry.source == "content"
+        and not entry.edited
+        and entry.key not in keys
+    )

@@ -97,7 +97,7 @@ class World:
         self.faults: dict[str, list[Fault]] = {}
         self._ids = itertools.count(1)
 
-    def accept(self, platform: str, action: str, id: str, author: str, **facts: Any) -> Accepted:  # noqa: A002
+    def accept(self, platform: str, action: str, id: str, author: str, **facts: Any) -> Accepted:
         """Write to the ledger. `facts` are `channel`, `text` and anything else, which goes to `more`."""
         more = {name: value for name, value in facts.items() if name not in ("channel", "text")}
         entry = Accepted(

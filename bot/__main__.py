@@ -1,0 +1,5 @@
+"""`python -m bot` is `antiphon`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,186 @@
+"""One transaction's view of the tables: the inbox, the plan, feedback, the ledger. The outbox has its own module."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.db import tables
+from bot.adapters.db.outbox import SqlOutbox
+from bot.adapters.db.rows import add_new, row_of
+from bot.adapters.db.tables import Receipt
+from bot.core.events import Event, Person
+from bot.core.feedback import Feedback
+from bot.core.plan import Entry, Kind, Standing
+
+
+class SqlInbox:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, event: Event) -> bool:
+        row = {"key": event.key, "event": event, "receipt": Receipt.WAITING, "failures": 0, "reason": ""}
+        return await add_new(self._connection, tables.inbox, row)
+
+    async def waiting(self, limit: int) -> Sequence[Event]:
+        inbox = tables.inbox
+        query = select(inbox.c.event).where(inbox.c.receipt == Receipt.WAITING).order_by(inbox.c.id).limit(limit)
+        # On PostgreSQL another worker's transaction does not see what this one is about to handle.
+        found = await self._connection.scalars(query.with_for_update(skip_locked=True))
+        return found.all()
+
+    async def done(self, key: str, now: datetime) -> None:
+        change = update(tables.inbox).where(tables.inbox.c.key == key)
+        await self._connection.execute(change.values(receipt=Receipt.DONE, done_at=now))
+
+    async def failed(self, key: str, reason: str, give_up_after: int) -> bool:
+        inbox = tables.inbox
+        waiting = (inbox.c.key == key) & (inbox.c.receipt == Receipt.WAITING)
+        failures = await self._connection.scalar(select(inbox.c.failures).where(waiting).with_for_update())
+        if failures is None:
+            return False
+        aside = failures + 1 >= give_up_after
+        receipt = Receipt.ASIDE if aside else Receipt.WAITING
+        change = update(inbox).where(waiting).values(failures=failures + 1, reason=reason, receipt=receipt)
+        await self._connection.execute(change)
+        return bool(aside)
+
+    async def set_aside(self) -> Sequence[tuple[Event, str]]:
+        inbox = tables.inbox
+        query = select(inbox.c.event, inbox.c.reason).where(inbox.c.receipt == Receipt.ASIDE).order_by(inbox.c.id)
+        return [(event, reason) for event, reason in await self._connection.execute(query)]
+
+
+class SqlPlan:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def put(self, entry: Entry) -> bool:
+        if await add_new(self._connection, tables.plan, row_of(entry)):
+            return True
+        stored = await self.get(entry.key)
+        if stored is None or stored.edited or stored == replace(entry, version=stored.version):
+            return False
+        return await self._replace(replace(entry, version=stored.version), Standing.PLANNED, Standing.CANCELLED)
+
+    async def change(self, entry: Entry) -> bool:
+        return await self._replace(entry, Standing.PLANNED)
+
+    async def _replace(self, entry: Entry, *standings: Standing) -> bool:
+        plan = tables.plan
+        ours = (plan.c.key == entry.key) & plan.c.standing.in_(standings) & (plan.c.version == entry.version)
+        row = row_of(replace(entry, version=entry.version + 1))
+        changed = await self._connection.execute(update(plan).where(ours).values(row))
+        return changed.rowcount == 1
+
+    async def get(self, key: str) -> Entry | None:
+        found = await self._select(tables.plan.c.key == key)
+        return found[0] if found else None
+
+    async def list(
+        self, *, kind: Kind | None = None, since: datetime | None = None, until: datetime | None = None
+    ) -> Sequence[Entry]:
+        wanted = _within(tables.plan.c.due, since, until)
+        if kind is not None:
+            wanted.append(tables.plan.c.kind == kind)
+        return await self._select(*wanted)
+
+    async def due(self, until: datetime) -> Sequence[Entry]:
+        plan = tables.plan
+        return await self._select(plan.c.standing == Standing.PLANNED, plan.c.due <= until)
+
+    async def next_due(self) -> datetime | None:
+        plan = tables.plan
+        query = select(func.min(plan.c.due)).where(plan.c.standing == Standing.PLANNED)
+        first: datetime | None = await self._connection.scalar(query)
+        return first
+
+    async def _select(self, *wanted: ColumnElement[bool]) -> Sequence[Entry]:
+        plan = tables.plan
+        columns = [column for column in plan.c if column is not plan.c.id]
+        query = select(*columns).where(*wanted).order_by(plan.c.due, plan.c.id)
+        return [Entry(**row) for row in (await self._connection.execute(query)).mappings()]
+
+
+class SqlFeedbackLog:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, feedback: Feedback) -> int:
+        log = tables.feedback
+        if self._connection.dialect.name == "postgresql":
+            # One at a time, until the end of the transaction: numbers have no gaps and no doubles.
+            await self._connection.execute(text("LOCK TABLE feedback IN SHARE ROW EXCLUSIVE MODE"))
+        known: int | None = await self._connection.scalar(select(log.c.number).where(log.c.key == feedback.key))
+        if known is not None:
+            return known
+        last: int | None = await self._connection.scalar(select(func.max(log.c.number)))
+        number = (last or 0) + 1
+        await self._connection.execute(log.insert().values(_feedback_row(feedback, number)))
+        return number
+
+    async def list(self, *, since: datetime | None = None, until: datetime | None = None) -> Sequence[Feedback]:
+        log = tables.feedback
+        query = select(log).where(*_within(log.c.at, since, until)).order_by(log.c.at, log.c.number)
+        return [_feedback(row) for row in await self._connection.execute(query)]
+
+
+class SqlLedger:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def first(self, slot: str, now: datetime) -> bool:
+        return await add_new(self._connection, tables.slots, {"slot": slot, "at": now})
+
+    async def recall(self, name: str) -> str | None:
+        notes = tables.notes
+        return await self._connection.scalar(select(notes.c.value).where(notes.c.name == name))
+
+    async def remember(self, name: str, value: str) -> None:
+        notes = tables.notes
+        if not await add_new(self._connection, notes, {"name": name, "value": value}):
+            await self._connection.execute(update(notes).where(notes.c.name == name).values(value=value))
+
+    async def forget(self, name: str) -> None:
+        await self._connection.execute(delete(tables.notes).where(tables.notes.c.name == name))
+
+
+class SqlTransaction:
+    """Implements `bot.ports.Transaction` on an open connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.inbox = SqlInbox(connection)
+        self.outbox = SqlOutbox(connection)
+        self.plan = SqlPlan(connection)
+        self.feedback = SqlFeedbackLog(connection)
+        self.ledger = SqlLedger(connection)
+
+
+def _within(
+    column: ColumnElement[datetime], since: datetime | None, until: datetime | None
+) -> list[ColumnElement[bool]]:
+    wanted = [column >= since] if since is not None else []
+    return [*wanted, column < until] if until is not None else wanted
+
+
+def _feedback_row(feedback: Feedback, number: int) -> Mapping[str, Any]:
+    author = feedback.author
+    return {
+        "number": number,
+        "key": feedback.key,
+        "at": feedback.at,
+        "platform": author.platform,
+        "workspace": author.workspace,
+        "person": author.id,
+        "name": author.name,
+        "text": feedback.text,
+        "may_quote": feedback.may_quote,
+    }
+
+
+def _feedback(row: Row[Any]) -> Feedback:
+    author = Person(row.platform, row.workspace, row.person, row.name)
+    return Feedback(key=row.key, at=row.at, author=author, text=row.text, may_quote=row.may_quote, number=row.number)

@@ -1,0 +1,212 @@
+"""The tables, and how our values are kept in their columns.
+
+A change here needs a migration in `migrations/versions/`: a test compares both, on SQLite and on PostgreSQL.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    JSON,
+    TIMESTAMP,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Enum,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from bot.core import outbox as core
+from bot.core.events import EVENT_JSON, Platform
+from bot.core.outbox import BODY_JSON, PLACE_JSON, State
+from bot.core.plan import Kind, Standing
+
+BODIES_JSON: TypeAdapter[Mapping[Platform, core.Text]] = TypeAdapter(Mapping[Platform, core.Text])
+
+
+class Receipt(StrEnum):
+    """How far the handling of an event has come."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    ASIDE = "aside"
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC: `timestamptz` on PostgreSQL, text that sorts by time on SQLite."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(
+            TIMESTAMP(timezone=True) if dialect.name == "postgresql" else String(32),
+        )
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone: only aware instants are kept")
+        utc = value.astimezone(UTC)
+        return utc if dialect.name == "postgresql" else utc.isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        return instant.astimezone(UTC)
+
+
+class Words(TypeDecorator[str]):
+    """Text as people send it. What a database cannot hold (NUL, half a surrogate pair) becomes U+FFFD."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        return value.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+class Value(TypeDecorator[Any]):
+    """One of the core's values, as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, adapter: TypeAdapter[Any]) -> None:
+        super().__init__()
+        self.adapter = adapter
+
+    def process_bind_param(self, value: Any, _dialect: Dialect) -> Any:
+        return self.adapter.dump_python(value, mode="json")
+
+    def process_result_value(self, value: Any, _dialect: Dialect) -> Any:
+        return self.adapter.validate_python(value)
+
+
+def _one_of(kind: type[StrEnum]) -> Enum:
+    """Text, with a check that it is one of the values."""
+    return Enum(
+        kind,
+        name=kind.__name__.lower(),
+        native_enum=False,
+        create_constraint=True,
+        length=20,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def _id() -> Column[int]:
+    """Counts up: what was added first has the lowest."""
+    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _id(),
+    Column("key", Text, nullable=False, unique=True),
+    Column("event", Value(EVENT_JSON), nullable=False),
+    Column("receipt", _one_of(Receipt), nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("done_at", Instant),
+)
+Index(None, inbox.c.receipt, inbox.c.id)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("key", Text, nullable=False, unique=True),
+    Column("platform", _one_of(Platform), nullable=False),
+    Column("place", Value(PLACE_JSON), nullable=False),
+    Column("body", Value(BODY_JSON), nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("try_at", Instant, nullable=False),
+    Column("cut_off", Instant),
+    Column("private_to", Text, nullable=False),
+    Column("state", _one_of(State), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("lease_until", Instant),
+    Column("remote_id", Text, nullable=False),
+    Column("sent_at", Instant),
+    Column("reason", Words, nullable=False),
+)
+# Open posts are few, however long the history is: a tick finds them by state.
+Index(None, outbox.c.state, outbox.c.platform, outbox.c.try_at)
+Index(None, outbox.c.state, outbox.c.due)
+Index(None, outbox.c.due)
+
+plan = Table(
+    "plan",
+    metadata,
+    _id(),
+    Column("key", Text, nullable=False, unique=True),
+    Column("group", Text, nullable=False),
+    Column("kind", _one_of(Kind), nullable=False),
+    Column("title", Words, nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("wall", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("cut_off", Instant, nullable=False),
+    Column("bodies", Value(BODIES_JSON), nullable=False),
+    Column("standing", _one_of(Standing), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("edited", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+Index(None, plan.c.standing, plan.c.due)
+Index(None, plan.c.due)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("at", Instant, nullable=False),
+    Column("platform", _one_of(Platform), nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("may_quote", Boolean, nullable=False),
+)
+Index(None, feedback.c.at)
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("slot", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Words, nullable=False),
+)

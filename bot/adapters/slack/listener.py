@@ -1,0 +1,118 @@
+"""Receives from Slack: over a WebSocket (Socket Mode), or at /slack/events."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from starlette.routing import Route
+
+from bot.adapters.slack import SlackAccount, wire
+from bot.adapters.slack.outcomes import outcome_of
+from bot.adapters.slack.web import go_directly, web_client
+from bot.core.events import Platform
+from bot.core.outbox import Refused
+from bot.ports import Clock, Receive
+
+log = structlog.get_logger()
+
+_PULSES = 3
+"""After so many ping intervals without a sign of life, a connection counts as deaf."""
+_NOT_ACCEPTED = (
+    "Slack does not accept the app-level token. Copy it from the app's page under “Basic Information” into "
+    "SLACK_APP_TOKEN; it starts with xapp- and has the scope connections:write."
+)
+
+
+class SlackListener:
+    """With an app token `run` receives over a WebSocket; without one events come in by `routes`, and `run` waits.
+
+    Slack wants its acknowledgement within three seconds, and it gets one only after `receive` has returned.
+    `ping_interval` is in wall seconds.
+    """
+
+    platform = Platform.SLACK
+
+    def __init__(self, account: SlackAccount, clock: Clock, *, ping_interval: float = 5.0) -> None:
+        self._account = account
+        self._clock = clock
+        self._ping_interval = ping_interval
+
+    async def run(self, receive: Receive) -> None:
+        if not self._account.app_token:
+            await asyncio.Event().wait()
+        app = self._app(receive)
+        while True:
+            await self._connection(app)
+            log.warning("slack connection is deaf, making a new one")
+
+    def routes(self, receive: Receive) -> list[Route]:
+        """Where Slack's signed requests come in: events, commands, buttons and forms alike."""
+        handler = AsyncSlackRequestHandler(self._app(receive))
+        return [Route("/slack/events", handler.handle, methods=["POST"])]
+
+    def _app(self, receive: Receive) -> AsyncApp:
+        """Bolt, for its signature check and its connections.
+
+        Our middleware stands before Bolt's authorisation, which asks Slack who we are and acknowledges the event
+        when that fails: the event would be lost. Deliveries tell us who we are. A raise in `receive` becomes a
+        500 here, which is no acknowledgement on either way, and Slack delivers again.
+        """
+
+        async def handle(
+            body: dict[str, Any], ack: AsyncAck, next_: Callable[[], Awaitable[None]]
+        ) -> BoltResponse | None:
+            if body.get("type") == "url_verification":
+                await next_()
+                return None
+            event = wire.parse(body, self._clock.now())
+            if event is not None:
+                await receive(event)
+            return await ack()
+
+        return AsyncApp(
+            name="antiphon",
+            client=web_client(self._account),
+            signing_secret=self._account.signing_secret,
+            before_authorize=handle,
+        )
+
+    async def _connection(self, app: AsyncApp) -> None:
+        """Hold one connection, with the SDK's own ways to mend it, until it shows no more signs of life."""
+        handler = AsyncSocketModeHandler(app, self._account.app_token, ping_interval=self._ping_interval)
+        client = handler.client
+        go_directly(client, self._account.api_url)
+        try:
+            await self._connect(client)
+            await self._until_deaf(client)
+        finally:
+            await client.close()  # type: ignore[no-untyped-call]  # the SDK has no annotation here
+
+    async def _connect(self, client: SocketModeClient) -> None:
+        """Raises PermissionError, in words, when Slack does not accept the app token."""
+        try:
+            # Left alone, the SDK tries one address for ever, and Slack's addresses are good once.
+            async with asyncio.timeout(self._ping_interval * _PULSES):
+                await client.connect_to_new_endpoint(force=True)
+        except SlackApiError as error:
+            outcome = outcome_of(error, self._clock.now())
+            if isinstance(outcome, Refused):
+                raise PermissionError(_NOT_ACCEPTED) from None
+            log.warning("slack gives no connection", outcome=outcome)
+        except (aiohttp.ClientError, OSError) as error:
+            log.warning("slack cannot be reached", error=repr(error))
+
+    async def _until_deaf(self, client: SocketModeClient) -> None:
+        """Return when no pong has come back for a while: such a connection can look open and carry nothing."""
+        pulse, quiet = client.last_ping_pong_time, 0
+        while quiet < _PULSES:
+            await asyncio.sleep(self._ping_interval)
+            quiet = quiet + 1 if client.last_ping_pong_time == pulse else 0
+            pulse = client.last_ping_pong_time

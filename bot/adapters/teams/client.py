@@ -1,0 +1,182 @@
+"""Delivers to Teams."""
+
+import asyncio
+import base64
+import mimetypes
+from collections.abc import Awaitable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar, assert_never
+
+from bot.adapters.teams.app import TIMEOUT, TeamsApp
+from bot.adapters.teams.cards import MOST_ACTIONS, form_card, text_card
+from bot.adapters.teams.outcomes import before_sending, outcome_of
+from bot.adapters.teams.wire import (
+    LARGEST_ACTIVITY,
+    card_activity,
+    file_activity,
+    names_person,
+    size,
+    text_activity,
+)
+from bot.core.events import Place, Platform
+from bot.core.outbox import (
+    Body,
+    CannotLook,
+    Delivered,
+    File,
+    Finding,
+    Form,
+    Lost,
+    Media,
+    Outcome,
+    Post,
+    Refused,
+    Repost,
+    Text,
+)
+from bot.ports import Clock
+
+__all__ = ["TeamsApp", "TeamsClient"]
+
+LARGEST_FILE = 20 * 1024
+"""Octets of a file that is written into a message."""
+_ROOM_FOR_THE_REST = 1024
+"""What the SDK and its addressing add to an activity, generously."""
+
+T = TypeVar("T")
+
+
+class TeamsClient:
+    """Posts as the bot. Nothing is sent twice: neither the SDK nor its HTTP client repeats a request."""
+
+    platform = Platform.TEAMS
+
+    def __init__(self, app: TeamsApp, media_root: Path, clock: Clock) -> None:
+        self._app = app
+        self._media_root = media_root
+        self._clock = clock
+        self._chats: dict[tuple[str, str], str] = {}
+
+    async def deliver(self, post: Post) -> Outcome:
+        if refusal := _impossible(post):
+            return Refused(refusal)
+        try:
+            activity = self._activity(post.body)
+        except OSError as error:
+            return Refused(f"The picture cannot be read from the content folder: {error}")
+        if _answers(post):
+            activity["replyToId"] = post.place.thread
+        if size(activity) + _ROOM_FOR_THE_REST > LARGEST_ACTIVITY:
+            return Refused("This message is too large for Teams (about 28 KB). Shorten it.")
+        try:
+            await _in_time(self._app.authenticate())
+            conversation = await self._conversation(post)
+        except Exception as error:
+            return before_sending(error, self._clock.now())
+        try:
+            remote_id = await _in_time(self._app.send(conversation, activity, post.place.service_url))
+        except Exception as error:  # what is not in the table of outcomes may be public: Lost
+            return self._failed(error)
+        return Delivered(remote_id) if remote_id else Lost("Teams took the message but named no id for it.")
+
+    async def find(self, post: Post) -> Finding:  # noqa: ARG002
+        """Teams lets a bot read a channel only with a permission of its own, which this bot does not ask for."""
+        return CannotLook(
+            "Teams does not let the bot read what is in a conversation. Please look there: is the message visible?"
+        )
+
+    async def close(self) -> None:
+        await self._app.close()
+
+    def _failed(self, error: Exception) -> Outcome:
+        outcome = outcome_of(error, self._clock.now())
+        if isinstance(outcome, Refused):
+            self._app.tokens.forget()
+            self._chats.clear()
+        return outcome
+
+    async def _conversation(self, post: Post) -> str:
+        """Where the post goes: its conversation, or the one-to-one chat with whom alone it is for."""
+        person = _recipient(post)
+        if not person:
+            return post.place.channel
+        known = (post.place.service_url, person)
+        if known not in self._chats:
+            opening = self._app.open_chat(person, post.place.workspace, post.place.service_url)
+            self._chats[known] = await _in_time(opening)
+        return self._chats[known]
+
+    def _activity(self, body: Body) -> dict[str, Any]:
+        match body:
+            case Text():
+                return self._text(body)
+            case Form():
+                return card_activity(form_card(body), body.title)
+            case File():
+                return file_activity(body)
+            case Repost():
+                raise ValueError("refused before")
+            case _:
+                assert_never(body)
+
+    def _text(self, body: Text) -> dict[str, Any]:
+        """Plain text, or a card where there are pictures or buttons.
+
+        A picture travels inside the card where that fits, else by its public address, else its alternative
+        text stands in for it: people read what they cannot be shown.
+        """
+        inside = [(self._inside(picture), picture.alt) for picture in body.media]
+        activity = _with(body.text, body, inside)
+        if size(activity) + _ROOM_FOR_THE_REST <= LARGEST_ACTIVITY:
+            return activity
+        root = self._app.account.media_url.rstrip("/")
+        if root:
+            return _with(body.text, body, [(f"{root}/{picture.path}", picture.alt) for picture in body.media])
+        described = [body.text, *(f"[Picture: {picture.alt}]" for picture in body.media)]
+        return _with("\n\n".join(described), body, [])
+
+    def _inside(self, picture: Media) -> str:
+        """A data: address with the whole picture in it."""
+        kind = mimetypes.guess_type(picture.path)[0] or "image/png"
+        octets = base64.b64encode((self._media_root / picture.path).read_bytes()).decode()
+        return f"data:{kind};base64,{octets}"
+
+
+def _with(text: str, body: Text, pictures: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    if pictures or body.buttons:
+        return card_activity(text_card(text, body.buttons, pictures), text)
+    return text_activity(text)
+
+
+def _impossible(post: Post) -> str:
+    """Why Teams can never take this post, or nothing."""
+    match post.body:
+        case Repost():
+            return "Teams knows no reposts: share the words of the post instead."
+        case File() if not (post.place.direct or post.private_to):
+            return "A file goes to one person only. Ask for it in a chat with the bot."
+        case File(content=content) if len(content.encode()) > LARGEST_FILE:
+            return "The file is too large for a Teams message (20 KB). Ask for fewer days at a time."
+        case Text(buttons=buttons) if len(buttons) > MOST_ACTIONS:
+            return f"A message in Teams has at most {MOST_ACTIONS} buttons."
+        case _:
+            return ""
+
+
+def _recipient(post: Post) -> str:
+    """The person whose one-to-one chat this goes to; empty for the conversation that the place names."""
+    place: Place = post.place
+    if place.direct:
+        return place.channel if names_person(place.channel) else ""
+    return post.private_to
+
+
+def _answers(post: Post) -> bool:
+    """Whether the post hangs on a message of the conversation it goes to."""
+    return bool(post.place.thread) and not _recipient(post)
+
+
+async def _in_time(call: Awaitable[T]) -> T:
+    """Raises TimeoutError after the time for one call."""
+    async with asyncio.timeout(TIMEOUT):
+        return await call

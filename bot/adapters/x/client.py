@@ -1,0 +1,145 @@
+"""Delivers to X, and looks on our own timeline for what had no answer."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+import tweepy
+
+from bot.adapters.x import XAccount, api, wire
+from bot.adapters.x.media import read, upload
+from bot.adapters.x.outcomes import DUPLICATE, UNREACHABLE, outcome_of, trouble
+from bot.core.events import Platform
+from bot.core.outbox import (
+    Absent,
+    Delivered,
+    Finding,
+    Found,
+    Lost,
+    Outcome,
+    Post,
+    Refused,
+    Repost,
+    Text,
+    Unavailable,
+)
+from bot.ports import Clock
+
+log = structlog.get_logger()
+
+_MARGIN = timedelta(minutes=10)
+"""How far X's clock may be behind ours."""
+_REPEATED_WITHIN = timedelta(days=7)
+
+
+class XClient:
+    """`media_root` is the content folder, which the paths of pictures are relative to."""
+
+    platform = Platform.X
+
+    def __init__(self, account: XAccount, media_root: Path, clock: Clock) -> None:
+        self._account = account
+        self._media_root = media_root
+        self._clock = clock
+
+    async def deliver(self, post: Post) -> Outcome:
+        return await asyncio.to_thread(self._deliver, post)
+
+    async def find(self, post: Post) -> Finding:
+        return await asyncio.to_thread(self._find, post)
+
+    async def close(self) -> None:
+        """Nothing stays open between two calls."""
+
+    def _deliver(self, post: Post) -> Outcome:
+        match post.body:
+            case Text() if post.place.direct:
+                return Refused("The bot writes no direct messages on X.")
+            case Text() as body:
+                return self._create(post, body)
+            case Repost(post_id):
+                return self._repost(post_id)
+            case _:
+                return Refused(f"X cannot show a {post.body.kind}. Use Slack or Teams for it.")
+
+    def _create(self, post: Post, body: Text) -> Outcome:
+        try:
+            pictures = [(read(self._media_root, media), media.alt) for media in body.media]
+        except OSError:
+            names = ", ".join(media.path for media in body.media)
+            return Refused(f"A picture of this post cannot be read from the content folder: {names}.")
+        with api.connected(self._account) as client:
+            media_ids = self._upload(client, pictures)
+            if not isinstance(media_ids, list):
+                return media_ids
+            if pictures and post.lease_until is not None and self._clock.now() >= post.lease_until:
+                # By now somebody else may be looking for this post: sending it could double it.
+                return Unavailable("X took too long over the pictures.")
+            outcome = self._send(client, wire.create_arguments(post, body, media_ids))
+            return self._repeated(client, post, body) if outcome == Lost(DUPLICATE) else outcome
+
+    def _upload(self, client: tweepy.Client, pictures: list[tuple[bytes, str]]) -> list[str] | Outcome:
+        try:
+            return [upload(client, picture, alt) for picture, alt in pictures]
+        except Exception as error:
+            outcome = outcome_of(error, self._clock.now())
+            # A picture alone is not public: whatever became of it, the post was not accepted.
+            return Unavailable(UNREACHABLE) if isinstance(outcome, Lost) else outcome
+
+    def _send(self, client: tweepy.Client, arguments: dict[str, Any]) -> Outcome:
+        try:
+            return Delivered(str(client.create_tweet(**arguments, user_auth=True)["data"]["id"]))
+        except Exception as error:
+            return self._failed(error)
+
+    def _repost(self, post_id: str) -> Outcome:
+        try:
+            with api.connected(self._account) as client:
+                client.retweet(post_id, user_auth=True)
+        except Exception as error:
+            return self._failed(error)
+        return Delivered()
+
+    def _failed(self, error: Exception) -> Outcome:
+        outcome = outcome_of(error, self._clock.now())
+        log.warning("X did not take a request", error=str(error), outcome=type(outcome).__name__)
+        return outcome
+
+    def _repeated(self, client: tweepy.Client, post: Post, body: Text) -> Outcome:
+        """X has these words already: as this very post, as another one of ours, or not visibly yet."""
+        try:
+            own = list(self._own_posts(client, post.due - _REPEATED_WITHIN))
+        except Exception:
+            return Lost(DUPLICATE)
+        since = post.due - _MARGIN
+        for shown in own:
+            if datetime.fromisoformat(shown["created_at"]) >= since and wire.is_same(post, shown):
+                return Delivered(str(shown["id"]))
+        if any(wire.has_words(body.text, shown) for shown in own):
+            return Refused(
+                "The account posted exactly these words before, and X refuses a repetition. Change the wording."
+            )
+        return Lost(DUPLICATE)
+
+    def _find(self, post: Post) -> Finding:
+        try:
+            with api.connected(self._account) as client:
+                own = self._own_posts(client, post.due - _MARGIN)
+                found = next((shown for shown in own if wire.is_same(post, shown)), None)
+        except Exception as error:
+            return Unavailable(trouble(error))
+        return Found(str(found["id"])) if found else Absent()
+
+    def _own_posts(self, client: tweepy.Client, since: datetime) -> Iterator[api.Json]:
+        """Our timeline, newest first: reading it costs a fifth of other reads."""
+        path = f"/2/users/{self._account.user_id}/tweets"
+        params = {**wire.SEEN, "max_results": "100", "start_time": since.strftime("%Y-%m-%dT%H:%M:%SZ")}
+        while True:
+            answer = api.get(client, path, params)
+            yield from answer.get("data", [])
+            if not (token := answer.get("meta", {}).get("next_token")):
+                return
+            params["pagination_token"] = token

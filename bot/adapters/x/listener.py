@@ -1,0 +1,162 @@
+"""Hears X by asking regularly: who mentioned us, and which new cards there are."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import requests
+import structlog
+import tweepy
+
+from bot.adapters.x import XAccount, api, wire
+from bot.adapters.x.outcomes import retry_at, trouble
+from bot.core.content import Watch
+from bot.core.events import Event, Platform
+from bot.ports import Clock, Database, Receive
+
+log = structlog.get_logger()
+
+_LONGEST_PAUSE = timedelta(minutes=15)
+_NOTHING_YET = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class _Feed:
+    """One question to X. `cursor` is the ledger's name for the newest post that was handled."""
+
+    cursor: str
+    path: str
+    params: Mapping[str, str]
+    fewest: int
+    parse: Callable[[wire.Json, Mapping[str, str], wire.Me], Event | None]
+
+
+class _Trouble(Exception):
+    """X could not be read. `until` is when it may be asked again, where X said so."""
+
+    def __init__(self, reason: str, until: datetime | None = None, *, stale: bool = False) -> None:
+        super().__init__(reason)
+        self.until = until
+        self.stale = stale
+
+
+class XListener:
+    """Asks every `poll` of the bot's clock. On its first start it begins at the newest post."""
+
+    platform = Platform.X
+
+    def __init__(
+        self,
+        account: XAccount,
+        database: Database,
+        clock: Clock,
+        watch: Watch,
+        poll: timedelta = timedelta(seconds=30),
+    ) -> None:
+        self._account = account
+        self._database = database
+        self._clock = clock
+        self._watch = watch
+        self._poll = poll
+
+    async def run(self, receive: Receive) -> None:
+        me = await self._who_am_i()
+        async with asyncio.TaskGroup() as group:
+            for feed in self._feeds(me):
+                group.create_task(self._follow(feed, me, receive))
+
+    def _feeds(self, me: wire.Me) -> list[_Feed]:
+        mentions = _Feed("x:mentions", f"/2/users/{me.id}/mentions", wire.SEEN, 5, wire.parse_mention)
+        query = wire.card_query(self._watch)
+        cards = _Feed("x:cards", "/2/tweets/search/recent", {**wire.SEEN, "query": query}, 10, wire.parse_card)
+        return [mentions, cards] if query else [mentions]
+
+    async def _who_am_i(self) -> wire.Me:
+        failures = 0
+        while True:
+            try:
+                return wire.parse_me(await self._ask("/2/users/me", {}))
+            except _Trouble as error:
+                failures += 1
+                await self._pause("own account", error, failures)
+
+    async def _follow(self, feed: _Feed, me: wire.Me, receive: Receive) -> None:
+        failures = 0
+        while True:
+            try:
+                await self._round(feed, me, receive)
+            except _Trouble as error:
+                failures += 1
+                await self._pause(feed.cursor, error, failures)
+            else:
+                failures = 0
+                await self._clock.sleep_until(self._clock.now() + self._poll)
+
+    async def _pause(self, what: str, error: _Trouble, failures: int) -> None:
+        now = self._clock.now()
+        until = error.until or now + min(self._poll * 2 ** min(failures, 10), _LONGEST_PAUSE)
+        log.warning("X could not be read", what=what, reason=str(error), until=until.isoformat())
+        await self._clock.sleep_until(until)
+
+    async def _round(self, feed: _Feed, me: wire.Me, receive: Receive) -> None:
+        cursor = await self._recall(feed)
+        if cursor is None:
+            newest = await self._ask(feed.path, {**feed.params, "max_results": str(feed.fewest)})
+            await self._remember(feed, newest.get("meta", {}).get("newest_id", _NOTHING_YET))
+            return
+        posts, users = await self._since(feed, cursor)
+        for shown in posts:
+            if event := feed.parse(shown, users, me):
+                await receive(event)
+        if posts:
+            # Only now: what was not received is asked for again.
+            await self._remember(feed, str(posts[-1]["id"]))
+
+    async def _since(self, feed: _Feed, cursor: str) -> tuple[list[api.Json], Mapping[str, str]]:
+        """Posts after the cursor, oldest first, and their authors' names."""
+        since = {} if cursor == _NOTHING_YET else {"since_id": cursor}
+        try:
+            return await self._pages(feed, since, cursor)
+        except _Trouble as error:
+            if not error.stale:
+                raise
+            # Search takes no cursor older than a week: what it shows without one is all there can be.
+            return await self._pages(feed, {}, cursor)
+
+    async def _pages(
+        self, feed: _Feed, since: Mapping[str, str], cursor: str
+    ) -> tuple[list[api.Json], Mapping[str, str]]:
+        found: dict[int, api.Json] = {}
+        users: dict[str, str] = {}
+        params = {**feed.params, **since, "max_results": "100"}
+        while True:
+            answer = await self._ask(feed.path, params)
+            before = len(found)
+            found |= {int(post["id"]): post for post in answer.get("data", []) if int(post["id"]) > int(cursor)}
+            users |= wire.parse_users(answer)
+            token = answer.get("meta", {}).get("next_token")
+            # X has been seen to hand out tokens for ever: a page without anything new is the last.
+            if token is None or len(found) == before:
+                return [found[number] for number in sorted(found)], users
+            params["pagination_token"] = token
+
+    async def _ask(self, path: str, params: Mapping[str, str]) -> api.Json:
+        return await asyncio.to_thread(self._get, path, params)
+
+    def _get(self, path: str, params: Mapping[str, str]) -> api.Json:
+        try:
+            with api.connected(self._account) as client:
+                return api.get(client, path, params)
+        except tweepy.TooManyRequests as error:
+            raise _Trouble(trouble(error), retry_at(error, self._clock.now())) from error
+        except (tweepy.TweepyException, requests.RequestException, ValueError) as error:
+            raise _Trouble(trouble(error), stale="'since_id' must be" in str(error)) from error
+
+    async def _recall(self, feed: _Feed) -> str | None:
+        async with self._database.transaction() as tx:
+            return await tx.ledger.recall(feed.cursor)
+
+    async def _remember(self, feed: _Feed, post_id: str) -> None:
+        async with self._database.transaction() as tx:
+            await tx.ledger.remember(feed.cursor, post_id)

@@ -1,0 +1,73 @@
+"""Which files there are in `content/`, and their text."""
+
+import os
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path, PurePosixPath
+
+from bot.adapters.yaml_content.problems import Problem
+
+CAMPAIGN, MESSAGES, FAQ, CARDS = "campaign.yaml", "messages.yaml", "faq.yaml", "cards/cards.yaml"
+REQUIRED = (CAMPAIGN, MESSAGES, FAQ)
+_KNOWN = (*REQUIRED, CARDS)
+_PATTERNS = ("chats/*.yaml", "actions/*.yaml", "schemas/*.json")
+_PICTURES = (".png", ".jpg", ".jpeg")
+_LARGEST = 1_000_000  # bytes: a hundred times what a busy campaign writes
+
+
+def listed(folder: Path) -> Iterator[str]:
+    """Paths below the folder, with slashes. Hidden files (editors' and systems' own) are left out."""
+    for here, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if not name.startswith("."):
+                yield (Path(here) / name).relative_to(folder).as_posix()
+
+
+def is_known(path: str) -> bool:
+    return path in _KNOWN or _is_picture(path) or any(_matches(path, pattern) for pattern in _PATTERNS)
+
+
+def _is_picture(path: str) -> bool:
+    return path.startswith("cards/") and path.endswith(_PICTURES)
+
+
+def _matches(path: str, pattern: str) -> bool:
+    return PurePosixPath(path).match(pattern) and path.count("/") == pattern.count("/")
+
+
+def unknown(file: str, path: str) -> Problem:
+    meant = get_close_matches(path, _KNOWN, 1, 0.8) or get_close_matches(
+        f"{path.rsplit('.', 1)[0]}.yaml", _KNOWN, 1, 0.9
+    )
+    fix = f"rename it to {meant[0]}" if meant else "move it elsewhere, or rename it as docs/content.md says"
+    return Problem(file, 0, 0, "The bot does not know this file, so it would not be read", fix)
+
+
+def read_text(folder: Path, path: str, file: str) -> str | Problem:
+    """The text of a file, or what stands in the way of it."""
+    try:
+        if is_outside(folder, path):
+            return Problem(
+                file, 0, 0, "This file lies outside the content folder", "put the file itself here, no link to it"
+            )
+        data = (folder / path).read_bytes()
+    except FileNotFoundError:
+        return Problem(file, 0, 0, "This file is missing", "add it, or copy it from the example campaign")
+    except OSError as error:
+        return Problem(file, 0, 0, f"This file cannot be read ({error.strerror})", "allow the bot to read it")
+    return _decoded(data, file)
+
+
+def is_outside(folder: Path, path: str) -> bool:
+    return not (folder / path).resolve().is_relative_to(folder.resolve())
+
+
+def _decoded(data: bytes, file: str) -> str | Problem:
+    if len(data) > _LARGEST:
+        return Problem(file, 0, 0, "This file is larger than 1 MB", "split it, or take out what is not content")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        return Problem(file, line, 1, "This file is not saved as UTF-8", "save it again with the encoding UTF-8")

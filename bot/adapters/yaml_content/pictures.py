@@ -1,0 +1,39 @@
+"""Whether a picture can be posted."""
+
+from pathlib import Path
+
+from bot.adapters.yaml_content.files import is_outside
+
+_LARGEST = 5 * 1024 * 1024  # bytes: X's limit for a picture
+_BEGINNINGS = ((b"\x89PNG\r\n\x1a\n", "PNG", (".png",)), (b"\xff\xd8\xff", "JPEG", (".jpg", ".jpeg")))
+
+
+def wrong_with(folder: Path, path: str) -> tuple[str, str] | None:
+    """Cause and fix, or None for a good picture. `path` is below `folder`."""
+    try:
+        if is_outside(folder, path):
+            return f"The picture {path} lies outside content/cards", "copy the picture itself into content/cards"
+        data = (folder / path).read_bytes()
+    except FileNotFoundError:
+        return (
+            f"There is no picture {path} in content/cards",
+            "add it, or correct the name (small and capital letters count)",
+        )
+    except OSError as error:
+        return f"The picture {path} cannot be read ({error.strerror})", "allow the bot to read it"
+    if len(data) > _LARGEST:
+        return (
+            f"The picture {path} is larger than 5 MB, which X does not take",
+            "save it smaller, 1200 by 675 pixels are enough",
+        )
+    return _wrong_kind(data, path)
+
+
+def _wrong_kind(data: bytes, path: str) -> tuple[str, str] | None:
+    kind = next(((name, endings) for beginning, name, endings in _BEGINNINGS if data.startswith(beginning)), None)
+    if kind is None:
+        return f"{path} is not a PNG or JPEG picture", "save it as PNG or JPEG"
+    name, endings = kind
+    if not path.endswith(endings):
+        return f"{path} is a {name} picture with another ending", f"rename it to end in {endings[0]}"
+    return None

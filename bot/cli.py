@@ -1,0 +1,311 @@
+"""`antiphon …`: one function a command. What a command needs is imported when it runs, so that help is quick."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from bot.core.problems import Problem
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.adapters.db import SqlDatabase
+    from bot.bootstrap import Process
+    from bot.config import Settings
+    from bot.core.content import Content
+    from bot.core.plan import Entry
+
+T = TypeVar("T")
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+content_app = typer.Typer(no_args_is_help=True, help="The files that say what the bot says.")
+feedback_app = typer.Typer(no_args_is_help=True, help="What people said back.")
+actions_app = typer.Typer(no_args_is_help=True, help="The month's key actions.")
+app.add_typer(content_app, name="content")
+app.add_typer(feedback_app, name="feedback")
+app.add_typer(actions_app, name="actions")
+
+Port = Annotated[int | None, typer.Option(help="Port of the web side, instead of the PORT setting.")]
+
+
+def main() -> None:
+    """Run a command. A Problem is told in words and ends with exit code 1."""
+    try:
+        app()
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(1)
+
+
+@app.callback()
+def antiphon() -> None:
+    """Call and response for communities: a campaign's bot on X, Slack and Microsoft Teams."""
+
+
+@app.command()
+def run(port: Port = None) -> None:
+    """Run the bot: everything in one process."""
+    from bot.bootstrap import Process
+
+    asyncio.run(_serve(Process.ALL, port))
+
+
+@app.command()
+def web(port: Port = None) -> None:
+    """Run only the web side, which platforms call. Needs a worker beside it."""
+    from bot.bootstrap import Process
+
+    asyncio.run(_serve(Process.WEB, port))
+
+
+@app.command()
+def worker() -> None:
+    """Run only what listens, plans and sends."""
+    from bot.bootstrap import Process
+
+    asyncio.run(_serve(Process.WORKER, None))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the present schema."""
+    from bot.adapters.db import open_database
+
+    async def work() -> None:
+        database = open_database(_settings().database_url.get_secret_value())
+        try:
+            await database.migrate()
+        finally:
+            await database.close()
+
+    asyncio.run(work())
+    print("The database is up to date.")
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the page.")] = 8080,
+    smoke: Annotated[bool, typer.Option("--smoke", help="Play the story without a browser and check it.")] = False,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """See the bot at work on emulated platforms: no account, no token, nothing but this machine."""
+    from bot.demo import show, story
+    from bot.runtime import logs
+
+    logs.configure("warning", ())
+    content = Path("content")
+    if smoke:
+        asyncio.run(story.play(content, _tell))
+    else:
+        asyncio.run(show.show(content, port, browser, _stop_on_signals, _tell))
+
+
+@app.command()
+def rehearse(
+    chat: Annotated[str, typer.Argument(help="A chat of content/chats, for example 2017-09-19.")],
+    speed: Annotated[float, typer.Option(min=1, max=120, help="How many times faster than the wall clock.")] = 60,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the timetable as JSON.")] = False,
+) -> None:
+    """Run a chat on a fast clock against emulated platforms, and print what was posted when."""
+    from rich.console import Console
+
+    from bot.demo import rehearse
+    from bot.runtime import logs
+
+    logs.configure("warning", ())
+    folder = _settings().content_dir
+    content = _load(folder)
+    lines = asyncio.run(rehearse.rehearse(chat, content, folder, speed))
+    if as_json:
+        print(rehearse.as_json(lines))
+    else:
+        Console().print(rehearse.as_table(lines, content.zone))
+
+
+@app.command("env-example")
+def env_example() -> None:
+    """Print the text of .env.example: every setting, its meaning and its default."""
+    from bot.config import env_example
+
+    print(env_example(), end="")
+
+
+@app.command()
+def check() -> None:
+    """Say what is wrong with settings and content, or which platforms are set up."""
+    settings = _settings()
+    content = _load(settings.content_dir)
+    platforms = ", ".join(platform.label for platform in sorted(settings.platforms)) or "none yet: fill in .env"
+    print(f"Content: {len(content.faq)} FAQ entries, {len(content.chats)} chats, {len(content.cards)} cards.")
+    print(f"Platforms: {platforms}.")
+
+
+@content_app.command("check")
+def content_check(folder: Annotated[Path | None, typer.Argument()] = None) -> None:
+    """Name every problem of the content: file, line, cause and fix."""
+    _load(folder or _settings().content_dir)
+    print("The content is in order.")
+
+
+@content_app.command("schema")
+def content_schema(folder: Annotated[Path, typer.Argument()] = Path("content/schemas")) -> None:
+    """Write the JSON Schemas with which editors complete and check the content."""
+    from bot.adapters.yaml_content import schemas
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in schemas().items():
+        (folder / name).write_text(text, encoding="utf-8")
+    print(f"Schemas written to {folder}.")
+
+
+@feedback_app.command("export")
+def feedback_export(
+    dates: Annotated[
+        list[str] | None, typer.Argument(help="From when to when, for example 2026-12-01 2026-12-31.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="A file to write; without it the CSV is printed.")] = None,
+) -> None:
+    """What people said, as CSV without personal data."""
+    from bot.runtime import operations
+
+    now, words = _now(), " ".join(dates or [])
+    export = _with_database(lambda database, content: operations.export_feedback(database, content, now, words))
+    if out is None:
+        print(export.csv, end="")
+        return
+    _write(out, export.csv)
+    print(f"{export.count} pieces of feedback, {export.first} to {export.last}, are in {out}.")
+
+
+@actions_app.command("list")
+def actions_list() -> None:
+    """Key actions that are still to be sent. Those of content/ are planned when the bot starts."""
+    from bot.runtime import operations
+
+    now = _now()
+    _with_database(lambda database, content: _print_actions(operations.coming_actions(database, now), content))
+
+
+@actions_app.command("import")
+def actions_import(file: Annotated[Path, typer.Argument(help="CSV with columns date, time, text.")]) -> None:
+    """Queue key actions from a CSV file: all of them, or none and every problem by row."""
+    from bot.runtime import operations
+
+    now, text, platforms = _now(), _read(file), sorted(_settings().platforms)
+    if not platforms:
+        raise Problem("No platform is set up, so the actions would go nowhere. Fill in .env (see .env.example).")
+    entries = _with_database(
+        lambda database, content: operations.import_actions(database, content, now, text, platforms)
+    )
+    print(f"{len(entries)} key actions queued or changed. `antiphon actions list` shows what is to come.")
+
+
+@actions_app.command("cancel")
+def actions_cancel(which: Annotated[str, typer.Argument(help="Its number in the list, or its key.")]) -> None:
+    """Cancel a coming key action: nothing of it will be sent."""
+    from bot.runtime import operations
+
+    now = _now()
+    entry = _with_database(lambda database, _: operations.cancel_action(database, now, which))
+    print(f"Cancelled, nothing will be sent: {entry.title}")
+
+
+async def _print_actions(coming: Awaitable[Sequence["Entry"]], content: "Content") -> None:
+    from bot.runtime.operations import described
+
+    lines = [described(number, entry, content) for number, entry in enumerate(await coming, 1)]
+    print("\n".join(lines) or "There are no key actions to come.")
+
+
+def _with_database(work: Callable[["SqlDatabase", "Content"], Awaitable[T]]) -> T:
+    """Do something with the database and the content, with the tables up to date."""
+    from bot.adapters.db import open_database
+
+    settings = _settings()
+    content = _load(settings.content_dir)
+
+    async def inside() -> T:
+        database = open_database(settings.database_url.get_secret_value())
+        try:
+            await database.migrate()
+            return await work(database, content)
+        finally:
+            await database.close()
+
+    return asyncio.run(inside())
+
+
+def _now() -> "datetime":
+    from bot.adapters.clock import SystemClock
+
+    return SystemClock().now()
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Problem(f"{file} is not text in UTF-8. Save it in the spreadsheet as “CSV UTF-8”.") from None
+    except OSError as error:
+        raise Problem(f"{file} cannot be read ({error.strerror}). Check the name and your rights.") from None
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise Problem(f"{file} cannot be written ({error.strerror}). Choose another place with --out.") from None
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)
+
+
+def _settings() -> "Settings":
+    from bot.config import read_settings
+
+    return read_settings()
+
+
+def _load(folder: Path) -> "Content":
+    from bot.adapters.yaml_content import load
+
+    return load(folder)
+
+
+async def _serve(process: "Process", port: int | None) -> None:
+    from bot.bootstrap import Process, build
+    from bot.runtime import logs
+    from bot.web.server import listen
+
+    settings = _settings()
+    logs.configure(settings.log_level, settings.secrets)
+    if not settings.platforms:
+        raise Problem("No platform is set up, so there is nothing to do. Fill in .env (see .env.example).")
+    content = _load(settings.content_dir)
+    sock = None if process is Process.WORKER else listen(settings.host, settings.port if port is None else port)
+    bot = await build(settings, content, process)
+    await bot.run(_stop_on_signals(), sock)
+
+
+def _stop_on_signals() -> asyncio.Event:
+    """Set by SIGTERM or Ctrl+C. A second one ends the program at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def first(number: int, _: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        loop.call_soon_threadsafe(stop.set)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, first)
+    return stop
+
+
+if __name__ == "__main__":
+    main()

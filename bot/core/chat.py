@@ -1,0 +1,206 @@
+"""The hosted chat: its times, and its run-sheet from the first reminder to the wrap."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.core.content import Chat, Content, Wording
+from bot.core.dates import day_words, time_words, when_words
+from bot.core.events import Platform
+from bot.core.outbox import Text
+from bot.core.plan import Entry, Kind, end_of_day, wall_time
+from bot.core.policy import LIMITS, length
+from bot.core.schedule import resolve
+
+FIRST_QUESTION = 5
+"""Minutes after the start: people arrive and say hello."""
+LAST_ANSWERS = 8
+"""Minutes that the last question has at least, with the wrap in them."""
+WRAP = 2
+"""Minutes before the end."""
+LATE_QUESTION = timedelta(minutes=10)
+"""After that the talk has moved on; the host decides."""
+LATE_REMINDER = timedelta(minutes=30)
+LEAST = 12
+"""Characters of a shortened field that stay."""
+SOON = timedelta(days=92)
+"""A chat in content/ that is further off is not taken for the next one: the regular day between is likelier."""
+
+Fields = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When a chat takes place, in UTC."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def minutes(self) -> int:
+        return round((self.end - self.start) / timedelta(minutes=1))
+
+
+def chat_times(chat: Chat, content: Content) -> Times:
+    rule = content.campaign.chat
+    start = resolve(chat.day(rule), chat.start or rule.start, content.zone)
+    return Times(start, start + timedelta(minutes=chat.minutes or rule.minutes))
+
+
+def is_over(chat: Chat, content: Content, now: datetime) -> bool:
+    """Whether not even the wrap may be sent any more."""
+    return chat_times(chat, content).end - timedelta(minutes=WRAP) + LATE_QUESTION <= now
+
+
+def next_chat(content: Content, now: datetime) -> tuple[str, Chat] | None:
+    """The first chat in content/ that is not over, with its id."""
+    ahead = ((chat_times(chat, content), id_, chat) for id_, chat in content.chats.items())
+    first = min((found for found in ahead if found[0].end > now), key=lambda found: found[0].start, default=None)
+    return first[1:] if first else None
+
+
+def following(content: Content, after: datetime) -> datetime:
+    """When the next chat after an instant starts: one in content/ that is soon, or else a regular day.
+
+    A month whose chat was moved and is over has no regular day any more.
+    """
+    starts = [chat_times(chat, content).start for chat in content.chats.values()]
+    soon = min((start for start in starts if after < start <= after + SOON), default=None)
+    if soon is not None:
+        return soon
+    held = {_month(start, content) for start in starts if start <= after}
+    regular = content.campaign.chat.trigger(content.zone)
+    slot = regular.next_after(after)
+    while _month(slot, content) in held:
+        slot = regular.next_after(slot)
+    return slot
+
+
+def _month(instant: datetime, content: Content) -> str:
+    return f"{instant.astimezone(content.zone):%Y-%m}"
+
+
+def run_sheet(chat_id: str, chat: Chat, content: Content, platforms: Iterable[Platform]) -> tuple[Entry, ...]:
+    """Everything the bot says around and during a chat, in order.
+
+    Reminders are at their own day's wall-clock time; what is said during the chat keeps its distance from the
+    start, also on a night when the clocks change. Where a chat has no lead, `{lead}` is its host.
+    """
+    times = chat_times(chat, content)
+    wanted = tuple(platforms)
+    return tuple(_entry(chat_id, line, content, wanted) for line in _lines(chat, times, content))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One entry before it is put into words. `shorten` names fields that may lose their end where room is short."""
+
+    name: str
+    title: str
+    due: datetime
+    cut_off: datetime
+    wording: Wording
+    fields: Fields
+    shorten: tuple[str, ...] = ("topic", "lead", "host")
+
+
+def _lines(chat: Chat, times: Times, content: Content) -> Iterator[_Line]:
+    fields = _fields(chat, times, content)
+    yield from _reminders(times, content, fields)
+    yield from _opening(times, content, fields)
+    yield from _questions(chat, times, content)
+    wrap = times.end - timedelta(minutes=WRAP)
+    yield _Line("wrap", "Wrap", wrap, wrap + LATE_QUESTION, content.messages.chat_wrap, fields)
+
+
+def _fields(chat: Chat, times: Times, content: Content) -> Fields:
+    local = times.start.astimezone(content.zone)
+    return {
+        "topic": chat.topic,
+        "lead": chat.lead or chat.host,
+        "host": chat.host,
+        "date": day_words(local.date()),
+        "time": time_words(local.time()),
+        "hashtag": content.campaign.chat_hashtag,
+        "next": when_words(following(content, times.end), content.zone),
+    }
+
+
+def _reminders(times: Times, content: Content, fields: Fields) -> Iterator[_Line]:
+    words, start = content.messages, times.start
+    local = start.astimezone(content.zone)
+    for name, title, days, wording in (
+        ("week", "Reminder, a week before", 7, words.chat_reminder_week),
+        ("day", "Reminder, the day before", 1, words.chat_reminder_day),
+    ):
+        due = resolve(local.date() - timedelta(days=days), local.time(), content.zone)
+        yield _Line(f"reminder-{name}", title, due, end_of_day(due, content.zone), wording, fields)
+    for name, title, minutes, wording in (
+        ("hour", "Reminder, an hour before", 60, words.chat_reminder_hour),
+        ("minutes", "Reminder, ten minutes before", 10, words.chat_reminder_minutes),
+    ):
+        due = start - timedelta(minutes=minutes)
+        yield _Line(f"reminder-{name}", title, due, min(due + LATE_REMINDER, start), wording, fields)
+
+
+def _opening(times: Times, content: Content, fields: Fields) -> Iterator[_Line]:
+    words, start = content.messages, times.start
+    yield _Line("welcome", "Welcome", start, start + LATE_QUESTION, words.chat_welcome, fields)
+    hello = start + timedelta(minutes=1)
+    yield _Line("introductions", "Introductions", hello, hello + LATE_QUESTION, words.chat_introductions, fields)
+
+
+def _questions(chat: Chat, times: Times, content: Content) -> Iterator[_Line]:
+    dues = question_times(times, len(chat.questions))
+    for number, (question, due) in enumerate(zip(chat.questions, dues, strict=True), 1):
+        fields = {"number": number, "text": question.text, "hashtag": content.campaign.chat_hashtag}
+        cut_off = min(due + LATE_QUESTION, times.end)
+        # Nothing of a question is ever cut: `antiphon content check` sees to it that it fits.
+        yield _Line(f"q{number}", f"Q{number}", due, cut_off, content.messages.chat_question, fields, shorten=())
+
+
+def question_times(times: Times, count: int) -> Sequence[datetime]:
+    """When each question is put: in even steps of whole minutes (of seconds where a minute is too long)."""
+    first = min(FIRST_QUESTION, times.minutes // 6)
+    rest = times.minutes - first
+    answers = min(LAST_ANSWERS, times.minutes // 3)
+    # Each question has as long as the others, but the last at least the time kept for answers.
+    step = min((rest - WRAP) / max(count, 1), (rest - answers) / max(count - 1, 1)) * 60
+    unit = 60 if step >= 60 else 1
+    start = times.start + timedelta(minutes=first)
+    return [start + timedelta(seconds=int(n * step / unit) * unit) for n in range(count)]
+
+
+def _entry(chat_id: str, line: _Line, content: Content, platforms: Iterable[Platform]) -> Entry:
+    return Entry(
+        key=f"chat:{chat_id}:{line.name}",
+        group=f"chat:{chat_id}",
+        kind=Kind.CHAT,
+        title=line.title,
+        due=line.due,
+        wall=wall_time(line.due, content.zone),
+        zone=content.campaign.zone,
+        cut_off=line.cut_off,
+        bodies={platform: Text(_fitted(line, platform)) for platform in platforms},
+    )
+
+
+def _fitted(line: _Line, platform: Platform) -> str:
+    """A line's words for a platform, shortened in its fields, one after the other, until they fit."""
+    fields = dict(line.fields)
+    text = line.wording.on(platform, **fields)
+    for field in line.shorten:
+        whole = str(fields[field])
+        keep = len(whole)
+        while (over := length(text, platform) - LIMITS[platform]) > 0 and keep > LEAST:
+            # A character counts for two at most: half of what is over is never too much to take away.
+            keep = max(min(keep - 4, keep - over // 2), LEAST)
+            fields[field] = _beginning(whole, keep)
+            text = line.wording.on(platform, **fields)
+    return text
+
+
+def _beginning(words: str, keep: int) -> str:
+    """The first characters of some words, where possible up to a word's end."""
+    whole, space, _ = words[: keep + 1].rpartition(" ")
+    return (whole if space else words[:keep]).rstrip(" ,;:.-–") + "…"

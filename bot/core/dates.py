@@ -1,0 +1,97 @@
+"""Dates and times as people in the UK write them. Errors are ValueErrors whose words say how to mend it."""
+
+import re
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_NAMED_TIMES = {"midday": time(12), "noon": time(12), "midnight": time(0)}
+
+_ISO_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ t]00:00(?::00)?)?", re.ASCII)
+_UK_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})", re.ASCII)
+_NAMED_DAY = re.compile(r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)? ([a-z]+),?(?: (\d{4}))?", re.ASCII)
+_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2})(?:[:.]00)?)? ?(am|pm)?", re.ASCII)
+
+DAY_HINT = "Write it like 2026-12-01, 1/12/2026 or 1 December 2026."
+TIME_HINT = "Write it like 9am, 9.30pm or 21:30."
+
+
+def day_words(day: date) -> str:
+    """`Tuesday 15 December 2026`, whatever the language of the machine."""
+    return f"{_WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def time_words(at: time) -> str:
+    """`8pm`, `12:30pm`, `midday`, as NHS content is written."""
+    if at.minute == 0 and at.hour in (0, 12):
+        return "midday" if at.hour else "midnight"
+    minutes = f":{at.minute:02}" if at.minute else ""
+    return f"{(at.hour - 1) % 12 + 1}{minutes}{'am' if at.hour < 12 else 'pm'}"
+
+
+def when_words(instant: datetime, zone: ZoneInfo) -> str:
+    """`Tuesday 15 December 2026 at 8pm`, on the clocks of `zone`."""
+    local = instant.astimezone(zone)
+    return f"{day_words(local.date())} at {time_words(local.time())}"
+
+
+def month_words(month: str) -> str:
+    """`December 2026` for `2026-12`."""
+    year, number = map(int, month.split("-"))
+    return f"{MONTHS[number - 1]} {year}"
+
+
+def read_day(text: str) -> date:
+    """A day as people type it; the day stands before the month. Raises ValueError for what is no day."""
+    typed = " ".join(text.casefold().split())
+    if found := _ISO_DAY.fullmatch(typed):
+        return _day(text, int(found[1]), int(found[2]), int(found[3]))
+    if found := _UK_DAY.fullmatch(typed):
+        return _day(text, int(found[3]) + (2000 if len(found[3]) == 2 else 0), int(found[2]), int(found[1]))
+    if (found := _NAMED_DAY.fullmatch(typed)) and (month := _month(found[2])):
+        if found[3] is None:
+            raise ValueError(f"“{text.strip()}” has no year. {DAY_HINT}")
+        return _day(text, int(found[3]), month, int(found[1]))
+    raise ValueError(f"“{text.strip()}” is not a date that I can read. {DAY_HINT}")
+
+
+def read_time(text: str) -> time:
+    """A time as people type it. Raises ValueError for what is none, and for a bare `9`, which may be am or pm."""
+    typed = " ".join(text.casefold().replace("a.m.", "am").replace("p.m.", "pm").split())
+    typed = re.sub(r"^12 (?=noon|midday|midnight)", "", typed)
+    if typed in _NAMED_TIMES:
+        return _NAMED_TIMES[typed]
+    found = _TIME.fullmatch(typed)
+    if not found or (found[2] is None and found[3] is None):
+        raise ValueError(f"“{text.strip()}” is not a time that I can read. {TIME_HINT}")
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if minute > 59 or (hour > 23 if found[3] is None else not 1 <= hour <= 12):
+        raise ValueError(f"There is no time “{text.strip()}”. {TIME_HINT}")
+    return time(hour if found[3] is None else hour % 12 + (12 if found[3] == "pm" else 0), minute)
+
+
+def _month(name: str) -> int:
+    """The number of a month by its name or at least the first three letters of it; 0 for another word."""
+    starts = (number for number, month in enumerate(MONTHS, 1) if month.casefold().startswith(name))
+    return next(starts, 0) if len(name) >= 3 else 0
+
+
+def _day(text: str, year: int, month: int, day: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError(f"There is no day “{text.strip()}”. {DAY_HINT}") from None

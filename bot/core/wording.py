@@ -1,0 +1,144 @@
+"""The bot's own sentences, and how they are filled in."""
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    ConfigDict,
+    Discriminator,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    RootModel,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
+from pydantic_core import CoreSchema, core_schema
+
+from bot.core.events import Platform
+from bot.core.fields import ContentModel, wrong
+
+_Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+_ByPlatform = Mapping[Literal["default", "x", "slack", "teams"], _Words]
+
+
+def _shape(value: Any) -> str:
+    return "by-platform" if isinstance(value, Mapping) else "words"
+
+
+class Wording(
+    RootModel[
+        Annotated[
+            Annotated[_Words, Tag("words")] | Annotated[_ByPlatform, Tag("by-platform")],
+            Discriminator(_shape),
+        ]
+    ]
+):
+    """Words, the same everywhere or with a wording of their own for a platform. `{name}` is filled in."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @model_validator(mode="after")
+    def _has_default(self) -> "Wording":
+        if not isinstance(self.root, str) and "default" not in self.root:
+            raise wrong("The wording for the other platforms is missing", "add a line 'default: …'")
+        return self
+
+    def on(self, platform: Platform | None, /, **fields: object) -> str:
+        """The words for a platform (None: the default), with fields filled in."""
+        if isinstance(self.root, str):
+            words = self.root
+        else:
+            words = self.root.get(platform.value, self.root["default"]) if platform else self.root["default"]
+        return words.format(**fields).strip()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return (self.root,) if isinstance(self.root, str) else tuple(self.root.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """A wording that uses no other `{field}` than these, each plainly: no formats, no attributes."""
+
+    allowed: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Mapping[str, Any]:
+        fields = ", ".join(self._listed) or "none"
+        return {"allOf": [handler(schema)], "description": f"Fields that can be used here: {fields}"}
+
+    @property
+    def _listed(self) -> list[str]:
+        return [f"{{{field}}}" for field in self.allowed]
+
+    def check(self, wording: Wording) -> Wording:
+        for text in wording.texts:
+            for field in _fields(text):
+                if field not in self.allowed:
+                    raise wrong(f"There is no {{{field}}} to fill in here", self._advice)
+        return wording
+
+    @property
+    def _advice(self) -> str:
+        return f"use only {', '.join(self._listed)}" if self.allowed else "write the words themselves"
+
+
+def _fields(text: str) -> list[str]:
+    """The fields as they are written between braces, formats and all."""
+    try:
+        parsed = list(string.Formatter().parse(text))
+    except ValueError:
+        raise wrong("A curly bracket has no partner", "close it, or write {{ or }} for a plain one") from None
+    return [_written(name, spec, conversion) for _, name, spec, conversion in parsed if name is not None]
+
+
+def _written(name: str, spec: str | None, conversion: str | None) -> str:
+    return name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+
+
+def holds(*allowed: str) -> Holds:
+    return Holds(allowed)
+
+
+class Messages(ContentModel):
+    """Every sentence of the bot's own, in one place."""
+
+    help: Annotated[
+        Wording,
+        holds("campaign", "hashtag", "slash", "feedback", "actions", "export", "contact"),
+    ]
+    welcome: Annotated[Wording, holds("campaign", "hashtag", "slash", "feedback")]
+    faq_answer: Annotated[Wording, holds("answer", "source", "link")]
+    faq_suggest: Annotated[Wording, holds("question")]
+    faq_unknown: Annotated[Wording, holds("contact", "slash")]
+    feedback_intro: Annotated[Wording, holds()]
+    feedback_hint: Annotated[Wording, holds()]
+    feedback_thanks: Annotated[Wording, holds("number")]
+    feedback_empty: Annotated[Wording, holds("slash", "feedback")]
+    actions_list: Annotated[Wording, holds("month", "focus", "lines")]
+    actions_none: Annotated[Wording, holds("month")]
+    action_line: Annotated[Wording, holds("number", "when", "text", "standing")]
+    action_queued: Annotated[Wording, holds("when", "text", "key")]
+    action_changed: Annotated[Wording, holds("when", "text", "key")]
+    action_cancelled: Annotated[Wording, holds("text", "key")]
+    action_unknown: Annotated[Wording, holds("key", "slash", "actions")]
+    action_invalid: Annotated[Wording, holds("problem")]
+    action_post: Annotated[Wording, holds("text", "hashtag", "focus")]
+    card_post: Annotated[Wording, holds("text", "hashtag", "credit")]
+    refused: Annotated[Wording, holds("role", "contact")]
+    export_ready: Annotated[Wording, holds("count", "since", "until")]
+    export_dates: Annotated[Wording, holds("slash", "export")]
+    failed: Annotated[Wording, holds("contact")]
+    chat_reminder_week: Annotated[Wording, holds("topic", "date", "time", "hashtag", "lead")]
+    chat_reminder_day: Annotated[Wording, holds("topic", "date", "time", "hashtag", "lead")]
+    chat_reminder_hour: Annotated[Wording, holds("topic", "time", "hashtag", "lead")]
+    chat_reminder_minutes: Annotated[Wording, holds("topic", "time", "hashtag")]
+    chat_welcome: Annotated[Wording, holds("topic", "hashtag", "host", "lead")]
+    chat_introductions: Annotated[Wording, holds("topic", "hashtag", "host", "lead")]
+    chat_question: Annotated[Wording, holds("number", "text", "hashtag")]
+    chat_wrap: Annotated[Wording, holds("topic", "hashtag", "next")]

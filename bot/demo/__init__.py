@@ -1,0 +1,1 @@
+"""The bot against the emulators: rehearsals, the story, the demo page."""

@@ -1,0 +1,102 @@
+"""A bot at work in an emulated world, on a campaign clock that can run fast, stand still and skip ahead."""
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from starlette.types import ASGIApp
+
+from bot.adapters.clock import CampaignClock
+from bot.bootstrap import Bot, build
+from bot.config import Settings
+from bot.core.content import Content
+from bot.core.outbox import Patience
+from bot.core.problems import Problem
+from bot.demo.world import World, emulated_world
+from bot.web.server import listen
+
+FASTEST = 120
+# Leases protect against wall-clock delays, so on a fast clock they are longer by its speed.
+PATIENCE = Patience(lease=timedelta(seconds=60) * FASTEST)
+_PATIENCE_S = 30.0
+
+T = TypeVar("T")
+
+
+class StoryStopped(Exception):
+    """Something that should have happened did not."""
+
+
+@dataclass(frozen=True)
+class Session:
+    world: World
+    clock: CampaignClock
+    bot: Bot
+    settings: Settings
+
+    async def skip_to(self, instant: datetime) -> None:
+        """Move campaign time forward to `instant`, for the bot and the platforms alike."""
+        self.clock.jump(instant)
+        await self.clock_changed()
+
+    async def clock_changed(self) -> None:
+        await self.world.follow(self.clock)
+        await self.bot.supervisor.beat()
+
+
+async def eventually(look: Callable[[], Awaitable[T | None]], what: str) -> T:
+    """The first true thing that `look` finds. Raises StoryStopped after half a minute of wall time."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_PATIENCE_S):
+            while True:
+                if found := await look():
+                    return found
+                await asyncio.sleep(0.02)
+    raise StoryStopped(f"This did not happen within {_PATIENCE_S:.0f} seconds: {what}.")
+
+
+@asynccontextmanager
+async def session(
+    content: Content,
+    content_dir: Path,
+    start: datetime,
+    speed: float,
+    *,
+    port: int = 0,
+    wrap: Callable[["Session"], ASGIApp] | None = None,
+    **settings: Any,
+) -> AsyncIterator[Session]:
+    """Run a bot against fresh emulators, its campaign clock at `start`. The database is thrown away at the end.
+
+    `wrap` may put another web application around the bot's (the demo page does).
+    """
+    clock = CampaignClock(start, speed)
+    stop = asyncio.Event()
+    with tempfile.TemporaryDirectory(prefix="antiphon-") as folder, listen("127.0.0.1", port) as sock:
+        async with emulated_world() as world:
+            own_port = sock.getsockname()[1]
+            await world.follow(clock)
+            await world.put("/teams/endpoint", {"url": f"http://127.0.0.1:{own_port}/api/messages"})
+            values = await world.settings(Path(folder), own_port, content_dir=content_dir, **settings)
+            bot = await build(values, content, clock=clock, patience=PATIENCE)
+            here = Session(world, clock, bot, values)
+            running = asyncio.create_task(bot.run(stop, sock, wrap(here) if wrap else bot.web))
+            try:
+                await eventually(lambda: _listening(world, running), "the bot listens on X, Slack and Teams")
+                yield here
+            finally:
+                stop.set()
+                await running
+
+
+async def _listening(world: World, running: asyncio.Task[None]) -> bool:
+    if running.done():
+        running.result()
+    paths = {exchange["path"] for exchange in await world.get("/exchanges")}
+    return any(path.endswith("/mentions") for path in paths) and any("connections.open" in path for path in paths)

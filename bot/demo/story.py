@@ -1,0 +1,310 @@
+"""The story of the demo: what people do in a campaign's month, and what the platforms' ledgers must show then.
+
+People act on the emulated platforms, and the ledgers judge: the bot is never asked whether it did well.
+"""
+
+import csv
+import io
+import re
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.adapters.yaml_content import load
+from bot.core.actions import month_plan
+from bot.core.chat import run_sheet
+from bot.core.content import Content
+from bot.core.events import Platform
+from bot.core.plan import Entry
+from bot.core.problems import Problem
+from bot.demo.session import Session, StoryStopped, eventually, session
+from bot.demo.world import Json, World
+
+QUESTION = "how cna i get involvd"
+BOT_ON_X = "@AntiphonBot"
+BOT_IN_SLACK = "<@U0ANTIPHON>"
+CHAT_IN_SLACK = "C0CHAT"
+_APPROACH = timedelta(seconds=75)
+_SPEED = 120
+
+
+@dataclass(frozen=True)
+class Plot:
+    """What the content says is to happen in the month of its latest chat."""
+
+    content: Content
+    actions: Sequence[Entry]
+    chat: Sequence[Entry]
+
+    @property
+    def start(self) -> datetime:
+        """Campaign time at which the story begins."""
+        return min(self.actions[0].due, self.chat[0].due) - _APPROACH
+
+
+def plot_of(content: Content) -> Plot:
+    """Raises Problem when the content has no chat, or no key actions for the month of its latest one."""
+    chat_id = max(content.chats, default="")
+    month = next((month for month in content.actions if month.month == chat_id[:7]), None)
+    if month is None:
+        raise Problem("The demo needs a chat and key actions of the same month in the content. Add the missing file.")
+    chat = run_sheet(chat_id, content.chats[chat_id], content, tuple(Platform))
+    return Plot(content, month_plan(month, content, tuple(Platform)), chat)
+
+
+@dataclass(frozen=True)
+class Tale:
+    """The plot, and the session in which it is played."""
+
+    plot: Plot
+    here: Session
+
+    @property
+    def content(self) -> Content:
+        return self.plot.content
+
+    @property
+    def world(self) -> World:
+        return self.here.world
+
+    async def until(self, instant: datetime) -> None:
+        """Go to shortly before `instant`, stopping at everything planned before it so that nothing is missed."""
+        while (due := await self._next_due()) and due < instant:
+            await self._skip_to(due - _APPROACH)
+            await eventually(lambda due=due: self._released(due), f"what is planned for {due} is sent")  # type: ignore[misc]
+        await self._skip_to(instant - _APPROACH)
+
+    async def _skip_to(self, instant: datetime) -> None:
+        if instant > self.here.clock.now():
+            await self.here.skip_to(instant)
+
+    async def _next_due(self) -> datetime | None:
+        async with self.here.bot.database.transaction() as tx:
+            return await tx.plan.next_due()
+
+    async def _released(self, due: datetime) -> bool:
+        following = await self._next_due()
+        return self.here.clock.now() > due and (following is None or following > due)
+
+    async def accepted(self, what: str, matches: Callable[[Json], bool]) -> Json:
+        """The first ledger entry that matches, once there is one."""
+
+        async def look() -> Json | None:
+            return next((row for row in await self.world.ledger() if matches(row)), None)
+
+        return await eventually(look, what)
+
+    async def everywhere(self, entry: Entry) -> None:
+        """Wait until a planned entry is on all platforms, and check that it is there once and in its words."""
+        for platform, body in entry.bodies.items():
+            start = body.text.split("\n")[0]
+
+            def matches(row: Json, platform: Platform = platform, start: str = start) -> bool:
+                return bool(row["platform"] == platform.value and row["text"].startswith(start))
+
+            await self.accepted(f"{entry.key} is on {platform.label}", matches)
+            count = sum(matches(row) for row in await self.world.ledger())
+            require(count == 1, f"{entry.key} is on {platform.label} once, not {count} times")
+
+
+Step = Callable[[Tale], Awaitable[str]]
+
+
+def require(true: bool, what: str) -> None:
+    if not true:
+        raise StoryStopped(f"This is not so: {what}.")
+
+
+async def key_action(tale: Tale) -> str:
+    first = tale.plot.actions[0]
+    await tale.until(first.due)
+    await tale.everywhere(first)
+    return f"the month's first key action is on X, Slack and Teams: {first.title}"
+
+
+async def misspelt_question(tale: Tale) -> str:
+    answer = next(entry for entry in tale.content.faq if entry.id == "get-involved")
+    words, short = answer.answer[:30], answer.short[:30]
+    asked = await tale.world.post("/x/posts", by="StudentSam", text=f"{BOT_ON_X} {QUESTION}")
+    await tale.world.post("/slack/messages", user="U0MEMBER", channel=CHAT_IN_SLACK, text=f"{BOT_IN_SLACK} {QUESTION}")
+    await tale.world.post("/teams/messages", user="member", conversation="personal", text=QUESTION)
+    await tale.accepted(
+        "the question on X is answered",
+        lambda row: row["action"] == "reply" and row["more"].get("in_reply_to") == asked["id"] and short in row["text"],
+    )
+    for platform in ("slack", "teams"):
+        await tale.accepted(
+            f"the question in {platform} is answered",
+            lambda row, platform=platform: row["platform"] == platform and words in _said(row),  # type: ignore[misc]
+        )
+    return f"“{QUESTION}” is answered right on X, Slack and Teams"
+
+
+async def unsummoned(tale: Tale) -> str:
+    seen = await tale.world.post("/x/posts", by="LibrarianLena", text="Busy day at the library desk #AMillionDecisions")
+    later = await tale.world.post("/x/posts", by="LibrarianLena", text=f"{BOT_ON_X} help")
+    await tale.accepted("a later mention is answered", lambda row: row["more"].get("in_reply_to") == later["id"])
+    replies = [row for row in await tale.world.ledger() if row["more"].get("in_reply_to") == seen["id"]]
+    require(not replies, "a post that only carries the hashtag is not answered")
+    return "a post that only carries the hashtag is left alone: on X the bot answers only who asks it"
+
+
+async def new_card(tale: Tale) -> str:
+    [account, *_] = tale.content.campaign.watch.accounts
+    card = await tale.world.post(
+        "/x/posts",
+        by=account,
+        text=f"A new card for {tale.content.campaign.hashtag}",
+        alt="Card: ask your health librarian before you decide",
+    )
+    await tale.accepted("the card is reposted", lambda row: row["more"].get("repost_of") == card["id"])
+    for _ in range(4):
+        await _see_cards_again(tale, card["id"])
+    reposts = [row for row in await tale.world.ledger() if row["more"].get("repost_of") == card["id"]]
+    require(len(reposts) == 1, f"the card is reposted once, not {len(reposts)} times")
+    return "a new card is reposted once, though the bot sees it five times"
+
+
+async def _see_cards_again(tale: Tale, card: str) -> None:
+    """Take the card watch's cursor back, until the search has found the card once more."""
+    before = len(await tale.world.get("/exchanges"))
+
+    async def found() -> bool:
+        # The listener may be writing its own cursor at this moment, so it is taken back at every look.
+        async with tale.here.bot.database.transaction() as tx:
+            await tx.ledger.remember("x:cards", str(int(card) - 1))
+        exchanges = await tale.world.get("/exchanges", after=before)
+        return any(it["path"].endswith("/search/recent") and card in it["answer"] for it in exchanges)
+
+    await eventually(found, "the search finds the card again")
+
+
+async def feedback(tale: Tale) -> str:
+    slash = tale.content.campaign.slash
+    await tale.world.post(
+        "/slack/commands", user="U0MEMBER", channel=CHAT_IN_SLACK, command=slash,
+        text="feedback The cards are a great way into a conversation",
+    )  # fmt: skip
+    await tale.world.post("/x/posts", by="LibrarianLena", text=f"{BOT_ON_X} feedback: please post earlier in the day")
+    await tale.world.post("/teams/messages", user="student", conversation="personal", text="feedback")
+    form = await tale.accepted(
+        "Teams shows the feedback form",
+        lambda row: row["platform"] == "teams" and "Input.Text" in str(row["more"].get("card")),
+    )
+    await _fill_in(tale, form, "student", text="More for library students, please", may_quote="yes")
+    for platform in Platform:
+        await tale.accepted(
+            f"the receipt is in {platform.label}",
+            lambda row, platform=platform: (
+                row["platform"] == platform.value  # type: ignore[misc]
+                and bool(re.search(r"(?i)feedback.*\b[123]\b|\b[123]\b.*feedback", _said(row)))
+            ),
+        )
+    return "feedback from X, Slack and a form in Teams is logged, and each person has a receipt with its number"
+
+
+async def _fill_in(tale: Tale, form: Json, user: str, **values: str) -> None:
+    """Send a Teams form as its submit button does: the button's own data, and the inputs."""
+    buttons = form["more"]["card"]["actions"]
+    data = next(button["data"] for button in buttons if button["type"] in ("Action.Submit", "Action.Execute"))
+    await tale.world.post(
+        "/teams/submits", user=user, conversation=form["channel"], activity_id=form["id"], data=data | values
+    )
+
+
+async def pull(tale: Tale) -> str:
+    slash = tale.content.campaign.slash
+    await tale.world.post("/slack/commands", user="U0STUDENT", channel=CHAT_IN_SLACK, command=slash, text="export")
+    await tale.accepted("a non-moderator is refused", lambda row: "moderator" in _said(row).lower())
+    require(not await tale.world.get("/slack/files", user="U0STUDENT"), "a non-moderator gets no file")
+    await tale.world.post("/slack/commands", user="U0MODERATOR", channel=CHAT_IN_SLACK, command=slash, text="export")
+
+    async def files() -> list[Json]:
+        found: list[Json] = await tale.world.get("/slack/files", user="U0MODERATOR")
+        return found
+
+    [file] = await eventually(files, "the moderator has the file")
+    rows = list(csv.reader(io.StringIO(file["content"])))
+    platforms = {cell for row in rows[1:] for cell in row if cell in ("X", "Slack", "Teams")}
+    require(len(rows) == 4 and len(platforms) == 3, f"the CSV has one row from each platform (it has {rows})")
+    return "a moderator pulls all three as CSV; somebody else is refused and told whom to ask"
+
+
+async def organiser_queues(tale: Tale) -> str:
+    slash = tale.content.campaign.slash
+    day = tale.here.clock.now().astimezone(tale.content.zone) + timedelta(days=1)
+    text = "Tell one colleague this week what your librarian found for you"
+    await tale.world.post(
+        "/slack/commands", user="U0ORGANISER", channel=CHAT_IN_SLACK, command=slash, text="actions add"
+    )
+
+    async def views() -> list[Json]:
+        found: list[Json] = await tale.world.get("/slack/views", user="U0ORGANISER")
+        return found
+
+    [view] = await eventually(views, "the organiser's form opens")
+    values = {"text": text, "date": f"{day:%Y-%m-%d}", "time": "09:30"}
+    await tale.world.post("/slack/submissions", user="U0ORGANISER", view_id=view["id"], values=values)
+    await tale.accepted("the organiser has a receipt", lambda row: row["platform"] == "slack" and text in _said(row))
+    await tale.until(day.replace(hour=9, minute=30, second=0, microsecond=0))
+    for platform in Platform:
+        await tale.accepted(
+            f"the organiser's action is on {platform.label}",
+            lambda row, platform=platform: (
+                row["platform"] == platform.value  # type: ignore[misc]
+                and row["action"] in ("post", "message", "card")
+                and text in _said(row)
+                and "#" in _said(row)
+            ),
+        )
+    return "an organiser queues a key action in a form; next morning at 9:30am it is on X, Slack and Teams"
+
+
+async def chat_night(tale: Tale) -> str:
+    for entry in tale.plot.chat:
+        await tale.until(entry.due)
+        await tale.everywhere(entry)
+    return f"the chat runs: {len(tale.plot.chat)} posts from first reminder to wrap, in order, once on each platform"
+
+
+async def nothing_twice(tale: Tale) -> str:
+    rows = [row for row in await tale.world.ledger() if row["platform"] == "x" and row["action"] != "repost"]
+    texts = [(row["text"], row["more"].get("in_reply_to")) for row in rows if row["author"] == "AntiphonBot"]
+    require(len(texts) == len(set(texts)), "nothing is on X twice")
+    async with tale.here.bot.database.transaction() as tx:
+        posts = await tx.outbox.list(limit=1000)
+    unfinished = [f"{post.key} ({post.state}: {post.reason})" for post in posts if post.state != "sent"]
+    require(not unfinished, f"every post is sent (not: {', '.join(unfinished)})")
+    return f"nothing is lost and nothing doubled: {len(posts)} posts, all sent"
+
+
+STEPS: Sequence[tuple[str, Step]] = (
+    ("Key actions", key_action),
+    ("A question", misspelt_question),
+    ("Not summoned", unsummoned),
+    ("A card", new_card),
+    ("Feedback", feedback),
+    ("The moderator", pull),
+    ("The organiser", organiser_queues),
+    ("The chat", chat_night),
+    ("The ledger", nothing_twice),
+)
+
+
+def _said(row: Json) -> str:
+    return f"{row['text']} {row['more']}"
+
+
+async def play(content_dir: Path, tell: Callable[[str], None]) -> None:
+    """Play the whole story and tell each step as it holds. Raises StoryStopped at the first that does not."""
+    plot = plot_of(load(content_dir))
+    started = time.monotonic()
+    async with session(plot.content, content_dir, plot.start, _SPEED) as here:
+        tell(f"    ready in {time.monotonic() - started:.1f} s: X, Slack and Teams emulated on {here.world.base}")
+        for number, (title, step) in enumerate(STEPS, 1):
+            begun = time.monotonic()
+            sentence = await step(Tale(plot, here))
+            tell(f"{number:2}. {title}: {sentence} ({time.monotonic() - begun:.1f} s)")
+    tell(f"The story holds: {len(STEPS)} steps in {time.monotonic() - started:.0f} s. Only this machine was contacted.")

@@ -1,0 +1,80 @@
+"""The emulated platforms, in a process of their own, and the hands of the people on them."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.adapters.clock import CampaignClock
+from bot.config import Settings
+
+Json = dict[str, Any]
+SLACK_TEAM = "slack:T0CAMPAIGN"
+
+
+@dataclass(frozen=True)
+class World:
+    """What the emulators' control routes offer. Speaks only to loopback."""
+
+    base: str
+    session: aiohttp.ClientSession
+
+    async def get(self, path: str, **query: str | int) -> Any:
+        async with self.session.get(f"{self.base}/_control{path}", params=query) as response:
+            response.raise_for_status()
+            return await response.json()
+
+    async def post(self, path: str, **body: Any) -> Any:
+        return await self._send("POST", path, body)
+
+    async def put(self, path: str, body: Any) -> Any:
+        return await self._send("PUT", path, body)
+
+    async def _send(self, method: str, path: str, body: Any) -> Any:
+        async with self.session.request(method, f"{self.base}/_control{path}", json=body) as response:
+            response.raise_for_status()
+            return await response.json()
+
+    async def ledger(self, after: int = 0) -> list[Json]:
+        """What the platforms have accepted, in order."""
+        rows: list[Json] = await self.get("/ledger", after=after)
+        return rows
+
+    async def follow(self, clock: CampaignClock) -> None:
+        """Set the emulators' campaign time to the bot's. Call after every change of the clock."""
+        await self.put("/clock", clock.spec())
+
+    async def settings(self, folder: Path, port: int, **more: Any) -> Settings:
+        """Settings of a bot for this world: the emulators' credentials, a database in `folder`."""
+        values: Json = {"database_url": f"sqlite:///{folder / 'demo.db'}", "host": "127.0.0.1", "port": port}
+        for platform in ("x", "slack", "teams"):
+            credentials: Mapping[str, str] = await self.get(f"/{platform}/credentials")
+            values |= {name.lower(): value for name, value in credentials.items()}
+        people = await self.get("/teams/users")
+        for role in ("organiser", "moderator"):
+            in_teams = f"teams:{values['teams_tenant_id']}/{people[role]['aadObjectId']}"
+            values[f"{role}s"] = f"{SLACK_TEAM}/U0{role.upper()} {in_teams}"
+        return Settings(_env_file=None, **(values | more))
+
+
+@asynccontextmanager
+async def emulated_world() -> AsyncIterator[World]:
+    """Start the emulators, and stop them at the end. They also stop when this process dies."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.emulators", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None
+        base = json.loads(await process.stdout.readline())["base"]
+        async with aiohttp.ClientSession() as session:
+            yield World(base, session)
+    finally:
+        if process.stdin is not None:
+            process.stdin.close()
+        await process.wait()

@@ -1,0 +1,84 @@
+"""What Slack tells an app, in the shapes of its own sample payloads."""
+
+from bot.emulators.slack.workspace import APP, BOT, DOMAIN, PEOPLE, TEAM, Channel, Workspace
+from bot.emulators.world import Json
+
+COMMON: Json = {"token": "emulated", "team_id": TEAM, "api_app_id": APP}
+
+
+def event(ws: Workspace, inner: Json) -> Json:
+    """An Events API delivery. Each has an id of its own, also two about the same message."""
+    return COMMON | {
+        "type": "event_callback",
+        "event": inner,
+        "event_id": ws.id("Ev"),
+        "event_time": int(ws.world.clock.now()),
+        "event_context": f"4-{inner['type']}",
+        "is_ext_shared_channel": False,
+        "authorizations": [
+            {"enterprise_id": None, "team_id": TEAM, "user_id": BOT, "is_bot": True, "is_enterprise_install": False}
+        ],
+    }
+
+
+def said(channel: Channel, message: Json) -> list[Json]:
+    """The inner events for a message: `message`, and in a room `app_mention` too where the bot is named."""
+    common = {"channel": channel.id, "event_ts": message["ts"]}
+    events = [message | common | {"channel_type": "im" if channel.user else "channel"}]
+    if not channel.user and f"<@{BOT}>" in message["text"]:
+        events.append(message | common | {"type": "app_mention"})
+    return events
+
+
+def slash_command(ws: Workspace, user: str, channel: Channel, command: str, text: str) -> Json:
+    return COMMON | {
+        "team_domain": DOMAIN,
+        "channel_id": channel.id,
+        "channel_name": channel.name,
+        "user_id": user,
+        "user_name": PEOPLE[user],
+        "command": command,
+        "text": text,
+        "response_url": ws.response_url(user, channel.id),
+        "trigger_id": ws.trigger(user),
+        "is_enterprise_install": "false",
+    }
+
+
+def _interaction(ws: Workspace, kind: str, user: str) -> Json:
+    return {
+        "type": kind,
+        "token": "emulated",
+        "api_app_id": APP,
+        "team": {"id": TEAM, "domain": DOMAIN},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "user": {"id": user, "username": PEOPLE[user], "name": PEOPLE[user], "team_id": TEAM},
+        "trigger_id": ws.trigger(user),
+    }
+
+
+def block_actions(
+    ws: Workspace, user: str, channel: Channel, message: Json, block: Json, button: Json, private: bool
+) -> Json:
+    container = {"type": "message", "message_ts": message["ts"], "channel_id": channel.id, "is_ephemeral": private}
+    if "thread_ts" in message:
+        container["thread_ts"] = message["thread_ts"]
+    action: Json = {name: button[name] for name in ("type", "action_id", "text", "value") if name in button}
+    action |= {"block_id": block.get("block_id", "emulated"), "action_ts": ws.ts()}
+    return (
+        _interaction(ws, "block_actions", user)
+        | {
+            "container": container,
+            "channel": {"id": channel.id, "name": channel.name},
+            "response_url": ws.response_url(user, channel.id),
+            "actions": [action],
+        }
+        | ({} if private else {"message": message})
+    )
+
+
+def view_submission(ws: Workspace, user: str, view: Json, values: Json) -> Json:
+    return _interaction(ws, "view_submission", user) | {
+        "view": view | {"state": {"values": values}},
+    }

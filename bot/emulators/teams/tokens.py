@@ -1,0 +1,156 @@
+"""Microsoft's two token services: one signs for the connector (towards the bot), one for the bot (towards it).
+
+Expiry uses the wall clock, as security does.
+"""
+
+import base64
+import time
+import uuid
+from typing import Any
+
+import jwt
+from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from bot.emulators.teams.state import BOT_ID, BOT_SECRET, TENANT
+from bot.emulators.world import Json, World
+
+ISSUER = "https://api.botframework.com"
+"""Signs activities; the bot's own tokens have this as their audience."""
+SCOPE = f"{ISSUER}/.default"
+KINDS = ("good", "expired", "forged", "wrong_audience", "wrong_issuer", "wrong_serviceurl", "none")
+_DELIVERY_LIFE = 300
+_BOT_LIFE = 3599
+
+
+class Keys:
+    """An RSA key, made when the emulator starts, and what is signed with it."""
+
+    def __init__(self) -> None:
+        self.id = uuid.uuid4().hex
+        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self._forger: rsa.RSAPrivateKey | None = None
+
+    def jwks(self) -> Json:
+        numbers = self._key.public_key().public_numbers()
+        return {
+            "keys": [
+                {
+                    "kty": "RSA",
+                    "use": "sig",
+                    "alg": "RS256",
+                    "kid": self.id,
+                    "n": _base64(numbers.n),
+                    "e": _base64(numbers.e),
+                    "endorsements": ["msteams"],
+                }
+            ]
+        }
+
+    def sign(self, claims: Json, *, forged: bool = False) -> str:
+        key = self._foreign_key() if forged else self._key
+        return jwt.encode(claims, key, algorithm="RS256", headers={"kid": self.id})
+
+    def _foreign_key(self) -> rsa.RSAPrivateKey:
+        if self._forger is None:
+            self._forger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        return self._forger
+
+    def for_delivery(self, service_url: str, kind: str = "good") -> str:
+        """The token that goes with an activity; a `kind` other than good is for tests of the bot's door."""
+        now = int(time.time())
+        claims = {
+            "iss": ISSUER,
+            "aud": BOT_ID,
+            "serviceurl": service_url,
+            "nbf": now - 10,
+            "iat": now - 10,
+            "exp": now + _DELIVERY_LIFE,
+        }
+        # An hour: Microsoft's libraries forgive five minutes.
+        claims |= {"exp": now - 3600, "nbf": now - 7200, "iat": now - 7200} if kind == "expired" else {}
+        claims |= {"aud": str(uuid.uuid4())} if kind == "wrong_audience" else {}
+        claims |= {"iss": "https://issuer.example"} if kind == "wrong_issuer" else {}
+        claims |= {"serviceurl": "https://connector.example"} if kind == "wrong_serviceurl" else {}
+        return "" if kind == "none" else self.sign(claims, forged=kind == "forged")
+
+    def for_bot(self, tenant: str) -> str:
+        now = int(time.time())
+        return self.sign(
+            {
+                "aud": ISSUER,
+                "iss": f"https://sts.windows.net/{tenant}/",
+                "appid": BOT_ID,
+                "tid": tenant,
+                "nbf": now - 10,
+                "iat": now,
+                "exp": now + _BOT_LIFE,
+            }
+        )
+
+    def admits(self, request: web.Request) -> bool:
+        """Whether a request carries a token of `for_bot`, in time."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        try:
+            jwt.decode(token, self._key.public_key(), ["RS256"], audience=ISSUER, options={"require": ["exp"]})
+        except jwt.InvalidTokenError:
+            return False
+        return scheme == "Bearer"
+
+
+def _base64(number: int) -> str:
+    octets = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
+
+
+def token_routes(world: World, keys: Keys) -> web.RouteTableDef:
+    routes = web.RouteTableDef()
+
+    @routes.get("/v1/.well-known/openidconfiguration")
+    async def metadata(_: web.Request) -> web.Response:
+        return web.json_response(
+            {
+                "issuer": ISSUER,
+                "jwks_uri": f"{world.base}/teams/v1/.well-known/keys",
+                "id_token_signing_alg_values_supported": ["RS256"],
+            }
+        )
+
+    @routes.get("/v1/.well-known/keys")
+    async def jwks(_: web.Request) -> web.Response:
+        return web.json_response(keys.jwks())
+
+    @routes.post("/login/{tenant}/oauth2/v2.0/token")
+    async def token(request: web.Request) -> web.Response:
+        tenant = request.match_info["tenant"]
+        problem = _problem(tenant, await request.post())
+        if problem:
+            return problem
+        answer = {
+            "token_type": "Bearer",
+            "expires_in": _BOT_LIFE,
+            "ext_expires_in": _BOT_LIFE,
+            "access_token": keys.for_bot(TENANT),
+        }
+        return web.json_response(answer)
+
+    return routes
+
+
+def _problem(tenant: str, form: Any) -> web.Response | None:
+    """What is wrong with a request for a token, in Microsoft Entra's words."""
+    if form.get("grant_type") != "client_credentials":
+        return _refusal(400, "unsupported_grant_type", "AADSTS70003: The grant type is not supported.")
+    if tenant not in (TENANT, "botframework.com"):
+        return _refusal(400, "invalid_request", f"AADSTS90002: Tenant '{tenant}' not found.")
+    if form.get("client_id") != BOT_ID:
+        return _refusal(400, "unauthorized_client", "AADSTS700016: Application was not found in the directory.")
+    if form.get("client_secret") != BOT_SECRET:
+        return _refusal(401, "invalid_client", "AADSTS7000215: Invalid client secret provided.")
+    if form.get("scope") != SCOPE:
+        return _refusal(400, "invalid_scope", "AADSTS70011: The provided value for 'scope' is not valid.")
+    return None
+
+
+def _refusal(status: int, error: str, description: str) -> web.Response:
+    return web.json_response({"error": error, "error_description": description}, status=status)

@@ -1,0 +1,132 @@
+"""What X's API lets one read."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from aiohttp import web
+
+from bot.emulators.x import query as language
+from bot.emulators.x.problems import invalid, not_found
+from bot.emulators.x.render import View, instant, show_user
+from bot.emulators.x.state import Post, State, User, id_at
+
+_SEARCHED_SECONDS = 7 * 24 * 3600
+
+
+def routes(state: Callable[[], State]) -> web.RouteTableDef:
+    table = web.RouteTableDef()
+
+    @table.get("/2/users/me")
+    async def me(_: web.Request) -> web.Response:
+        return web.json_response({"data": show_user(state().bot)})
+
+    @table.get("/2/users/by/username/{name}")
+    async def by_name(request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        if user := state().users.get(name.lower()):
+            return web.json_response({"data": show_user(user)})
+        raise not_found("user", "username", name)
+
+    @table.get("/2/tweets/search/recent")
+    async def search(request: web.Request) -> web.Response:
+        wanted = language.parse(request.query.get("query", ""))
+        # Keyword search has returned no reposts since May 2026.
+        found = (post for post in _searched(state(), request) if not post.repost_of and wanted(post))
+        return web.json_response(_page(state(), request, found, fewest=10))
+
+    @table.get("/2/tweets/{id}")
+    async def one(request: web.Request) -> web.Response:
+        if post := state().posts.get(request.match_info["id"]):
+            answer = View(state(), request.query).answer([post])
+            return web.json_response({**answer, "data": answer["data"][0]})
+        raise not_found("tweet", "id", request.match_info["id"])
+
+    @table.get("/2/users/{id}/tweets")
+    async def timeline(request: web.Request) -> web.Response:
+        user = _user(state(), request)
+        left_out = request.query.get("exclude", "").split(",")
+        posts = (
+            post
+            for post in state().newest_first()
+            if post.author is user
+            and not (post.repost_of and "retweets" in left_out)
+            and not (post.in_reply_to and "replies" in left_out)
+        )
+        return web.json_response(_page(state(), request, posts, fewest=5))
+
+    @table.get("/2/users/{id}/mentions")
+    async def mentions(request: web.Request) -> web.Response:
+        user = _user(state(), request)
+        name = user.name.lower()
+        posts = (p for p in state().newest_first() if p.author is not user and name in state().mentioned(p))
+        return web.json_response(_page(state(), request, posts, fewest=5))
+
+    return table
+
+
+def _user(state: State, request: web.Request) -> User:
+    if user := state.user_by_id(request.match_info["id"]):
+        return user
+    raise not_found("user", "id", request.match_info["id"])
+
+
+def _searched(state: State, request: web.Request) -> Iterable[Post]:
+    """The last seven days. X refuses a cursor from before them."""
+    _check_cursors(request.query)
+    oldest = state.world.clock.now() - _SEARCHED_SECONDS
+    lowest = id_at(oldest)
+    since = request.query.get("since_id", "")
+    if since and int(since) < lowest:
+        message = (
+            f"'since_id' must be a tweet id created after {instant(oldest)}. "
+            f"Please use a 'since_id' that is larger than {lowest}"
+        )
+        raise invalid("since_id", since, message)
+    return (post for post in state.newest_first() if post.at >= oldest)
+
+
+def _page(state: State, request: web.Request, posts: Iterable[Post], fewest: int) -> dict[str, object]:
+    """One page, newest first. The token of the next says which post it begins below."""
+    _check_cursors(request.query)
+    size = _size(request.query, fewest)
+    found = [post for post in posts if _within(post, request.query)]
+    shown, more = found[:size], found[size:]
+    meta: dict[str, object] = {"result_count": len(shown)}
+    if shown:
+        meta |= {"newest_id": shown[0].id, "oldest_id": shown[-1].id}
+    if more:
+        meta["next_token"] = f"below{shown[-1].id}"
+    return {**View(state, request.query).answer(shown), "meta": meta}
+
+
+def _size(query: Mapping[str, str], fewest: int) -> int:
+    size = query.get("max_results", "10")
+    if not size.isdecimal() or not fewest <= int(size) <= 100:
+        message = f"The `max_results` query parameter value [{size}] is not between {fewest} and 100"
+        raise invalid("max_results", size, message)
+    return int(size)
+
+
+def _check_cursors(query: Mapping[str, str]) -> None:
+    for name in ("since_id", "until_id"):
+        if name in query and not query[name].isdecimal():
+            raise invalid(
+                name, query[name], f"The `{name}` query parameter value [{query[name]}] does not match ^[0-9]+$"
+            )
+
+
+def _within(post: Post, query: Mapping[str, str]) -> bool:
+    """Whether the post lies between the cursors and instants of the request."""
+    token = query.get("pagination_token") or query.get("next_token") or ""
+    number = int(post.id)
+    return (
+        number > int(query.get("since_id") or 0)
+        and number < int(query.get("until_id") or number + 1)
+        and number < int(token.removeprefix("below") or number + 1)
+        and post.at >= _seconds(query.get("start_time"), post.at)
+        and post.at < _seconds(query.get("end_time"), post.at + 1)
+    )
+
+
+def _seconds(text: str | None, otherwise: float) -> float:
+    return datetime.fromisoformat(text).timestamp() if text else otherwise

@@ -1,0 +1,77 @@
+"""From an event to what is done about it. An event is kept before anything else happens."""
+
+from collections.abc import Callable
+
+import structlog
+
+from bot.context import Context
+from bot.core.events import Event
+from bot.ports import Clock, Database, Transaction
+from bot.routing import Router
+from bot.runtime.wake import Wake
+
+log = structlog.get_logger()
+
+GIVE_UP_AFTER = 3
+"""Failures after which an event is set aside for a person."""
+_BATCH = 50
+
+MakeContext = Callable[[Transaction], Context]
+
+
+class Dispatcher:
+    """`receive` is what listeners call; `run` handles what was received, also before a restart."""
+
+    def __init__(
+        self, database: Database, router: Router, context: MakeContext, clock: Clock, handled: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._router = router
+        self._context = context
+        self._clock = clock
+        self._handled = handled
+        self.wake = Wake()
+
+    async def receive(self, event: Event) -> None:
+        """When this returns, the event is on disk and may be acknowledged. A redelivery changes nothing."""
+        async with self._database.transaction() as tx:
+            new = await tx.inbox.add(event)
+        log.info("event received" if new else "event received again", key=event.key, kind=event.kind)
+        self.wake()
+
+    async def run(self) -> None:
+        while True:
+            await self.drain()
+            await self.wake.wait()
+
+    async def drain(self) -> None:
+        """Handle what waits, oldest first. An event that fails waits for the next call."""
+        async with self._database.transaction() as tx:
+            events = await tx.inbox.waiting(_BATCH)
+        for event in events:
+            await self._handle(event)
+        if events:
+            self._handled()
+        if len(events) == _BATCH:
+            self.wake()
+
+    async def _handle(self, event: Event) -> None:
+        try:
+            async with self._database.transaction() as tx:
+                context = self._context(tx)
+                handler = self._router.route(event, context.content)
+                if handler is not None:
+                    await handler(event, context)
+                await tx.inbox.done(event.key, self._clock.now())
+        except Exception as error:
+            log.exception("event failed", key=event.key)
+            await self._count_failure(event, f"{type(error).__name__}: {error}")
+
+    async def _count_failure(self, event: Event, reason: str) -> None:
+        async with self._database.transaction() as tx:
+            if await tx.inbox.failed(event.key, reason, GIVE_UP_AFTER):
+                context = self._context(tx)
+                campaign = context.content.campaign
+                words = context.content.messages.failed.on(event.place.platform, contact=campaign.contact)
+                if event.kind not in ("message", "card", "joined"):
+                    await context.reply(event, words, private=True, part="failed")

@@ -1,0 +1,71 @@
+"""What an operator does from the command line: look, bring in, take out. The bot may run meanwhile."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.action_csv import parse_csv
+from bot.core.actions import cancelled, find
+from bot.core.content import Content
+from bot.core.dates import when_words
+from bot.core.events import Platform
+from bot.core.feedback import Unclear, parse_range, to_csv
+from bot.core.plan import Entry, Kind, Standing
+from bot.core.problems import Problem
+from bot.ports import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Feedback as CSV; `first` and `last` name its days for people."""
+
+    csv: str
+    count: int
+    first: str
+    last: str
+
+
+async def export_feedback(database: Database, content: Content, now: datetime, dates: str) -> Export:
+    """Feedback between dates as people write them; empty means all. Raises Problem for dates that say nothing."""
+    period = parse_range(dates, content.zone, now)
+    if isinstance(period, Unclear):
+        raise Problem(f"{period.problem} Write, for example: 2026-12-01 2026-12-31")
+    async with database.transaction() as tx:
+        rows = await tx.feedback.list(since=period.since, until=period.until)
+    return Export(to_csv(rows, content.zone), len(rows), period.first, period.last)
+
+
+async def import_actions(
+    database: Database, content: Content, now: datetime, text: str, platforms: Iterable[Platform]
+) -> Sequence[Entry]:
+    """Queue the actions of a CSV file: all of them, or none and a Problem that names every one that is wrong."""
+    entries, problems = parse_csv(text, content, now, platforms)
+    if problems:
+        lines = [f"  {problem}" for problem in problems]
+        raise Problem("\n".join(["Nothing was queued, because the file has problems:", *lines]))
+    async with database.transaction() as tx:
+        return [entry for entry in entries if await tx.plan.put(entry)]
+
+
+async def coming_actions(database: Database, now: datetime) -> Sequence[Entry]:
+    """Key actions that are still to be sent, in order of time."""
+    async with database.transaction() as tx:
+        entries = await tx.plan.list(kind=Kind.ACTION, since=now)
+    return [entry for entry in entries if entry.standing is Standing.PLANNED]
+
+
+async def cancel_action(database: Database, now: datetime, typed: str) -> Entry:
+    """Cancel an action by its number among the coming ones, or its key. Raises Problem when there is none."""
+    entry = find(await coming_actions(database, now), typed)
+    if entry is None:
+        raise Problem(f"There is no coming action {typed!r}. `antiphon actions list` shows them with their keys.")
+    async with database.transaction() as tx:
+        if not await tx.plan.change(cancelled(entry)):
+            raise Problem(f"Action {typed!r} changed at this very moment. Look at the list, and try again.")
+    return entry
+
+
+def described(number: int, entry: Entry, content: Content) -> str:
+    """A line of the list: `3. Tuesday 15 December 2026, 9am: Ask a colleague… (key abc)`."""
+    where = ", ".join(platform.label for platform in entry.bodies)
+    return f"{number}. {when_words(entry.due, content.zone)}, {where}: {entry.title} (key {entry.tail})"

@@ -1,0 +1,94 @@
+"""Makes the bot act as time passes. What is due stands in the database; this only looks and moves it on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.context import Context
+from bot.core.plan import Standing, release
+from bot.ports import Clock, Database, Timer, Transaction
+from bot.routing import Rhythm
+from bot.runtime.publisher import LEAD as SENDING_LEAD
+from bot.runtime.wake import Wake
+
+log = structlog.get_logger()
+
+LEAD = timedelta(seconds=60)
+"""Planned entries become posts this long before they are due. Until then they can be changed."""
+_FURTHEST = timedelta(days=1)
+
+
+class Scheduler:
+    def __init__(
+        self,
+        rhythms: Sequence[Rhythm],
+        database: Database,
+        context: Callable[[Transaction], Context],
+        clock: Clock,
+        timer: Timer,
+        released: Callable[[], None],
+    ) -> None:
+        self._rhythms = rhythms
+        self._database = database
+        self._context = context
+        self._clock = clock
+        self._timer = timer
+        self._released = released
+        self._next: dict[str, datetime] = {}
+        self.wake = Wake()
+
+    async def run(self) -> None:
+        while True:
+            await self.tick()
+            await self.wake.wait()
+
+    async def start(self) -> None:
+        """Run the jobs that run at every start, and find out when each is due next. Call once, before `tick`."""
+        now = self._clock.now()
+        async with self._database.transaction() as tx:
+            context = self._context(tx)
+            for rhythm in self._rhythms:
+                self._next[rhythm.name] = rhythm.trigger(context.content).next_after(now)
+                if rhythm.at_start:
+                    await rhythm.job(now, context)
+
+    async def tick(self) -> None:
+        """Do what is due, and set the timer to what is due next."""
+        now = self._clock.now()
+        for rhythm in self._rhythms:
+            if self._next[rhythm.name] <= now:
+                await self._run(rhythm, now)
+        async with self._database.transaction() as tx:
+            released = await self._release(tx, now)
+            wanted = await self._next_wish(tx)
+        if released:
+            self._released()
+        self._timer.wake_at(max(min(wanted, now + _FURTHEST), now))
+
+    async def _run(self, rhythm: Rhythm, now: datetime) -> None:
+        slot = self._next[rhythm.name]
+        async with self._database.transaction() as tx:
+            context = self._context(tx)
+            if await tx.ledger.first(f"{rhythm.name}:{slot.isoformat()}", now):
+                await rhythm.job(slot, context)
+        self._next[rhythm.name] = rhythm.trigger(context.content).next_after(now)
+
+    async def _release(self, tx: Transaction, now: datetime) -> int:
+        entries = await tx.plan.due(now + LEAD)
+        context = self._context(tx)
+        for entry in entries:
+            for post in release(entry, context.rooms, now):
+                await tx.outbox.add(post)
+            await tx.plan.change(replace(entry, standing=Standing.RELEASED))
+            log.info("entry released", entry=entry.key, due=entry.due.isoformat())
+        return len(entries)
+
+    async def _next_wish(self, tx: Transaction) -> datetime:
+        entry = await tx.plan.next_due()
+        post = await tx.outbox.next_try()
+        wishes = [*self._next.values(), self._clock.now() + _FURTHEST]
+        wishes += [entry - LEAD] if entry else []
+        wishes += [post - SENDING_LEAD] if post else []
+        return min(wishes)

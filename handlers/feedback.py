@@ -1,0 +1,64 @@
+"""Keeps what people say back, and gives them a receipt."""
+
+from bot.context import Context
+from bot.core.content import Content
+from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention
+from bot.core.feedback import Feedback, readable, said_in
+from bot.core.outbox import Form, Input
+from bot.routing import Router, button, form
+from handlers.say import opener, say, show_form
+
+router = Router()
+
+
+def is_feedback(event: Command | Mention, content: Content) -> bool:
+    return said_in(event.text, event.place.platform, content) is not None
+
+
+@router.on(Command, is_feedback)
+@router.on(Mention, is_feedback)
+async def take_feedback(event: Command | Mention, ctx: Context) -> None:
+    if text := said_in(event.text, event.place.platform, ctx.content):
+        await _keep(event, ctx, text, may_quote=False)
+    else:
+        await _ask(event, ctx)
+
+
+@router.on(ButtonPressed, button("feedback"))
+async def open_feedback_form(event: ButtonPressed, ctx: Context) -> None:
+    await _ask(event, ctx)
+
+
+@router.on(FormSubmitted, form("feedback"))
+async def take_feedback_form(event: FormSubmitted, ctx: Context) -> None:
+    if text := readable(event.values.get("text", "")):
+        await _keep(event, ctx, text, may_quote=event.values.get("may_quote") == "yes")
+    else:
+        await _ask(event, ctx)
+
+
+async def _ask(event: Event, ctx: Context) -> None:
+    words = say(ctx.content.messages.feedback_empty, event, ctx.content)
+    await show_form(event, ctx, feedback_form(ctx.content, event), opener(words, "Give feedback", "feedback", "form"))
+
+
+async def _keep(event: Event, ctx: Context, text: str, *, may_quote: bool) -> None:
+    number = await ctx.tx.feedback.add(
+        Feedback(key=event.key, at=event.at, author=event.author, text=text, may_quote=may_quote)
+    )
+    await ctx.reply(event, say(ctx.content.messages.feedback_thanks, event, ctx.content, number=number), private=True)
+
+
+def feedback_form(content: Content, event: Event) -> Form:
+    messages = content.messages
+    return Form(
+        "feedback",
+        "Give feedback",
+        (
+            Input("text", "Your feedback", hint=say(messages.feedback_hint, event, content), multiline=True),
+            Input(
+                "may_quote", "May we quote you, without your name?", value="no", options=(("no", "No"), ("yes", "Yes"))
+            ),
+        ),
+        intro=say(messages.feedback_intro, event, content),
+    )

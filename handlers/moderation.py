@@ -1,0 +1,53 @@
+"""Gives moderators what people said, as a file for a spreadsheet."""
+
+from datetime import datetime
+
+from bot.context import Context
+from bot.core.content import Content
+from bot.core.events import Command, Mention, Platform
+from bot.core.feedback import Period, Unclear, parse_range, to_csv
+from bot.core.outbox import File
+from bot.core.policy import Role
+from bot.routing import Router
+from handlers.say import may, say
+
+router = Router()
+
+
+def wants_export(event: Command | Mention, content: Content) -> bool:
+    # X has no place for a file that only one person sees.
+    return event.place.platform is not Platform.X and _dates(event.text, content, event.at) is not None
+
+
+def _dates(text: str, content: Content, now: datetime) -> str | None:
+    """What follows `export`, or `feedback export`; None when the message asks for something else.
+
+    After `feedback`, only what reads as dates: "feedback: export is too slow" is feedback.
+    """
+    name, rest = content.command(text)
+    if name == "feedback":
+        name, rest = content.command(rest)
+        if isinstance(parse_range(rest, content.zone, now), Unclear):
+            return None
+    return rest if name == "export" else None
+
+
+@router.on(Command, wants_export)
+@router.on(Mention, wants_export)
+async def export_feedback(event: Command | Mention, ctx: Context) -> None:
+    messages, content = ctx.content.messages, ctx.content
+    if not await may(event, ctx, Role.MODERATOR):
+        return
+    match parse_range(_dates(event.text, content, ctx.now) or "", content.zone, ctx.now):
+        case Unclear(problem):
+            await ctx.reply(event, f"{problem} {say(messages.export_dates, event, content)}", private=True)
+        case period:
+            await ctx.message(event, event.author, await _file(event, ctx, period), "export")
+
+
+async def _file(event: Command | Mention, ctx: Context, period: Period) -> File:
+    zone, messages = ctx.content.zone, ctx.content.messages
+    rows = await ctx.tx.feedback.list(since=period.since, until=period.until)
+    counted = {"count": len(rows), "since": period.first, "until": period.last}
+    name = f"feedback-{ctx.now.astimezone(zone):%Y-%m-%d}.csv"
+    return File(name, to_csv(rows, zone), say(messages.export_ready, event, ctx.content, **counted))

@@ -1,0 +1,51 @@
+"""How handlers put things: sentences filled in, forms where a form can be shown, refusals that say who can help."""
+
+from bot.context import Context
+from bot.core.content import Content
+from bot.core.events import Event, Platform
+from bot.core.outbox import Button, Form, Text
+from bot.core.policy import Role
+from bot.core.wording import Wording
+
+
+def say(wording: Wording, event: Event, content: Content, /, **more: object) -> str:
+    """A sentence of the bot's own, worded for where the event came from."""
+    return wording.on(event.place.platform, **_common(content), **more)
+
+
+def _common(content: Content) -> dict[str, str]:
+    campaign = content.campaign
+    return {
+        "campaign": campaign.name,
+        "hashtag": campaign.hashtag,
+        "slash": campaign.slash,
+        "feedback": campaign.commands.feedback[0],
+        "actions": campaign.commands.actions[0],
+        "export": campaign.commands.export[0],
+        "contact": campaign.contact,
+    }
+
+
+async def may(event: Event, ctx: Context, role: Role) -> bool:
+    """Whether the author has the role; where not, they are told who can help."""
+    if ctx.roles.has(event.author, role):
+        return True
+    await ctx.reply(event, say(ctx.content.messages.refused, event, ctx.content, role=role), private=True)
+    return False
+
+
+async def show_form(event: Event, ctx: Context, form: Form, opener: Text) -> None:
+    """Show a form; where the event does not permit one, `opener`: a sentence, with a button that does.
+
+    Slack opens a form only within seconds of a command or a press, and X has none.
+    """
+    place = event.place
+    if place.platform is Platform.TEAMS or place.trigger:
+        await ctx.open_form(event, form)
+    else:
+        await ctx.reply(event, opener, private=True)
+
+
+def opener(words: str, label: str, action: str, value: str) -> Text:
+    """A sentence with one button."""
+    return Text(words, buttons=(Button(label, action, value),))

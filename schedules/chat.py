@@ -1,0 +1,18 @@
+"""Plans the hosted chats: the run-sheet of each one in content/ that is not over."""
+
+from datetime import datetime
+
+from bot.context import Context
+from bot.core.chat import is_over, run_sheet
+from bot.core.plan import Kind
+from bot.routing import Schedule
+from schedules.planning import follow, nightly
+
+SCHEDULE = Schedule()
+
+
+@SCHEDULE.on(nightly, at_start=True)
+async def plan_chats(_: datetime, ctx: Context) -> None:
+    near = [(id_, chat) for id_, chat in ctx.content.chats.items() if not is_over(chat, ctx.content, ctx.now)]
+    entries = [entry for id_, chat in near for entry in run_sheet(id_, chat, ctx.content, ctx.rooms)]
+    await follow(ctx, Kind.CHAT, entries)

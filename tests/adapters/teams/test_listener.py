@@ -1,0 +1,120 @@
+"""What people do in Teams, as the bot hears it through the real SDK."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.core.events import ButtonPressed, FormSubmitted, Joined, Mention
+from bot.core.outbox import Button, Delivered, Form, Input, Text, new_post
+from tests.adapters.teams.conftest import CHANNEL, Bot, eventually
+from tests.emulators import Emulators
+
+MENTION = "<at>Antiphon</at>"
+
+
+async def test_a_personal_message_is_a_mention(listening: Bot, emulators: Emulators) -> None:
+    sent = emulators.post("/teams/messages", user="member", conversation="personal", text="Who & how? <b>")
+    event = await listening.hears()
+    person = emulators.get("/teams/users")["member"]
+    assert isinstance(event, Mention)
+    assert event.text == "Who & how? <b>"
+    assert event.message_id == sent["id"]
+    assert event.place.direct
+    assert event.author.ref == f"teams:{listening.app.account.tenant_id}/{person['aadObjectId']}"
+    assert event.author.name == "Mel Member"
+    assert event.place.service_url == listening.app.account.service_url
+
+
+async def test_in_a_channel_our_name_is_taken_out_and_the_thread_kept(listening: Bot, emulators: Emulators) -> None:
+    text = f"{MENTION} how cna i get involvd"
+    sent = emulators.post("/teams/messages", user="student", conversation=CHANNEL, text=text)
+    event = await listening.hears()
+    assert isinstance(event, Mention)
+    assert event.text == "how cna i get involvd"
+    assert event.place.channel == f"{CHANNEL};messageid={sent['id']}"
+    assert event.place.thread == sent["id"]
+    assert not event.place.direct
+
+
+async def test_what_is_not_said_to_us_in_a_channel_does_not_reach_us(listening: Bot, emulators: Emulators) -> None:
+    emulators.post("/teams/messages", user="student", conversation=CHANNEL, text="Antiphon is a nice name")
+    emulators.post("/teams/messages", user="student", conversation="personal", text="hello")
+    await listening.hears()
+    assert [getattr(event, "text", "") for event in listening.heard] == ["hello"]
+
+
+async def test_a_form_comes_back_with_its_values(listening: Bot, emulators: Emulators) -> None:
+    emulators.post("/teams/messages", user="member", conversation="personal", text="feedback")
+    asked = await listening.hears()
+    fields = (Input("words", "Your words", multiline=True), Input("quote", "May we quote you?", optional=True))
+    outcome = await listening.client.deliver(
+        new_post("form", asked.place, Form("feedback", "Feedback", fields), asked.at, private_to=asked.author.id)
+    )
+    assert isinstance(outcome, Delivered)
+    pressed = {"user": "member", "conversation": "personal", "activity_id": outcome.remote_id}
+    emulators.post("/teams/submits", **pressed, data={"words": "A fine chat", "quote": ""})
+    event = await listening.hears(2)
+    assert isinstance(event, FormSubmitted)
+    assert (event.form, event.values) == ("feedback", {"words": "A fine chat", "quote": ""})
+    assert event.author == asked.author
+
+
+async def test_a_button_comes_back_with_its_value(listening: Bot, emulators: Emulators) -> None:
+    emulators.post("/teams/messages", user="member", conversation=CHANNEL, text=f"{MENTION} books")
+    asked = await listening.hears()
+    buttons = (Button("Involved", "faq", "involved"), Button("None of these", "faq", ""))
+    outcome = await listening.client.deliver(
+        new_post("suggest", asked.place, Text("Did you mean?", buttons=buttons), asked.at)
+    )
+    assert isinstance(outcome, Delivered)
+    pressed = {"user": "student", "conversation": CHANNEL, "activity_id": outcome.remote_id}
+    emulators.post("/teams/submits", **pressed, action="Involved", data={})
+    event = await listening.hears(2)
+    assert isinstance(event, ButtonPressed)
+    assert (event.action, event.value) == ("faq", "involved")
+    assert event.place.channel == asked.place.channel
+
+
+@pytest.mark.parametrize("new_id", [False, True])
+async def test_a_redelivered_activity_has_the_key_it_had(listening: Bot, emulators: Emulators, new_id: bool) -> None:
+    just_before_eight = datetime(2017, 9, 19, 18, 59, 45, tzinfo=UTC).timestamp()
+    emulators.put("/clock", {"campaign": just_before_eight, "wall": time.time()})
+    emulators.post("/teams/messages", user="member", conversation="personal", text="help")
+    first = await listening.hears()
+    emulators.put("/clock", {"campaign": just_before_eight + 30, "wall": time.time()})
+    for _ in range(2):
+        emulators.post("/teams/redeliver", new_id=new_id)
+    await listening.hears(3)
+    assert {event.key for event in listening.heard} == {first.key}
+
+
+async def test_what_we_could_not_keep_is_delivered_again(listening: Bot, emulators: Emulators) -> None:
+    listening.failures = [OSError("the disk is full")]
+    emulators.post("/teams/messages", user="member", conversation="personal", text="help")
+    await listening.hears()
+    attempts = await eventually(
+        lambda: (
+            [row["status"] for row in emulators.get("/teams/deliveries") if row["status"] == 200]
+            and emulators.get("/teams/deliveries")
+        )
+    )
+    assert [row["status"] for row in attempts] == [500, 200]
+
+
+async def test_being_added_to_a_channel_tells_how_to_post_there(listening: Bot, emulators: Emulators) -> None:
+    emulators.post("/teams/install", conversation="19:elsewhere@thread.tacv2")
+    event = await listening.hears()
+    assert isinstance(event, Joined)
+    assert event.place.channel == "19:elsewhere@thread.tacv2"
+    outcome = await listening.client.deliver(new_post("hello", event.place, Text("Hello"), event.at))
+    assert isinstance(outcome, Delivered)
+
+
+async def test_a_member_who_said_something_can_be_written_to_directly(listening: Bot, emulators: Emulators) -> None:
+    emulators.post("/teams/messages", user="student", conversation=CHANNEL, text=f"{MENTION} hi")
+    event = await listening.hears()
+    await listening.client.deliver(new_post("dm", event.place, Text("Only you"), event.at, private_to=event.author.id))
+    shown = emulators.get("/teams/messages", conversation="personal", user="student")
+    assert [message["text"] for message in shown] == ["Only you"]
+    assert len(emulators.get("/teams/messages", conversation=CHANNEL)) == 1

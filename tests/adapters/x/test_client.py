@@ -1,0 +1,274 @@
+"""Delivering to X, and finding again what had no answer."""
+
+import asyncio
+import socket
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.adapters.x.client import XClient
+from bot.adapters.x.outcomes import TABLE
+from bot.core.events import Place, Platform
+from bot.core.outbox import (
+    Absent,
+    Body,
+    Button,
+    Delivered,
+    File,
+    Form,
+    Found,
+    Lost,
+    Media,
+    Poll,
+    Post,
+    RateLimited,
+    Refused,
+    Repost,
+    Text,
+    Unavailable,
+    new_post,
+)
+from tests.adapters.x.conftest import X
+from tests.fakes import FakeClock
+
+QUESTION = "Q1 What helps & what hinders? <3 https://www.hee.nhs.uk/our-work/ and hee.nhs.uk/a #ukmedlibs"
+
+
+def a_post(body: Body | str, thread: str = "") -> Post:
+    place = Place(Platform.X, thread=thread)
+    return new_post("a-key", place, Text(body) if isinstance(body, str) else body, FakeClock().now())
+
+
+async def test_a_text_becomes_a_post(x: X, client: XClient) -> None:
+    outcome = await client.deliver(a_post(Text(QUESTION, buttons=(Button("Yes", "yes", "1"),))))
+    [entry] = x.posted()
+    assert outcome == Delivered(entry["id"])
+    assert (entry["action"], entry["text"]) == ("post", QUESTION)
+
+
+async def test_an_answer_goes_under_the_post_that_called_for_it(x: X, client: XClient) -> None:
+    call = x.says("LibrarianLena", "@AntiphonBot how can I get involved?")
+    assert isinstance(await client.deliver(a_post("Come to the chat", call)), Delivered)
+    assert [(entry["action"], entry["more"]["in_reply_to"]) for entry in x.posted()] == [("reply", call)]
+
+
+async def test_an_answer_to_somebody_who_did_not_call_is_refused_in_plain_words(x: X, client: XClient) -> None:
+    outcome = await client.deliver(a_post("Well said", x.says("StudentSam", "A1 Tea #ukmedlibs")))
+    assert isinstance(outcome, Refused)
+    assert "only people who mention it" in outcome.reason
+
+
+async def test_pictures_go_with_their_alt_text(x: X, client: XClient) -> None:
+    pictures = (Media("cards/one.png", "A card about journals"), Media("cards/two.png", "A card about searching"))
+    assert isinstance(await client.deliver(a_post(Text("Two cards", pictures))), Delivered)
+    assert [(media["alt"], media["bytes"]) for media in x.posted()[0]["more"]["media"]] == [
+        ("A card about journals", 17),
+        ("A card about searching", 18),
+    ]
+
+
+async def test_a_poll_becomes_a_poll(x: X, client: XClient) -> None:
+    assert isinstance(await client.deliver(a_post(Text("Do you?", poll=Poll(("Yes", "Not yet"), 30)))), Delivered)
+    assert x.emulators.get("/x/timeline")[0]["poll"]["options"] == ["Yes", "Not yet"]
+
+
+async def test_a_repost_is_made_once_and_a_second_is_as_good(x: X, client: XClient) -> None:
+    card = x.says("UKMedLibs", "New card", alt="A card")
+    assert [await client.deliver(a_post(Repost(card))) for _ in range(2)] == [Delivered(), Delivered()]
+    assert [entry["more"]["repost_of"] for entry in x.posted()] == [card]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (Form("feedback", "Feedback", ()), "cannot show a form"),
+        (File("feedback.csv", "a,b", "Here"), "cannot show a file"),
+        (Text("Card", (Media("cards/missing.png", "?"),)), "cards/missing.png"),
+        (Text("Card", (Media("../secret.png", "?"),)), "../secret.png"),
+        (Text("x" * 281), "longer than 280"),
+        (Text(""), "needs a text"),
+        (Repost("1"), "no longer on X"),
+    ],
+)
+async def test_what_x_cannot_show_is_refused_in_plain_words(x: X, client: XClient, body: Body, words: str) -> None:
+    outcome = await client.deliver(a_post(body))
+    assert isinstance(outcome, Refused)
+    assert words in outcome.reason
+    assert x.posted() == []
+
+
+async def test_a_private_message_never_becomes_a_public_post(x: X, client: XClient) -> None:
+    post = replace(a_post("For you alone"), place=Place(Platform.X, channel="123", direct=True))
+    assert isinstance(await client.deliver(post), Refused)
+    assert x.emulators.exchanges() == []
+
+
+def problem(detail: str) -> str:
+    return f'{{"title": "Problem", "type": "about:blank", "detail": "{detail}"}}'
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.status} {row.words}")
+async def test_every_row_of_the_table_decides(x: X, client: XClient, row: Any) -> None:
+    x.fault(on="POST /2/tweets", status=row.status, body=problem(f"Sorry: {row.words or 'no'}."))
+    outcome = await client.deliver(a_post(QUESTION))
+    assert type(outcome) is row.outcome
+    assert getattr(outcome, "reason", "") == row.reason.format(said=f"Sorry: {row.words or 'no'}.")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 500, "body": problem("Something broke")},
+        {"status": 503, "body": "<html>Over capacity</html>", "headers": {"Content-Type": "text/html"}},
+        {"status": 503, "when": "after"},
+        {"status": 200, "body": "<html>Sign in to the network</html>", "when": "after"},
+        {"status": 200, "body": '{"errors": []}'},
+        {"status": 302, "headers": {"Location": "https://example.org/"}},
+        {"status": 403, "body": "<html>Blocked</html>"},
+        {"status": 400, "body": '["not", "an", "object"]'},
+        {"status": 418, "body": problem("I am a teapot")},
+        {"kind": "reset"},
+        {"kind": "reset", "when": "after"},
+    ],
+    ids=str,
+)
+async def test_whatever_is_not_in_the_table_is_lost(x: X, client: XClient, fault: dict[str, Any]) -> None:
+    x.fault(on="POST /2/tweets", **fault)
+    assert isinstance(await client.deliver(a_post(QUESTION)), Lost)
+
+
+async def test_an_answer_that_comes_too_late_is_lost_and_the_post_is_found(x: X, content: Path) -> None:
+    x.fault(on="POST /2/tweets", kind="delay", when="after", seconds=2)
+    client = XClient(x.account(timeout=0.5), content, x.clock)
+    assert isinstance(await client.deliver(a_post(QUESTION)), Lost)
+    assert await client.find(a_post(QUESTION)) == Found(x.posted()[0]["id"])
+
+
+async def test_a_request_is_sent_once_whatever_happens(x: X, client: XClient) -> None:
+    for fault in ({"status": 503}, {"status": 429}, {"kind": "reset"}):
+        x.fault(on="POST /2/tweets", times=5, **fault)
+        before = len(x.emulators.exchanges())
+        await client.deliver(a_post(QUESTION))
+        assert len(x.emulators.exchanges()) == before + 1
+
+
+async def test_a_refused_connection_means_certainly_not_accepted(content: Path, x: X) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound and not listening: connections are refused
+        nowhere = XClient(x.account(api_url=f"http://127.0.0.1:{taken.getsockname()[1]}"), content, x.clock)
+        assert isinstance(await nowhere.deliver(a_post(QUESTION)), Unavailable)
+        assert isinstance(await nowhere.find(a_post(QUESTION)), Unavailable)
+
+
+async def test_a_name_that_does_not_resolve_means_certainly_not_accepted(content: Path, x: X) -> None:
+    nowhere = XClient(x.account(api_url="http://nowhere.invalid"), content, x.clock)
+    assert isinstance(await nowhere.deliver(a_post(QUESTION)), Unavailable)
+
+
+async def test_wrong_keys_are_named_with_the_fix(content: Path, x: X) -> None:
+    outcome = await XClient(x.account(api_secret="wrong"), content, x.clock).deliver(a_post(QUESTION))
+    assert isinstance(outcome, Unavailable)
+    assert "X_API_SECRET" in outcome.reason
+
+
+async def test_a_full_rate_window_says_when_it_opens(x: X, client: XClient) -> None:
+    reset = x.clock.now() + timedelta(minutes=7)
+    x.fault(on="POST /2/tweets", status=429, headers={"x-rate-limit-reset": str(int(reset.timestamp()))})
+    assert await client.deliver(a_post(QUESTION)) == RateLimited(reset)
+    x.fault(on="POST /2/tweets", status=429)
+    assert await client.deliver(a_post(QUESTION)) == RateLimited(x.clock.now() + timedelta(minutes=1))
+    x.fault(on="POST /2/tweets", status=429, headers={"x-rate-limit-reset": "1"})
+    assert await client.deliver(a_post(QUESTION)) == RateLimited(x.clock.now() + timedelta(minutes=1))
+
+
+async def test_a_picture_that_had_no_answer_leaves_the_post_certainly_unsent(x: X, client: XClient) -> None:
+    body = Text("A card", (Media("cards/one.png", "A card about journals"),))
+    for step in ("upload", "metadata"):
+        x.fault(on=f"POST /2/media/{step}", kind="reset", when="after")
+        assert isinstance(await client.deliver(a_post(body)), Unavailable)
+    assert x.posted() == []
+
+
+async def test_a_post_whose_lease_ran_out_over_its_pictures_is_not_sent(x: X, client: XClient) -> None:
+    body = Text("A card", (Media("cards/one.png", "A card about journals"),))
+    late = replace(a_post(body), lease_until=x.clock.now())
+    assert isinstance(await client.deliver(late), Unavailable)
+    assert x.posted() == []
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_lost_post_is_found_exactly_when_it_was_accepted(x: X, client: XClient, when: str) -> None:
+    call = x.says("LibrarianLena", "@AntiphonBot how can I get involved?")
+    card = x.says("UKMedLibs", "New card", alt="A card")
+    picture = (Media("cards/one.png", "A card about journals"),)
+    for post in (a_post(QUESTION), a_post(QUESTION, call), a_post(Repost(card)), a_post(Text("A & b", picture))):
+        x.fault(on="POST /2/[tu][ws]*", kind="reset", when=when)
+        assert isinstance(await client.deliver(post), Lost)
+        accepted = x.posted()[-1]["id"] if when == "after" else ""
+        assert await client.find(post) == (Found(accepted) if accepted else Absent())
+
+
+async def test_other_posts_with_the_same_words_are_not_taken_for_ours(x: X, client: XClient) -> None:
+    lena, sam = (x.says(by, "@AntiphonBot help") for by in ("LibrarianLena", "StudentSam"))
+    await client.deliver(a_post("Here is help", lena))
+    x.says("StudentSam", "Here is help")
+    assert await client.find(a_post("Here is help")) == Absent()
+    assert await client.find(a_post("Here is help", sam)) == Absent()
+    assert await client.find(a_post(Form("feedback", "Feedback", ()))) == Absent()
+
+
+async def test_a_post_of_long_before_is_not_taken_for_ours(x: X, client: XClient) -> None:
+    await client.deliver(a_post(QUESTION))
+    x.clock.advance(timedelta(days=1))
+    x.set_clock()
+    later = replace(a_post(QUESTION), due=x.clock.now())
+    assert await client.find(later) == Absent()
+
+
+async def test_a_lost_post_is_found_behind_a_hundred_others(x: X, client: XClient) -> None:
+    await client.deliver(a_post(QUESTION))
+    for n in range(105):
+        x.says("AntiphonBot", f"Another {n}")
+    assert isinstance(await client.find(a_post(QUESTION)), Found)
+
+
+async def test_trouble_while_looking_is_no_finding(x: X, client: XClient) -> None:
+    for fault, words in (({"status": 429}, "wait"), ({"status": 402}, "credit"), ({"status": 500}, "reached")):
+        x.fault(on="GET /2/users/*", **fault)
+        finding = await client.find(a_post(QUESTION))
+        assert isinstance(finding, Unavailable)
+        assert words in finding.reason
+
+
+async def test_a_refused_repetition_is_the_post_itself_when_it_is_there(x: X, client: XClient) -> None:
+    await client.deliver(a_post(QUESTION))
+    assert await client.deliver(a_post(QUESTION)) == Delivered(x.posted()[0]["id"])
+    assert len(x.posted()) == 1
+
+
+async def test_a_refused_repetition_of_an_earlier_post_asks_for_other_words(x: X, client: XClient) -> None:
+    await client.deliver(a_post(QUESTION))
+    x.clock.advance(timedelta(hours=2))
+    x.set_clock()
+    outcome = await client.deliver(replace(a_post(QUESTION), due=x.clock.now()))
+    assert isinstance(outcome, Refused)
+    assert "Change the wording" in outcome.reason
+
+
+async def test_a_refused_repetition_that_cannot_be_looked_for_is_lost(x: X, client: XClient) -> None:
+    await client.deliver(a_post(QUESTION))
+    x.fault(on="GET *", status=500)
+    assert isinstance(await client.deliver(a_post(QUESTION)), Lost)
+
+
+async def test_keys_are_not_shown_where_an_account_is_printed(x: X) -> None:
+    shown = repr(x.account())
+    assert not [value for name, value in x.settings.items() if name != "X_API_URL" and value in shown]
+
+
+async def test_posts_sent_at_once_do_not_disturb_each_other(x: X, client: XClient) -> None:
+    outcomes = await asyncio.gather(*(client.deliver(a_post(f"Post {n}")) for n in range(10)))
+    assert set(outcomes) == {Delivered(entry["id"]) for entry in x.posted()}

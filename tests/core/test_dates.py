@@ -1,0 +1,134 @@
+"""Dates and times as people write and read them."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.dates import day_words, month_words, read_day, read_time, time_words, when_words
+
+LONDON = ZoneInfo("Europe/London")
+
+minutes = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2026-12-01",
+        "2026-12-01 00:00:00",
+        "2026/12/1",
+        "1/12/2026",
+        "01/12/26",
+        "1.12.2026",
+        "1-12-2026",
+        "1 December 2026",
+        " 1  DEC 2026 ",
+        "1st December 2026",
+        "1 december, 2026",
+        "Tuesday 1 December 2026",
+        "Tue, 1 Dec 2026",
+    ],
+)
+def test_a_day_is_read_as_people_in_the_uk_write_it(typed: str) -> None:
+    assert read_day(typed) == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "cause"),
+    [
+        ("", "is not a date"),
+        ("soon", "is not a date"),
+        ("12/2026", "is not a date"),
+        ("1 Dezember 2026", "is not a date"),
+        ("1 de 2026", "is not a date"),
+        ("31/2/2026", "There is no day"),
+        ("12/31/2026", "There is no day"),
+        ("29 February 2027", "There is no day"),
+        ("0000-01-01", "There is no day"),
+        ("1 December", "has no year"),
+    ],
+)
+def test_what_is_no_day_is_said_with_an_example(typed: str, cause: str) -> None:
+    with pytest.raises(ValueError, match=f"{cause}.* Write it like 2026-12-01"):
+        read_day(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ("9am", time(9)),
+        ("9 am", time(9)),
+        ("9 A.M.", time(9)),
+        ("09:00", time(9)),
+        ("9:00", time(9)),
+        ("09:00:00", time(9)),
+        ("9.30pm", time(21, 30)),
+        ("21.30", time(21, 30)),
+        ("12am", time(0)),
+        ("12pm", time(12)),
+        ("noon", time(12)),
+        ("12 noon", time(12)),
+        ("midday", time(12)),
+        ("midnight", time(0)),
+    ],
+)
+def test_a_time_is_read_as_people_write_it(typed: str, at: time) -> None:
+    assert read_time(typed) == at
+
+
+@pytest.mark.parametrize("typed", ["", "9", "nine", "13pm", "0am", "24:00", "9:60", "9:5", "9 o'clock", "9:30:15"])
+def test_what_is_no_time_is_said_with_an_example(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"Write it like 9am, 9\.30pm or 21:30\.$"):
+        read_time(typed)
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (time(20), "8pm"),
+        (time(12, 30), "12:30pm"),
+        (time(0, 5), "12:05am"),
+        (time(9), "9am"),
+        (time(12), "midday"),
+        (time(0), "midnight"),
+    ],
+)
+def test_a_time_is_written_in_plain_english(at: time, words: str) -> None:
+    assert time_words(at) == words
+
+
+def test_dates_are_written_in_full() -> None:
+    assert day_words(date(2026, 12, 15)) == "Tuesday 15 December 2026"
+    assert month_words("2026-12") == "December 2026"
+    assert when_words(datetime(2026, 7, 1, 19, tzinfo=UTC), LONDON) == "Wednesday 1 July 2026 at 8pm"
+
+
+@settings(deadline=None)
+@given(minutes)
+def test_a_time_that_we_write_can_be_read(at: time) -> None:
+    assert read_time(time_words(at)) == at
+
+
+@settings(deadline=None)
+@given(st.dates(date(1000, 1, 1)))
+def test_a_day_that_we_write_can_be_read(day: date) -> None:
+    assert read_day(day_words(day)) == day
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_nothing_typed_does_more_than_raise_in_words(typed: str) -> None:
+    for read in (read_day, read_time):
+        assert read_or_words(read, typed) in ("read", "Write it like")
+
+
+def read_or_words(read: Callable[[str], object], typed: str) -> str:
+    try:
+        read(typed)
+    except ValueError as error:
+        return str(error)[str(error).rindex("Write it like") :][:13]
+    return "read"

@@ -1,0 +1,75 @@
+import pytest
+
+from bot.core.events import Platform
+from tests.handlers.desk import Desk
+
+SURE, UNSURE, STRANGE = "how cna i get involvd", "card or logo", "qwxz"
+EVERYWHERE = pytest.mark.parametrize("platform", Platform)
+
+
+@EVERYWHERE
+async def test_a_misspelt_question_is_answered_where_it_was_asked(platform: Platform) -> None:
+    desk = Desk(platform)
+    await desk.mention(SURE)
+    assert "Post a card" in desk.said
+    assert "https://example.org/get-involved" in desk.said
+    assert desk.post.place.thread == "message-1"
+    assert desk.post.private_to == ""
+
+
+@EVERYWHERE
+async def test_an_answer_names_its_source_where_there_is_room(platform: Platform) -> None:
+    desk = Desk(platform)
+    await desk.mention("May I use the campaign logo?")
+    short = desk.said == "Yes. Any health library may use it."
+    assert short if platform is Platform.X else "Source: Campaign pages" in desk.said
+
+
+@EVERYWHERE
+async def test_a_question_that_may_mean_several_things_is_asked_back(platform: Platform) -> None:
+    desk = Desk(platform)
+    await desk.mention(UNSURE)
+    first, *others = desk.text.buttons
+    assert desk.said == f"Did you mean: {first.label}"
+    assert len(others) <= 2
+
+
+async def test_pressing_a_suggestion_gives_its_answer_to_the_one_who_pressed() -> None:
+    desk = Desk()
+    await desk.mention(UNSURE)
+    chosen = next(button for button in desk.text.buttons if button.value == "logo")
+    await desk.press(chosen.action, chosen.value, who="student")
+    assert desk.said.startswith("Yes. Any health library may use it in print and online.")
+    assert desk.post.private_to == "student"
+
+
+async def test_a_suggestion_that_was_taken_out_since_leads_to_a_person() -> None:
+    desk = Desk()
+    await desk.press("faq", "no-longer-there")
+    assert "your regional library lead" in desk.said
+
+
+@EVERYWHERE
+async def test_what_the_faq_does_not_know_leads_to_a_person(platform: Platform) -> None:
+    desk = Desk(platform)
+    await desk.mention(STRANGE)
+    assert desk.said.startswith("I do not know that yet. Please ask your regional library lead")
+
+
+async def test_a_question_by_slash_command_is_answered_privately() -> None:
+    desk = Desk()
+    await desk.command("How can I get involved?")
+    assert "Post a card" in desk.said
+    assert desk.post.private_to == "member"
+
+
+@EVERYWHERE
+async def test_what_is_not_said_to_us_is_not_answered(platform: Platform) -> None:
+    assert await Desk(platform).overhear("How can I get involved? #AMillionDecisions") == []
+
+
+async def test_a_redelivered_question_is_answered_once() -> None:
+    desk = Desk()
+    assert len(await desk.mention(SURE)) == 1
+    desk.count -= 1
+    assert await desk.mention(SURE) == []

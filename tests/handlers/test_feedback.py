@@ -1,0 +1,111 @@
+import pytest
+
+from bot.core.events import Person, Platform
+from bot.core.feedback import Feedback
+from tests.handlers.desk import WORKSPACE, Desk
+
+EVERYWHERE = pytest.mark.parametrize("platform", Platform)
+IN_WORKSPACES = pytest.mark.parametrize("platform", [Platform.SLACK, Platform.TEAMS])
+
+
+def kept(desk: Desk) -> list[Feedback]:
+    return list(desk.database.kept.feedback.rows.values())
+
+
+@EVERYWHERE
+async def test_feedback_in_a_mention_is_kept_and_gets_a_receipt(platform: Platform) -> None:
+    desk = Desk(platform)
+    await desk.mention("feedback The chat was too fast for me")
+    assert kept(desk) == [
+        Feedback(
+            key=f"{platform}:1",
+            at=desk.now,
+            author=Person(platform, WORKSPACE[platform], "member", "Member"),
+            text="The chat was too fast for me",
+            number=1,
+        )
+    ]
+    assert desk.said == "Thank you. Your feedback is number 1."
+    assert desk.post.private_to == "member"
+
+
+async def test_feedback_by_slash_command_is_kept() -> None:
+    desk = Desk()
+    await desk.command("feedback Lovely cards")
+    assert [feedback.text for feedback in kept(desk)] == ["Lovely cards"]
+
+
+async def test_an_x_mention_with_the_feedback_hashtag_is_kept_as_it_was_said() -> None:
+    desk = Desk(Platform.X)
+    await desk.mention("My first chat, and I loved it #feedback")
+    assert [feedback.text for feedback in kept(desk)] == ["My first chat, and I loved it #feedback"]
+    assert desk.said == "Thank you. Your feedback is number 1."
+
+
+async def test_asking_how_to_give_feedback_is_a_question() -> None:
+    desk = Desk(Platform.X)
+    await desk.mention("How do I give feedback?")
+    assert kept(desk) == []
+    assert desk.said == "Post to us with the word feedback first."
+
+
+async def test_feedback_without_words_opens_a_form() -> None:
+    desk = Desk()
+    await desk.command("feedback")
+    text, quote = desk.form.fields
+    assert text.multiline
+    assert "Do not include personal information" in text.hint
+    assert quote.value == "no"
+    assert kept(desk) == []
+
+
+async def test_a_mention_on_teams_shows_the_form() -> None:
+    desk = Desk(Platform.TEAMS)
+    await desk.mention("feedback")
+    assert desk.form.form == "feedback"
+
+
+async def test_where_slack_permits_no_form_a_button_opens_it() -> None:
+    desk = Desk()
+    await desk.mention("feedback")
+    (button,) = desk.text.buttons
+    await desk.press(button.action, button.value)
+    assert desk.form.form == "feedback"
+
+
+async def test_on_x_empty_feedback_is_told_how() -> None:
+    desk = Desk(Platform.X)
+    await desk.mention("feedback")
+    assert desk.said.startswith("That was empty.")
+
+
+@IN_WORKSPACES
+@pytest.mark.parametrize(("answer", "consent"), [("yes", True), ("no", False), ("", False)])
+async def test_the_form_keeps_words_and_consent(platform: Platform, answer: str, consent: bool) -> None:
+    desk = Desk(platform)
+    await desk.submit("feedback", text=" More\nquizzes ", may_quote=answer)
+    assert [(feedback.text, feedback.may_quote) for feedback in kept(desk)] == [("More\nquizzes", consent)]
+    assert "number 1" in desk.said
+
+
+@pytest.mark.parametrize("values", [{}, {"text": " \n"}])
+async def test_an_empty_form_keeps_nothing_and_is_offered_again(values: dict[str, str]) -> None:
+    desk = Desk()
+    await desk.submit("feedback", **values)
+    assert desk.said.startswith("That was empty.")
+    assert kept(desk) == []
+
+
+@EVERYWHERE
+async def test_redelivered_feedback_is_kept_once(platform: Platform) -> None:
+    desk = Desk(platform)
+    await desk.mention("feedback once")
+    desk.count -= 1
+    assert await desk.mention("feedback once") == []
+    assert len(kept(desk)) == 1
+
+
+async def test_words_that_no_database_takes_are_still_kept() -> None:
+    desk = Desk()
+    await desk.submit("feedback", text="nul \x00 and half a character \ud83d")
+    assert kept(desk)[0].text == "nul \ufffd and half a character \ufffd"

@@ -1,0 +1,36 @@
+import pytest
+
+from bot.core.events import Platform
+from tests.handlers.desk import Desk
+
+EVERYWHERE = pytest.mark.parametrize("platform", Platform)
+
+
+@EVERYWHERE
+@pytest.mark.parametrize("text", ["help", "Hi", "hello!", "Hello there", ""])
+async def test_help_says_what_the_bot_can_do(platform: Platform, text: str) -> None:
+    desk = Desk(platform)
+    await desk.mention(text)
+    assert desk.said.startswith("Hello from A Million Decisions #AMillionDecisions.")
+    assert "/campaign feedback, /campaign actions or /campaign export" in desk.said
+
+
+async def test_help_by_slash_command_is_for_the_one_who_asked() -> None:
+    desk = Desk()
+    await desk.command("")
+    assert desk.said.startswith("Hello from")
+    assert desk.post.private_to == "member"
+
+
+async def test_a_greeting_that_goes_on_with_a_question_is_answered() -> None:
+    desk = Desk()
+    await desk.mention("Hi, how can I get involved?")
+    assert "Post a card" in desk.said
+
+
+@EVERYWHERE
+async def test_a_conversation_is_welcomed_once(platform: Platform) -> None:
+    desk = Desk(platform)
+    await desk.join()
+    assert desk.said.startswith("Hello, I am the bot of A Million Decisions")
+    assert await desk.join() == []

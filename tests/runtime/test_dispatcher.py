@@ -1,0 +1,109 @@
+import asyncio
+
+import pytest
+
+from bot.context import Context
+from bot.core.events import Mention
+from bot.core.outbox import Text
+from bot.routing import Router
+from bot.runtime.dispatcher import GIVE_UP_AFTER, Dispatcher
+from tests.fakes import FakeClock, FakeDatabase
+from tests.runtime.support import context_at, mention, settled
+
+
+class Handled:
+    """A router with one handler that answers, or fails as often as it is told to."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.router = Router()
+        self.failures = failures
+        self.router.on(Mention)(self.answer)
+
+    async def answer(self, event: Mention, ctx: Context) -> None:
+        await ctx.reply(event, f"heard {event.text}")
+        if self.failures:
+            self.failures -= 1
+            raise RuntimeError("the handler broke")
+
+
+@pytest.fixture
+def database() -> FakeDatabase:
+    return FakeDatabase()
+
+
+def dispatcher(database: FakeDatabase, handled: Handled, done: list[str] | None = None) -> Dispatcher:
+    clock = FakeClock()
+    return Dispatcher(database, handled.router, context_at(clock), clock, lambda: (done or []).append("handled"))
+
+
+async def test_an_event_is_kept_before_receive_returns(database: FakeDatabase) -> None:
+    await dispatcher(database, Handled()).receive(mention())
+    assert [event.key for event in await database.kept.inbox.waiting(9)] == ["slack:T1:Ev1"]
+    assert not database.kept.outbox.rows
+
+
+async def test_an_event_is_answered_once_though_delivered_three_times(database: FakeDatabase) -> None:
+    ours = dispatcher(database, Handled())
+    for _ in range(3):
+        await ours.receive(mention())
+        await ours.drain()
+    assert [post.key for post in database.kept.outbox.rows.values()] == ["slack:T1:Ev1:reply"]
+    assert not await database.kept.inbox.waiting(9)
+
+
+async def test_an_event_received_before_a_crash_is_handled_after_the_restart(database: FakeDatabase) -> None:
+    await dispatcher(database, Handled()).receive(mention())
+    await dispatcher(database, Handled()).drain()
+    assert "slack:T1:Ev1:reply" in database.kept.outbox.rows
+
+
+async def test_a_handler_that_fails_leaves_nothing_behind_and_is_tried_again(database: FakeDatabase) -> None:
+    ours = dispatcher(database, Handled(failures=1))
+    await ours.receive(mention())
+    await ours.drain()
+    assert not database.kept.outbox.rows
+    await ours.drain()
+    assert list(database.kept.outbox.rows) == ["slack:T1:Ev1:reply"]
+
+
+async def test_an_event_that_keeps_failing_is_set_aside_and_its_author_told(database: FakeDatabase) -> None:
+    ours = dispatcher(database, Handled(failures=99))
+    await ours.receive(mention())
+    for _ in range(GIVE_UP_AFTER + 2):
+        await ours.drain()
+    [(event, reason)] = await database.kept.inbox.set_aside()
+    assert event.key == "slack:T1:Ev1"
+    assert reason == "RuntimeError: the handler broke"
+    [answer] = database.kept.outbox.rows.values()
+    assert isinstance(answer.body, Text)
+    assert "Something went wrong" in answer.body.text
+    assert answer.private_to == "U1"
+
+
+async def test_one_bad_event_does_not_hold_up_the_next(database: FakeDatabase) -> None:
+    ours = dispatcher(database, Handled(failures=1))
+    await ours.receive(mention(1))
+    await ours.receive(mention(2))
+    await ours.drain()
+    assert list(database.kept.outbox.rows) == ["slack:T1:Ev2:reply"]
+
+
+async def test_an_event_nobody_handles_is_done(database: FakeDatabase) -> None:
+    handled = Handled()
+    handled.router.routes.clear()
+    ours = dispatcher(database, handled)
+    await ours.receive(mention())
+    await ours.drain()
+    assert not await database.kept.inbox.waiting(9)
+
+
+async def test_more_events_than_one_batch_are_all_handled(database: FakeDatabase) -> None:
+    done: list[str] = []
+    ours = dispatcher(database, Handled(), done)
+    for number in range(120):
+        await ours.receive(mention(number))
+    task = asyncio.create_task(ours.run())
+    for _ in range(200):
+        await settled()
+    task.cancel()
+    assert len(database.kept.outbox.rows) == 120

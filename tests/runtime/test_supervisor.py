@@ -1,0 +1,124 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from bot.core.events import Platform
+from bot.core.outbox import State
+from bot.ports import Receive
+from bot.routing import Router
+from bot.runtime.dispatcher import Dispatcher
+from bot.runtime.publisher import LEAD, Publisher
+from bot.runtime.scheduler import Scheduler
+from bot.runtime.supervisor import Parts, Supervisor
+from bot.runtime.wake import keep_going
+from tests.fakes import FakeClock, FakeDatabase, RecordingClient
+from tests.runtime.support import NOW, FakeTimer, context_at, mention, post, settled
+
+
+class OneEvent:
+    """A listener that hears one thing."""
+
+    platform = Platform.SLACK
+
+    def __init__(self) -> None:
+        self.stopped = False
+
+    async def run(self, receive: Receive) -> None:
+        await receive(mention())
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.stopped = True
+
+
+class Office:
+    def __init__(self) -> None:
+        self.database, self.clock, self.timer = FakeDatabase(), FakeClock(NOW), FakeTimer()
+        self.listener, self.client = OneEvent(), RecordingClient()
+        context = context_at(self.clock)
+        router = Router()
+        self.dispatcher = Dispatcher(self.database, router, context, self.clock, lambda: None)
+        self.publisher = Publisher(self.client, self.database, self.clock, settled=lambda: None)
+        scheduler = Scheduler([], self.database, context, self.clock, self.timer, lambda: None)
+        self.supervisor = Supervisor(
+            Parts(self.dispatcher, self.timer, [self.listener], [self.publisher], scheduler, [self.client])
+        )
+        self.stop = asyncio.Event()
+
+    async def during(self, work: Callable[[], Awaitable[None]]) -> None:
+        running = asyncio.create_task(self.supervisor.run(self.stop))
+        await settled()
+        await work()
+        self.stop.set()
+        await running
+
+
+async def test_stopping_ends_every_part_and_keeps_what_was_heard() -> None:
+    office = Office()
+    await office.during(settled)
+    assert office.listener.stopped
+    assert office.client.closed
+    assert not office.timer.running
+    assert "slack:T1:Ev1" in office.database.kept.inbox.rows
+    assert len(asyncio.all_tasks()) == 1
+
+
+async def test_a_call_under_way_is_finished_before_the_end() -> None:
+    office = Office()
+    begun, answer = asyncio.Event(), asyncio.Event()
+    deliver = office.client.deliver
+
+    async def slow(each):  # type: ignore[no-untyped-def]
+        begun.set()
+        await answer.wait()
+        return await deliver(each)
+
+    office.client.deliver = slow  # type: ignore[method-assign]
+    async with office.database.transaction() as tx:
+        await tx.outbox.add(post())
+
+    async def work() -> None:
+        await begun.wait()
+        office.stop.set()
+        await settled()
+        answer.set()
+
+    await office.during(work)
+    assert office.database.kept.outbox.rows["a"].state is State.SENT
+
+
+async def test_a_post_whose_time_has_not_come_is_given_back_at_the_end() -> None:
+    office = Office()
+    async with office.database.transaction() as tx:
+        await tx.outbox.add(post(due=NOW + LEAD))
+    await office.during(settled)
+    assert office.database.kept.outbox.rows["a"].state is State.QUEUED
+
+
+async def test_a_beat_makes_every_loop_look() -> None:
+    office = Office()
+
+    async def work() -> None:
+        async with office.database.transaction() as tx:
+            await tx.outbox.add(post())
+        await office.timer.beat()
+        await settled()
+        assert office.database.kept.outbox.rows["a"].state is State.SENT
+
+    await office.during(work)
+
+
+async def test_a_part_that_fails_is_started_again(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr("bot.runtime.wake.asyncio.sleep", sleep)
+    runs = iter([RuntimeError("one"), RuntimeError("two"), None])
+
+    async def run() -> None:
+        if error := next(runs):
+            raise error
+
+    await keep_going("listener", run, longest_pause=0.8)
+    assert pauses == [0.5, 0.8]

@@ -1,0 +1,150 @@
+"""What the rhythms put into the plan, and what they take out of it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.context import Context
+from bot.core.actions import Draft, changed
+from bot.core.content import Chat, Content
+from bot.core.events import Place, Platform
+from bot.core.plan import Entry, Standing
+from bot.core.policy import Roles
+from bot.routing import Schedule
+from schedules import SCHEDULES, actions, cards, chat
+from tests.fakes import FakeDatabase
+from tests.samples import sample_content
+
+CONTENT = sample_content()
+ROOMS = {Platform.X: Place(Platform.X), Platform.TEAMS: Place(Platform.TEAMS, "tenant", "channel")}
+BEFORE = datetime(2026, 12, 1, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def database() -> FakeDatabase:
+    return FakeDatabase()
+
+
+async def plan(
+    database: FakeDatabase, schedule: Schedule, now: datetime, content: Content = CONTENT
+) -> Mapping[str, Entry]:
+    """Run a schedule's job as the runtime does; what is planned after it."""
+    async with database.transaction() as tx:
+        for rhythm in schedule.rhythms:
+            await rhythm.job(now, Context(now, content, ROOMS, Roles(), tx))
+        return {entry.key: entry for entry in await tx.plan.list() if entry.standing is Standing.PLANNED}
+
+
+async def change(database: FakeDatabase, entry: Entry) -> None:
+    async with database.transaction() as tx:
+        assert await tx.plan.change(entry)
+
+
+def chats(**changed: Chat | None) -> Content:
+    kept = {**CONTENT.chats, **{name.strip("_").replace("_", "-"): chat for name, chat in changed.items()}}
+    return replace(CONTENT, chats={name: chat for name, chat in kept.items() if chat})
+
+
+async def test_the_chats_that_are_not_over_are_planned(database: FakeDatabase) -> None:
+    planned = await plan(database, chat.SCHEDULE, BEFORE)
+    assert {entry.group for entry in planned.values()} == {"chat:2026-12-15", "chat:2027-01-12"}
+    assert len(planned) == 11 + 7
+    assert all(set(entry.bodies) == set(ROOMS) for entry in planned.values())
+
+
+async def test_planning_again_changes_nothing(database: FakeDatabase) -> None:
+    for schedule in SCHEDULES:
+        first = await plan(database, schedule, BEFORE)
+        assert await plan(database, schedule, BEFORE) == first
+
+
+async def test_a_start_in_the_middle_of_a_chat_plans_what_can_still_be_said(database: FakeDatabase) -> None:
+    planned = await plan(database, chat.SCHEDULE, datetime(2026, 12, 15, 20, 16, tzinfo=UTC))
+    tonight = [entry.tail for entry in planned.values() if entry.group == "chat:2026-12-15"]
+    assert tonight == ["q2", "q3", "q4", "wrap"]
+
+
+async def test_an_entry_that_is_a_little_late_is_still_planned(database: FakeDatabase) -> None:
+    planned = await plan(database, chat.SCHEDULE, datetime(2026, 12, 15, 20, 14, tzinfo=UTC))
+    assert "chat:2026-12-15:q1" in planned
+
+
+async def test_a_chat_is_over_once_its_wrap_is_too_late(database: FakeDatabase) -> None:
+    planned = await plan(database, chat.SCHEDULE, datetime(2026, 12, 15, 21, 8, tzinfo=UTC))
+    assert {entry.group for entry in planned.values()} == {"chat:2027-01-12"}
+
+
+async def test_a_moved_chat_moves_its_entries(database: FakeDatabase) -> None:
+    await plan(database, chat.SCHEDULE, BEFORE)
+    january = CONTENT.chats["2027-01-12"]
+    assert january.date is not None
+    moved = january.model_copy(update={"date": january.date + timedelta(days=7)})
+    planned = await plan(database, chat.SCHEDULE, BEFORE, chats(_2027_01_12=moved))
+    assert planned["chat:2027-01-12:welcome"].wall == "2027-01-19T12:30"
+
+
+async def test_what_is_taken_out_of_content_is_cancelled(database: FakeDatabase) -> None:
+    await plan(database, chat.SCHEDULE, BEFORE)
+    december = CONTENT.chats["2026-12-15"]
+    shorter = december.model_copy(update={"questions": december.questions[:3]})
+    planned = await plan(database, chat.SCHEDULE, BEFORE, chats(_2026_12_15=shorter, _2027_01_12=None))
+    assert {entry.tail for entry in planned.values() if entry.tail.startswith("q")} == {"q1", "q2", "q3"}
+    assert {entry.group for entry in planned.values()} == {"chat:2026-12-15"}
+
+
+async def test_this_months_actions_and_the_next_months_are_planned(database: FakeDatabase) -> None:
+    planned = await plan(database, actions.SCHEDULE, BEFORE)
+    assert list(planned) == [
+        "action:2026-12:tell-a-manager",
+        "action:2026-12:share-a-story",
+        "action:2026-12:post-a-card",
+        "action:2027-01:plan-the-year",
+    ]
+
+
+async def test_a_month_that_is_far_off_waits(database: FakeDatabase) -> None:
+    assert await plan(database, actions.SCHEDULE, datetime(2026, 10, 31, tzinfo=UTC)) == {}
+
+
+async def test_the_month_is_the_campaigns_not_that_of_greenwich(database: FakeDatabase) -> None:
+    midnight_in_london = datetime(2026, 9, 30, 23, 30, tzinfo=UTC)
+    october = CONTENT.actions[0].model_copy(update={"month": "2026-11"})
+    planned = await plan(database, actions.SCHEDULE, midnight_in_london, replace(CONTENT, actions=(october,)))
+    assert len(planned) == 3
+
+
+async def test_actions_whose_day_is_over_are_not_sent_late(database: FakeDatabase) -> None:
+    planned = await plan(database, actions.SCHEDULE, datetime(2026, 12, 17, 9, tzinfo=UTC))
+    assert list(planned) == ["action:2027-01:plan-the-year"]
+
+
+async def test_content_does_not_overwrite_what_an_organiser_changed(database: FakeDatabase) -> None:
+    entry = (await plan(database, actions.SCHEDULE, BEFORE))["action:2026-12:post-a-card"]
+    edited = changed(entry, Draft("Post two cards.", "18/12/2026", "9am"), CONTENT, BEFORE)
+    assert isinstance(edited, Entry)
+    await change(database, edited)
+    without = replace(CONTENT, actions=())
+    assert (await plan(database, actions.SCHEDULE, BEFORE))[entry.key].title == "Post two cards."
+    assert list(await plan(database, actions.SCHEDULE, BEFORE, without)) == [entry.key]
+
+
+async def test_cards_with_a_day_to_come_are_planned(database: FakeDatabase) -> None:
+    planned = await plan(database, cards.SCHEDULE, BEFORE)
+    assert list(planned) == ["card:evidence"]
+
+
+async def test_a_card_is_planned_until_its_day_is_over(database: FakeDatabase) -> None:
+    evening = datetime(2026, 12, 16, 23, 59, tzinfo=UTC)
+    assert list(await plan(database, cards.SCHEDULE, evening)) == ["card:evidence"]
+    assert await plan(FakeDatabase(), cards.SCHEDULE, evening + timedelta(minutes=1)) == {}
+
+
+def test_every_job_runs_at_the_start_and_each_night() -> None:
+    rhythms = [rhythm for schedule in SCHEDULES for rhythm in schedule.rhythms]
+    assert [rhythm.name for rhythm in rhythms] == ["plan_chats", "plan_actions", "plan_cards"]
+    assert all(rhythm.at_start for rhythm in rhythms)
+    slots = {rhythm.trigger(CONTENT).next_after(BEFORE) for rhythm in rhythms}
+    assert slots == {datetime(2026, 12, 2, 3, tzinfo=ZoneInfo("Europe/London"))}
