@@ -399,7 +399,16 @@ def run_installer(command: list[str], environment: Mapping[str, str]) -> str | N
 
 
 def base_environment() -> dict[str, str]:
-    unwanted = ("PYTHONHOME", "PYTHONPATH", "PYTHONSAFEPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX")
+    # Without bytecode every start would compile every package again; it goes to var, not into the tree.
+    unwanted = (
+        "PYTHONDONTWRITEBYTECODE",
+        "PYTHONHOME",
+        "PYTHONPATH",
+        "PYTHONSAFEPATH",
+        "PIP_USER",
+        "PIP_TARGET",
+        "PIP_PREFIX",
+    )
     kept = {name: value for name, value in os.environ.items() if name not in unwanted}
     return {**kept, "VIRTUAL_ENV": VENV, "PYTHONUTF8": "1"}
 

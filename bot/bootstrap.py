@@ -1,9 +1,12 @@
 """The composition root: the only place where parts are joined."""
 
 import asyncio
+import gc
 import socket
+import warnings
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -40,6 +43,8 @@ from schedules import SCHEDULES
 
 log = structlog.get_logger()
 
+X_POLL = timedelta(seconds=30)
+"""Mentions are answered within this time; two looks a minute are a tenth of what X allows."""
 BotClock: TypeAlias = SystemClock | CampaignClock
 
 
@@ -70,6 +75,9 @@ class Bot:
 
     async def run(self, stop: asyncio.Event, sock: socket.socket | None = None, app: ASGIApp | None = None) -> None:
         """Run until `stop` is set, serving `app` (by default `web`) on `sock` if one is given."""
+        # What is loaded by now stays: looking through it for garbage would stop the event loop for a tenth of a second.
+        gc.collect()
+        gc.freeze()
         try:
             async with asyncio.TaskGroup() as parts:
                 parts.create_task(self.supervisor.run(stop))
@@ -86,12 +94,18 @@ async def build(
     *,
     clock: BotClock | None = None,
     patience: Patience = PATIENCE,
+    x_poll: timedelta = X_POLL,
 ) -> Bot:
-    """Join all parts. Raises Problem for what is wrong with the settings or the database."""
+    """Join all parts. Raises Problem for what is wrong with the settings or the database.
+
+    `x_poll` is the bot's time between two looks at X.
+    """
     clock = clock or SystemClock()
     database = open_database(settings.database_url.get_secret_value())
     await database.migrate()
-    adapters = [_ADAPTERS[platform](settings, content, database, clock) for platform in sorted(settings.platforms)]
+    adapters = [
+        _ADAPTERS[platform](settings, content, database, clock, x_poll) for platform in sorted(settings.platforms)
+    ]
     works = process is not Process.WEB
     clients = [adapter.client for adapter in adapters if works]
 
@@ -139,7 +153,7 @@ def rooms(settings: Settings) -> Rooms:
     }
 
 
-def _x(settings: Settings, content: Content, database: Database, clock: BotClock) -> Adapter:
+def _x(settings: Settings, content: Content, database: Database, clock: BotClock, poll: timedelta) -> Adapter:
     account = XAccount(
         settings.x_api_url,
         settings.x_api_key.get_secret_value(),
@@ -149,11 +163,11 @@ def _x(settings: Settings, content: Content, database: Database, clock: BotClock
     )
     return Adapter(
         XClient(account, settings.content_dir, clock),
-        XListener(account, database, clock, content.campaign.watch),
+        XListener(account, database, clock, content.campaign.watch, poll),
     )
 
 
-def _slack(settings: Settings, _: Content, __: Database, clock: BotClock) -> Adapter:
+def _slack(settings: Settings, _: Content, __: Database, clock: BotClock, ___: timedelta) -> Adapter:
     account = SlackAccount(
         settings.slack_api_url,
         settings.slack_bot_token.get_secret_value(),
@@ -166,11 +180,13 @@ def _slack(settings: Settings, _: Content, __: Database, clock: BotClock) -> Ada
     )
 
 
-def _teams(settings: Settings, _: Content, __: Database, clock: BotClock) -> Adapter:
+def _teams(settings: Settings, _: Content, __: Database, clock: BotClock, ___: timedelta) -> Adapter:
     # The SDK costs most of a second and 50 MB: only those who use Teams pay for it.
-    from bot.adapters.teams.app import TeamsApp
-    from bot.adapters.teams.client import TeamsClient
-    from bot.adapters.teams.listener import TeamsListener
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of previews in itself that we do not use
+        from bot.adapters.teams.app import TeamsApp
+        from bot.adapters.teams.client import TeamsClient
+        from bot.adapters.teams.listener import TeamsListener
 
     account = TeamsAccount(
         settings.teams_client_id,

@@ -94,15 +94,21 @@ def demo(
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """See the bot at work on emulated platforms: no account, no token, nothing but this machine."""
-    from bot.demo import show, story
+    from bot.demo.process import start_emulators
+
+    emulators = start_emulators()  # before the imports, which take as long
     from bot.runtime import logs
 
     logs.configure("warning", ())
     content = Path("content")
     if smoke:
-        asyncio.run(story.play(content, _tell))
+        from bot.demo import story
+
+        asyncio.run(story.play(emulators, content, _tell))
     else:
-        asyncio.run(show.show(content, port, browser, _stop_on_signals, _tell))
+        from bot.demo import show
+
+        asyncio.run(show.show(emulators, content, port, browser, _stop_on_signals, _tell))
 
 
 @app.command()
@@ -202,7 +208,7 @@ def actions_import(file: Annotated[Path, typer.Argument(help="CSV with columns d
     entries = _with_database(
         lambda database, content: operations.import_actions(database, content, now, text, platforms)
     )
-    print(f"{len(entries)} key actions queued or changed. `antiphon actions list` shows what is to come.")
+    print(f"Queued or changed: {len(entries)}. `antiphon actions list` shows what is to come.")
 
 
 @actions_app.command("cancel")

@@ -1,98 +1,75 @@
 """The demo's page: three platforms on one campaign clock, plain forms, and a look at what is said on the wire."""
 
 import asyncio
-import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader
 from starlette.applications import Starlette
-from starlette.datastructures import FormData
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from bot.core.content import Content
+from bot.core.dates import day_words, when_words
 from bot.core.events import Platform
-from bot.demo.session import FASTEST, Session, StoryStopped
-from bot.demo.story import STEPS, Tale
-from bot.demo.view import CHAT_IN_SLACK, CHAT_IN_TEAMS, PERSONAS, Persona, columns, stamp
-from bot.demo.world import World
+from bot.demo import hands
+from bot.demo.agenda import agenda, go_to_next
+from bot.demo.guard import SameSite
+from bot.demo.hands import Mistake
+from bot.demo.inspector import Inspector
+from bot.demo.narrator import Narrator
+from bot.demo.people import PERSONAS, PLACES, Persona, tries
+from bot.demo.session import FASTEST, Session
+from bot.demo.view import column, columns
 
 _HERE = Path(__file__).parent
-_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-CLOCK_BUTTONS = (
-    ("next", "Go to what is next"),
-    ("minute", "One minute on"),
-    ("pause", "Pause"),
-    ("1", "×1"),
-    ("10", "×10"),
-    (str(FASTEST), f"×{FASTEST}"),
-)
-_SPEECH = (
-    (Platform.X, "The bot answers on X only who mentions it.", "@AntiphonBot how cna i get involvd?"),
-    (Platform.SLACK, "In #ukmedlibs-chat. Begin with /campaign for a command.", "/campaign how can I get involved?"),
-    (Platform.TEAMS, "In the personal chat; begin with @Antiphon to write in the channel.", "help"),
-)
+SPEEDS = (1, 10, 60, FASTEST)
+_LARGEST_FORM = 100_000
+"""Octets. More is no form of this page."""
+_SHOWN = 40
+
+Form = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Told:
-    """A step of the story as the page shows it. `state` is done, now, later or stopped."""
+class Typed:
+    """What somebody had typed when something went wrong: it is given back to them.
 
-    title: str
-    state: str = "later"
-    sentence: str = ""
+    `address` is that of the form or button; it is empty for the box in which one speaks.
+    """
 
-
-class Narrator:
-    """Plays the story's steps one by one, as the visitor asks for them."""
-
-    def __init__(self, tale: Tale) -> None:
-        self._tale = tale
-        self._task: asyncio.Task[None] | None = None
-        self.told = [Told(title) for title, _ in STEPS]
-
-    @property
-    def button(self) -> str:
-        """What the button says; empty while a step is played and after the last."""
-        left = [step for step in self.told if step.state in ("later", "now")]
-        return f"Play: {left[0].title}" if left and left[0].state == "later" else ""
-
-    def play_next(self) -> None:
-        number = next((n for n, step in enumerate(self.told) if step.state in ("later", "now")), None)
-        if number is not None and self.told[number].state == "later":
-            self.told[number] = replace(self.told[number], state="now")
-            self._task = asyncio.create_task(self._play(number))
-
-    async def _play(self, number: int) -> None:
-        _, step = STEPS[number]
-        try:
-            told = replace(self.told[number], state="done", sentence=await step(self._tale))
-        except StoryStopped as stopped:
-            told = replace(self.told[number], state="stopped", sentence=str(stopped))
-        self.told[number] = told
+    platform: str = ""
+    text: str = ""
+    place: str = ""
+    address: Form = field(default_factory=dict)
+    values: Form = field(default_factory=dict)
 
 
 class Page:
     def __init__(self, here: Session, content: Content, narrator: Narrator) -> None:
         self._here, self._content, self._narrator = here, content, narrator
-        self._templates = Environment(loader=FileSystemLoader(_HERE / "templates"), autoescape=True)
+        self._inspector = Inspector(here.world, here.settings.secrets)
+        self._templates = Environment(
+            loader=FileSystemLoader(_HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        )
+        zone = content.zone
+        self._templates.filters["when"] = lambda instant: when_words(instant, zone)
+        self._pictures = {card.alt: card for card in content.cards}
 
     def application(self, bot: ASGIApp) -> ASGIApp:
         """The page, with the bot's own application behind it."""
         routes = [
             Route("/", self.home),
             Route("/live", self.live),
+            Route("/card/{id}", self.card),
+            Route("/file/{platform}/{key}", self.file),
             Route("/say", self.say, methods=["POST"]),
             Route("/answer", self.answer, methods=["POST"]),
             Route("/clock", self.clock, methods=["POST"]),
@@ -103,154 +80,174 @@ class Page:
         return Starlette(routes=routes, middleware=[Middleware(SameSite)])
 
     async def home(self, request: Request) -> Response:
-        return HTMLResponse(await self._rendered("page.html", request.query_params.get("as", "")))
+        query = request.query_params
+        key = query.get("as", "participant")
+        problem = "" if key in PERSONAS else f"There is nobody called “{key}” here. You are now {_me('').name}."
+        return await self._page(_me(key), Typed(query.get("on", ""), place=query.get("in", "")), problem)
 
     async def live(self, request: Request) -> Response:
-        return HTMLResponse(await self._rendered("live.html", request.query_params.get("as", "")))
+        """The parts of the page that change, for the script."""
+        return HTMLResponse(await self._rendered("live.html", _me(request.query_params.get("as", "")), Typed()))
 
-    async def _rendered(self, template: str, key: str) -> str:
-        me, clock = PERSONAS.get(key, PERSONAS["participant"]), self._here.clock
-        exchanges = await self._here.world.get("/exchanges")
+    async def _page(self, me: Persona, typed: Typed, problem: str = "", status: int = 200) -> Response:
+        return HTMLResponse(await self._rendered("page.html", me, typed, problem), status_code=status)
+
+    async def _rendered(self, template: str, me: Persona, typed: Typed, problem: str = "") -> str:
+        here, clock = self._here, self._here.clock
+        shown, exchanges, plans = await asyncio.gather(
+            columns(here.world, me, self._content.zone), self._inspector.look(), agenda(here)
+        )
+        local = clock.now().astimezone(self._content.zone)
         return self._templates.get_template(template).render(
             campaign=self._content.campaign,
             me=me,
             personas=PERSONAS.values(),
-            clock_buttons=CLOCK_BUTTONS,
-            speech=_SPEECH,
-            time=stamp(clock.now(), self._content.zone),
-            pace="(paused)" if clock.paused else f"(×{clock.speed:g})",
-            story=self._narrator.told,
-            story_button=self._narrator.button,
-            columns=await columns(self._here.world, me, self._content.zone),
-            exchanges=exchanges[-15:][::-1],
+            places=PLACES,
+            tries=tries(me, self._content),
+            typed=typed,
+            problem=problem,
+            clock=clock,
+            speeds=SPEEDS,
+            day=day_words(local.date()),
+            time=f"{(local.hour - 1) % 12 + 1}:{local:%M:%S}{'am' if local.hour < 12 else 'pm'}",
+            agenda=plans,
+            narrator=self._narrator,
+            columns=shown,
+            most=_SHOWN,
+            pictures=self._pictures,
+            exchanges=exchanges,
         )
 
+    async def card(self, request: Request) -> Response:
+        """A picture of the campaign's content, as the platforms show it."""
+        card = next((card for card in self._content.cards if card.id == request.path_params["id"]), None)
+        if card is None:
+            return await self._page(_me(""), Typed(), "There is no such picture in the content.", 404)
+        return FileResponse(self._here.settings.content_dir / "cards" / card.image)
+
+    async def file(self, request: Request) -> Response:
+        """A file that the bot gave to this person, to keep."""
+        me, key = _me(request.query_params.get("as", "")), request.path_params["key"]
+        try:
+            shown = await column(self._here.world, me, Platform(request.path_params["platform"]), self._content.zone)
+        except ValueError:
+            return await self._page(me, Typed(), "There is no such file.", 404)
+        sheet = next((bubble.sheet for bubble in shown.bubbles if bubble.key == key and bubble.sheet), None)
+        if sheet is None:
+            return await self._page(me, Typed(), f"There is no such file for {me.name}.", 404)
+        headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(sheet.name)}"}
+        return Response(sheet.content, media_type="text/csv; charset=utf-8", headers=headers)
+
     async def say(self, request: Request) -> Response:
-        form = await request.form()
-        if words := _field(form, "text").strip():
-            await _SAY[Platform(_field(form, "platform"))](self._here.world, _persona(form), words, form)
-        return _back(form)
+        form = await _form(request)
+        me = _me(form.get("as", ""))
+        typed = Typed(form.get("platform", ""), form.get("text", ""), form.get("place", ""))
+        try:
+            person, platform = _sender(form)
+            seen = len(await self._here.world.ledger())
+            await self._say(person, platform, form)
+        except Mistake as mistake:
+            return await self._page(me, typed, str(mistake), _status(form, 400))
+        await hands.moment(self._here.world, seen)
+        return _back(me, platform, form.get("place", ""))
+
+    async def _say(self, me: Persona, platform: Platform, form: Form) -> None:
+        ready = {example.label: example for example in tries(me, self._content)[platform]}
+        example = ready.get(form.get("try", ""))
+        if form.get("try") and example is None:
+            raise Mistake(f"{me.name} has no such example here, so nothing was sent.")
+        text, place = (example.text, example.place) if example else (form.get("text", ""), form.get("place", ""))
+        card = example.card if example else "card" in form
+        usual = PLACES[platform][0][0]
+        await hands.say(
+            self._here.world, self._content, me, platform, place or form.get("place") or usual, text, card=card
+        )
 
     async def answer(self, request: Request) -> Response:
-        form = await request.form()
-        address = {name[8:]: str(value) for name, value in form.items() if name.startswith("address.")}
-        values = {name[6:]: str(value) for name, value in form.items() if name.startswith("input.")}
-        await _ANSWER[Platform(_field(form, "platform"))](self._here.world, _persona(form), address, values)
-        return _back(form)
+        form = await _form(request)
+        me = _me(form.get("as", ""))
+        address = {name[8:]: value for name, value in form.items() if name.startswith("address.")}
+        values = {name[6:]: value for name, value in form.items() if name.startswith("input.")}
+        try:
+            person, platform = _sender(form)
+            shown = await column(self._here.world, person, platform, self._content.zone)
+            seen = len(await self._here.world.ledger())
+            await hands.answer(self._here.world, person, hands.find(shown, address), platform, values)
+        except Mistake as mistake:
+            typed = Typed(form.get("platform", ""), address=address, values=values)
+            return await self._page(me, typed, str(mistake), _status(form, 400))
+        await hands.moment(self._here.world, seen)
+        return _back(me, platform)
 
     async def clock(self, request: Request) -> Response:
-        form = await request.form()
-        clock, wish = self._here.clock, _field(form, "do")
-        if wish == "pause":
-            clock.pause()
-        elif wish == "minute":
+        form = await _form(request)
+        try:
+            await self._set_clock(form.get("do", ""))
+        except Mistake as mistake:
+            return await self._page(_me(form.get("as", "")), Typed(), str(mistake), _status(form, 400))
+        return _back(_me(form.get("as", "")), "clock")
+
+    async def _set_clock(self, wish: str) -> None:
+        clock = self._here.clock
+        if self._narrator.playing:
+            raise Mistake("A step of the story is being played and needs the clock. It is yours again when it ends.")
+        if wish == "next":
+            if not await go_to_next(self._here):
+                raise Mistake("Nothing more is planned. As Olive, in Slack or Teams, you can queue a key action.")
+            return
+        if wish == "minute":
             clock.jump(clock.now() + timedelta(minutes=1))
-        elif wish == "next":
-            await self._go_to_next()
-        elif wish in {name for name, _ in CLOCK_BUTTONS}:
+        elif wish == "pause":
+            clock.pause()
+        elif wish == "resume":
+            clock.resume()
+        elif wish in map(str, SPEEDS):
             clock.set_speed(float(wish))
             clock.resume()
+        else:
+            raise Mistake("The clock knows no such button, so it goes on as before.")
         await self._here.clock_changed()
-        return _back(form)
-
-    async def _go_to_next(self) -> None:
-        async with self._here.bot.database.transaction() as tx:
-            due = await tx.plan.next_due()
-        if due is not None:
-            # As near as is useful: the bot still has a moment to prepare the post.
-            self._here.clock.jump(due - timedelta(seconds=70))
-            self._here.clock.resume()
 
     async def story(self, request: Request) -> Response:
-        form = await request.form()
-        self._here.clock.set_speed(FASTEST)
-        self._here.clock.resume()
-        await self._here.clock_changed()
-        self._narrator.play_next()
-        return _back(form)
+        form = await _form(request)
+        me, number = _me(form.get("as", "")), form.get("step", "")
+        problem = "There is no such step in the story."
+        if number.isascii() and number.isdigit():
+            problem = self._narrator.play(int(number), and_the_rest=form.get("do") == "rest")
+        if problem:
+            return await self._page(me, Typed(), problem, _status(form, 409))
+        return _back(me, "story")
 
 
-def _field(form: FormData, name: str) -> str:
-    return str(form.get(name, ""))
+async def _form(request: Request) -> Form:
+    """A posted form's fields; the last of the same name counts. Nothing of a form that is far too large."""
+    if int(request.headers.get("content-length") or 0) > _LARGEST_FORM:
+        return {}
+    body = (await request.body()).decode(errors="replace")
+    return dict(parse_qsl(body.replace("\r\n", "\n").replace("%0D%0A", "%0A"), keep_blank_values=True))
 
 
-def _persona(form: FormData) -> Persona:
-    return PERSONAS.get(_field(form, "as"), PERSONAS["participant"])
+def _status(form: Form, status: int) -> int:
+    """To the page's script a problem is a page like any other: a browser's console reports every other status."""
+    return 200 if "script" in form else status
 
 
-def _back(form: FormData) -> Response:
-    return RedirectResponse(f"/?as={_persona(form).key}", status_code=303)
+def _me(key: str) -> Persona:
+    return PERSONAS.get(key, PERSONAS["participant"])
 
 
-async def _say_on_x(world: World, me: Persona, words: str, form: FormData) -> None:
-    alt = f"A social card from {me.x}" if form.get("picture") else ""
-    await world.post("/x/posts", by=me.x, text=words, alt=alt)
+def _sender(form: Form) -> tuple[Persona, Platform]:
+    """Who acts, and where. Raises Mistake: nobody should act as somebody by accident."""
+    if not form:
+        raise Mistake("Nothing readable arrived (was it very long?), so nothing was sent.")
+    if form.get("as") not in PERSONAS:
+        raise Mistake("Nobody of this name is here, so nothing was sent. Choose whom you act as, and send it again.")
+    try:
+        return PERSONAS[form["as"]], Platform(form.get("platform", ""))
+    except ValueError:
+        raise Mistake("There is no such platform here, so nothing was sent.") from None
 
 
-async def _say_in_slack(world: World, me: Persona, words: str, _: FormData) -> None:
-    if words.startswith("/"):
-        command, _sep, text = words.partition(" ")
-        await world.post("/slack/commands", user=me.slack, channel=CHAT_IN_SLACK, command=command, text=text)
-    else:
-        text = re.sub("(?i)@antiphon", "<@U0ANTIPHON>", words)
-        await world.post("/slack/messages", user=me.slack, channel=CHAT_IN_SLACK, text=text)
-
-
-async def _say_in_teams(world: World, me: Persona, words: str, _: FormData) -> None:
-    named = re.match("(?i)@antiphon", words)
-    text = re.sub("(?i)@antiphon", "<at>Antiphon</at>", words)
-    conversation = CHAT_IN_TEAMS if named else "personal"
-    await world.post("/teams/messages", user=me.teams, conversation=conversation, text=text)
-
-
-async def _answer_in_slack(world: World, me: Persona, address: dict[str, str], values: dict[str, str]) -> None:
-    if "view_id" in address:
-        await world.post("/slack/submissions", user=me.slack, values=values, **address)
-    else:
-        await world.post("/slack/actions", user=me.slack, **address)
-
-
-async def _answer_in_teams(world: World, me: Persona, address: dict[str, str], values: dict[str, str]) -> None:
-    await world.post("/teams/submits", user=me.teams, data=values, **address)
-
-
-_SAY: dict[Platform, Callable[[World, Persona, str, FormData], Awaitable[None]]] = {
-    Platform.X: _say_on_x,
-    Platform.SLACK: _say_in_slack,
-    Platform.TEAMS: _say_in_teams,
-}
-_ANSWER: dict[Platform, Callable[[World, Persona, dict[str, str], dict[str, str]], Awaitable[None]]] = {
-    Platform.SLACK: _answer_in_slack,
-    Platform.TEAMS: _answer_in_teams,
-}
-
-
-class SameSite:
-    """Refuses changes that another site asks for, and sets the headers that keep the page to itself."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _foreign(Request(scope)):
-            refusal = PlainTextResponse("This came from another site, so nothing was done.\n", status_code=403)
-            await refusal(scope, receive, send)
-            return
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers: list[tuple[bytes, bytes]] = list(message["headers"])
-                headers += [(b"content-security-policy", _POLICY.encode()), (b"x-content-type-options", b"nosniff")]
-                headers += [(b"referrer-policy", b"same-origin"), (b"cache-control", b"no-store")]
-                message = {**message, "headers": headers}
-            await send(message)
-
-        await self._app(scope, receive, with_headers)
-
-
-def _foreign(request: Request) -> bool:
-    if request.method in ("GET", "HEAD"):
-        return False
-    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
-    other = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
-    return other or site not in ("same-origin", "none")
+def _back(me: Persona, anchor: str, place: str = "") -> Response:
+    query = {"as": me.key} | ({"on": anchor, "in": place} if place else {})
+    return RedirectResponse(f"/?{urlencode(query)}#{anchor}", status_code=303)

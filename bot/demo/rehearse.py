@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
-from bot.bootstrap import rooms
+from bot.bootstrap import X_POLL, rooms
 from bot.core.chat import run_sheet
 from bot.core.content import Content
 from bot.core.cost import cost
@@ -51,7 +51,8 @@ async def rehearse(chat_id: str, content: Content, content_dir: Path, speed: flo
         raise Problem(f"There is no chat {chat_id!r} in the content. Known chats: {', '.join(sorted(content.chats))}.")
     sheet = run_sheet(chat_id, content.chats[chat_id], content, tuple(Platform))
     lines: list[Line] = []
-    async with session(content, content_dir, sheet[0].due - _APPROACH, speed) as here:
+    # Nobody writes on X in a rehearsal: looking there as often as in life is enough.
+    async with session(content, content_dir, sheet[0].due - _APPROACH, speed, x_poll=X_POLL * speed) as here:
         for entry in sheet:
             await _skip_gap(here, entry)
             lines += await _played(here, entry)

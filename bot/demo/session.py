@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 from starlette.types import ASGIApp
 
 from bot.adapters.clock import CampaignClock
-from bot.bootstrap import Bot, build
+from bot.bootstrap import X_POLL, Bot, build
 from bot.config import Settings
 from bot.core.content import Content
 from bot.core.outbox import Patience
 from bot.core.problems import Problem
+from bot.demo.process import Process, start_emulators
 from bot.demo.world import World, emulated_world
 from bot.web.server import listen
 
@@ -68,27 +69,32 @@ async def session(
     start: datetime,
     speed: float,
     *,
+    emulators: Process | None = None,
     port: int = 0,
+    x_poll: timedelta = X_POLL,
     wrap: Callable[["Session"], ASGIApp] | None = None,
     **settings: Any,
 ) -> AsyncIterator[Session]:
     """Run a bot against fresh emulators, its campaign clock at `start`. The database is thrown away at the end.
 
-    `wrap` may put another web application around the bot's (the demo page does).
+    `emulators` are those that were started ahead, if they were. `wrap` may put another web application around the bot's (the demo page does).
     """
     clock = CampaignClock(start, speed)
+    clock.pause()  # time begins when everybody is there
     stop = asyncio.Event()
     with tempfile.TemporaryDirectory(prefix="antiphon-") as folder, listen("127.0.0.1", port) as sock:
-        async with emulated_world() as world:
+        async with emulated_world(emulators or start_emulators()) as world:
             own_port = sock.getsockname()[1]
             await world.follow(clock)
             await world.put("/teams/endpoint", {"url": f"http://127.0.0.1:{own_port}/api/messages"})
             values = await world.settings(Path(folder), own_port, content_dir=content_dir, **settings)
-            bot = await build(values, content, clock=clock, patience=PATIENCE)
+            bot = await build(values, content, clock=clock, patience=PATIENCE, x_poll=x_poll)
             here = Session(world, clock, bot, values)
             running = asyncio.create_task(bot.run(stop, sock, wrap(here) if wrap else bot.web))
             try:
                 await eventually(lambda: _listening(world, running), "the bot listens on X, Slack and Teams")
+                clock.resume()
+                await here.clock_changed()
                 yield here
             finally:
                 stop.set()
@@ -99,4 +105,5 @@ async def _listening(world: World, running: asyncio.Task[None]) -> bool:
     if running.done():
         running.result()
     paths = {exchange["path"] for exchange in await world.get("/exchanges")}
-    return any(path.endswith("/mentions") for path in paths) and any("connections.open" in path for path in paths)
+    signs = ("/mentions", "connections.open", "/token")
+    return all(any(path.endswith(sign) for path in paths) for sign in signs)

@@ -8,7 +8,9 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from bot.adapters.yaml_content import load
-from bot.demo.page import Narrator, Page
+from bot.demo.narrator import Narrator
+from bot.demo.page import Page
+from bot.demo.process import Process
 from bot.demo.session import Session, session
 from bot.demo.story import Tale, plot_of
 
@@ -16,6 +18,7 @@ _PACE = 10
 
 
 async def show(
+    emulators: Process,
     content_dir: Path,
     port: int,
     browser: bool,
@@ -29,7 +32,7 @@ async def show(
     def page(here: Session) -> ASGIApp:
         return Page(here, content, Narrator(Tale(plot, here))).application(here.bot.web)
 
-    async with session(content, content_dir, plot.start, _PACE, port=port, wrap=page) as here:
+    async with session(content, content_dir, plot.start, _PACE, emulators=emulators, port=port, wrap=page) as here:
         address = f"http://127.0.0.1:{here.settings.port}/"
         tell(f"The demo is at {address} (Ctrl+C ends it)")
         if browser:

@@ -19,6 +19,7 @@ from bot.core.content import Content
 from bot.core.events import Platform
 from bot.core.plan import Entry
 from bot.core.problems import Problem
+from bot.demo.process import Process
 from bot.demo.session import Session, StoryStopped, eventually, session
 from bot.demo.world import Json, World
 
@@ -297,11 +298,11 @@ def _said(row: Json) -> str:
     return f"{row['text']} {row['more']}"
 
 
-async def play(content_dir: Path, tell: Callable[[str], None]) -> None:
+async def play(emulators: Process, content_dir: Path, tell: Callable[[str], None]) -> None:
     """Play the whole story and tell each step as it holds. Raises StoryStopped at the first that does not."""
     plot = plot_of(load(content_dir))
     started = time.monotonic()
-    async with session(plot.content, content_dir, plot.start, _SPEED) as here:
+    async with session(plot.content, content_dir, plot.start, _SPEED, emulators=emulators) as here:
         tell(f"    ready in {time.monotonic() - started:.1f} s: X, Slack and Teams emulated on {here.world.base}")
         for number, (title, step) in enumerate(STEPS, 1):
             begun = time.monotonic()

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import aiohttp
 
 from bot.adapters.clock import CampaignClock
 from bot.config import Settings
+from bot.demo.process import Process
 
 Json = dict[str, Any]
 SLACK_TEAM = "slack:T0CAMPAIGN"
@@ -64,17 +64,14 @@ class World:
 
 
 @asynccontextmanager
-async def emulated_world() -> AsyncIterator[World]:
-    """Start the emulators, and stop them at the end. They also stop when this process dies."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.emulators", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-    )
+async def emulated_world(emulators: Process) -> AsyncIterator[World]:
+    """The world of emulators that were started; they are stopped at the end."""
+    assert emulators.stdin is not None
+    assert emulators.stdout is not None
     try:
-        assert process.stdout is not None
-        base = json.loads(await process.stdout.readline())["base"]
+        base = json.loads(await asyncio.to_thread(emulators.stdout.readline))["base"]
         async with aiohttp.ClientSession() as session:
             yield World(base, session)
     finally:
-        if process.stdin is not None:
-            process.stdin.close()
-        await process.wait()
+        emulators.stdin.close()
+        await asyncio.to_thread(emulators.wait)

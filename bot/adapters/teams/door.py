@@ -5,16 +5,16 @@ and for tokens that claim another issuer it fetches keys from an address made of
 """
 
 import asyncio
-import logging
 import math
 from typing import Any
 
 import httpx
 import jwt
+import structlog
 
 from bot.adapters.teams import TeamsAccount
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 _SECONDS_BETWEEN_FETCHES = 60.0
 _SECONDS_AFTER_FAILURE = 5.0
@@ -55,7 +55,7 @@ class Keys(jwt.PyJWKClient):
             published = (await self._http.get(metadata["jwks_uri"])).raise_for_status().json()
             jwt.PyJWKSet.from_dict(published)
         except (httpx.HTTPError, ValueError, KeyError, TypeError, jwt.PyJWTError) as error:
-            log.warning("Microsoft's signing keys could not be fetched from %s: %r", self._openid_url, error)
+            log.warning("Microsoft's signing keys could not be fetched", url=self._openid_url, reason=repr(error))
             self._next_fetch = now + _SECONDS_AFTER_FAILURE
         else:
             self._published = published

@@ -1,22 +1,24 @@
 """Receives from Teams."""
 
 import asyncio
-import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import httpx
+import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.adapters.teams.app import TeamsApp
+from bot.adapters.teams.door import SignInRefusedError
 from bot.adapters.teams.wire import parse_activity
 from bot.core.events import Event, Platform
 from bot.ports import Receive
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 PATH = "/api/messages"
 
@@ -36,7 +38,7 @@ class TeamsListener:
         async def handle(activity: Mapping[str, Any]) -> None:
             event = parse_activity(activity)
             if event is None:
-                log.debug("an activity of no use: %s", activity.get("type"))
+                log.debug("activity of no use", type=activity.get("type"))
             else:
                 await receive(self._recent.recognise(event))
 
@@ -56,7 +58,11 @@ class TeamsListener:
         return [Route(PATH, endpoint, methods=["POST"])]
 
     async def run(self, receive: Receive) -> None:  # noqa: ARG002
-        """There is nothing to fetch: wait to be cancelled."""
+        """There is nothing to fetch: sign in, so that a wrong secret shows at once, and wait to be cancelled."""
+        try:
+            await self._app.authenticate()
+        except (SignInRefusedError, httpx.HTTPError) as error:
+            log.warning("Teams did not let the bot sign in", reason=str(error))
         await asyncio.Event().wait()
 
 

@@ -1,0 +1,13 @@
+"""Starting the emulators. Imports nothing heavy, so that they start while the bot's own parts are imported."""
+
+import subprocess
+import sys
+
+Process = subprocess.Popen[str]
+
+
+def start_emulators() -> Process:
+    """The emulators in a process of their own, which ends when its standard input closes or we die."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot.emulators"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )

@@ -1,0 +1,216 @@
+"""What the person at the keyboard is told, and the exit code with which a program can tell."""
+
+import shutil
+import socket
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import cli
+from bot.config import Settings
+from bot.core.dates import day_words
+
+ROOT = Path(__file__).parents[1]
+SLACK = {"SLACK_BOT_TOKEN": "xoxb-canary-1", "SLACK_APP_TOKEN": "xapp-canary-1", "SLACK_CHANNEL": "C1"}
+
+Told = tuple[int, str, str]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to start the bot in: the content, and no setting of the machine's."""
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def antiphon(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Told]:
+    def run(*words: str) -> Told:
+        monkeypatch.setattr(sys, "argv", ["antiphon", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        told = capsys.readouterr()
+        return int(ended.value.code or 0), told.out, told.err
+
+    return run
+
+
+def settings(folder: Path, **values: str) -> None:
+    (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+
+
+def no_setting(folder: Path) -> None:
+    pass
+
+
+def half_a_platform(folder: Path) -> None:
+    settings(folder, SLACK_BOT_TOKEN="xoxb-canary-1")
+
+
+def bad_port(folder: Path) -> None:
+    settings(folder, PORT="eighty")
+
+
+def bad_yaml(folder: Path) -> None:
+    settings(folder, **SLACK)
+    (folder / "content/faq.yaml").write_text("- id: a\n  question: [\n")
+
+
+def no_content(folder: Path) -> None:
+    settings(folder, **SLACK, CONTENT_DIR="elsewhere")
+
+
+def database_in_a_file(folder: Path) -> None:
+    """What a folder that cannot be written looks like to every user, root included."""
+    (folder / "taken").write_text("a file where a folder should be")
+    settings(folder, **SLACK, DATABASE_URL="sqlite:///taken/antiphon.db")
+
+
+def not_a_database(folder: Path) -> None:
+    (folder / "notes.db").write_text("These are my notes, no database. " * 200)
+    settings(folder, **SLACK, DATABASE_URL="sqlite:///notes.db")
+
+
+def no_postgres(folder: Path) -> None:
+    settings(folder, **SLACK, DATABASE_URL="postgresql://bot:canary-word@127.0.0.1:1/antiphon")
+
+
+def unknown_database(folder: Path) -> None:
+    settings(folder, **SLACK, DATABASE_URL="mysql://bot:canary-word@127.0.0.1/antiphon")
+
+
+@pytest.mark.parametrize(
+    ("arrange", "happened", "to_do"),
+    [
+        (no_setting, "No platform is set up", "Fill in .env"),
+        (half_a_platform, "SLACK_CHANNEL is missing", "Correct them in .env"),
+        (bad_port, "PORT is not valid", "0 to 65535"),
+        (bad_yaml, "content/faq.yaml:", "Fix:"),
+        (no_content, "elsewhere", "Fix:"),
+        (database_in_a_file, "cannot be made", "Make the folder yourself"),
+        (not_a_database, "is not a database", "Move it out of the way"),
+        (no_postgres, "cannot be reached", "Check that the server runs"),
+        (unknown_database, "DATABASE_URL", "postgresql"),
+    ],
+    ids=lambda value: value.__name__ if callable(value) else "",
+)
+def test_what_stops_the_bot_is_told_with_what_to_do(
+    folder: Path, antiphon: Callable[..., Told], arrange: Callable[[Path], None], happened: str, to_do: str
+) -> None:
+    arrange(folder)
+    code, out, err = antiphon("run", "--port", "0")
+    assert code == 1
+    assert happened in err
+    assert to_do in err
+    assert "Traceback" not in err
+    assert "canary" not in out + err
+
+
+def test_a_taken_port_is_told_before_anything_is_opened(folder: Path, antiphon: Callable[..., Told]) -> None:
+    settings(folder, **SLACK)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, _, err = antiphon("run", "--port", str(taken.getsockname()[1]))
+    assert code == 1
+    assert "is taken" in err
+    assert not (folder / "var").exists()
+
+
+def test_every_problem_of_the_content_is_told_at_once(folder: Path, antiphon: Callable[..., Told]) -> None:
+    (folder / "content/campaign.yaml").write_text("name: A campaign\nhashtag: no hashtag\n")
+    (folder / "content/chats/2017-09-19.yaml").write_text("topic: Without a day\n")
+    code, _, err = antiphon("content", "check")
+    assert code == 1
+    assert "content/campaign.yaml:2" in err
+    assert "content/chats/2017-09-19.yaml" in err
+
+
+def test_the_shipped_content_is_in_order(folder: Path, antiphon: Callable[..., Told]) -> None:
+    assert antiphon("content", "check") == (0, "The content is in order.\n", "")
+
+
+def test_the_schemas_are_written(folder: Path, antiphon: Callable[..., Told]) -> None:
+    code, _, _ = antiphon("content", "schema", "schemas")
+    assert code == 0
+    assert (folder / "schemas/faq.json").read_text() == (ROOT / "content/schemas/faq.json").read_text()
+
+
+def test_check_says_what_is_set_up(folder: Path, antiphon: Callable[..., Told]) -> None:
+    settings(folder, **SLACK)
+    code, out, _ = antiphon("check")
+    assert code == 0
+    assert "Platforms: Slack." in out
+
+
+def test_actions_are_imported_listed_and_cancelled(folder: Path, antiphon: Callable[..., Told]) -> None:
+    settings(folder, **SLACK)
+    day = datetime.now(UTC).date() + timedelta(days=30)
+    (folder / "actions.csv").write_text(f"date,time,text\n{day},9am,Ask a colleague what they need to know\n")
+    assert antiphon("actions", "import", "actions.csv")[1].startswith("Queued or changed: 1.")
+    _, listed, _ = antiphon("actions", "list")
+    assert listed.startswith(f"1. {day_words(day)} at 9am, Slack: Ask a colleague what they need to know (key ")
+    assert antiphon("actions", "cancel", "1")[1] == (
+        "Cancelled, nothing will be sent: Ask a colleague what they need to know\n"
+    )
+    assert antiphon("actions", "list")[1] == "There are no key actions to come.\n"
+    code, _, err = antiphon("actions", "cancel", "1")
+    assert (code, "There is no coming action '1'" in err) == (1, True)
+
+
+def test_a_file_of_actions_with_problems_queues_nothing(folder: Path, antiphon: Callable[..., Told]) -> None:
+    settings(folder, **SLACK)
+    (folder / "actions.csv").write_text("date,time,text\n2026-13-01,25:00,\n")
+    code, _, err = antiphon("actions", "import", "actions.csv")
+    assert code == 1
+    assert all(f"Row 2, {column}" in err for column in ("date", "time", "text"))
+    assert antiphon("actions", "list")[1] == "There are no key actions to come.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [("missing.csv", None, "cannot be read"), ("latin.csv", "date,time,text\nä".encode("latin-1"), "CSV UTF-8")],
+)
+def test_a_file_that_cannot_be_read_is_told(
+    folder: Path, antiphon: Callable[..., Told], name: str, content: bytes | None, message: str
+) -> None:
+    settings(folder, **SLACK)
+    if content is not None:
+        (folder / name).write_bytes(content)
+    code, _, err = antiphon("actions", "import", name)
+    assert (code, message in err) == (1, True)
+
+
+def test_feedback_is_exported_to_a_file_or_printed(folder: Path, antiphon: Callable[..., Told]) -> None:
+    code, out, _ = antiphon("feedback", "export", "--out", "feedback.csv")
+    assert (code, "0 pieces of feedback" in out) == (0, True)
+    assert "Feedback" in (folder / "feedback.csv").read_text(encoding="utf-8-sig")
+    assert "Feedback" in antiphon("feedback", "export", "2026-12-01", "2026-12-31")[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("feedback", "export", "yesterweek"), "2026-12-01 2026-12-31"),
+        (("feedback", "export", "--out", "no/such/folder.csv"), "cannot be written"),
+        (("rehearse", "1999-01-01"), "There is no chat '1999-01-01'"),
+    ],
+)
+def test_a_wrong_word_is_told(
+    folder: Path, antiphon: Callable[..., Told], words: tuple[str, ...], message: str
+) -> None:
+    code, _, err = antiphon(*words)
+    assert (code, message in err) == (1, True)
+
+
+def test_the_example_of_settings_is_printed(folder: Path, antiphon: Callable[..., Told]) -> None:
+    assert antiphon("env-example")[1] == (ROOT / ".env.example").read_text(encoding="utf-8")
+
+
+def test_migrate_makes_the_database(folder: Path, antiphon: Callable[..., Told]) -> None:
+    assert antiphon("migrate")[:2] == (0, "The database is up to date.\n")
+    assert (folder / "var/antiphon.db").exists()
