@@ -92,7 +92,7 @@ class Outbox(Protocol):
 
 class Plan(Protocol):
     async def put(self, entry: Entry) -> bool:
-        """Add an entry, or replace one that no person has edited and that is not released. False when nothing changed."""
+        """Add an entry, or replace one that is neither edited by a person nor released. False when nothing changed."""
 
     async def change(self, entry: Entry) -> bool:
         """Replace a planned entry whose stored version is `entry.version`; the version rises by one."""

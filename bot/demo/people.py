@@ -105,7 +105,7 @@ def _on_x(me: Persona, content: Content) -> Sequence[Try]:
     hashtag, feedback = content.campaign.hashtag, content.campaign.commands.feedback[0]
     card = Try("New card", f"A new card for {hashtag}", card=True)
     return (
-        Try("Misspelt question", f"{BOT_ON_X} {QUESTION}"),
+        Try("Ask with typos", f"{BOT_ON_X} {QUESTION}"),
         Try("Only the hashtag", f"Busy day at the library desk {hashtag}"),
         card if me.key == "organiser" else Try("Feedback", f"{BOT_ON_X} {feedback}: please post earlier"),
     )
@@ -114,7 +114,7 @@ def _on_x(me: Persona, content: Content) -> Sequence[Try]:
 def _in_slack(me: Persona, content: Content) -> Sequence[Try]:
     slash, commands = content.campaign.slash, content.campaign.commands
     common = (
-        Try("Misspelt question", f"@{BOT} {QUESTION}", "room"),
+        Try("Ask with typos", f"@{BOT} {QUESTION}", "room"),
         Try("Feedback form", f"{slash} {commands.feedback[0]}"),
     )
     return (*common, *_for_role(me, f"{slash} {commands.actions[0]}", f"{slash} {commands.export[0]}"))
@@ -122,7 +122,7 @@ def _in_slack(me: Persona, content: Content) -> Sequence[Try]:
 
 def _in_teams(me: Persona, content: Content) -> Sequence[Try]:
     commands = content.campaign.commands
-    common = (Try("Misspelt question", QUESTION, "direct"), Try("Feedback form", commands.feedback[0], "direct"))
+    common = (Try("Ask with typos", QUESTION, "direct"), Try("Feedback form", commands.feedback[0], "direct"))
     return (*common, *_for_role(me, commands.actions[0], commands.export[0], "direct"))
 
 

@@ -30,7 +30,7 @@ _PATIENCE_S = 30.0
 T = TypeVar("T")
 
 
-class StoryStopped(Exception):
+class StoryStopped(Problem):
     """Something that should have happened did not."""
 
 
@@ -77,7 +77,8 @@ async def session(
 ) -> AsyncIterator[Session]:
     """Run a bot against fresh emulators, its campaign clock at `start`. The database is thrown away at the end.
 
-    `emulators` are those that were started ahead, if they were. `wrap` may put another web application around the bot's (the demo page does).
+    `emulators` are those that were started ahead, if they were.
+    `wrap` may put another web application around the bot's (the demo page does).
     """
     clock = CampaignClock(start, speed)
     clock.pause()  # time begins when everybody is there

@@ -70,7 +70,7 @@ async def test_a_step_under_way_is_not_begun_again(monkeypatch: pytest.MonkeyPat
     assert "has been played already" in told.play(0, and_the_rest=False)
 
 
-@pytest.mark.parametrize(("step", "said"), [(stops, "This is not so"), (breaks, "could not be played to its end")])
+@pytest.mark.parametrize(("step", "said"), [(stops, "This is not so"), (breaks, "not as this step expects")])
 async def test_a_step_that_does_not_hold_says_so_and_ends_the_rest(
     monkeypatch: pytest.MonkeyPatch, step: Any, said: str
 ) -> None:

@@ -1,7 +1,9 @@
 """The demo's page over HTTP, with the real bot and the emulated platforms behind it."""
 
+import asyncio
 import html
 import re
+import threading
 from datetime import timedelta
 
 import pytest
@@ -9,14 +11,12 @@ import requests
 
 from bot.core.events import Place, Platform
 from bot.core.outbox import Text, new_post
+from bot.demo import narrator
+from bot.demo.story import STEPS, Tale
 from tests.demo.conftest import Demo, Form, Visitor
 from tests.waiting import until
 
 ATTACK = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-
-
-def entries(demo: Demo) -> int:
-    return len(demo.ask("/ledger"))
 
 
 def test_the_page_shows_three_platforms_a_clock_and_a_story(sam: Visitor) -> None:
@@ -38,7 +38,7 @@ def test_the_page_may_load_nothing_from_elsewhere_and_runs_no_inline_script(sam:
     ("platform", "answer"), [("x", "Reply to @LibrarianMel"), ("slack", "In a thread"), ("teams", "Source: ")]
 )
 def test_a_question_is_answered_on_the_page(mel: Visitor, platform: str, answer: str) -> None:
-    back = mel.press("Misspelt question", platform)
+    back = mel.press("Ask with typos", platform)
     assert back.url.endswith(f"#{platform}")
     mel.sees(f"feed-{platform}", answer)
 
@@ -175,6 +175,26 @@ def test_a_step_of_the_story_is_played_once_however_often_it_is_asked_for(sam: V
     sam.sees("story", "(done)")
 
 
+def test_the_clock_is_the_storys_while_a_step_is_played(
+    demo: Demo, sam: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+
+    async def lasts(_: Tale) -> str:
+        await asyncio.to_thread(over.wait, 10)
+        return "it lasted"
+
+    assert demo.here
+    monkeypatch.setattr(narrator, "STEPS", tuple((title, lasts) for title, _ in STEPS))
+    sam.press("Play:")
+    refused = sam.press("Pause")
+    over.set()
+    assert refused.status_code == 400
+    assert "being played and needs the clock" in refused.text
+    assert not demo.here.clock.paused
+    sam.sees("story", "It lasted.")
+
+
 @pytest.mark.parametrize(
     "headers", [{"Origin": "https://elsewhere.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
 )
@@ -244,7 +264,7 @@ def test_pictures_of_the_content_are_shown_and_nothing_else_is_served(sam: Visit
 
 def test_the_inspector_shows_what_was_said_on_the_wire_and_no_secret(demo: Demo, sam: Visitor, mel: Visitor) -> None:
     assert demo.here
-    mel.press("Misspelt question", "teams")
+    mel.press("Ask with typos", "teams")
     sam.sees("inspector", "/v3/conversations")
     shown = html.unescape(sam.part("inspector"))
     assert "User-Agent" in shown

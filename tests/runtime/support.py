@@ -21,8 +21,8 @@ def mention(number: int = 1) -> Mention:
     return Mention(key=f"slack:T1:Ev{number}", at=NOW, author=author, place=PLACE, text="hello", message_id="1.0")
 
 
-def post(key: str = "a", due: datetime = NOW, **facts: datetime) -> Post:
-    return new_post(key, PLACE, Text("hello"), due, **facts)
+def post(key: str = "a", due: datetime = NOW, cut_off: datetime | None = None) -> Post:
+    return new_post(key, PLACE, Text("hello"), due, cut_off=cut_off)
 
 
 def context_at(clock: FakeClock) -> Callable[[Transaction], Context]:

@@ -121,7 +121,9 @@ class XListener:
         except _Trouble as error:
             if not error.stale:
                 raise
-            # Search takes no cursor older than a week: what it shows without one is all there can be.
+            # Search takes no cursor older than a week: what it shows without one is all there can be,
+            # and without the cursor it is not refused, and paid for, twice at every look.
+            await self._remember(feed, _NOTHING_YET)
             return await self._pages(feed, {}, cursor)
 
     async def _pages(

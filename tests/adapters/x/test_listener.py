@@ -166,6 +166,16 @@ async def test_a_card_is_seen_after_a_week_without_any(x: X, eyes: Hearing) -> N
         assert [text.split(" https")[0] for text in await eyes.round()] == ["New #AMillionDecisions"]
 
 
+async def test_a_cursor_that_x_no_longer_takes_is_refused_once_not_at_every_look(x: X, eyes: Hearing) -> None:
+    x.says("UKMedLibs", "Old #AMillionDecisions", alt="An old card")
+    async with eyes.running():
+        assert await eyes.round(timedelta(days=8)) == []
+        refused = [exchange["number"] for exchange in x.emulators.exchanges() if exchange["status"] == 400]
+        assert await eyes.round() == []
+        assert [exchange["number"] for exchange in x.emulators.exchanges() if exchange["status"] == 400] == refused
+        assert len(refused) == 1
+
+
 async def test_a_full_rate_window_is_waited_for(x: X, ears: Hearing) -> None:
     async with ears.running():
         reset = ears.clock.now() + timedelta(minutes=9)
