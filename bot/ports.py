@@ -168,12 +168,23 @@ class Listener(Protocol):
     async def run(self, receive: Receive) -> None: ...
 
 
+ItsTime = Callable[[], Awaitable[None]]
+"""Returns when a post may leave, and from then on at once."""
+
+
 class PlatformClient(Protocol):
     """Delivers to one platform. Neither method raises for what a platform can answer."""
 
     platform: Platform
 
-    async def deliver(self, post: Post) -> Outcome: ...
+    async def deliver(self, post: Post, its_time: ItsTime) -> Outcome:
+        """Send a post, for which this may be called a little before its time.
+
+        Whatever can be done ahead is done ahead (pictures, tokens, building, signing). The request that makes
+        the post visible is then held at its transport until `its_time()`, awaited by this task, returns: no
+        byte of it leaves before, only the write is left for then, and the wait uses up no time limit. Cancelled
+        before `its_time()` has returned, nothing has left and nothing will.
+        """
 
     async def find(self, post: Post) -> Finding:
         """Look for a post whose delivery had no answer."""

@@ -10,6 +10,7 @@ from bot.core.events import Event, Platform
 from bot.core.feedback import Feedback
 from bot.core.outbox import Delivered, Finding, Found, Outcome, Post, State
 from bot.core.plan import Entry, Kind, Standing
+from bot.ports import ItsTime
 
 CLOSED = frozenset({State.SENT, State.CANCELLED})
 
@@ -44,6 +45,10 @@ class FakeClock:
             self._sleepers.remove(sleeper)
 
 
+async def at_once() -> None:
+    """For a post whose time has come."""
+
+
 class RecordingClient:
     """Answers deliveries and looks with what it was given, in order; then everything arrives."""
 
@@ -55,11 +60,14 @@ class RecordingClient:
     ) -> None:
         self.platform = platform
         self.outcomes, self.findings = list(outcomes), list(findings)
+        self.prepared: list[Post] = []
         self.delivered: list[Post] = []
         self.looked_for: list[Post] = []
         self.closed = False
 
-    async def deliver(self, post: Post) -> Outcome:
+    async def deliver(self, post: Post, its_time: ItsTime) -> Outcome:
+        self.prepared.append(post)
+        await its_time()
         self.delivered.append(post)
         return self.outcomes.pop(0) if self.outcomes else Delivered(f"remote-{len(self.delivered)}")
 

@@ -46,7 +46,8 @@ class Daily:
 
     def next_after(self, instant: datetime) -> datetime:
         day = instant.astimezone(self.zone).date()
-        slots = (resolve(day + timedelta(days=n), self.at, self.zone) for n in range(3))
+        # From the day before: where clocks skip midnight, its slot may come after midnight.
+        slots = (resolve(day + timedelta(days=n), self.at, self.zone) for n in range(-1, 3))
         return next(slot for slot in slots if slot > instant)
 
 

@@ -9,7 +9,8 @@ from enum import StrEnum
 import structlog
 
 from bot.demo.session import FASTEST, StoryStopped
-from bot.demo.story import STEPS, Tale
+from bot.demo.story import STEPS
+from bot.demo.tale import Tale
 
 log = structlog.get_logger()
 

@@ -25,6 +25,7 @@ from bot.web.server import listen
 FASTEST = 120
 # Leases protect against wall-clock delays, so on a fast clock they are longer by its speed.
 PATIENCE = Patience(lease=timedelta(seconds=60) * FASTEST)
+HEAD_START = timedelta(milliseconds=50) * FASTEST  # so is the time that building a request takes
 _PATIENCE_S = 30.0
 
 T = TypeVar("T")
@@ -89,7 +90,7 @@ async def session(
             await world.follow(clock)
             await world.put("/teams/endpoint", {"url": f"http://127.0.0.1:{own_port}/api/messages"})
             values = await world.settings(Path(folder), own_port, content_dir=content_dir, **settings)
-            bot = await build(values, content, clock=clock, patience=PATIENCE, x_poll=x_poll)
+            bot = await build(values, content, clock=clock, patience=PATIENCE, x_poll=x_poll, head_start=HEAD_START)
             here = Session(world, clock, bot, values)
             running = asyncio.create_task(bot.run(stop, sock, wrap(here) if wrap else bot.web))
             try:

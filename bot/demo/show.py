@@ -12,7 +12,7 @@ from bot.demo.narrator import Narrator
 from bot.demo.page import Page
 from bot.demo.process import Process
 from bot.demo.session import Session, session
-from bot.demo.story import Tale, plot_of
+from bot.demo.tale import Tale, plot_of
 
 _PACE = 10
 

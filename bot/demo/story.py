@@ -7,21 +7,17 @@ import csv
 import io
 import re
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from bot.adapters.yaml_content import load
-from bot.core.actions import month_plan
-from bot.core.chat import run_sheet
-from bot.core.content import Content
 from bot.core.events import Platform
-from bot.core.plan import Entry
-from bot.core.problems import Problem
 from bot.demo.process import Process
-from bot.demo.session import Session, StoryStopped, eventually, session
-from bot.demo.world import Json, World
+from bot.demo.session import eventually, session
+from bot.demo.tale import Tale, plot_of, require, said
+from bot.demo.world import Json
 
 QUESTION = "how cna i get involvd"
 SAID = {
@@ -32,102 +28,7 @@ SAID = {
 BOT_ON_X = "@AntiphonBot"
 BOT_IN_SLACK = "<@U0ANTIPHON>"
 CHAT_IN_SLACK = "C0CHAT"
-_APPROACH = timedelta(seconds=75)
 _SPEED = 120
-
-
-@dataclass(frozen=True)
-class Plot:
-    """What the content says is to happen in the month of its latest chat."""
-
-    content: Content
-    actions: Sequence[Entry]
-    chat: Sequence[Entry]
-
-    @property
-    def start(self) -> datetime:
-        """Campaign time at which the story begins."""
-        return min(self.actions[0].due, self.chat[0].due) - _APPROACH
-
-
-def plot_of(content: Content) -> Plot:
-    """Raises Problem when the content has no chat, or no key actions for the month of its latest one."""
-    chat_id = max(content.chats, default="")
-    month = next((month for month in content.actions if month.month == chat_id[:7]), None)
-    if month is None:
-        raise Problem("The demo needs a chat and key actions of the same month in the content. Add the missing file.")
-    chat = run_sheet(chat_id, content.chats[chat_id], content, tuple(Platform))
-    return Plot(content, month_plan(month, content, tuple(Platform)), chat)
-
-
-@dataclass(frozen=True)
-class Tale:
-    """The plot, and the session in which it is played."""
-
-    plot: Plot
-    here: Session
-    mark: int = 0
-    """How long the ledger was when the step began: what visitors did before does not count as the story's."""
-
-    @property
-    def content(self) -> Content:
-        return self.plot.content
-
-    @property
-    def world(self) -> World:
-        return self.here.world
-
-    async def until(self, instant: datetime) -> None:
-        """Go to shortly before `instant`, stopping at everything planned before it so that nothing is missed."""
-        while (due := await self._next_due()) and due < instant:
-            await self._skip_to(due - _APPROACH)
-            await eventually(lambda due=due: self._released(due), f"what is planned for {due} is sent")  # type: ignore[misc]
-        await self._skip_to(instant - _APPROACH)
-
-    async def _skip_to(self, instant: datetime) -> None:
-        if instant > self.here.clock.now():
-            await self.here.skip_to(instant)
-
-    async def _next_due(self) -> datetime | None:
-        async with self.here.bot.database.transaction() as tx:
-            return await tx.plan.next_due()
-
-    async def _released(self, due: datetime) -> bool:
-        following = await self._next_due()
-        return self.here.clock.now() > due and (following is None or following > due)
-
-    async def accepted(self, what: str, matches: Callable[[Json], bool]) -> Json:
-        """The first ledger entry of this step that matches, once there is one."""
-
-        async def look() -> Json | None:
-            return next((row for row in await self.world.ledger(self.mark) if matches(row)), None)
-
-        return await eventually(look, what)
-
-    async def everywhere(self, entry: Entry) -> None:
-        """Wait until a planned entry is on all platforms, and check that it is there once and in its words."""
-        for platform, body in entry.bodies.items():
-            start = body.text.split("\n")[0]
-
-            def matches(row: Json, platform: Platform = platform, start: str = start) -> bool:
-                return bool(row["platform"] == platform.value and row["text"].startswith(start))
-
-            await replace(self, mark=0).accepted(f"{entry.key} is on {platform.label}", matches)
-            count = sum(matches(row) for row in await self.world.ledger())
-            require(count == 1, f"{entry.key} is on {platform.label} once, not {count} times")
-
-    async def newest(self, path: str, user: str, known: int) -> Json:
-        """The last of a person's forms or files in Slack, once there are more than `known`."""
-
-        async def look() -> list[Json]:
-            found: list[Json] = await self.world.get(path, user=user)
-            return found if len(found) > known else []
-
-        return (await eventually(look, f"{user} has something new in {path}"))[-1]
-
-    async def count(self, path: str, user: str) -> int:
-        return len(await self.world.get(path, user=user))
-
 
 Step = Callable[[Tale], Awaitable[str]]
 STEPS: list[tuple[str, Step]] = []
@@ -144,11 +45,6 @@ def step(title: str) -> Callable[[Step], Step]:
         return play
 
     return declare
-
-
-def require(true: bool, what: str) -> None:
-    if not true:
-        raise StoryStopped(f"This is not so: {what}.")
 
 
 @step("Key actions")
@@ -173,7 +69,7 @@ async def misspelt_question(tale: Tale) -> str:
     for platform in ("slack", "teams"):
         await tale.accepted(
             f"the question in {platform} is answered",
-            lambda row, platform=platform: row["platform"] == platform and words in _said(row),  # type: ignore[misc]
+            lambda row, platform=platform: row["platform"] == platform and words in said(row),  # type: ignore[misc]
         )
     return f"“{QUESTION}” is answered right on X, Slack and Teams"
 
@@ -238,7 +134,7 @@ async def feedback(tale: Tale) -> str:
             f"the receipt is in {platform.label}",
             lambda row, platform=platform: (
                 row["platform"] == platform.value  # type: ignore[misc]
-                and bool(re.search(r"(?i)feedback.*\b\d+\b|\b\d+\b.*feedback", _said(row)))
+                and bool(re.search(r"(?i)feedback.*\b\d+\b|\b\d+\b.*feedback", said(row)))
             ),
         )
     return "feedback from X, Slack and a form in Teams is logged, and each person has a receipt with its number"
@@ -258,13 +154,13 @@ async def pull(tale: Tale) -> str:
     slash = tale.content.campaign.slash
     known = await tale.count("/slack/files", "U0MODERATOR")
     await tale.world.post("/slack/commands", user="U0STUDENT", channel=CHAT_IN_SLACK, command=slash, text="export")
-    await tale.accepted("a non-moderator is refused", lambda row: "moderator" in _said(row).lower())
+    await tale.accepted("a non-moderator is refused", lambda row: "moderator" in said(row).lower())
     require(await tale.count("/slack/files", "U0STUDENT") == 0, "a non-moderator gets no file")
     await tale.world.post("/slack/commands", user="U0MODERATOR", channel=CHAT_IN_SLACK, command=slash, text="export")
     file = await tale.newest("/slack/files", "U0MODERATOR", known)
     rows = [",".join(row) for row in csv.reader(io.StringIO(file["content"]))]
-    for platform, said in SAID.items():
-        there = sum(platform.label in row and said in row for row in rows)
+    for platform, words in SAID.items():
+        there = sum(platform.label in row and words in row for row in rows)
         require(there == 1, f"the CSV has one row with what was said on {platform.label}, not {there}")
     return "a moderator pulls all three as CSV; somebody else is refused and told whom to ask"
 
@@ -281,7 +177,7 @@ async def organiser_queues(tale: Tale) -> str:
     view = await tale.newest("/slack/views", "U0ORGANISER", known)
     values = {"text": text, "date": f"{day:%Y-%m-%d}", "time": "09:30"}
     await tale.world.post("/slack/submissions", user="U0ORGANISER", view_id=view["id"], values=values)
-    await tale.accepted("the organiser has a receipt", lambda row: row["platform"] == "slack" and text in _said(row))
+    await tale.accepted("the organiser has a receipt", lambda row: row["platform"] == "slack" and text in said(row))
     await tale.until(day.replace(hour=9, minute=30, second=0, microsecond=0))
     for platform in Platform:
         await tale.accepted(
@@ -289,8 +185,8 @@ async def organiser_queues(tale: Tale) -> str:
             lambda row, platform=platform: (
                 row["platform"] == platform.value  # type: ignore[misc]
                 and row["action"] in ("post", "message", "card")
-                and text in _said(row)
-                and "#" in _said(row)
+                and text in said(row)
+                and "#" in said(row)
             ),
         )
     return "an organiser queues a key action in a form; next morning at 9:30am it is on X, Slack and Teams"
@@ -314,10 +210,6 @@ async def nothing_twice(tale: Tale) -> str:
     unfinished = [f"{post.key} ({post.state}: {post.reason})" for post in posts if post.state != "sent"]
     require(not unfinished, f"every post is sent (not: {', '.join(unfinished)})")
     return f"nothing is lost and nothing doubled: {len(posts)} posts, all sent"
-
-
-def _said(row: Json) -> str:
-    return f"{row['text']} {row['more']}"
 
 
 async def play(emulators: Process, content_dir: Path, tell: Callable[[str], None]) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -10,6 +10,7 @@ from bot.core.outbox import (
     PATIENCE,
     Finding,
     Lost,
+    Outcome,
     Patience,
     Post,
     State,
@@ -26,13 +27,19 @@ log = structlog.get_logger()
 
 LEAD = timedelta(seconds=10)
 """Posts are claimed this long before they are due, so that at the due instant only the call is left."""
+HEAD_START = timedelta(milliseconds=50)
+"""Clients are called this long before, so that at the due instant only the write is left."""
 _BATCH = 50
 _TIMEOUT = 45
-"""Wall seconds after which a call counts as lost: less than the lease, more than a client's own timeouts."""
+"""Wall seconds after which a call counts as lost: less than the lease, more than a client's own timeouts.
+A post that is called for early has them from its time on, as it has its lease."""
 
 
 class Publisher:
-    """`settled` is called whenever a post has changed: when to wake next may have changed with it."""
+    """`settled` is called whenever a post has changed: when to wake next may have changed with it.
+
+    `head_start` is the bot's time, less than LEAD.
+    """
 
     def __init__(
         self,
@@ -41,15 +48,18 @@ class Publisher:
         clock: Clock,
         settled: Callable[[], None],
         patience: Patience = PATIENCE,
+        head_start: timedelta = HEAD_START,
     ) -> None:
         self.platform = client.platform
         self._client = client
         self._database = database
         self._clock = clock
         self._patience = patience
+        self._head_start = head_start
         self._settled = settled
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._waiting: set[str] = set()
+        self._held: dict[str, datetime] = {}
+        """When the posts may leave of which certainly nothing has left yet."""
         self.wake = Wake()
 
     async def run(self) -> None:
@@ -75,7 +85,8 @@ class Publisher:
 
     async def finish(self) -> None:
         """Let calls that have begun come to their end, and give back what was still waiting for its time."""
-        for key in self._waiting:
+        now = self._clock.now()
+        for key in [key for key, time in self._held.items() if now < time]:
             self._tasks[key].cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
@@ -94,27 +105,33 @@ class Publisher:
         self._settled()
 
     async def _deliver(self, post: Post) -> None:
-        if not await self._its_time(post):
+        self._held[post.key] = post.try_at
+        try:
+            await self._clock.sleep_until(post.try_at - self._head_start)
+            outcome = await self._outcome(post)
+        except asyncio.CancelledError:
+            if post.key not in self._held:
+                raise
             await self._save(put_back(post))
             return
-        try:
-            async with asyncio.timeout(_TIMEOUT):
-                outcome = await self._client.deliver(post)
-        except Exception as error:
-            log.exception("delivery failed in the bot itself", post=post.key)
-            outcome = Lost(f"{type(error).__name__} while sending: it may have been accepted.")
+        finally:
+            self._held.pop(post.key, None)
         await self._save(settle(post, outcome, self._clock.now(), self._patience))
 
-    async def _its_time(self, post: Post) -> bool:
-        """Wait for the due instant. False when the bot is stopping first."""
-        self._waiting.add(post.key)
+    async def _outcome(self, post: Post) -> Outcome:
+        async def its_time() -> None:
+            if self._clock.now() < post.try_at:
+                limit.reschedule(None)
+                await self._clock.sleep_until(post.try_at)
+                limit.reschedule(asyncio.get_running_loop().time() + _TIMEOUT)
+            self._held.pop(post.key, None)
+
         try:
-            await self._clock.sleep_until(post.try_at)
-        except asyncio.CancelledError:
-            return False
-        finally:
-            self._waiting.discard(post.key)
-        return True
+            async with asyncio.timeout(_TIMEOUT) as limit:
+                return await self._client.deliver(post, its_time)
+        except Exception as error:
+            log.exception("delivery failed in the bot itself", post=post.key)
+            return Lost(f"{type(error).__name__} while sending: it may have been accepted.")
 
     async def _look(self, post: Post) -> None:
         finding: Finding

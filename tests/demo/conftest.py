@@ -15,7 +15,7 @@ from bot.adapters.yaml_content import load
 from bot.demo.narrator import Narrator
 from bot.demo.page import Page
 from bot.demo.session import Session, session
-from bot.demo.story import Tale, plot_of
+from bot.demo.tale import Tale, plot_of
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,8 @@ from bot.adapters.clock import CampaignClock
 from bot.demo import narrator
 from bot.demo.narrator import TRAILERS, Narrator, Standing
 from bot.demo.session import FASTEST, StoryStopped
-from bot.demo.story import STEPS, Tale
+from bot.demo.story import STEPS
+from bot.demo.tale import Tale
 
 
 class Stage:

@@ -12,7 +12,8 @@ import requests
 from bot.core.events import Place, Platform
 from bot.core.outbox import Text, new_post
 from bot.demo import narrator
-from bot.demo.story import STEPS, Tale
+from bot.demo.story import STEPS
+from bot.demo.tale import Tale
 from tests.demo.conftest import Demo, Form, Visitor
 from tests.waiting import until
 

@@ -20,6 +20,8 @@ from tests.emulators import Emulators
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
+STARTS = 60.0
+"""Seconds that a process may take to start on a busy machine."""
 QUESTION = "how can I get involved?"
 
 
@@ -84,8 +86,8 @@ def test_one_process_answers_and_ends_gracefully(
 ) -> None:
     port = free_port()
     with antiphon(environment, tmp_path, "run", "--port", str(port)) as bot:
-        until(lambda: listens(port))
-        until(asks_in_slack(emulators))
+        until(lambda: listens(port), STARTS)
+        until(asks_in_slack(emulators), STARTS)
         emulators.post("/slack/messages", user="U0MEMBER", channel="C0CHAT", text=f"<@U0ANTIPHON> {QUESTION}")
         until(lambda: answers(emulators, "slack"))
         bot.send_signal(signal.SIGTERM)
@@ -100,7 +102,7 @@ def test_what_was_not_yet_sent_at_a_kill_is_sent_once_after_the_restart(
     busy = {"on": "POST /api/chat.postMessage", "status": 429, "headers": {"Retry-After": "3"}, "times": 1}
     emulators.faults("slack", busy)
     with antiphon(environment, tmp_path, "run", "--port", str(free_port())) as bot:
-        until(asks_in_slack(emulators))
+        until(asks_in_slack(emulators), STARTS)
         emulators.post("/slack/messages", user="U0MEMBER", channel="C0CHAT", text=f"<@U0ANTIPHON> {QUESTION}")
         until(lambda: any(exchange["status"] == 429 for exchange in emulators.exchanges()))
         until(lambda: posts(tmp_path) == [("queued", 1)])
@@ -108,7 +110,7 @@ def test_what_was_not_yet_sent_at_a_kill_is_sent_once_after_the_restart(
         bot.wait()
     assert not answers(emulators, "slack")
     with antiphon(environment, tmp_path, "run", "--port", str(free_port())):
-        until(asks_in_slack(emulators))
+        until(asks_in_slack(emulators), STARTS)
         emulators.post("/slack/redeliver")
         until(lambda: answers(emulators, "slack"))
         emulators.post("/slack/messages", user="U0STUDENT", channel="C0CHAT", text="<@U0ANTIPHON> help")
@@ -124,17 +126,20 @@ def posts(folder: Path) -> list[tuple[str, int]]:
         return connection.execute("select state, attempts from outbox").fetchall()
 
 
-def test_web_and_worker_apart_share_the_work(environment: dict[str, str], emulators: Emulators, tmp_path: Path) -> None:
+def test_web_and_worker_apart_share_the_work_on_postgresql(
+    environment: dict[str, str], emulators: Emulators, postgres_url: str, tmp_path: Path
+) -> None:
     port = free_port()
+    environment["DATABASE_URL"] = postgres_url
     emulators.put("/teams/endpoint", {"url": f"http://127.0.0.1:{port}/api/messages"})
     with (
         antiphon(environment, tmp_path, "web", "--port", str(port)),
         antiphon(environment, tmp_path, "worker") as worker,
     ):
-        until(lambda: listens(port))
-        until(asks_in_slack(emulators))
+        until(lambda: listens(port), STARTS)
+        until(asks_in_slack(emulators), STARTS)
         emulators.post("/teams/messages", user="member", conversation="personal", text=QUESTION)
-        until(lambda: answers(emulators, "teams"))
+        until(lambda: answers(emulators, "teams"), STARTS)
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(20) == 0
     assert len(answers(emulators, "teams")) == 1

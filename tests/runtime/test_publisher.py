@@ -17,7 +17,8 @@ from bot.core.outbox import (
     State,
     Unavailable,
 )
-from bot.runtime.publisher import LEAD, Publisher
+from bot.ports import ItsTime
+from bot.runtime.publisher import HEAD_START, LEAD, Publisher
 from tests.fakes import FakeClock, FakeDatabase, RecordingClient
 from tests.runtime.support import NOW, post, settled
 
@@ -66,11 +67,43 @@ async def test_a_post_is_claimed_ahead_but_not_sent_before_it_is_due() -> None:
     assert desk.state() is State.SENT
 
 
+async def test_a_client_gets_a_head_start_in_which_nothing_is_sent() -> None:
+    desk = Desk()
+    await desk.queue(post(due=NOW + LEAD))
+    await desk.turn()
+    desk.clock.advance(LEAD - HEAD_START - timedelta(microseconds=1))
+    await settled()
+    assert not desk.client.prepared
+    desk.clock.advance(timedelta(microseconds=1))
+    await settled()
+    assert [each.key for each in desk.client.prepared] == ["a"]
+    assert not desk.client.delivered
+
+
+async def test_waiting_for_its_time_uses_up_no_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.runtime.publisher._TIMEOUT", 0)
+    desk = Desk()
+    answer = asyncio.Event()
+
+    async def deliver(post: Post, its_time: ItsTime) -> Outcome:
+        await its_time()
+        await answer.wait()
+        return Refused("too late to say so")
+
+    desk.client.deliver = deliver  # type: ignore[method-assign]
+    await desk.queue(post(due=NOW + HEAD_START))
+    await desk.turn()
+    assert desk.state() is State.SENDING
+    desk.clock.advance(HEAD_START)
+    await settled()
+    assert desk.state() is State.UNCONFIRMED
+
+
 async def test_the_claim_is_committed_before_the_call() -> None:
     desk = Desk()
     seen: list[State] = []
 
-    async def deliver(post: Post) -> Outcome:
+    async def deliver(post: Post, its_time: ItsTime) -> Outcome:
         seen.append(desk.state(post.key))
         return Refused("no")
 
@@ -155,7 +188,7 @@ async def test_a_post_left_by_a_dead_process_is_looked_for_not_sent() -> None:
 async def test_an_error_of_our_own_while_sending_counts_as_lost() -> None:
     desk = Desk()
 
-    async def deliver(_: Post) -> Outcome:
+    async def deliver(post: Post, its_time: ItsTime) -> Outcome:
         raise ValueError("a bug")
 
     desk.client.deliver = deliver  # type: ignore[method-assign]
@@ -167,7 +200,7 @@ async def test_an_error_of_our_own_while_sending_counts_as_lost() -> None:
 async def test_an_error_of_our_own_while_looking_is_no_finding() -> None:
     desk = Desk([Lost()])
 
-    async def find(_: Post) -> Finding:
+    async def find(post: Post) -> Finding:
         raise ValueError("a bug")
 
     desk.client.find = find  # type: ignore[method-assign]
@@ -182,9 +215,9 @@ async def test_a_call_that_outlasts_its_lease_is_not_taken_over_by_its_own_proce
     answer = asyncio.Event()
     deliver = desk.client.deliver
 
-    async def slow(post: Post) -> Outcome:
+    async def slow(post: Post, its_time: ItsTime) -> Outcome:
         await answer.wait()
-        return await deliver(post)
+        return await deliver(post, its_time)
 
     desk.client.deliver = slow  # type: ignore[method-assign]
     await desk.queue(post())
@@ -196,13 +229,52 @@ async def test_a_call_that_outlasts_its_lease_is_not_taken_over_by_its_own_proce
     assert not desk.client.looked_for
 
 
-async def test_stopping_gives_back_what_was_waiting_for_its_time() -> None:
+@pytest.mark.parametrize("ahead", [LEAD, HEAD_START], ids=["not begun", "held by its client"])
+async def test_stopping_gives_back_what_was_waiting_for_its_time(ahead: timedelta) -> None:
     desk = Desk()
-    await desk.queue(post(due=NOW + LEAD))
+    await desk.queue(post(due=NOW + ahead))
     await desk.turn()
     await desk.publisher.finish()
     kept = desk.database.kept.outbox.rows["a"]
     assert (kept.state, kept.attempts) == (State.QUEUED, 0)
+    assert not desk.client.delivered
+
+
+async def test_a_due_post_that_is_being_prepared_is_sent_before_the_end() -> None:
+    desk = Desk()
+    ready = asyncio.Event()
+    deliver = desk.client.deliver
+
+    async def slow(post: Post, its_time: ItsTime) -> Outcome:
+        await ready.wait()
+        return await deliver(post, its_time)
+
+    desk.client.deliver = slow  # type: ignore[method-assign]
+    await desk.queue(post())
+    await desk.turn()
+    ending = asyncio.create_task(desk.publisher.finish())
+    await settled()
+    ready.set()
+    await ending
+    assert desk.state() is State.SENT
+
+
+async def test_a_post_cut_off_after_its_time_is_not_given_back_but_looked_for() -> None:
+    """It may have arrived: whoever ends the process meanwhile, it must not be sent again unseen."""
+    desk = Desk()
+
+    async def deliver(post: Post, its_time: ItsTime) -> Outcome:
+        await its_time()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    desk.client.deliver = deliver  # type: ignore[method-assign]
+    await desk.queue(post())
+    await desk.turn()
+    [task] = desk.publisher._tasks.values()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert desk.state() is State.SENDING
 
 
 async def test_a_post_whose_lease_was_taken_over_is_not_overwritten() -> None:

@@ -1,15 +1,18 @@
 import asyncio
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
+
+import pytest
 
 from bot.core.events import Platform
 from bot.core.outbox import State
 from bot.ports import Receive
 from bot.routing import Router
+from bot.runtime import wake
 from bot.runtime.dispatcher import Dispatcher
 from bot.runtime.publisher import LEAD, Publisher
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.supervisor import Parts, Supervisor
-from bot.runtime.wake import keep_going
 from tests.fakes import FakeClock, FakeDatabase, RecordingClient
 from tests.runtime.support import NOW, FakeTimer, context_at, mention, post, settled
 
@@ -67,10 +70,10 @@ async def test_a_call_under_way_is_finished_before_the_end() -> None:
     begun, answer = asyncio.Event(), asyncio.Event()
     deliver = office.client.deliver
 
-    async def slow(each):  # type: ignore[no-untyped-def]
+    async def slow(each, its_time):  # type: ignore[no-untyped-def]
         begun.set()
         await answer.wait()
-        return await deliver(each)
+        return await deliver(each, its_time)
 
     office.client.deliver = slow  # type: ignore[method-assign]
     async with office.database.transaction() as tx:
@@ -107,18 +110,18 @@ async def test_a_beat_makes_every_loop_look() -> None:
     await office.during(work)
 
 
-async def test_a_part_that_fails_is_started_again(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+async def test_a_part_that_fails_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
 
     async def sleep(seconds: float) -> None:
         pauses.append(seconds)
 
-    monkeypatch.setattr("bot.runtime.wake.asyncio.sleep", sleep)
+    monkeypatch.setattr(wake, "asyncio", SimpleNamespace(sleep=sleep))
     runs = iter([RuntimeError("one"), RuntimeError("two"), None])
 
     async def run() -> None:
         if error := next(runs):
             raise error
 
-    await keep_going("listener", run, longest_pause=0.8)
+    await wake.keep_going("listener", run, longest_pause=0.8)
     assert pauses == [0.5, 0.8]

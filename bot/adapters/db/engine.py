@@ -1,8 +1,9 @@
 """Opening a database: addresses, connection settings, transactions."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -57,13 +58,13 @@ class SqlDatabase:
             async with self._turn, self._engine.begin() as connection:
                 yield connection
         except DBAPIError as error:
-            raise explained(error, self._engine.url) or error from error
+            raise explained(error.orig, self._engine.url) or error from error
 
 
 def open_database(url: str) -> SqlDatabase:
     """A database by its address: `sqlite:///var/antiphon.db` or `postgresql://user:password@host/name`.
 
-    Makes the folder of an SQLite file; connects only when used. Raises DatabaseProblem.
+    Makes the SQLite file and its folder; connects to PostgreSQL only when used. Raises DatabaseProblem.
     """
     address = _address(url)
     if address.get_backend_name() == "sqlite":
@@ -86,6 +87,7 @@ def _address(url: str) -> URL:
 
 def _sqlite(address: URL) -> AsyncEngine:
     _make_folder(address)
+    _try(address)
     # isolation_level None: the driver starts no transactions of its own, `_begin` does.
     engine = create_async_engine(address, connect_args={"isolation_level": None})
     event.listen(engine.sync_engine, "connect", _set_up)
@@ -106,10 +108,25 @@ def _make_folder(address: URL) -> None:
         ) from error
 
 
+def _try(address: URL) -> None:
+    """Open the file once by itself: a failure within aiosqlite leaves a thread behind that complains at exit."""
+    name = address.database or ":memory:"
+    try:
+        with closing(sqlite3.connect(name, uri=name.startswith("file:"))) as connection:
+            connection.execute("PRAGMA schema_version")
+    except sqlite3.Error as error:
+        raise explained(error, address) or error from error
+
+
 def _set_up(connection: Any, _: object) -> None:
     cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+    except Exception:
+        # Nobody else closes it, and its thread would keep the program from ending.
+        connection.close()
+        raise
     cursor.close()
 
 

@@ -1,7 +1,6 @@
 """Troubles of databases, in words for the person who runs the bot."""
 
 from sqlalchemy import URL
-from sqlalchemy.exc import DBAPIError
 
 from bot.core.problems import Problem
 
@@ -71,14 +70,10 @@ def called(url: URL) -> str:
     return f"The PostgreSQL database {url.database!r} at {server}:{url.port or 5432}"
 
 
-def explained(error: DBAPIError, url: URL) -> DatabaseProblem | None:
-    """The trouble in plain words. None for what a person cannot mend: then it is a mistake of ours."""
-    said = f"{type(error.orig).__name__} {error.orig}"
+def explained(error: BaseException | None, url: URL) -> DatabaseProblem | None:
+    """What the driver said, in plain words. None for what a person cannot mend: then it is a mistake of ours."""
+    said = f"{type(error).__name__}: {error}".splitlines()[0]
     for signs, meaning in _CAUSES:
         if any(sign in said.lower() for sign in signs):
-            return DatabaseProblem(f"{called(url)}: {meaning}. (It said: {_first_line(error)})")
+            return DatabaseProblem(f"{called(url)}: {meaning}. (It said: {said})")
     return None
-
-
-def _first_line(error: DBAPIError) -> str:
-    return next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)

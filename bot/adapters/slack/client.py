@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, assert_never
 
+from slack_sdk.web.async_client import AsyncWebClient
+
 from bot.adapters.slack import SlackAccount, blocks
 from bot.adapters.slack.outcomes import (
     FAILURES,
@@ -17,7 +19,7 @@ from bot.adapters.slack.outcomes import (
     webhook_answer,
 )
 from bot.adapters.slack.uploads import Uploads
-from bot.adapters.slack.web import told, web_client, webhook_client
+from bot.adapters.slack.web import held, told, web_client, webhook_client
 from bot.adapters.slack.wire import markup
 from bot.core.events import Place, Platform
 from bot.core.outbox import (
@@ -33,9 +35,9 @@ from bot.core.outbox import (
     Repost,
     Text,
 )
-from bot.ports import Clock
+from bot.ports import Clock, ItsTime
 
-Send = Callable[[], Awaitable[str]]
+Send = Callable[[AsyncWebClient], Awaitable[str]]
 """The one call that makes a post visible. Returns its id in Slack, empty where Slack gives none."""
 
 _MARGIN = timedelta(minutes=5)
@@ -51,17 +53,19 @@ class SlackClient:
     platform = Platform.SLACK
 
     def __init__(self, account: SlackAccount, media_root: Path, clock: Clock) -> None:
+        self._account = account
         self._web = web_client(account)
         self._uploads = Uploads(self._web, media_root)
         self._clock = clock
 
-    async def deliver(self, post: Post) -> Outcome:
+    async def deliver(self, post: Post, its_time: ItsTime) -> Outcome:
         try:
             send = await self._prepared(post)
         except FAILURES as error:
             return before_sending(outcome_of(error, self._clock.now()))
         try:
-            return Delivered(await send())
+            async with held(self._account, its_time) as web:
+                return Delivered(await send(web))
         except FAILURES as error:
             return outcome_of(error, self._clock.now())
 
@@ -102,8 +106,8 @@ class SlackClient:
             return partial(self._whisper, post, content)
         return partial(self._say, post, content)
 
-    async def _say(self, post: Post, content: dict[str, Any]) -> str:
-        answer = await self._web.chat_postMessage(
+    async def _say(self, post: Post, content: dict[str, Any], web: AsyncWebClient) -> str:
+        answer = await web.chat_postMessage(
             channel=post.place.channel,
             thread_ts=post.place.thread or None,
             metadata=blocks.metadata(post.key),
@@ -112,8 +116,8 @@ class SlackClient:
         )
         return told(answer, "ts", str)
 
-    async def _whisper(self, post: Post, content: dict[str, Any]) -> str:
-        answer = await self._web.chat_postEphemeral(
+    async def _whisper(self, post: Post, content: dict[str, Any], web: AsyncWebClient) -> str:
+        answer = await web.chat_postEphemeral(
             channel=post.place.channel,
             user=post.private_to,
             thread_ts=post.place.thread or None,
@@ -122,9 +126,9 @@ class SlackClient:
         )
         return told(answer, "message_ts", str)
 
-    async def _respond(self, post: Post, content: dict[str, Any]) -> str:
+    async def _respond(self, post: Post, content: dict[str, Any], web: AsyncWebClient) -> str:
         """Answer to the person alone, also where the app is not a member; later, as a member."""
-        client = webhook_client(post.place.response_url)
+        client = webhook_client(post.place.response_url, web.session)
         answer = await client.send(
             **content, response_type="ephemeral", replace_original=False, unfurl_links=False, unfurl_media=False
         )
@@ -133,12 +137,12 @@ class SlackClient:
         failure = webhook_answer(answer.status_code, answer.body, answer.headers.get("Retry-After", ""))
         if failure.error not in GONE:
             raise failure
-        return await (self._say if post.place.direct else self._whisper)(post, content)
+        return await (self._say if post.place.direct else self._whisper)(post, content, web)
 
-    async def _open(self, place: Place, form: Form) -> str:
+    async def _open(self, place: Place, form: Form, web: AsyncWebClient) -> str:
         if not place.trigger:
             raise UnanswerableError("Slack opens a form only as the answer to a command or a button.")
-        answer = await self._web.views_open(trigger_id=place.trigger, view=blocks.view(form, place))
+        answer = await web.views_open(trigger_id=place.trigger, view=blocks.view(form, place))
         return str(told(answer, "view", dict).get("id", ""))
 
     async def _file(self, post: Post, file: File) -> Send:

@@ -43,8 +43,8 @@ class Uploads:
                 raise AnswerError(answer.status, await answer.text(), answer.headers.get("Retry-After", ""))
         return told(place, "file_id", str)
 
-    async def share(self, id: str, name: str, channel: str, comment: str) -> str:
-        await self._web.files_completeUploadExternal(
+    async def share(self, id: str, name: str, channel: str, comment: str, web: AsyncWebClient) -> str:
+        await web.files_completeUploadExternal(
             files=[{"id": id, "title": name}], channel_id=channel, initial_comment=comment
         )
         return id

@@ -1,18 +1,23 @@
 """The SDK's clients, set up so that a call is made once and ends in time."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from ipaddress import ip_address
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass
 
+import aiohttp
+from aiohttp.connector import Connection
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.adapters.slack import SlackAccount
+from bot.ports import ItsTime
 
 TIMEOUT = 15
-"""Seconds for one call, connecting included."""
+"""Seconds for one call, connecting included; where it is held, for each of connecting and answering."""
 
 
 T = TypeVar("T")
@@ -22,15 +27,43 @@ class _Proxied(Protocol):
     proxy: str | None
 
 
-def web_client(account: SlackAccount) -> AsyncWebClient:
+class _Held(aiohttp.TCPConnector):
+    """Connects at once, and hands a connection out to be written to when it is time."""
+
+    def __init__(self, its_time: ItsTime) -> None:
+        # A kept connection could be cut while we send, and we would not know whether the post arrived.
+        super().__init__(force_close=True)
+        self._its_time = its_time
+
+    async def connect(self, *args: Any, **options: Any) -> Connection:
+        connection = await super().connect(*args, **options)
+        try:
+            await self._its_time()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+@asynccontextmanager
+async def held(account: SlackAccount, its_time: ItsTime) -> AsyncIterator[AsyncWebClient]:
+    """A client whose calls are held, built and connected, until it is time."""
+    timeout = aiohttp.ClientTimeout(sock_connect=TIMEOUT, sock_read=TIMEOUT)  # `total` would run while it is held
+    async with aiohttp.ClientSession(connector=_Held(its_time), timeout=timeout) as session:
+        yield web_client(account, session)
+
+
+def web_client(account: SlackAccount, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
     # The SDK would send again after a lost connection: a message that Slack took before that would appear twice.
-    client = AsyncWebClient(account.bot_token, base_url=account.api_url, timeout=TIMEOUT, retry_handlers=[])
+    client = AsyncWebClient(
+        account.bot_token, base_url=account.api_url, timeout=TIMEOUT, session=session, retry_handlers=[]
+    )
     go_directly(client, account.api_url)
     return client
 
 
-def webhook_client(url: str) -> AsyncWebhookClient:
-    client = AsyncWebhookClient(url, timeout=TIMEOUT, retry_handlers=[])
+def webhook_client(url: str, session: aiohttp.ClientSession | None) -> AsyncWebhookClient:
+    client = AsyncWebhookClient(url, timeout=TIMEOUT, session=session, retry_handlers=[])
     go_directly(client, url)
     return client
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 import httpx
@@ -15,12 +16,14 @@ from microsoft_teams.api.clients.conversation import CreateConversationParams
 from microsoft_teams.apps import ActivityEvent, App
 from microsoft_teams.apps.http.adapter import HttpMethod, HttpResponse, HttpRouteHandler
 from microsoft_teams.common import ClientOptions
+from microsoft_teams.common.http import Interceptor, InterceptorRequestContext
 
 from bot.adapters.teams import TeamsAccount
 from bot.adapters.teams.door import Keys, Tokens, unverified
+from bot.ports import ItsTime
 
 TIMEOUT = 15.0
-"""Seconds for one call to Teams."""
+"""Seconds for one call to Teams; where it is held, for each of connecting, writing and answering."""
 _OPEN_DOOR = "DANGEROUSLY_ALLOW_UNAUTHENTICATED_REQUESTS"
 _NO_ID = "DO_NOT_USE_PLACEHOLDER_ID"
 """What the SDK calls a message to which Teams gave no id."""
@@ -40,6 +43,17 @@ class _NoServer:
         raise NotImplementedError
 
     async def stop(self) -> None: ...
+
+
+_its_time: ContextVar[ItsTime | None] = ContextVar("_its_time", default=None)
+
+
+class _Hold(Interceptor):
+    """Holds what `send` posts, when it is built and signed."""
+
+    async def request(self, _: InterceptorRequestContext) -> None:
+        if its_time := _its_time.get():
+            await its_time()
 
 
 class TeamsApp:
@@ -62,7 +76,7 @@ class TeamsApp:
             token=self.tokens.provide,
             service_url=account.service_url,
             cloud=self._cloud,
-            client=ClientOptions(timeout=TIMEOUT),
+            client=ClientOptions(timeout=TIMEOUT, interceptors=[_Hold()]),
             http_server_adapter=_NoServer(),
             dangerously_allow_unauthenticated_requests=False,
             telemetry={"agent365": False},
@@ -126,13 +140,17 @@ class TeamsApp:
         wanted = CreateConversationParams(members=[Account(id=person)], tenant_id=tenant or self.account.tenant_id)
         return (await api.conversations.create(wanted)).id
 
-    async def send(self, conversation: str, activity: Mapping[str, Any], service_url: str) -> str:
-        """Post one message; its id, empty when Teams told none. Raises what the SDK raises."""
-        sent = await self._sdk.send(
-            conversation,
-            MessageActivityInput.model_validate(activity),
-            service_url=service_url or self.account.service_url,
-        )
+    async def send(self, conversation: str, activity: Mapping[str, Any], service_url: str, its_time: ItsTime) -> str:
+        """Post one message when it is time; its id, empty when Teams told none. Raises what the SDK raises."""
+        before = _its_time.set(its_time)
+        try:
+            sent = await self._sdk.send(
+                conversation,
+                MessageActivityInput.model_validate(activity),
+                service_url=service_url or self.account.service_url,
+            )
+        finally:
+            _its_time.reset(before)
         return "" if sent.id == _NO_ID else sent.id
 
     async def close(self) -> None:

@@ -34,7 +34,7 @@ from bot.core.outbox import (
     Repost,
     Text,
 )
-from bot.ports import Clock
+from bot.ports import Clock, ItsTime
 
 __all__ = ["TeamsApp", "TeamsClient"]
 
@@ -57,7 +57,7 @@ class TeamsClient:
         self._clock = clock
         self._chats: dict[tuple[str, str], str] = {}
 
-    async def deliver(self, post: Post) -> Outcome:
+    async def deliver(self, post: Post, its_time: ItsTime) -> Outcome:
         if refusal := _impossible(post):
             return Refused(refusal)
         try:
@@ -74,7 +74,7 @@ class TeamsClient:
         except Exception as error:
             return before_sending(error, self._clock.now())
         try:
-            remote_id = await _in_time(self._app.send(conversation, activity, post.place.service_url))
+            remote_id = await self._app.send(conversation, activity, post.place.service_url, its_time)
         except Exception as error:  # what is not in the table of outcomes may be public: Lost
             return self._failed(error)
         return Delivered(remote_id) if remote_id else Lost("Teams took the message but named no id for it.")

@@ -1,6 +1,6 @@
 """tweepy, pointed at our base URL and with our timeout. Everything here blocks: call it in a thread."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,11 +14,15 @@ Json = dict[str, Any]
 
 
 class _Session(requests.Session):
-    """Puts our host for tweepy's hard-coded one before the request is signed, so that the signature covers it."""
+    """Puts our host for tweepy's hard-coded one before the request is signed, so that the signature covers it.
 
-    def __init__(self, account: XAccount) -> None:
+    What people will see is sent, built and signed, after `hold`.
+    """
+
+    def __init__(self, account: XAccount, hold: Callable[[], None]) -> None:
         super().__init__()
         self._account = account
+        self._hold = hold
         # A kept connection that the server has just closed would make a harmless failure look like a lost post.
         self.headers["Connection"] = "close"
 
@@ -29,10 +33,19 @@ class _Session(requests.Session):
         options["allow_redirects"] = False
         return super().request(method, base + urlsplit(str(url)).path, *args, **options)
 
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        # Nobody sees a picture before the post that shows it.
+        if request.method == "POST" and "/2/media/" not in request.path_url:
+            self._hold()
+        return super().send(request, **options)
+
 
 @contextmanager
-def connected(account: XAccount) -> Iterator[tweepy.Client]:
-    """A client for one piece of work in one thread: sessions are not safe between threads."""
+def connected(account: XAccount, hold: Callable[[], None] = lambda: None) -> Iterator[tweepy.Client]:
+    """A client for one piece of work in one thread: sessions are not safe between threads.
+
+    `hold` returns when what people will see may leave.
+    """
     client = tweepy.Client(
         consumer_key=account.api_key,
         consumer_secret=account.api_secret,
@@ -41,7 +54,7 @@ def connected(account: XAccount) -> Iterator[tweepy.Client]:
         return_type=dict,
         wait_on_rate_limit=False,
     )
-    client.session = _Session(account)
+    client.session = _Session(account, hold)
     with client.session:
         yield client
 

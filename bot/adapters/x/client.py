@@ -1,7 +1,8 @@
 """Delivers to X, and looks on our own timeline for what had no answer."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,13 +27,14 @@ from bot.core.outbox import (
     Text,
     Unavailable,
 )
-from bot.ports import Clock
+from bot.ports import Clock, ItsTime
 
 log = structlog.get_logger()
 
 _MARGIN = timedelta(minutes=10)
 """How far X's clock may be behind ours."""
 _REPEATED_WITHIN = timedelta(days=7)
+_MOST_AT_ONCE = 32
 
 
 class XClient:
@@ -44,34 +46,45 @@ class XClient:
         self._account = account
         self._media_root = media_root
         self._clock = clock
+        # Of their own: those that wait for their time must not keep others from looking a host's name up.
+        self._threads = ThreadPoolExecutor(_MOST_AT_ONCE, "x")
 
-    async def deliver(self, post: Post) -> Outcome:
-        return await asyncio.to_thread(self._deliver, post)
+    async def deliver(self, post: Post, its_time: ItsTime) -> Outcome:
+        may_leave: Future[None] = Future()
+        work = asyncio.get_running_loop().run_in_executor(self._threads, self._deliver, post, may_leave.result)
+        try:
+            await its_time()
+            may_leave.set_result(None)
+        except BaseException as stop:
+            # It ends the thread too, which raises it again, unless it found out ahead what becomes of the post.
+            may_leave.set_exception(stop)
+        return await work
 
     async def find(self, post: Post) -> Finding:
         return await asyncio.to_thread(self._find, post)
 
     async def close(self) -> None:
-        """Nothing stays open between two calls."""
+        """No connection stays open between two calls."""
+        self._threads.shutdown(wait=False)
 
-    def _deliver(self, post: Post) -> Outcome:
+    def _deliver(self, post: Post, hold: Callable[[], None]) -> Outcome:
         match post.body:
             case Text() if post.place.direct:
                 return Refused("The bot writes no direct messages on X.")
             case Text() as body:
-                return self._create(post, body)
+                return self._create(post, body, hold)
             case Repost(post_id):
-                return self._repost(post_id)
+                return self._repost(post_id, hold)
             case _:
                 return Refused(f"X cannot show a {post.body.kind}. Use Slack or Teams for it.")
 
-    def _create(self, post: Post, body: Text) -> Outcome:
+    def _create(self, post: Post, body: Text, hold: Callable[[], None]) -> Outcome:
         try:
             pictures = [(read(self._media_root, media), media.alt) for media in body.media]
         except OSError:
             names = ", ".join(media.path for media in body.media)
             return Refused(f"A picture of this post cannot be read from the content folder: {names}.")
-        with api.connected(self._account) as client:
+        with api.connected(self._account, hold) as client:
             media_ids = self._upload(client, pictures)
             if not isinstance(media_ids, list):
                 return media_ids
@@ -95,9 +108,9 @@ class XClient:
         except Exception as error:
             return self._failed(error)
 
-    def _repost(self, post_id: str) -> Outcome:
+    def _repost(self, post_id: str, hold: Callable[[], None]) -> Outcome:
         try:
-            with api.connected(self._account) as client:
+            with api.connected(self._account, hold) as client:
                 client.retweet(post_id, user_auth=True)
         except Exception as error:
             return self._failed(error)

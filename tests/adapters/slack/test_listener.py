@@ -12,7 +12,7 @@ from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mentio
 from bot.core.outbox import Button, Delivered, Form, Input, Text, new_post
 from tests.adapters.slack.conftest import Ear, listening, until
 from tests.emulators import Emulators
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, at_once
 
 CHAT = Place(Platform.SLACK, "T0CAMPAIGN", "C0CHAT")
 BOT = "<@U0ANTIPHON>"
@@ -98,7 +98,7 @@ async def test_a_form_is_opened_filled_in_and_answered_where_it_was_asked_for(
         Input("quote", "May we quote you?", value="no", options=options),
     )
     form = Form("feedback", "Feedback for the campaign team", inputs, intro="Thank you for taking the time.")
-    assert isinstance(await client.deliver(new_post("form", command.place, form, clock.now())), Delivered)
+    assert isinstance(await client.deliver(new_post("form", command.place, form, clock.now()), at_once), Delivered)
 
     [view] = emulators.get("/slack/views", user="U0MEMBER")
     values = {"text": "More sessions like this, please.", "quote": "yes"}
@@ -115,7 +115,7 @@ async def test_a_button_says_what_it_stands_for(
     emulators: Emulators, ear: Ear, client: SlackClient, clock: FakeClock
 ) -> None:
     choices = (Button("Join in", "faq", "join"), Button("Host a chat", "faq", "host"))
-    await client.deliver(new_post("ask", CHAT, Text("Did you mean?", buttons=choices), clock.now()))
+    await client.deliver(new_post("ask", CHAT, Text("Did you mean?", buttons=choices), clock.now()), at_once)
     [message] = emulators.get("/slack/messages", channel="C0CHAT")
     emulators.post(
         "/slack/actions", user="U0STUDENT", channel="C0CHAT", ts=message["ts"], action_id="faq", value="host"
@@ -129,7 +129,7 @@ async def test_a_button_says_what_it_stands_for(
 async def test_our_own_messages_are_not_heard(
     emulators: Emulators, ear: Ear, client: SlackClient, clock: FakeClock
 ) -> None:
-    await client.deliver(new_post("ours", CHAT, Text("Question 1"), clock.now()))
+    await client.deliver(new_post("ours", CHAT, Text("Question 1"), clock.now()), at_once)
     say(emulators, "theirs")
     assert [getattr(event, "text", "") for event in await ear.hears(1)] == ["theirs"]
 

@@ -12,7 +12,7 @@ from bot.adapters.slack.outcomes import REFUSED, UNAVAILABLE
 from bot.core.events import Place, Platform
 from bot.core.outbox import Lost, Outcome, RateLimited, Refused, Text, Unavailable, new_post
 from tests.emulators import Emulators
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, at_once
 
 CHAT = Place(Platform.SLACK, "T0CAMPAIGN", "C0CHAT")
 JSON, HTML, TEXT = ({"Content-Type": kind} for kind in ("application/json", "text/html", "text/plain"))
@@ -28,7 +28,7 @@ def wait(seconds: int) -> Callable[[FakeClock], Outcome]:
 
 async def outcome(client: SlackClient, emulators: Emulators, clock: FakeClock, answer: dict[str, Any]) -> Outcome:
     emulators.faults("slack", {"on": "POST /api/chat.postMessage"} | answer)
-    return await client.deliver(new_post("key", CHAT, Text("words"), clock.now()))
+    return await client.deliver(new_post("key", CHAT, Text("words"), clock.now()), at_once)
 
 
 @pytest.mark.parametrize("code", REFUSED)

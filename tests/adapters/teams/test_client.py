@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import jsonschema
 import pytest
 from microsoft_teams.cards import AdaptiveCard
@@ -35,7 +36,7 @@ from bot.core.outbox import (
 )
 from tests.adapters.teams.conftest import CHANNEL, Bot, eventually
 from tests.emulators import Emulators
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, at_once
 
 DUE = datetime(2017, 9, 19, 19, 0, tzinfo=UTC)
 SPECIFICATION = Path(__file__).parents[3] / "../shared/specs/teams/ConnectorAPI.json"
@@ -68,7 +69,7 @@ def words(card: dict[str, Any]) -> list[str]:
 
 async def test_text_arrives_as_it_was_written(bot: Bot, channel: Place, emulators: Emulators) -> None:
     text = "Q1 **Which** <at>evidence</at> & [why](https://x.example)?\nSecond line ✓"
-    outcome = await bot.client.deliver(post(channel, text))
+    outcome = await bot.client.deliver(post(channel, text), at_once)
     (message,) = shown(emulators)
     assert outcome == Delivered(message["id"])
     assert message["text"] == text
@@ -79,7 +80,9 @@ async def test_text_arrives_as_it_was_written(bot: Bot, channel: Place, emulator
 
 
 async def test_buttons_make_a_card_whose_words_are_no_markup(bot: Bot, channel: Place, emulators: Emulators) -> None:
-    await bot.client.deliver(post(channel, Text("Did you mean **this**?\n[one](https://x.example)", buttons=BUTTONS)))
+    await bot.client.deliver(
+        post(channel, Text("Did you mean **this**?\n[one](https://x.example)", buttons=BUTTONS)), at_once
+    )
     card = shown(emulators)[0]["card"]
     AdaptiveCard.model_validate(card)
     assert words(card) == ["Did you mean **this**?", "[one](https://x.example)"]
@@ -92,7 +95,7 @@ async def test_a_small_picture_travels_inside_the_card(
     bot: Bot, channel: Place, emulators: Emulators, tmp_path: Path
 ) -> None:
     (tmp_path / "small.png").write_bytes(b"\x89PNG")
-    await bot.client.deliver(post(channel, Text("A card", (Media("small.png", "What the picture says"),))))
+    await bot.client.deliver(post(channel, Text("A card", (Media("small.png", "What the picture says"),))), at_once)
     card = shown(emulators)[0]["card"]
     AdaptiveCard.model_validate(card)
     picture = card["body"][-1]
@@ -107,7 +110,7 @@ async def test_a_large_picture_is_fetched_from_its_public_address_or_described(
     body = Text("A card", (Media("large.png", "What the picture says"),))
     for media_url in ("https://bot.example/media/", ""):
         client = TeamsClient(TeamsApp(replace(account, media_url=media_url)), tmp_path, FakeClock())
-        assert isinstance(await client.deliver(post(channel, body)), Delivered)
+        assert isinstance(await client.deliver(post(channel, body), at_once), Delivered)
         await client.close()
     public, described = shown(emulators)
     assert public["card"]["body"][-1]["url"] == "https://bot.example/media/large.png"
@@ -115,7 +118,7 @@ async def test_a_large_picture_is_fetched_from_its_public_address_or_described(
 
 
 async def test_a_picture_that_is_missing_is_told_by_its_name(bot: Bot, channel: Place) -> None:
-    outcome = await bot.client.deliver(post(channel, Text("A card", (Media("cards/gone.png", "Gone"),))))
+    outcome = await bot.client.deliver(post(channel, Text("A card", (Media("cards/gone.png", "Gone"),))), at_once)
     assert isinstance(outcome, Refused)
     assert "cards/gone.png" in outcome.reason
 
@@ -123,7 +126,7 @@ async def test_a_picture_that_is_missing_is_told_by_its_name(bot: Bot, channel: 
 async def test_a_form_has_labels_hints_and_says_what_is_required(
     bot: Bot, channel: Place, emulators: Emulators
 ) -> None:
-    await bot.client.deliver(post(channel, FORM))
+    await bot.client.deliver(post(channel, FORM), at_once)
     card = shown(emulators)[0]["card"]
     AdaptiveCard.model_validate(card)
     text, time, where = [element for element in card["body"] if "id" in element]
@@ -143,7 +146,7 @@ async def test_a_form_has_labels_hints_and_says_what_is_required(
 async def test_a_file_goes_to_one_person_as_preformatted_text(bot: Bot, channel: Place, emulators: Emulators) -> None:
     moderator = emulators.get("/teams/users")["moderator"]["aadObjectId"]
     file = File("feedback.csv", 'number,text\n1,"<at>all</at> & more"\n', "One piece of feedback")
-    assert isinstance(await bot.client.deliver(post(channel, file, private_to=moderator)), Delivered)
+    assert isinstance(await bot.client.deliver(post(channel, file, private_to=moderator), at_once), Delivered)
     (message,) = shown(emulators, "personal", "moderator")
     assert '<pre>number,text\n1,"&lt;at&gt;all&lt;/at&gt; &amp; more"\n</pre>' in message["text"]
     assert not shown(emulators)
@@ -153,14 +156,16 @@ async def test_a_chat_with_a_person_is_opened_once(bot: Bot, channel: Place, emu
     student = emulators.get("/teams/users")["student"]["aadObjectId"]
     direct = replace(channel, channel=student, direct=True)
     for text in ("One", "Two"):
-        assert isinstance(await bot.client.deliver(post(direct, text)), Delivered)
+        assert isinstance(await bot.client.deliver(post(direct, text), at_once), Delivered)
     assert [message["text"] for message in shown(emulators, "personal", "student")] == ["One", "Two"]
     assert [row["action"] for row in emulators.ledger("teams")] == ["conversation", "message", "message"]
 
 
 async def test_an_answer_in_a_thread_says_what_it_answers(bot: Bot, channel: Place, emulators: Emulators) -> None:
     root = emulators.post("/teams/messages", user="member", conversation=CHANNEL, text="A question")["id"]
-    await bot.client.deliver(post(replace(channel, channel=f"{CHANNEL};messageid={root}", thread=root), "An answer"))
+    await bot.client.deliver(
+        post(replace(channel, channel=f"{CHANNEL};messageid={root}", thread=root), "An answer"), at_once
+    )
     assert [(row["action"], row["more"].get("reply_to")) for row in emulators.ledger("teams")] == [
         ("message", ""),
         ("reply", root),
@@ -177,14 +182,14 @@ async def test_an_answer_in_a_thread_says_what_it_answers(bot: Bot, channel: Pla
     ],
 )
 async def test_what_teams_cannot_do_is_refused_in_words(bot: Bot, channel: Place, body: Body, words: str) -> None:
-    outcome = await bot.client.deliver(post(channel, body))
+    outcome = await bot.client.deliver(post(channel, body), at_once)
     assert isinstance(outcome, Refused)
     assert words in outcome.reason
 
 
 async def test_a_file_that_is_too_large_is_refused_in_words(bot: Bot, channel: Place) -> None:
     file = File("a.csv", "a" * 20_481, "b")
-    outcome = await bot.client.deliver(post(channel, file, private_to="29:1"))
+    outcome = await bot.client.deliver(post(channel, file, private_to="29:1"), at_once)
     assert isinstance(outcome, Refused)
     assert "20 KB" in outcome.reason
 
@@ -220,7 +225,7 @@ async def test_each_answer_has_its_outcome_and_nothing_is_sent_twice(
 ) -> None:
     bot.clock.advance(DUE - bot.clock.now())
     emulators.faults("teams", fault)
-    became = await bot.client.deliver(post(channel, "Q1"))
+    became = await bot.client.deliver(post(channel, "Q1"), at_once)
     assert type(became) is type(outcome)
     if isinstance(outcome, RateLimited):
         assert became == outcome
@@ -234,9 +239,9 @@ async def test_no_answer_in_time_is_lost(
     bot: Bot, channel: Place, emulators: Emulators, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await bot.app.authenticate()
-    monkeypatch.setattr("bot.adapters.teams.client.TIMEOUT", 0.2)
+    monkeypatch.setattr(bot.app._sdk.api.http.http, "timeout", httpx.Timeout(0.2))
     emulators.faults("teams", SENT | {"kind": "delay", "seconds": 1.0})
-    assert isinstance(await bot.client.deliver(post(channel, "Q1")), Lost)
+    assert isinstance(await bot.client.deliver(post(channel, "Q1"), at_once), Lost)
     assert len(emulators.ledger("teams")) == 1
     await eventually(lambda: emulators.exchanges()[-1]["path"].endswith("/activities"))
 
@@ -246,9 +251,9 @@ async def test_a_chat_that_cannot_be_opened_has_shown_nothing_to_anybody(
 ) -> None:
     emulators.faults("teams", {"on": "POST /v3/conversations", "when": "after", "status": 500})
     student = emulators.get("/teams/users")["student"]["aadObjectId"]
-    outcome = await bot.client.deliver(post(channel, "Only you", private_to=student))
+    outcome = await bot.client.deliver(post(channel, "Only you", private_to=student), at_once)
     assert isinstance(outcome, Unavailable)
-    assert isinstance(await bot.client.deliver(post(channel, "Only you", private_to=student)), Delivered)
+    assert isinstance(await bot.client.deliver(post(channel, "Only you", private_to=student), at_once), Delivered)
     assert len(shown(emulators, "personal", "student")) == 1
 
 
@@ -256,7 +261,7 @@ async def test_where_nobody_listens_the_post_waits(account: TeamsAccount, channe
     nowhere = "http://127.0.0.1:9/"
     for changes in ({"login_url": nowhere}, {"service_url": nowhere}):
         client = TeamsClient(TeamsApp(replace(account, **changes)), tmp_path, FakeClock())
-        outcome = await client.deliver(post(replace(channel, service_url=""), "Q1"))
+        outcome = await client.deliver(post(replace(channel, service_url=""), "Q1"), at_once)
         assert isinstance(outcome, Unavailable)
         assert "cannot be reached" in outcome.reason
         await client.close()
@@ -270,7 +275,7 @@ async def test_a_wrong_setting_is_told_with_microsofts_code(
     account: TeamsAccount, channel: Place, tmp_path: Path, change: dict[str, str], code: str
 ) -> None:
     client = TeamsClient(TeamsApp(replace(account, **change)), tmp_path, FakeClock())
-    outcome = await client.deliver(post(channel, "Q1"))
+    outcome = await client.deliver(post(channel, "Q1"), at_once)
     await client.close()
     assert isinstance(outcome, Refused)
     assert code in outcome.reason
@@ -280,7 +285,7 @@ async def test_a_wrong_setting_is_told_with_microsofts_code(
 async def test_after_a_refused_sign_in_a_new_token_is_asked_for(bot: Bot, channel: Place, emulators: Emulators) -> None:
     emulators.faults("teams", {"on": CREATE, "status": 401})
     for _ in range(3):
-        await bot.client.deliver(post(channel, "Q1"))
+        await bot.client.deliver(post(channel, "Q1"), at_once)
     assert sum(exchange["path"].startswith("/login/") for exchange in emulators.exchanges()) == 2
 
 
@@ -296,8 +301,8 @@ async def test_what_the_sdk_sends_is_valid_by_the_connectors_specification(
 ) -> None:
     student = emulators.get("/teams/users")["student"]["aadObjectId"]
     for body in ("Q1", Text("Did you mean?", buttons=BUTTONS), FORM):
-        assert isinstance(await bot.client.deliver(post(channel, body)), Delivered)
-    await bot.client.deliver(post(channel, File("a.csv", "a", "b"), private_to=student))
+        assert isinstance(await bot.client.deliver(post(channel, body), at_once), Delivered)
+    await bot.client.deliver(post(channel, File("a.csv", "a", "b"), private_to=student), at_once)
     definitions = json.loads(SPECIFICATION.read_text(encoding="utf-8"))["definitions"]
     checked = 0
     for exchange in emulators.exchanges():

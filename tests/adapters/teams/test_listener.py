@@ -9,6 +9,7 @@ from bot.core.events import ButtonPressed, FormSubmitted, Joined, Mention
 from bot.core.outbox import Button, Delivered, Form, Input, Text, new_post
 from tests.adapters.teams.conftest import CHANNEL, Bot, eventually
 from tests.emulators import Emulators
+from tests.fakes import at_once
 
 MENTION = "<at>Antiphon</at>"
 
@@ -49,7 +50,8 @@ async def test_a_form_comes_back_with_its_values(listening: Bot, emulators: Emul
     asked = await listening.hears()
     fields = (Input("words", "Your words", multiline=True), Input("quote", "May we quote you?", optional=True))
     outcome = await listening.client.deliver(
-        new_post("form", asked.place, Form("feedback", "Feedback", fields), asked.at, private_to=asked.author.id)
+        new_post("form", asked.place, Form("feedback", "Feedback", fields), asked.at, private_to=asked.author.id),
+        at_once,
     )
     assert isinstance(outcome, Delivered)
     pressed = {"user": "member", "conversation": "personal", "activity_id": outcome.remote_id}
@@ -65,7 +67,7 @@ async def test_a_button_comes_back_with_its_value(listening: Bot, emulators: Emu
     asked = await listening.hears()
     buttons = (Button("Involved", "faq", "involved"), Button("None of these", "faq", ""))
     outcome = await listening.client.deliver(
-        new_post("suggest", asked.place, Text("Did you mean?", buttons=buttons), asked.at)
+        new_post("suggest", asked.place, Text("Did you mean?", buttons=buttons), asked.at), at_once
     )
     assert isinstance(outcome, Delivered)
     pressed = {"user": "student", "conversation": CHANNEL, "activity_id": outcome.remote_id}
@@ -107,14 +109,16 @@ async def test_being_added_to_a_channel_tells_how_to_post_there(listening: Bot, 
     event = await listening.hears()
     assert isinstance(event, Joined)
     assert event.place.channel == "19:elsewhere@thread.tacv2"
-    outcome = await listening.client.deliver(new_post("hello", event.place, Text("Hello"), event.at))
+    outcome = await listening.client.deliver(new_post("hello", event.place, Text("Hello"), event.at), at_once)
     assert isinstance(outcome, Delivered)
 
 
 async def test_a_member_who_said_something_can_be_written_to_directly(listening: Bot, emulators: Emulators) -> None:
     emulators.post("/teams/messages", user="student", conversation=CHANNEL, text=f"{MENTION} hi")
     event = await listening.hears()
-    await listening.client.deliver(new_post("dm", event.place, Text("Only you"), event.at, private_to=event.author.id))
+    await listening.client.deliver(
+        new_post("dm", event.place, Text("Only you"), event.at, private_to=event.author.id), at_once
+    )
     shown = emulators.get("/teams/messages", conversation="personal", user="student")
     assert [message["text"] for message in shown] == ["Only you"]
     assert len(emulators.get("/teams/messages", conversation=CHANNEL)) == 1

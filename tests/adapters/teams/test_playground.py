@@ -30,6 +30,7 @@ from bot.core.events import ButtonPressed, Mention
 from bot.core.outbox import Button, Delivered, Text, new_post
 from tests.adapters.teams.conftest import Bot, eventually
 from tests.emulators import Emulators
+from tests.fakes import at_once
 
 PACKAGE = "@microsoft/m365agentsplayground"
 VERSION = "0.2.28"
@@ -156,7 +157,7 @@ async def test_microsofts_own_client_is_answered(listening: Bot, playground: Pla
     assert asked.text == "how cna i get involvd"
     assert asked.place.direct
     body = Text("Did you mean this?", buttons=(Button("How to join", "faq", "join"),))
-    outcome = await listening.client.deliver(new_post("1", asked.place, body, asked.at))
+    outcome = await listening.client.deliver(new_post("1", asked.place, body, asked.at), at_once)
     assert isinstance(outcome, Delivered)
     await playground.shows("How to join")
 
@@ -171,6 +172,8 @@ async def test_microsofts_own_client_is_answered(listening: Bot, playground: Pla
     assert isinstance(mentioned, Mention)
     assert mentioned.text == "help"
     assert not mentioned.place.direct
-    outcome = await listening.client.deliver(new_post("2", mentioned.place, Text("Here is what I can do"), asked.at))
+    outcome = await listening.client.deliver(
+        new_post("2", mentioned.place, Text("Here is what I can do"), asked.at), at_once
+    )
     assert isinstance(outcome, Delivered)
     await playground.shows("Here is what I can do")

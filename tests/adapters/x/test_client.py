@@ -32,7 +32,7 @@ from bot.core.outbox import (
     new_post,
 )
 from tests.adapters.x.conftest import X
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, at_once
 
 QUESTION = "Q1 What helps & what hinders? <3 https://www.hee.nhs.uk/our-work/ and hee.nhs.uk/a #ukmedlibs"
 
@@ -43,7 +43,7 @@ def a_post(body: Body | str, thread: str = "") -> Post:
 
 
 async def test_a_text_becomes_a_post(x: X, client: XClient) -> None:
-    outcome = await client.deliver(a_post(Text(QUESTION, buttons=(Button("Yes", "yes", "1"),))))
+    outcome = await client.deliver(a_post(Text(QUESTION, buttons=(Button("Yes", "yes", "1"),))), at_once)
     [entry] = x.posted()
     assert outcome == Delivered(entry["id"])
     assert (entry["action"], entry["text"]) == ("post", QUESTION)
@@ -51,19 +51,19 @@ async def test_a_text_becomes_a_post(x: X, client: XClient) -> None:
 
 async def test_an_answer_goes_under_the_post_that_called_for_it(x: X, client: XClient) -> None:
     call = x.says("LibrarianLena", "@AntiphonBot how can I get involved?")
-    assert isinstance(await client.deliver(a_post("Come to the chat", call)), Delivered)
+    assert isinstance(await client.deliver(a_post("Come to the chat", call), at_once), Delivered)
     assert [(entry["action"], entry["more"]["in_reply_to"]) for entry in x.posted()] == [("reply", call)]
 
 
 async def test_an_answer_to_somebody_who_did_not_call_is_refused_in_plain_words(x: X, client: XClient) -> None:
-    outcome = await client.deliver(a_post("Well said", x.says("StudentSam", "A1 Tea #ukmedlibs")))
+    outcome = await client.deliver(a_post("Well said", x.says("StudentSam", "A1 Tea #ukmedlibs")), at_once)
     assert isinstance(outcome, Refused)
     assert "only people who mention it" in outcome.reason
 
 
 async def test_pictures_go_with_their_alt_text(x: X, client: XClient) -> None:
     pictures = (Media("cards/one.png", "A card about journals"), Media("cards/two.png", "A card about searching"))
-    assert isinstance(await client.deliver(a_post(Text("Two cards", pictures))), Delivered)
+    assert isinstance(await client.deliver(a_post(Text("Two cards", pictures)), at_once), Delivered)
     assert [(media["alt"], media["bytes"]) for media in x.posted()[0]["more"]["media"]] == [
         ("A card about journals", 17),
         ("A card about searching", 18),
@@ -71,13 +71,15 @@ async def test_pictures_go_with_their_alt_text(x: X, client: XClient) -> None:
 
 
 async def test_a_poll_becomes_a_poll(x: X, client: XClient) -> None:
-    assert isinstance(await client.deliver(a_post(Text("Do you?", poll=Poll(("Yes", "Not yet"), 30)))), Delivered)
+    assert isinstance(
+        await client.deliver(a_post(Text("Do you?", poll=Poll(("Yes", "Not yet"), 30))), at_once), Delivered
+    )
     assert x.emulators.get("/x/timeline")[0]["poll"]["options"] == ["Yes", "Not yet"]
 
 
 async def test_a_repost_is_made_once_and_a_second_is_as_good(x: X, client: XClient) -> None:
     card = x.says("UKMedLibs", "New card", alt="A card")
-    assert [await client.deliver(a_post(Repost(card))) for _ in range(2)] == [Delivered(), Delivered()]
+    assert [await client.deliver(a_post(Repost(card)), at_once) for _ in range(2)] == [Delivered(), Delivered()]
     assert [entry["more"]["repost_of"] for entry in x.posted()] == [card]
 
 
@@ -94,7 +96,7 @@ async def test_a_repost_is_made_once_and_a_second_is_as_good(x: X, client: XClie
     ],
 )
 async def test_what_x_cannot_show_is_refused_in_plain_words(x: X, client: XClient, body: Body, words: str) -> None:
-    outcome = await client.deliver(a_post(body))
+    outcome = await client.deliver(a_post(body), at_once)
     assert isinstance(outcome, Refused)
     assert words in outcome.reason
     assert x.posted() == []
@@ -102,7 +104,7 @@ async def test_what_x_cannot_show_is_refused_in_plain_words(x: X, client: XClien
 
 async def test_a_private_message_never_becomes_a_public_post(x: X, client: XClient) -> None:
     post = replace(a_post("For you alone"), place=Place(Platform.X, channel="123", direct=True))
-    assert isinstance(await client.deliver(post), Refused)
+    assert isinstance(await client.deliver(post, at_once), Refused)
     assert x.emulators.exchanges() == []
 
 
@@ -113,7 +115,7 @@ def problem(detail: str) -> str:
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.status} {row.words}")
 async def test_every_row_of_the_table_decides(x: X, client: XClient, row: Any) -> None:
     x.fault(on="POST /2/tweets", status=row.status, body=problem(f"Sorry: {row.words or 'no'}."))
-    outcome = await client.deliver(a_post(QUESTION))
+    outcome = await client.deliver(a_post(QUESTION), at_once)
     assert type(outcome) is row.outcome
     assert getattr(outcome, "reason", "") == row.reason.format(said=f"Sorry: {row.words or 'no'}.")
 
@@ -137,13 +139,13 @@ async def test_every_row_of_the_table_decides(x: X, client: XClient, row: Any) -
 )
 async def test_whatever_is_not_in_the_table_is_lost(x: X, client: XClient, fault: dict[str, Any]) -> None:
     x.fault(on="POST /2/tweets", **fault)
-    assert isinstance(await client.deliver(a_post(QUESTION)), Lost)
+    assert isinstance(await client.deliver(a_post(QUESTION), at_once), Lost)
 
 
 async def test_an_answer_that_comes_too_late_is_lost_and_the_post_is_found(x: X, content: Path) -> None:
     x.fault(on="POST /2/tweets", kind="delay", when="after", seconds=2)
     client = XClient(x.account(timeout=0.5), content, x.clock)
-    assert isinstance(await client.deliver(a_post(QUESTION)), Lost)
+    assert isinstance(await client.deliver(a_post(QUESTION), at_once), Lost)
     assert await client.find(a_post(QUESTION)) == Found(x.posted()[0]["id"])
 
 
@@ -151,7 +153,7 @@ async def test_a_request_is_sent_once_whatever_happens(x: X, client: XClient) ->
     for fault in ({"status": 503}, {"status": 429}, {"kind": "reset"}):
         x.fault(on="POST /2/tweets", times=5, **fault)
         before = len(x.emulators.exchanges())
-        await client.deliver(a_post(QUESTION))
+        await client.deliver(a_post(QUESTION), at_once)
         assert len(x.emulators.exchanges()) == before + 1
 
 
@@ -159,17 +161,17 @@ async def test_a_refused_connection_means_certainly_not_accepted(content: Path, 
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound and not listening: connections are refused
         nowhere = XClient(x.account(api_url=f"http://127.0.0.1:{taken.getsockname()[1]}"), content, x.clock)
-        assert isinstance(await nowhere.deliver(a_post(QUESTION)), Unavailable)
+        assert isinstance(await nowhere.deliver(a_post(QUESTION), at_once), Unavailable)
         assert isinstance(await nowhere.find(a_post(QUESTION)), Unavailable)
 
 
 async def test_a_name_that_does_not_resolve_means_certainly_not_accepted(content: Path, x: X) -> None:
     nowhere = XClient(x.account(api_url="http://nowhere.invalid"), content, x.clock)
-    assert isinstance(await nowhere.deliver(a_post(QUESTION)), Unavailable)
+    assert isinstance(await nowhere.deliver(a_post(QUESTION), at_once), Unavailable)
 
 
 async def test_wrong_keys_are_named_with_the_fix(content: Path, x: X) -> None:
-    outcome = await XClient(x.account(api_secret="wrong"), content, x.clock).deliver(a_post(QUESTION))
+    outcome = await XClient(x.account(api_secret="wrong"), content, x.clock).deliver(a_post(QUESTION), at_once)
     assert isinstance(outcome, Unavailable)
     assert "X_API_SECRET" in outcome.reason
 
@@ -177,25 +179,25 @@ async def test_wrong_keys_are_named_with_the_fix(content: Path, x: X) -> None:
 async def test_a_full_rate_window_says_when_it_opens(x: X, client: XClient) -> None:
     reset = x.clock.now() + timedelta(minutes=7)
     x.fault(on="POST /2/tweets", status=429, headers={"x-rate-limit-reset": str(int(reset.timestamp()))})
-    assert await client.deliver(a_post(QUESTION)) == RateLimited(reset)
+    assert await client.deliver(a_post(QUESTION), at_once) == RateLimited(reset)
     x.fault(on="POST /2/tweets", status=429)
-    assert await client.deliver(a_post(QUESTION)) == RateLimited(x.clock.now() + timedelta(minutes=1))
+    assert await client.deliver(a_post(QUESTION), at_once) == RateLimited(x.clock.now() + timedelta(minutes=1))
     x.fault(on="POST /2/tweets", status=429, headers={"x-rate-limit-reset": "1"})
-    assert await client.deliver(a_post(QUESTION)) == RateLimited(x.clock.now() + timedelta(minutes=1))
+    assert await client.deliver(a_post(QUESTION), at_once) == RateLimited(x.clock.now() + timedelta(minutes=1))
 
 
 async def test_a_picture_that_had_no_answer_leaves_the_post_certainly_unsent(x: X, client: XClient) -> None:
     body = Text("A card", (Media("cards/one.png", "A card about journals"),))
     for step in ("upload", "metadata"):
         x.fault(on=f"POST /2/media/{step}", kind="reset", when="after")
-        assert isinstance(await client.deliver(a_post(body)), Unavailable)
+        assert isinstance(await client.deliver(a_post(body), at_once), Unavailable)
     assert x.posted() == []
 
 
 async def test_a_post_whose_lease_ran_out_over_its_pictures_is_not_sent(x: X, client: XClient) -> None:
     body = Text("A card", (Media("cards/one.png", "A card about journals"),))
     late = replace(a_post(body), lease_until=x.clock.now())
-    assert isinstance(await client.deliver(late), Unavailable)
+    assert isinstance(await client.deliver(late, at_once), Unavailable)
     assert x.posted() == []
 
 
@@ -206,14 +208,14 @@ async def test_a_lost_post_is_found_exactly_when_it_was_accepted(x: X, client: X
     picture = (Media("cards/one.png", "A card about journals"),)
     for post in (a_post(QUESTION), a_post(QUESTION, call), a_post(Repost(card)), a_post(Text("A & b", picture))):
         x.fault(on="POST /2/[tu][ws]*", kind="reset", when=when)
-        assert isinstance(await client.deliver(post), Lost)
+        assert isinstance(await client.deliver(post, at_once), Lost)
         accepted = x.posted()[-1]["id"] if when == "after" else ""
         assert await client.find(post) == (Found(accepted) if accepted else Absent())
 
 
 async def test_other_posts_with_the_same_words_are_not_taken_for_ours(x: X, client: XClient) -> None:
     lena, sam = (x.says(by, "@AntiphonBot help") for by in ("LibrarianLena", "StudentSam"))
-    await client.deliver(a_post("Here is help", lena))
+    await client.deliver(a_post("Here is help", lena), at_once)
     x.says("StudentSam", "Here is help")
     assert await client.find(a_post("Here is help")) == Absent()
     assert await client.find(a_post("Here is help", sam)) == Absent()
@@ -221,7 +223,7 @@ async def test_other_posts_with_the_same_words_are_not_taken_for_ours(x: X, clie
 
 
 async def test_a_post_of_long_before_is_not_taken_for_ours(x: X, client: XClient) -> None:
-    await client.deliver(a_post(QUESTION))
+    await client.deliver(a_post(QUESTION), at_once)
     x.clock.advance(timedelta(days=1))
     x.set_clock()
     later = replace(a_post(QUESTION), due=x.clock.now())
@@ -229,7 +231,7 @@ async def test_a_post_of_long_before_is_not_taken_for_ours(x: X, client: XClient
 
 
 async def test_a_lost_post_is_found_behind_a_hundred_others(x: X, client: XClient) -> None:
-    await client.deliver(a_post(QUESTION))
+    await client.deliver(a_post(QUESTION), at_once)
     for n in range(105):
         x.says("AntiphonBot", f"Another {n}")
     assert isinstance(await client.find(a_post(QUESTION)), Found)
@@ -244,24 +246,24 @@ async def test_trouble_while_looking_is_no_finding(x: X, client: XClient) -> Non
 
 
 async def test_a_refused_repetition_is_the_post_itself_when_it_is_there(x: X, client: XClient) -> None:
-    await client.deliver(a_post(QUESTION))
-    assert await client.deliver(a_post(QUESTION)) == Delivered(x.posted()[0]["id"])
+    await client.deliver(a_post(QUESTION), at_once)
+    assert await client.deliver(a_post(QUESTION), at_once) == Delivered(x.posted()[0]["id"])
     assert len(x.posted()) == 1
 
 
 async def test_a_refused_repetition_of_an_earlier_post_asks_for_other_words(x: X, client: XClient) -> None:
-    await client.deliver(a_post(QUESTION))
+    await client.deliver(a_post(QUESTION), at_once)
     x.clock.advance(timedelta(hours=2))
     x.set_clock()
-    outcome = await client.deliver(replace(a_post(QUESTION), due=x.clock.now()))
+    outcome = await client.deliver(replace(a_post(QUESTION), due=x.clock.now()), at_once)
     assert isinstance(outcome, Refused)
     assert "Change the wording" in outcome.reason
 
 
 async def test_a_refused_repetition_that_cannot_be_looked_for_is_lost(x: X, client: XClient) -> None:
-    await client.deliver(a_post(QUESTION))
+    await client.deliver(a_post(QUESTION), at_once)
     x.fault(on="GET *", status=500)
-    assert isinstance(await client.deliver(a_post(QUESTION)), Lost)
+    assert isinstance(await client.deliver(a_post(QUESTION), at_once), Lost)
 
 
 async def test_keys_are_not_shown_where_an_account_is_printed(x: X) -> None:
@@ -270,5 +272,5 @@ async def test_keys_are_not_shown_where_an_account_is_printed(x: X) -> None:
 
 
 async def test_posts_sent_at_once_do_not_disturb_each_other(x: X, client: XClient) -> None:
-    outcomes = await asyncio.gather(*(client.deliver(a_post(f"Post {n}")) for n in range(10)))
+    outcomes = await asyncio.gather(*(client.deliver(a_post(f"Post {n}"), at_once) for n in range(10)))
     assert set(outcomes) == {Delivered(entry["id"]) for entry in x.posted()}

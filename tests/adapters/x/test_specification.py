@@ -10,6 +10,7 @@ from bot.core.events import Place, Platform
 from bot.core.outbox import Body, Delivered, Media, Poll, Repost, Text, new_post
 from tests.adapters.x.conftest import X
 from tests.adapters.x.official import Specification
+from tests.fakes import at_once
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ async def test_every_kind_of_request_and_its_answer_are_as_x_specifies(
     ]
     for body, thread in bodies:
         post = new_post("a-key", Place(Platform.X, thread=thread), body, x.clock.now() + timedelta(seconds=1))
-        assert isinstance(await client.deliver(post), Delivered)
+        assert isinstance(await client.deliver(post, at_once), Delivered)
         await client.find(post)
     exchanges = x.emulators.exchanges()
     for exchange in exchanges:

@@ -1,0 +1,167 @@
+"""What every clock does alike, and what only a campaign clock can do."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+import pytest
+
+from bot.adapters.clock import CampaignClock, SystemClock
+from bot.emulators import world
+from bot.ports import Clock
+from tests.fakes import FakeClock
+
+EIGHT = datetime(2017, 9, 19, 19, 0, tzinfo=UTC)
+MOMENT = timedelta(milliseconds=20)
+HOUR = timedelta(hours=1)
+
+
+class Walled(Clock, Protocol):
+    def wall(self, instant: datetime) -> datetime | None: ...
+
+
+def fast() -> CampaignClock:
+    return CampaignClock(EIGHT, speed=60)
+
+
+def slow() -> CampaignClock:
+    """So slow that what is an hour away never comes in a test."""
+    return CampaignClock(EIGHT, speed=0.01)
+
+
+@pytest.fixture(params=[FakeClock, SystemClock, fast, slow])
+def clock(request: pytest.FixtureRequest) -> Walled:
+    made: Walled = request.param()
+    return made
+
+
+async def in_time(waiting: Awaitable[object]) -> None:
+    """Fail rather than hang."""
+    await asyncio.wait_for(waiting, 20)
+
+
+async def let_pass(clock: Clock, by: timedelta) -> None:
+    """Time passes by itself, but for the fake clock."""
+    if isinstance(clock, FakeClock):
+        await asyncio.sleep(0)
+        clock.advance(by)
+
+
+async def test_the_present_is_in_utc(clock: Walled) -> None:
+    assert clock.now().utcoffset() == timedelta(0)
+
+
+async def test_an_instant_in_the_past_is_not_waited_for(clock: Walled) -> None:
+    await in_time(clock.sleep_until(clock.now()))
+    await in_time(clock.sleep_until(clock.now() - HOUR))
+
+
+async def test_nobody_wakes_early(clock: Walled) -> None:
+    instant = clock.now() + timedelta(milliseconds=2)
+    sleeper = asyncio.create_task(clock.sleep_until(instant))
+    await let_pass(clock, MOMENT)
+    await in_time(sleeper)
+    assert clock.now() >= instant
+
+
+async def test_later_instants_are_later_on_the_wall(clock: Walled) -> None:
+    now = clock.now()
+    first, second = clock.wall(now), clock.wall(now + HOUR)
+    assert first is not None
+    assert second is not None
+    assert first < second
+
+
+async def asleep(clock: CampaignClock, how_long: timedelta = HOUR) -> "asyncio.Task[None]":
+    sleeper = asyncio.create_task(clock.sleep_until(clock.now() + how_long))
+    await asyncio.sleep(0)
+    assert not sleeper.done()
+    return sleeper
+
+
+async def test_a_campaign_clock_starts_where_it_is_told_and_runs_at_its_speed() -> None:
+    clock = fast()
+    assert EIGHT <= clock.now() < EIGHT + HOUR
+    started, a_minute_later = clock.wall(EIGHT), clock.wall(EIGHT + timedelta(minutes=1))
+    assert started is not None
+    assert a_minute_later == started + timedelta(seconds=1)
+
+
+async def test_a_jump_wakes_those_whose_time_has_come() -> None:
+    clock = slow()
+    sleeper, later = await asleep(clock), await asleep(clock, 3 * HOUR)
+    clock.jump(clock.now() + 2 * HOUR)
+    await in_time(sleeper)
+    assert not later.done()
+    later.cancel()
+
+
+async def test_time_never_goes_back() -> None:
+    clock = fast()
+    with pytest.raises(ValueError, match="only goes forward"):
+        clock.jump(EIGHT - timedelta(seconds=1))
+
+
+async def test_a_higher_speed_wakes_a_sleeper_sooner() -> None:
+    clock = slow()
+    sleeper = await asleep(clock)
+    clock.set_speed(1_000_000)
+    await in_time(sleeper)
+
+
+@pytest.mark.parametrize("speed", [0, -1])
+async def test_a_speed_that_would_stop_the_clock_is_refused(speed: float) -> None:
+    with pytest.raises(ValueError, match="pause it"):
+        fast().set_speed(speed)
+
+
+async def test_a_paused_clock_stands_still_until_it_is_resumed() -> None:
+    clock = CampaignClock(EIGHT, speed=1_000_000)
+    clock.pause()
+    stopped = clock.now()
+    sleeper = await asleep(clock)
+    await asyncio.sleep(0.01)
+    assert (clock.now(), sleeper.done(), clock.paused) == (stopped, False, True)
+    assert clock.wall(stopped + HOUR) is None
+    clock.resume()
+    await in_time(sleeper)
+    assert not clock.paused
+
+
+async def test_a_paused_clock_can_skip_ahead_and_goes_on_at_the_speed_it_was_given_meanwhile() -> None:
+    clock = fast()
+    clock.pause()
+    sleeper = await asleep(clock)
+    clock.set_speed(120)
+    clock.jump(EIGHT + 2 * HOUR)
+    await in_time(sleeper)
+    assert clock.now() == EIGHT + 2 * HOUR
+    assert clock.spec()["speed"] == 0
+    clock.resume()
+    assert clock.spec()["speed"] == 120
+
+
+async def test_another_process_can_show_the_same_time() -> None:
+    clock = fast()
+    clock.jump(EIGHT + HOUR)
+    before = clock.now()
+    there = datetime.fromtimestamp(world.CampaignClock(**clock.spec()).now(), UTC)
+    assert before <= there <= clock.now()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda clock: clock.pause(),
+        lambda clock: clock.resume(),
+        lambda clock: clock.set_speed(2),
+        lambda clock: clock.jump(EIGHT + HOUR),
+    ],
+)
+async def test_every_change_is_told_once(change: Callable[[CampaignClock], None]) -> None:
+    told: list[bool] = []
+    clock = fast()
+    clock.on_change(lambda: told.append(True))
+    change(clock)
+    assert told == [True]
