@@ -33,7 +33,7 @@ from bot.core.problems import Problem
 from bot.ports import Database, Listener, PlatformClient, Receive, Rooms, Transaction
 from bot.routing import joined
 from bot.runtime.dispatcher import Dispatcher
-from bot.runtime.publisher import HEAD_START, Publisher
+from bot.runtime.publisher import PACE, Pace, Publisher
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.supervisor import Parts, Supervisor
 from bot.web.app import application
@@ -95,11 +95,11 @@ async def build(
     clock: BotClock | None = None,
     patience: Patience = PATIENCE,
     x_poll: timedelta = X_POLL,
-    head_start: timedelta = HEAD_START,
+    pace: Pace = PACE,
 ) -> Bot:
     """Join all parts. Raises Problem for what is wrong with the settings or the database.
 
-    `x_poll` is the bot's time between two looks at X, `head_start` the bot's time for building what is sent.
+    `x_poll` is the bot's time between two looks at X. On a clock that runs fast, `patience` and `pace` are longer.
     """
     clock = clock or SystemClock()
     database = open_database(settings.database_url.get_secret_value())
@@ -119,12 +119,10 @@ async def build(
         scheduler.wake()
 
     dispatcher = Dispatcher(database, joined(ROUTERS), context, clock, handled=look)
-    publishers = [
-        Publisher(client, database, clock, lambda: scheduler.wake(), patience, head_start) for client in clients
-    ]
+    publishers = [Publisher(client, database, clock, lambda: scheduler.wake(), patience, pace) for client in clients]
     timer = Heartbeat(clock)
     rhythms = [rhythm for schedule in SCHEDULES for rhythm in schedule.rhythms]
-    scheduler = Scheduler(rhythms, database, context, clock, timer, released=look)
+    scheduler = Scheduler(rhythms, database, context, clock, timer, look, pace)
     parts = Parts(
         dispatcher,
         timer,

@@ -20,12 +20,13 @@ from bot.core.outbox import Patience
 from bot.core.problems import Problem
 from bot.demo.process import Process, start_emulators
 from bot.demo.world import World, emulated_world
+from bot.runtime.publisher import Pace
 from bot.web.server import listen
 
 FASTEST = 120
-# Leases protect against wall-clock delays, so on a fast clock they are longer by its speed.
+# Leases, databases and the building of requests take the wall's time: on a fast clock that is longer by its speed.
 PATIENCE = Patience(lease=timedelta(seconds=60) * FASTEST)
-HEAD_START = timedelta(milliseconds=50) * FASTEST  # so is the time that building a request takes
+PACE = Pace(lead=timedelta(milliseconds=150) * FASTEST, head_start=timedelta(milliseconds=50) * FASTEST)
 _PATIENCE_S = 30.0
 
 T = TypeVar("T")
@@ -90,7 +91,7 @@ async def session(
             await world.follow(clock)
             await world.put("/teams/endpoint", {"url": f"http://127.0.0.1:{own_port}/api/messages"})
             values = await world.settings(Path(folder), own_port, content_dir=content_dir, **settings)
-            bot = await build(values, content, clock=clock, patience=PATIENCE, x_poll=x_poll, head_start=HEAD_START)
+            bot = await build(values, content, clock=clock, patience=PATIENCE, x_poll=x_poll, pace=PACE)
             here = Session(world, clock, bot, values)
             running = asyncio.create_task(bot.run(stop, sock, wrap(here) if wrap else bot.web))
             try:

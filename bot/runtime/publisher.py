@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -25,21 +26,30 @@ from bot.runtime.wake import Wake
 
 log = structlog.get_logger()
 
-LEAD = timedelta(seconds=10)
-"""Posts are claimed this long before they are due, so that at the due instant only the call is left."""
-HEAD_START = timedelta(milliseconds=50)
-"""Clients are called this long before, so that at the due instant only the write is left."""
 _BATCH = 50
 _TIMEOUT = 45
 """Wall seconds after which a call counts as lost: less than the lease, more than a client's own timeouts.
 A post that is called for early has them from its time on, as it has its lease."""
 
 
-class Publisher:
-    """`settled` is called whenever a post has changed: when to wake next may have changed with it.
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long before its due instant a post is taken in hand, on the bot's clock.
 
-    `head_start` is the bot's time, less than LEAD.
+    It is claimed `lead` before, so that at the instant no database is waited for. A post that is claimed when
+    the bot dies waits for its lease to run out, so the lead is short. Its client is called `head_start`
+    before, so that at the instant only the write is left.
     """
+
+    lead: timedelta = timedelta(seconds=2)
+    head_start: timedelta = timedelta(milliseconds=50)
+
+
+PACE = Pace()
+
+
+class Publisher:
+    """`settled` is called whenever a post has changed: when to wake next may have changed with it."""
 
     def __init__(
         self,
@@ -48,14 +58,14 @@ class Publisher:
         clock: Clock,
         settled: Callable[[], None],
         patience: Patience = PATIENCE,
-        head_start: timedelta = HEAD_START,
+        pace: Pace = PACE,
     ) -> None:
         self.platform = client.platform
         self._client = client
         self._database = database
         self._clock = clock
         self._patience = patience
-        self._head_start = head_start
+        self._pace = pace
         self._settled = settled
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._held: dict[str, datetime] = {}
@@ -73,7 +83,7 @@ class Publisher:
         async with self._database.transaction() as tx:
             # Committed before the first byte leaves: a crash must leave a trace.
             claimed = await tx.outbox.claim(
-                self.platform, until=now + LEAD, now=now, lease=self._patience.lease, limit=_BATCH
+                self.platform, until=now + self._pace.lead, now=now, lease=self._patience.lease, limit=_BATCH
             )
             doubtful = await tx.outbox.unconfirmed(self.platform, now, _BATCH, ours=self._tasks)
         for post in claimed:
@@ -107,7 +117,7 @@ class Publisher:
     async def _deliver(self, post: Post) -> None:
         self._held[post.key] = post.try_at
         try:
-            await self._clock.sleep_until(post.try_at - self._head_start)
+            await self._clock.sleep_until(post.try_at - self._pace.head_start)
             outcome = await self._outcome(post)
         except asyncio.CancelledError:
             if post.key not in self._held:

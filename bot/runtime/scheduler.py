@@ -10,7 +10,7 @@ from bot.context import Context
 from bot.core.plan import Standing, release
 from bot.ports import Clock, Database, Timer, Transaction
 from bot.routing import Rhythm
-from bot.runtime.publisher import LEAD as SENDING_LEAD
+from bot.runtime.publisher import PACE, Pace
 from bot.runtime.wake import Wake
 
 log = structlog.get_logger()
@@ -29,6 +29,7 @@ class Scheduler:
         clock: Clock,
         timer: Timer,
         released: Callable[[], None],
+        pace: Pace = PACE,
     ) -> None:
         self._rhythms = rhythms
         self._database = database
@@ -36,6 +37,7 @@ class Scheduler:
         self._clock = clock
         self._timer = timer
         self._released = released
+        self._pace = pace
         self._next: dict[str, datetime] = {}
         self.wake = Wake()
 
@@ -90,5 +92,5 @@ class Scheduler:
         post = await tx.outbox.next_try()
         wishes = [*self._next.values(), self._clock.now() + _FURTHEST]
         wishes += [entry - LEAD] if entry else []
-        wishes += [post - SENDING_LEAD] if post else []
+        wishes += [post - self._pace.lead] if post else []
         return min(wishes)

@@ -99,7 +99,7 @@ def test_one_process_answers_and_ends_gracefully(
 def test_what_was_not_yet_sent_at_a_kill_is_sent_once_after_the_restart(
     environment: dict[str, str], emulators: Emulators, tmp_path: Path
 ) -> None:
-    busy = {"on": "POST /api/chat.postMessage", "status": 429, "headers": {"Retry-After": "3"}, "times": 1}
+    busy = {"on": "POST /api/chat.postMessage", "status": 429, "headers": {"Retry-After": "8"}, "times": 1}
     emulators.faults("slack", busy)
     with antiphon(environment, tmp_path, "run", "--port", str(free_port())) as bot:
         until(asks_in_slack(emulators), STARTS)

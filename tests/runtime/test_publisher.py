@@ -18,7 +18,7 @@ from bot.core.outbox import (
     Unavailable,
 )
 from bot.ports import ItsTime
-from bot.runtime.publisher import HEAD_START, LEAD, Publisher
+from bot.runtime.publisher import PACE, Publisher
 from tests.fakes import FakeClock, FakeDatabase, RecordingClient
 from tests.runtime.support import NOW, post, settled
 
@@ -58,20 +58,20 @@ async def test_a_due_post_is_sent_once() -> None:
 
 async def test_a_post_is_claimed_ahead_but_not_sent_before_it_is_due() -> None:
     desk = Desk()
-    await desk.queue(post(due=NOW + LEAD))
+    await desk.queue(post(due=NOW + PACE.lead))
     await desk.turn()
     assert desk.state() is State.SENDING
     assert not desk.client.delivered
-    desk.clock.advance(LEAD)
+    desk.clock.advance(PACE.lead)
     await settled()
     assert desk.state() is State.SENT
 
 
 async def test_a_client_gets_a_head_start_in_which_nothing_is_sent() -> None:
     desk = Desk()
-    await desk.queue(post(due=NOW + LEAD))
+    await desk.queue(post(due=NOW + PACE.lead))
     await desk.turn()
-    desk.clock.advance(LEAD - HEAD_START - timedelta(microseconds=1))
+    desk.clock.advance(PACE.lead - PACE.head_start - timedelta(microseconds=1))
     await settled()
     assert not desk.client.prepared
     desk.clock.advance(timedelta(microseconds=1))
@@ -91,10 +91,10 @@ async def test_waiting_for_its_time_uses_up_no_time_limit(monkeypatch: pytest.Mo
         return Refused("too late to say so")
 
     desk.client.deliver = deliver  # type: ignore[method-assign]
-    await desk.queue(post(due=NOW + HEAD_START))
+    await desk.queue(post(due=NOW + PACE.head_start))
     await desk.turn()
     assert desk.state() is State.SENDING
-    desk.clock.advance(HEAD_START)
+    desk.clock.advance(PACE.head_start)
     await settled()
     assert desk.state() is State.UNCONFIRMED
 
@@ -229,7 +229,7 @@ async def test_a_call_that_outlasts_its_lease_is_not_taken_over_by_its_own_proce
     assert not desk.client.looked_for
 
 
-@pytest.mark.parametrize("ahead", [LEAD, HEAD_START], ids=["not begun", "held by its client"])
+@pytest.mark.parametrize("ahead", [PACE.lead, PACE.head_start], ids=["not begun", "held by its client"])
 async def test_stopping_gives_back_what_was_waiting_for_its_time(ahead: timedelta) -> None:
     desk = Desk()
     await desk.queue(post(due=NOW + ahead))
@@ -279,11 +279,11 @@ async def test_a_post_cut_off_after_its_time_is_not_given_back_but_looked_for() 
 
 async def test_a_post_whose_lease_was_taken_over_is_not_overwritten() -> None:
     desk = Desk()
-    await desk.queue(post(due=NOW + LEAD))
+    await desk.queue(post(due=NOW + PACE.lead))
     await desk.turn()
     async with desk.database.transaction() as tx:
         [taken] = await tx.outbox.unconfirmed(Platform.SLACK, NOW + timedelta(hours=1), 9)
-    desk.clock.advance(LEAD)
+    desk.clock.advance(PACE.lead)
     await settled()
     assert desk.database.kept.outbox.rows["a"].fence == taken.fence
     assert desk.state() is State.SENDING

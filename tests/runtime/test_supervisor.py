@@ -10,7 +10,7 @@ from bot.ports import Receive
 from bot.routing import Router
 from bot.runtime import wake
 from bot.runtime.dispatcher import Dispatcher
-from bot.runtime.publisher import LEAD, Publisher
+from bot.runtime.publisher import PACE, Publisher
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.supervisor import Parts, Supervisor
 from tests.fakes import FakeClock, FakeDatabase, RecordingClient
@@ -92,7 +92,7 @@ async def test_a_call_under_way_is_finished_before_the_end() -> None:
 async def test_a_post_whose_time_has_not_come_is_given_back_at_the_end() -> None:
     office = Office()
     async with office.database.transaction() as tx:
-        await tx.outbox.add(post(due=NOW + LEAD))
+        await tx.outbox.add(post(due=NOW + PACE.lead))
     await office.during(settled)
     assert office.database.kept.outbox.rows["a"].state is State.QUEUED
 

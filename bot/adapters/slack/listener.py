@@ -1,6 +1,7 @@
 """Receives from Slack: over a WebSocket (Socket Mode), or at /slack/events."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -77,6 +78,8 @@ class SlackListener:
                 await receive(event)
             return await ack()
 
+        # Bolt looks for SLACK_BOT_TOKEN too, and warns at every start that it does not need it.
+        logging.getLogger("slack_bolt.AsyncApp").setLevel(logging.ERROR)
         return AsyncApp(
             name="antiphon",
             client=web_client(self._account),

@@ -35,6 +35,7 @@ _MARGIN = timedelta(minutes=10)
 """How far X's clock may be behind ours."""
 _REPEATED_WITHIN = timedelta(days=7)
 _MOST_AT_ONCE = 32
+"""Posts under way, those among them that wait for their time."""
 
 
 class XClient:
