@@ -30,13 +30,15 @@ app.add_typer(content_app, name="content")
 app.add_typer(feedback_app, name="feedback")
 app.add_typer(actions_app, name="actions")
 
-Port = Annotated[int | None, typer.Option(help="Port of the web side, instead of the PORT setting.")]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port of the web side, instead of the PORT setting.")]
 
 
 def main() -> None:
-    """Run a command. A Problem is told in words and ends with exit code 1."""
+    """Run a command. A Problem is told in words and ends with exit code 1, Ctrl+C silently with 130."""
     try:
-        app()
+        app(prog_name="antiphon")
+    except KeyboardInterrupt:
+        sys.exit(130)
     except Problem as problem:
         print(problem, file=sys.stderr)
         sys.exit(1)
@@ -89,7 +91,7 @@ def migrate() -> None:
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Port of the page.")] = 8080,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page.")] = 8080,
     smoke: Annotated[bool, typer.Option("--smoke", help="Play the story without a browser and check it.")] = False,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
@@ -144,11 +146,24 @@ def env_example() -> None:
 @app.command()
 def check() -> None:
     """Say what is wrong with settings and content, or which platforms are set up."""
+    from bot.core.events import Platform
+
     settings = _settings()
     content = _load(settings.content_dir)
     platforms = ", ".join(platform.label for platform in sorted(settings.platforms)) or "none yet: fill in .env"
     print(f"Content: {len(content.faq)} FAQ entries, {len(content.chats)} chats, {len(content.cards)} cards.")
     print(f"Platforms: {platforms}.")
+    if Platform.TEAMS in settings.platforms and not settings.teams_channel:
+        print("TEAMS_CHANNEL is empty: in Teams the bot answers, but posts no chat, card or key action.")
+
+
+@app.command()
+def outbox() -> None:
+    """Posts that wait for a person or were not sent, each with its reason."""
+    from bot.runtime.operations import troubled_posts
+
+    for line in _with_database(lambda database, content: troubled_posts(database, content)):
+        print(line)
 
 
 @content_app.command("check")
@@ -198,7 +213,9 @@ def actions_list() -> None:
 
 
 @actions_app.command("import")
-def actions_import(file: Annotated[Path, typer.Argument(help="CSV with columns date, time, text.")]) -> None:
+def actions_import(
+    file: Annotated[Path, typer.Argument(help="CSV with columns date, time, text; longer and platforms are optional.")],
+) -> None:
     """Queue key actions from a CSV file: all of them, or none and every problem by row."""
     from bot.runtime import operations
 
@@ -285,6 +302,8 @@ def _load(folder: Path) -> "Content":
 
 
 async def _serve(process: "Process", port: int | None) -> None:
+    import structlog
+
     from bot.bootstrap import Process, build
     from bot.runtime import logs
     from bot.web.server import listen
@@ -296,6 +315,8 @@ async def _serve(process: "Process", port: int | None) -> None:
     content = _load(settings.content_dir)
     sock = None if process is Process.WORKER else listen(settings.host, settings.port if port is None else port)
     bot = await build(settings, content, process)
+    address = "none" if sock is None else "{}:{}".format(*sock.getsockname()[:2])
+    structlog.get_logger().info("starting", platforms=sorted(settings.platforms), address=address)
     await bot.run(_stop_on_signals(), sock)
 
 

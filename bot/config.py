@@ -34,6 +34,23 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _schema(address: SecretStr) -> SecretStr:
+    if not address.get_secret_value().startswith(
+        ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
+    ):
+        raise ValueError("write sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/NAME")
+    return address
+
+
+def _starts(prefix: str) -> AfterValidator:
+    def check(token: SecretStr) -> SecretStr:
+        if token.get_secret_value() and not token.get_secret_value().startswith(prefix):
+            raise ValueError(f"this token starts with {prefix}; yours is another one of Slack's")
+        return token
+
+    return AfterValidator(check)
+
+
 People = Annotated[frozenset[str], NoDecode, BeforeValidator(_split), AfterValidator(_by_id)]
 Url = Annotated[str, AfterValidator(_url)]
 _NO_SECRET = SecretStr("")
@@ -47,7 +64,7 @@ class Settings(BaseSettings):
         use_attribute_docstrings=True,
     )  # fmt: skip
 
-    database_url: SecretStr = SecretStr("sqlite:///var/antiphon.db")
+    database_url: Annotated[SecretStr, AfterValidator(_schema)] = SecretStr("sqlite:///var/antiphon.db")
     """Where everything is kept: sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/NAME"""
     content_dir: Path = Path("content")
     """The folder with what the bot says"""
@@ -74,14 +91,14 @@ class Settings(BaseSettings):
     x_api_url: Url = "https://api.x.com"
     """X: another server that speaks the same protocol"""
 
-    slack_bot_token: SecretStr = _NO_SECRET
+    slack_bot_token: Annotated[SecretStr, _starts("xoxb-")] = _NO_SECRET
     """Slack: bot token (xoxb-…)"""
-    slack_app_token: SecretStr = _NO_SECRET
+    slack_app_token: Annotated[SecretStr, _starts("xapp-")] = _NO_SECRET
     """Slack: app-level token (xapp-…) for Socket Mode; without it Slack must reach /slack/events"""
     slack_signing_secret: SecretStr = _NO_SECRET
     """Slack: signing secret, needed only without an app-level token"""
-    slack_channel: str = ""
-    """Slack: id of the channel (C…) where chats, cards and key actions are posted"""
+    slack_channel: Annotated[str, Field(pattern=r"^([CG][A-Z0-9]+)?$")] = ""
+    """Slack: id of the channel (C…, not #name) where chats, cards and key actions are posted"""
     slack_api_url: Url = "https://slack.com/api"
     """Slack: another server that speaks the same protocol"""
 
@@ -122,6 +139,8 @@ class Settings(BaseSettings):
             for missing in needs if given else ():
                 if missing not in given:
                     yield f"{missing.upper()} is missing. {given[0].upper()} is set, so {platform.label} needs it too."
+        if self._has("slack_app_token") and not self._has("slack_bot_token"):
+            yield "SLACK_BOT_TOKEN is missing. SLACK_APP_TOKEN is set, so Slack needs it too."
         if self._has("slack_bot_token") and not (self._has("slack_app_token") or self._has("slack_signing_secret")):
             yield "SLACK_APP_TOKEN is missing. Without it, set SLACK_SIGNING_SECRET and let Slack reach /slack/events."
 
@@ -153,7 +172,7 @@ def read_settings(**overrides: Any) -> Settings:
 
 
 def _problem(lines: Iterator[str] | list[str]) -> Problem:
-    return Problem("\n".join(["The settings are not complete, so the bot did not start.", *(f"  {it}" for it in lines),
+    return Problem("\n".join(["The settings have problems, so the bot cannot start:", *(f"  {it}" for it in lines),
                               "Correct them in .env or in the environment; .env.example explains each."]))  # fmt: skip
 
 

@@ -1,13 +1,23 @@
 """Fixtures that several folders use."""
 
+import logging
 from collections.abc import Iterator
 
 import pytest
+import structlog
 
 from tests.databases import database_url, postgres_server, postgres_url, sqlite_url
 from tests.emulators import Emulators
 
 __all__ = ["database_url", "postgres_server", "postgres_url", "sqlite_url"]
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A command configures the logs for its process; here the next test runs in the same one."""
+    yield
+    structlog.reset_defaults()
+    logging.basicConfig(force=True)
 
 
 @pytest.fixture(scope="session")

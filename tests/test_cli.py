@@ -1,17 +1,22 @@
 """What the person at the keyboard is told, and the exit code with which a program can tell."""
 
+import asyncio
 import shutil
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import cli
+from bot.adapters.db import open_database
 from bot.config import Settings
 from bot.core.dates import day_words
+from bot.core.events import Place, Platform
+from bot.core.outbox import State, Text, new_post
 
 ROOT = Path(__file__).parents[1]
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-canary-1", "SLACK_APP_TOKEN": "xapp-canary-1", "SLACK_CHANNEL": "C1"}
@@ -138,6 +143,23 @@ def test_the_schemas_are_written(folder: Path, antiphon: Callable[..., Told]) ->
     code, _, _ = antiphon("content", "schema", "schemas")
     assert code == 0
     assert (folder / "schemas/faq.json").read_text() == (ROOT / "content/schemas/faq.json").read_text()
+
+
+def test_posts_that_need_a_person_are_shown_with_their_reason(folder: Path, antiphon: Callable[..., Told]) -> None:
+    assert antiphon("outbox")[1] == "Every post is sent or waits for its time.\n"
+    refused = new_post(
+        "chat:q1:slack", Place(Platform.SLACK, channel="C1"), Text("Q1"), datetime(2026, 12, 15, 20, tzinfo=UTC)
+    )
+
+    async def refuse() -> None:
+        database = open_database("sqlite:///var/antiphon.db")
+        async with database.transaction() as tx:
+            await tx.outbox.add(replace(refused, state=State.DEAD, reason="Slack does not know this channel."))
+        await database.close()
+
+    asyncio.run(refuse())
+    told = "Refused: chat:q1:slack, Tuesday 15 December 2026 at 8pm. Slack does not know this channel.\n"
+    assert antiphon("outbox")[1] == told
 
 
 def test_check_says_what_is_set_up(folder: Path, antiphon: Callable[..., Told]) -> None:

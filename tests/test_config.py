@@ -57,6 +57,10 @@ def test_people_are_named_by_platform_workspace_and_id(folder: Path) -> None:
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_CHANNEL is missing."),
         ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_CHANNEL": "C1"}, "SLACK_APP_TOKEN is missing. Without it, set"),
         ({"TEAMS_CLIENT_ID": "1"}, "TEAMS_TENANT_ID is missing."),
+        ({"SLACK_BOT_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN: this token starts with xoxb-"),
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is missing."),
+        ({"SLACK_CHANNEL": "#general"}, "SLACK_CHANNEL is not valid. It should be: Slack: id of the channel (C…, not"),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL: write sqlite:///PATH, or postgresql://"),
     ],
 )
 def test_a_bad_setting_is_named_with_what_to_do(folder: Path, settings: dict[str, str], sentence: str) -> None:

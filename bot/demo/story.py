@@ -117,13 +117,13 @@ async def _see_cards_again(tale: Tale, card: str) -> None:
 
 @step("Feedback")
 async def feedback(tale: Tale) -> str:
-    slash = tale.content.campaign.slash
+    slash, word = tale.content.campaign.slash, tale.content.campaign.commands.feedback[0]
     await tale.world.post(
         "/slack/commands", user="U0MEMBER", channel=CHAT_IN_SLACK, command=slash,
-        text=f"feedback {SAID[Platform.SLACK]}",
+        text=f"{word} {SAID[Platform.SLACK]}",
     )  # fmt: skip
     await tale.world.post("/x/posts", by="LibrarianLena", text=f"{BOT_ON_X} feedback: {SAID[Platform.X]}")
-    await tale.world.post("/teams/messages", user="student", conversation="personal", text="feedback")
+    await tale.world.post("/teams/messages", user="student", conversation="personal", text=word)
     form = await tale.accepted(
         "Teams shows the feedback form",
         lambda row: row["platform"] == "teams" and "Input.Text" in str(row["more"].get("card")),
@@ -151,12 +151,12 @@ async def _fill_in(tale: Tale, form: Json, user: str, **values: str) -> None:
 
 @step("The moderator")
 async def pull(tale: Tale) -> str:
-    slash = tale.content.campaign.slash
+    slash, word = tale.content.campaign.slash, tale.content.campaign.commands.export[0]
     known = await tale.count("/slack/files", "U0MODERATOR")
-    await tale.world.post("/slack/commands", user="U0STUDENT", channel=CHAT_IN_SLACK, command=slash, text="export")
+    await tale.world.post("/slack/commands", user="U0STUDENT", channel=CHAT_IN_SLACK, command=slash, text=word)
     await tale.accepted("a non-moderator is refused", lambda row: "moderator" in said(row).lower())
     require(await tale.count("/slack/files", "U0STUDENT") == 0, "a non-moderator gets no file")
-    await tale.world.post("/slack/commands", user="U0MODERATOR", channel=CHAT_IN_SLACK, command=slash, text="export")
+    await tale.world.post("/slack/commands", user="U0MODERATOR", channel=CHAT_IN_SLACK, command=slash, text=word)
     file = await tale.newest("/slack/files", "U0MODERATOR", known)
     rows = [",".join(row) for row in csv.reader(io.StringIO(file["content"]))]
     for platform, words in SAID.items():
@@ -167,12 +167,12 @@ async def pull(tale: Tale) -> str:
 
 @step("The organiser")
 async def organiser_queues(tale: Tale) -> str:
-    slash = tale.content.campaign.slash
+    slash, word = tale.content.campaign.slash, tale.content.campaign.commands.actions[0]
     day = tale.here.clock.now().astimezone(tale.content.zone) + timedelta(days=1)
     text = "Tell one colleague this week what your librarian found for you"
     known = await tale.count("/slack/views", "U0ORGANISER")
     await tale.world.post(
-        "/slack/commands", user="U0ORGANISER", channel=CHAT_IN_SLACK, command=slash, text="actions add"
+        "/slack/commands", user="U0ORGANISER", channel=CHAT_IN_SLACK, command=slash, text=f"{word} add"
     )
     view = await tale.newest("/slack/views", "U0ORGANISER", known)
     values = {"text": text, "date": f"{day:%Y-%m-%d}", "time": "09:30"}

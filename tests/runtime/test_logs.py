@@ -8,13 +8,6 @@ from bot.runtime import logs
 SECRET = "xoxb-canary-123456"
 
 
-@pytest.fixture(autouse=True)
-def restored():  # type: ignore[no-untyped-def]
-    yield
-    structlog.reset_defaults()
-    logging.basicConfig(force=True)
-
-
 def test_a_secret_is_never_logged_by_us_or_by_a_library(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure("info", [SECRET, ""])
     try:
