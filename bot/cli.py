@@ -76,16 +76,10 @@ def worker() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database to the present schema."""
-    from bot.adapters.db import open_database
 
-    async def work() -> None:
-        database = open_database(_settings().database_url.get_secret_value())
-        try:
-            await database.migrate()
-        finally:
-            await database.close()
+    async def nothing_more(_: "SqlDatabase") -> None: ...
 
-    asyncio.run(work())
+    _on_database(_settings(), nothing_more)
     print("The database is up to date.")
 
 
@@ -247,16 +241,19 @@ async def _print_actions(coming: Awaitable[Sequence["Entry"]], content: "Content
 
 def _with_database(work: Callable[["SqlDatabase", "Content"], Awaitable[T]]) -> T:
     """Do something with the database and the content, with the tables up to date."""
-    from bot.adapters.db import open_database
-
     settings = _settings()
     content = _load(settings.content_dir)
+    return _on_database(settings, lambda database: work(database, content))
+
+
+def _on_database(settings: "Settings", work: Callable[["SqlDatabase"], Awaitable[T]]) -> T:
+    from bot.adapters.db import open_database
 
     async def inside() -> T:
         database = open_database(settings.database_url.get_secret_value())
         try:
             await database.migrate()
-            return await work(database, content)
+            return await work(database)
         finally:
             await database.close()
 

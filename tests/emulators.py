@@ -1,21 +1,19 @@
 """Starts the emulators as the demo does, in a process of their own, and speaks to their control routes."""
 
 import json
-import subprocess
-import sys
 from types import TracebackType
 from typing import Any
 
 import requests
+
+from bot.demo.process import start_emulators
 
 
 class Emulators:
     """`with Emulators() as emulators:`; `emulators.base` is `http://127.0.0.1:PORT`."""
 
     def __enter__(self) -> "Emulators":
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot.emulators"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        self._process = start_emulators()
         assert self._process.stdout is not None
         self.base: str = json.loads(self._process.stdout.readline())["base"]
         return self

@@ -19,10 +19,7 @@ from bot.core.outbox import Post, State, Text
 from bot.core.plan import Entry, release
 from bot.core.policy import weighted_length
 from bot.core.problems import Problem
-from bot.demo.session import Session, eventually, session
-
-_APPROACH = timedelta(seconds=75)
-"""Campaign time left before a post when a gap is skipped: more than the scheduler's lead."""
+from bot.demo.session import APPROACH, Session, eventually, session
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ async def rehearse(chat_id: str, content: Content, content_dir: Path, speed: flo
     sheet = run_sheet(chat_id, content.chats[chat_id], content, tuple(Platform))
     lines: list[Line] = []
     # Nobody writes on X in a rehearsal: looking there as often as in life is enough.
-    async with session(content, content_dir, sheet[0].due - _APPROACH, speed, x_poll=X_POLL * speed) as here:
+    async with session(content, content_dir, sheet[0].due - APPROACH, speed, x_poll=X_POLL * speed) as here:
         for entry in sheet:
             await _skip_gap(here, entry)
             lines += await _played(here, entry)
@@ -60,8 +57,8 @@ async def rehearse(chat_id: str, content: Content, content_dir: Path, speed: flo
 
 
 async def _skip_gap(here: Session, entry: Entry) -> None:
-    if entry.due - here.clock.now() > 2 * _APPROACH:
-        await here.skip_to(entry.due - _APPROACH)
+    if entry.due - here.clock.now() > 2 * APPROACH:
+        await here.skip_to(entry.due - APPROACH)
 
 
 async def _played(here: Session, entry: Entry) -> Sequence[Line]:

@@ -27,6 +27,8 @@ FASTEST = 120
 # Leases, databases and the building of requests take the wall's time: on a fast clock that is longer by its speed.
 PATIENCE = Patience(lease=timedelta(seconds=60) * FASTEST)
 PACE = Pace(lead=timedelta(milliseconds=150) * FASTEST, head_start=timedelta(milliseconds=50) * FASTEST)
+APPROACH = timedelta(seconds=75)
+"""Campaign time left before a post when a gap is skipped: more than the scheduler's lead."""
 _PATIENCE_S = 30.0
 
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.core.actions import month_plan
 from bot.core.chat import run_sheet
@@ -10,11 +10,8 @@ from bot.core.content import Content
 from bot.core.events import Platform
 from bot.core.plan import Entry
 from bot.core.problems import Problem
-from bot.demo.session import Session, StoryStopped, eventually
+from bot.demo.session import APPROACH, Session, StoryStopped, eventually
 from bot.demo.world import Json, World
-
-_APPROACH = timedelta(seconds=75)
-"""Campaign time left before a post when a gap is skipped: more than the scheduler's lead."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class Plot:
     @property
     def start(self) -> datetime:
         """Campaign time at which the story begins."""
-        return min(self.actions[0].due, self.chat[0].due) - _APPROACH
+        return min(self.actions[0].due, self.chat[0].due) - APPROACH
 
 
 def plot_of(content: Content) -> Plot:
@@ -61,9 +58,9 @@ class Tale:
     async def until(self, instant: datetime) -> None:
         """Go to shortly before `instant`, stopping at everything planned before it so that nothing is missed."""
         while (due := await self._next_due()) and due < instant:
-            await self._skip_to(due - _APPROACH)
+            await self._skip_to(due - APPROACH)
             await eventually(lambda due=due: self._released(due), f"what is planned for {due} is sent")  # type: ignore[misc]
-        await self._skip_to(instant - _APPROACH)
+        await self._skip_to(instant - APPROACH)
 
     async def _skip_to(self, instant: datetime) -> None:
         if instant > self.here.clock.now():

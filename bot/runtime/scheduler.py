@@ -64,10 +64,10 @@ class Scheduler:
                 await self._run(rhythm, now)
         async with self._database.transaction() as tx:
             released = await self._release(tx, now)
-            wanted = await self._next_wish(tx)
+            wanted = await self._next_wish(tx, now)
         if released:
             self._released()
-        self._timer.wake_at(max(min(wanted, now + _FURTHEST), now))
+        self._timer.wake_at(max(wanted, now))
 
     async def _run(self, rhythm: Rhythm, now: datetime) -> None:
         slot = self._next[rhythm.name]
@@ -87,10 +87,10 @@ class Scheduler:
             log.info("entry released", entry=entry.key, due=entry.due.isoformat())
         return len(entries)
 
-    async def _next_wish(self, tx: Transaction) -> datetime:
+    async def _next_wish(self, tx: Transaction, now: datetime) -> datetime:
         entry = await tx.plan.next_due()
         post = await tx.outbox.next_try()
-        wishes = [*self._next.values(), self._clock.now() + _FURTHEST]
+        wishes = [*self._next.values(), now + _FURTHEST]
         wishes += [entry - LEAD] if entry else []
         wishes += [post - self._pace.lead] if post else []
         return min(wishes)
