@@ -7,6 +7,10 @@
       --no-browser                   do not open the page
   python3 start.py test              set up and check everything: style, types, imports, tests, coverage
   python3 start.py test ARGUMENTS    run only tests, with pytest's own arguments (tests/handlers -k receipt)
+  python3 start.py bench [NAME]      set up and measure how quick the bot is, or only NAME (--help lists them)
+      --json                         print the figures as JSON, and nothing else on standard output
+  python3 start.py crashlab          set up and kill the bot again and again, to see that it loses and doubles nothing
+                                     (--help lists its options)
 
 Writes only below .venv and var. Packages come from where pip gets them on this machine (PIP_INDEX_URL,
 PIP_CERT, pip.conf, proxies), and each is held against its hash in requirements/.
@@ -110,6 +114,8 @@ def run(arguments: Sequence[str]) -> int:
     if command == "test":
         set_up("dev")
         return check(rest)
+    if command in TOOLS:
+        return use(command, rest)
     raise Problem(f'"{command}" is not a command.', "python3 start.py --help shows what there is.")
 
 
@@ -572,6 +578,18 @@ def file_problem(error: OSError) -> Problem:
 def demo(arguments: Sequence[str]) -> int:
     say("4/4 demo")
     return hand_over([PYTHON, "-m", "bot", "demo", *arguments])
+
+
+TOOLS = {"bench": "benchmarks", "crashlab": "tests.crashlab"}
+
+
+def use(command: str, arguments: Sequence[str]) -> int:
+    """Set up as for the tests, then become the tool."""
+    # Whoever asks for JSON reads standard output by a program.
+    with contextlib.redirect_stdout(sys.stderr) if "--json" in arguments else contextlib.nullcontext():
+        set_up("dev")
+        say(f"4/4 {command}")
+    return hand_over([PYTHON, "-m", TOOLS[command], *arguments])
 
 
 def child_environment() -> dict[str, str]:

@@ -4,19 +4,22 @@ import asyncio
 import gc
 import socket
 import warnings
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
 import structlog
+from pydantic import BaseModel
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from bot.adapters.apscheduler import Heartbeat
-from bot.adapters.clock import CampaignClock, SystemClock
+from bot.adapters.clock import CampaignClock, SharedClock, SystemClock
 from bot.adapters.db import SqlDatabase, open_database
+from bot.adapters.meaning import Tier, open_encoder
 from bot.adapters.slack import SlackAccount
 from bot.adapters.slack.client import SlackClient
 from bot.adapters.slack.listener import SlackListener
@@ -26,6 +29,7 @@ from bot.adapters.x.client import XClient
 from bot.adapters.x.listener import XListener
 from bot.config import Settings
 from bot.context import Context
+from bot.core.answers import Answers
 from bot.core.content import Content
 from bot.core.events import Place, Platform
 from bot.core.outbox import PATIENCE, Patience
@@ -33,9 +37,11 @@ from bot.core.problems import Problem
 from bot.ports import Database, Listener, PlatformClient, Receive, Rooms, Transaction
 from bot.routing import joined
 from bot.runtime.dispatcher import Dispatcher
+from bot.runtime.health import Health, Signs
 from bot.runtime.publisher import PACE, Pace, Publisher
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.supervisor import Parts, Supervisor
+from bot.runtime.watchdog import watching
 from bot.web.app import application
 from bot.web.server import serve
 from handlers import ROUTERS
@@ -45,7 +51,7 @@ log = structlog.get_logger()
 
 X_POLL = timedelta(seconds=30)
 """Mentions are answered within this time; two looks a minute are a tenth of what X allows."""
-BotClock: TypeAlias = SystemClock | CampaignClock
+BotClock: TypeAlias = SystemClock | SharedClock | CampaignClock
 
 
 class Process(StrEnum):
@@ -58,11 +64,13 @@ class Process(StrEnum):
 
 @dataclass(frozen=True)
 class Adapter:
-    """One platform's parts. `doors` gives the routes on which the platform calls us, if it does."""
+    """One platform's parts. `doors` gives the routes on which the platform calls us, if it does; `upkeep` goes on for
+    ever where they are."""
 
     client: PlatformClient
     listener: Listener
     doors: Callable[[Receive], Sequence[BaseRoute]] | None = None
+    upkeep: Callable[[], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,20 +79,30 @@ class Bot:
 
     supervisor: Supervisor
     database: SqlDatabase
+    health: Health
     web: ASGIApp
 
     async def run(self, stop: asyncio.Event, sock: socket.socket | None = None, app: ASGIApp | None = None) -> None:
         """Run until `stop` is set, serving `app` (by default `web`) on `sock` if one is given."""
         # What is loaded by now stays: looking through it for garbage would stop the event loop for a tenth of a second.
-        gc.collect()
         gc.freeze()
+        gc.enable()  # `antiphon` starts without
         try:
-            async with asyncio.TaskGroup() as parts:
-                parts.create_task(self.supervisor.run(stop))
-                if sock is not None:
-                    parts.create_task(serve(app or self.web, sock, stop))
+            with watching(self.health.stalled):
+                await self._run_parts(stop, sock, app or self.web)
+        except ExceptionGroup as group:
+            problems, _ = group.split(Problem)
+            if problems is None:
+                raise
+            raise problems.exceptions[0] from None  # people read a sentence, not a tree
         finally:
             await self.database.close()
+
+    async def _run_parts(self, stop: asyncio.Event, sock: socket.socket | None, app: ASGIApp) -> None:
+        async with asyncio.TaskGroup() as parts:
+            parts.create_task(self.supervisor.run(stop))
+            if sock is not None:
+                parts.create_task(serve(app, sock, stop))
 
 
 async def build(
@@ -101,28 +119,38 @@ async def build(
 
     `x_poll` is the bot's time between two looks at X. On a clock that runs fast, `patience` and `pace` are longer.
     """
-    clock = clock or SystemClock()
     database = open_database(settings.database_url.get_secret_value())
-    await database.migrate()
-    adapters = [
-        _ADAPTERS[platform](settings, content, database, clock, x_poll) for platform in sorted(settings.platforms)
-    ]
     works = process is not Process.WEB
+    if works:
+        database.claim_alone()
+    await database.migrate()
+    clock = clock or await _clock(database)
+    health = Health(clock, listens=works)
+    adapters = [
+        _ADAPTERS[platform](settings, content, database, clock, x_poll, health)
+        for platform in sorted(settings.platforms)
+    ]
     clients = [adapter.client for adapter in adapters if works]
 
+    answers = Answers(open_encoder(Tier(settings.answers), settings.answers_cache))
+
     def context(tx: Transaction) -> Context:
-        return Context(clock.now(), content, rooms(settings), settings.roles, tx)
+        return Context(clock.now(), content, rooms(settings), settings.roles, tx, answers)
 
     def look() -> None:
+        dispatcher.wake()
         for publisher in publishers:
             publisher.wake()
         scheduler.wake()
 
-    dispatcher = Dispatcher(database, joined(ROUTERS), context, clock, handled=look)
-    publishers = [Publisher(client, database, clock, lambda: scheduler.wake(), patience, pace) for client in clients]
+    async def prepare() -> None:
+        await asyncio.to_thread(answers.matcher, content)
+
+    dispatcher = Dispatcher(database, joined(ROUTERS), context, clock, look, health.received, prepare)
+    publishers = [Publisher(client, database, clock, patience, pace, health.delivered) for client in clients]
     timer = Heartbeat(clock)
     rhythms = [rhythm for schedule in SCHEDULES for rhythm in schedule.rhythms]
-    scheduler = Scheduler(rhythms, database, context, clock, timer, look, pace)
+    scheduler = Scheduler(rhythms, database, context, clock, timer, look)
     parts = Parts(
         dispatcher,
         timer,
@@ -130,9 +158,24 @@ async def build(
         publishers=publishers,
         scheduler=scheduler if works else None,
         clients=clients,
+        loops=[("news of other processes", lambda: database.listen(look))] if not database.alone else [],
+        beaten=health.beat,
     )
-    doors = [route for adapter in adapters if adapter.doors for route in adapter.doors(dispatcher.receive)]
-    return Bot(Supervisor(parts), database, application(doors, _ready(database)))
+    parts.loops.extend((f"{adapter.client.platform} upkeep", adapter.upkeep) for adapter in adapters if adapter.upkeep)
+    if isinstance(clock, SharedClock):
+        parts.loops.append(("database's clock", clock.follow))
+    called = [adapter.doors for adapter in adapters if adapter.doors and process is not Process.WORKER]
+    doors = [route for routes in called for route in routes(dispatcher.receive)]
+    signs = Signs(health, database, clock, publishes=works)
+    return Bot(Supervisor(parts), database, health, application(doors, signs))
+
+
+async def _clock(database: SqlDatabase) -> BotClock:
+    if database.alone:
+        return SystemClock()
+    clock = SharedClock(database.time)
+    await clock.set()
+    return clock
 
 
 def rooms(settings: Settings) -> Rooms:
@@ -154,7 +197,9 @@ def rooms(settings: Settings) -> Rooms:
     }
 
 
-def _x(settings: Settings, content: Content, database: Database, clock: BotClock, poll: timedelta) -> Adapter:
+def _x(
+    settings: Settings, content: Content, database: Database, clock: BotClock, poll: timedelta, health: Health
+) -> Adapter:
     account = XAccount(
         settings.x_api_url,
         settings.x_api_key.get_secret_value(),
@@ -164,26 +209,26 @@ def _x(settings: Settings, content: Content, database: Database, clock: BotClock
     )
     return Adapter(
         XClient(account, settings.content_dir, clock),
-        XListener(account, database, clock, content.campaign.watch, poll),
+        XListener(account, database, clock, content.campaign.watch, poll, health.part("x mentions", 5 * poll)),
     )
 
 
-def _slack(settings: Settings, _: Content, __: Database, clock: BotClock, ___: timedelta) -> Adapter:
+def _slack(settings: Settings, _: Content, __: Database, clock: BotClock, ___: timedelta, health: Health) -> Adapter:
     account = SlackAccount(
         settings.slack_api_url,
         settings.slack_bot_token.get_secret_value(),
         settings.slack_app_token.get_secret_value(),
         settings.slack_signing_secret.get_secret_value(),
     )
-    listener = SlackListener(account, clock)
+    listener = SlackListener(account, clock, health.part("slack connection"))
     return Adapter(
         SlackClient(account, settings.content_dir, clock), listener, None if account.app_token else listener.routes
     )
 
 
-def _teams(settings: Settings, _: Content, __: Database, clock: BotClock, ___: timedelta) -> Adapter:
+def _teams(settings: Settings, _: Content, __: Database, clock: BotClock, ___: timedelta, health: Health) -> Adapter:
     # The SDK costs most of a second and 50 MB: only those who use Teams pay for it.
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _models_built_when_used():
         warnings.simplefilter("ignore")  # it warns of previews in itself that we do not use
         from bot.adapters.teams.app import TeamsApp
         from bot.adapters.teams.client import TeamsClient
@@ -196,26 +241,30 @@ def _teams(settings: Settings, _: Content, __: Database, clock: BotClock, ___: t
         settings.teams_service_url,
         settings.teams_login_url,
         settings.teams_openid_url,
+        graph_url=settings.teams_graph_url,
+        team_id=settings.teams_team_id,
     )
+    keys = health.part("teams keys")
+    keys("")  # they are fetched when somebody knocks
     try:
-        app = TeamsApp(account)
+        app = TeamsApp(account, keys)
     except ValueError as error:
         raise Problem(f"Teams cannot be set up safely. {error}") from None
-    listener = TeamsListener(app)
-    return Adapter(TeamsClient(app, settings.content_dir, clock), listener, listener.routes)
+    listener = TeamsListener(app, health.part("teams sign-in"))
+    return Adapter(TeamsClient(app, settings.content_dir, clock), listener, listener.routes, app.keys.keep_trying)
+
+
+@contextmanager
+def _models_built_when_used() -> Iterator[None]:
+    """Import a library without building the validators of its pydantic models, of which the Teams SDK has hundreds.
+
+    That takes as long as all else in its import, and the bot uses a dozen: each is built when it is first used.
+    """
+    BaseModel.model_config["defer_build"] = True
+    try:
+        yield
+    finally:
+        del BaseModel.model_config["defer_build"]
 
 
 _ADAPTERS = {Platform.X: _x, Platform.SLACK: _slack, Platform.TEAMS: _teams}
-
-
-def _ready(database: Database) -> Callable[[], Awaitable[bool]]:
-    async def ready() -> bool:
-        try:
-            async with database.transaction() as tx:
-                await tx.outbox.next_try()
-        except Exception:
-            log.exception("the database does not answer")
-            return False
-        return True
-
-    return ready

@@ -1,26 +1,24 @@
 """`antiphon …`: one function a command. What a command needs is imported when it runs, so that help is quick."""
 
 import asyncio
+import gc
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot import cli_backup, cli_faq, cli_outbox, cli_pause
+from bot.cli_common import clock_now, load_content, on_database, read_settings, with_database
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bot.adapters.db import SqlDatabase
     from bot.bootstrap import Process
-    from bot.config import Settings
     from bot.core.content import Content
     from bot.core.plan import Entry
-
-T = TypeVar("T")
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 content_app = typer.Typer(no_args_is_help=True, help="The files that say what the bot says.")
@@ -29,12 +27,17 @@ actions_app = typer.Typer(no_args_is_help=True, help="The month's key actions.")
 app.add_typer(content_app, name="content")
 app.add_typer(feedback_app, name="feedback")
 app.add_typer(actions_app, name="actions")
+app.add_typer(cli_backup.app)
+app.add_typer(cli_faq.app, name="faq")
+app.add_typer(cli_outbox.app)
+app.add_typer(cli_pause.app)
 
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port of the web side, instead of the PORT setting.")]
 
 
 def main() -> None:
     """Run a command. A Problem is told in words and ends with exit code 1, Ctrl+C silently with 130."""
+    gc.disable()  # while importing there is next to no garbage, and looking for it takes a tenth of the time
     try:
         app(prog_name="antiphon")
     except KeyboardInterrupt:
@@ -42,6 +45,8 @@ def main() -> None:
     except Problem as problem:
         print(problem, file=sys.stderr)
         sys.exit(1)
+    finally:
+        gc.enable()
 
 
 @app.callback()
@@ -53,24 +58,32 @@ def antiphon() -> None:
 def run(port: Port = None) -> None:
     """Run the bot: everything in one process."""
     from bot.bootstrap import Process
+    from bot.runtime.watchdog import run_watched
 
-    asyncio.run(_serve(Process.ALL, port))
+    run_watched(_serve(Process.ALL, port))
 
 
 @app.command()
 def web(port: Port = None) -> None:
     """Run only the web side, which platforms call. Needs a worker beside it."""
     from bot.bootstrap import Process
+    from bot.runtime.watchdog import run_watched
 
-    asyncio.run(_serve(Process.WEB, port))
+    run_watched(_serve(Process.WEB, port))
 
 
 @app.command()
-def worker() -> None:
+def worker(
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="Serve /healthz, /readyz and /metrics here; without it, nothing."),
+    ] = None,
+) -> None:
     """Run only what listens, plans and sends."""
     from bot.bootstrap import Process
+    from bot.runtime.watchdog import run_watched
 
-    asyncio.run(_serve(Process.WORKER, None))
+    run_watched(_serve(Process.WORKER, port))
 
 
 @app.command()
@@ -79,7 +92,7 @@ def migrate() -> None:
 
     async def nothing_more(_: "SqlDatabase") -> None: ...
 
-    _on_database(_settings(), nothing_more)
+    on_database(read_settings(), nothing_more)
     print("The database is up to date.")
 
 
@@ -93,10 +106,11 @@ def demo(
     from bot.demo.process import start_emulators
 
     emulators = start_emulators()  # before the imports, which take as long
+    from bot.config import content_folder
     from bot.runtime import logs
 
     logs.configure("warning", ())
-    content = Path("content")
+    content = content_folder()
     if smoke:
         from bot.demo import story
 
@@ -120,9 +134,10 @@ def rehearse(
     from bot.runtime import logs
 
     logs.configure("warning", ())
-    folder = _settings().content_dir
-    content = _load(folder)
-    lines = asyncio.run(rehearse.rehearse(chat, content, folder, speed))
+    folder = read_settings().content_dir
+    content = load_content(folder)
+    with Console(stderr=True).status("Starting the bot and the platforms") as status:  # nothing unless on a terminal
+        lines = asyncio.run(rehearse.rehearse(chat, content, folder, speed, status.update))
     if as_json:
         print(rehearse.as_json(lines))
     else:
@@ -142,8 +157,8 @@ def check() -> None:
     """Say what is wrong with settings and content, or which platforms are set up."""
     from bot.core.events import Platform
 
-    settings = _settings()
-    content = _load(settings.content_dir)
+    settings = read_settings()
+    content = load_content(settings.content_dir)
     platforms = ", ".join(platform.label for platform in sorted(settings.platforms)) or "none yet: fill in .env"
     print(f"Content: {len(content.faq)} FAQ entries, {len(content.chats)} chats, {len(content.cards)} cards.")
     print(f"Platforms: {platforms}.")
@@ -152,19 +167,25 @@ def check() -> None:
 
 
 @app.command()
-def outbox() -> None:
-    """Posts that wait for a person or were not sent, each with its reason."""
-    from bot.runtime.operations import troubled_posts
+def status() -> None:
+    """How the bot is doing, as its database has it: paused or not, what waits, what is behind its time."""
+    from bot.runtime import figures
 
-    for line in _with_database(lambda database, content: troubled_posts(database, content)):
+    now = clock_now()
+    for line in with_database(lambda database, content: figures.status(database, content, now)):
         print(line)
 
 
 @content_app.command("check")
 def content_check(folder: Annotated[Path | None, typer.Argument()] = None) -> None:
     """Name every problem of the content: file, line, cause and fix."""
-    _load(folder or _settings().content_dir)
+    from bot.adapters.yaml_content import hints
+
+    folder = folder or read_settings().content_dir
+    load_content(folder)
     print("The content is in order.")
+    for hint in hints(folder):
+        print(f"Perhaps a slip: {hint}")
 
 
 @content_app.command("schema")
@@ -188,10 +209,11 @@ def feedback_export(
     """What people said, as CSV without personal data."""
     from bot.runtime import operations
 
-    now, words = _now(), " ".join(dates or [])
-    export = _with_database(lambda database, content: operations.export_feedback(database, content, now, words))
+    now, words = clock_now(), " ".join(dates or [])
+    export = with_database(lambda database, content: operations.export_feedback(database, content, now, words))
     if out is None:
-        print(export.csv, end="")
+        # The mark with which the CSV begins is for spreadsheets; on a terminal it is a stray sign.
+        print(export.csv.removeprefix("\ufeff") if sys.stdout.isatty() else export.csv, end="")
         return
     _write(out, export.csv)
     print(f"{export.count} pieces of feedback, {export.first} to {export.last}, are in {out}.")
@@ -202,8 +224,8 @@ def actions_list() -> None:
     """Key actions that are still to be sent. Those of content/ are planned when the bot starts."""
     from bot.runtime import operations
 
-    now = _now()
-    _with_database(lambda database, content: _print_actions(operations.coming_actions(database, now), content))
+    now = clock_now()
+    with_database(lambda database, content: _print_actions(operations.coming_actions(database, now), content))
 
 
 @actions_app.command("import")
@@ -213,10 +235,10 @@ def actions_import(
     """Queue key actions from a CSV file: all of them, or none and every problem by row."""
     from bot.runtime import operations
 
-    now, text, platforms = _now(), _read(file), sorted(_settings().platforms)
+    now, text, platforms = clock_now(), _read(file), sorted(read_settings().platforms)
     if not platforms:
         raise Problem("No platform is set up, so the actions would go nowhere. Fill in .env (see .env.example).")
-    entries = _with_database(
+    entries = with_database(
         lambda database, content: operations.import_actions(database, content, now, text, platforms)
     )
     print(f"Queued or changed: {len(entries)}. `antiphon actions list` shows what is to come.")
@@ -227,8 +249,8 @@ def actions_cancel(which: Annotated[str, typer.Argument(help="Its number in the 
     """Cancel a coming key action: nothing of it will be sent."""
     from bot.runtime import operations
 
-    now = _now()
-    entry = _with_database(lambda database, _: operations.cancel_action(database, now, which))
+    now = clock_now()
+    entry = with_database(lambda database, _: operations.cancel_action(database, now, which))
     print(f"Cancelled, nothing will be sent: {entry.title}")
 
 
@@ -237,33 +259,6 @@ async def _print_actions(coming: Awaitable[Sequence["Entry"]], content: "Content
 
     lines = [described(number, entry, content) for number, entry in enumerate(await coming, 1)]
     print("\n".join(lines) or "There are no key actions to come.")
-
-
-def _with_database(work: Callable[["SqlDatabase", "Content"], Awaitable[T]]) -> T:
-    """Do something with the database and the content, with the tables up to date."""
-    settings = _settings()
-    content = _load(settings.content_dir)
-    return _on_database(settings, lambda database: work(database, content))
-
-
-def _on_database(settings: "Settings", work: Callable[["SqlDatabase"], Awaitable[T]]) -> T:
-    from bot.adapters.db import open_database
-
-    async def inside() -> T:
-        database = open_database(settings.database_url.get_secret_value())
-        try:
-            await database.migrate()
-            return await work(database)
-        finally:
-            await database.close()
-
-    return asyncio.run(inside())
-
-
-def _now() -> "datetime":
-    from bot.adapters.clock import SystemClock
-
-    return SystemClock().now()
 
 
 def _read(file: Path) -> str:
@@ -286,18 +281,6 @@ def _tell(line: str) -> None:
     print(line, flush=True)
 
 
-def _settings() -> "Settings":
-    from bot.config import read_settings
-
-    return read_settings()
-
-
-def _load(folder: Path) -> "Content":
-    from bot.adapters.yaml_content import load
-
-    return load(folder)
-
-
 async def _serve(process: "Process", port: int | None) -> None:
     import structlog
 
@@ -305,12 +288,13 @@ async def _serve(process: "Process", port: int | None) -> None:
     from bot.runtime import logs
     from bot.web.server import listen
 
-    settings = _settings()
+    settings = read_settings()
     logs.configure(settings.log_level, settings.secrets)
     if not settings.platforms:
         raise Problem("No platform is set up, so there is nothing to do. Fill in .env (see .env.example).")
-    content = _load(settings.content_dir)
-    sock = None if process is Process.WORKER else listen(settings.host, settings.port if port is None else port)
+    content = load_content(settings.content_dir)
+    port = settings.port if port is None and process is not Process.WORKER else port
+    sock = None if port is None else listen(settings.host, port)
     bot = await build(settings, content, process)
     address = "none" if sock is None else "{}:{}".format(*sock.getsockname()[:2])
     structlog.get_logger().info("starting", platforms=sorted(settings.platforms), address=address)

@@ -1,9 +1,9 @@
 """Settings, read once from the environment and `.env`. `.env.example` is made from this file."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
@@ -14,6 +14,7 @@ from bot.core.events import Platform
 from bot.core.policy import Roles
 from bot.core.problems import Problem
 
+T = TypeVar("T")
 _REF = re.compile(r"x:\d+|(slack|teams):[^/\s]+/[^/\s]+")
 
 
@@ -75,6 +76,11 @@ class Settings(BaseSettings):
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
     """debug, info, warning or error"""
 
+    answers: Literal["core", "vectors", "encoder"] = "vectors"
+    """How questions are understood: encoder (best, slow to start), vectors (quick), core (for an old machine)"""
+    answers_cache: Path = Path("var/cache/answers")
+    """Folder in which the encoder keeps what it worked out for the FAQ"""
+
     organisers: People = frozenset()
     """Who may queue key actions: slack:WORKSPACE/USER, teams:TENANT/USER, x:USER, separated by spaces"""
     moderators: People = frozenset()
@@ -110,12 +116,16 @@ class Settings(BaseSettings):
     """Teams: the directory (tenant) id"""
     teams_channel: str = ""
     """Teams: id of the conversation (19:…@thread.tacv2) where chats, cards and key actions are posted"""
+    teams_team_id: Annotated[str, Field(pattern=r"^([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})?$")] = ""
+    """Teams: the team's group id (groupId in Get link to team); with it the bot can look for a post it is unsure of"""
     teams_service_url: Url = "https://smba.trafficmanager.net/teams"
     """Teams: the connector's address"""
     teams_login_url: Url = "https://login.microsoftonline.com"
     """Teams: where the bot gets its token"""
     teams_openid_url: Url = "https://login.botframework.com/v1/.well-known/openidconfiguration"
     """Teams: where the keys of incoming messages are published"""
+    teams_graph_url: Url = "https://graph.microsoft.com"
+    """Teams: Microsoft Graph, by which the bot looks for a post it is unsure of"""
 
     @property
     def roles(self) -> Roles:
@@ -158,17 +168,31 @@ _NEEDS: Mapping[Platform, tuple[str, ...]] = {
 
 def read_settings(**overrides: Any) -> Settings:
     """Settings from the environment and `.env`. Raises Problem with everything that is wrong, values left out."""
+    settings = _read(lambda: Settings(**overrides))
+    if problems := list(settings.problems()):
+        raise _problem(problems)
+    return settings
+
+
+def content_folder() -> Path:
+    """CONTENT_DIR by itself: the demo needs no other setting, and half of the others must not stop it."""
+
+    class Folder(BaseSettings):
+        model_config = Settings.model_config
+        content_dir: Path = Settings.model_fields["content_dir"].default
+
+    return _read(Folder).content_dir
+
+
+def _read(settings: Callable[[], T]) -> T:
     try:
-        settings = Settings(**overrides)
+        return settings()
     except ValidationError as error:
         raise _problem(_sentence(item) for item in error.errors()) from None
     except UnicodeDecodeError:
         raise _problem([".env is not plain text in UTF-8. Save it as UTF-8 and start again."]) from None
     except OSError as error:
         raise _problem([f".env cannot be read ({error.strerror}). Make it readable for this user."]) from None
-    if problems := list(settings.problems()):
-        raise _problem(problems)
-    return settings
 
 
 def _problem(lines: Iterator[str] | list[str]) -> Problem:

@@ -1,13 +1,21 @@
 """What a handler or a job is given."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from bot.core.answers import Answers
 from bot.core.content import Content
 from bot.core.events import Event, Person
 from bot.core.outbox import Body, Form, Post, Text, new_post
 from bot.core.policy import Roles
 from bot.ports import Rooms, Transaction
+
+_STALE = timedelta(days=1)
+"""An answer later than this helps nobody: after an outage or a pause it is missed."""
+_EXPIRED = timedelta(minutes=10)
+"""After that nobody waits any more for a form to open by itself."""
+
+_BY_LETTERS = Answers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,7 @@ class Context:
     rooms: Rooms
     roles: Roles
     tx: Transaction
+    answers: Answers = _BY_LETTERS
 
     async def reply(
         self,
@@ -30,24 +39,21 @@ class Context:
         *,
         private: bool = False,
         part: str = "reply",
+        within: timedelta = _STALE,
     ) -> None:
         """Answer where the event came from, once: `part` tells several answers to one event apart.
 
         `private` shows it to the author alone where the platform can (Slack); elsewhere it changes nothing.
         """
-        await self.tx.outbox.add(
-            new_post(
-                f"{event.key}:{part}",
-                event.place,
-                Text(body) if isinstance(body, str) else body,
-                self.now,
-                private_to=event.author.id if private else "",
-            )
-        )
+        words = Text(body) if isinstance(body, str) else body
+        private_to = event.author.id if private else ""
+        key, cut_off = f"{event.key}:{part}", self._asked(event) + within
+        await self.post(new_post(key, event.place, words, self.now, cut_off=cut_off, private_to=private_to), event)
 
     async def open_form(self, event: Event, form: Form) -> None:
-        """Show a form to the author of the event. Slack's permission for it lasts three seconds."""
-        await self.reply(event, form, private=True, part="form")
+        """Show a form to the author of the event. Slack's permission for it lasts three seconds: then it is missed."""
+        within = _EXPIRED if event.place.trigger else _STALE
+        await self.reply(event, form, private=True, part="form", within=within)
 
     async def message(self, event: Event, person: Person, body: Body, part: str) -> None:
         """Write to somebody directly: a direct message in Slack and Teams."""
@@ -59,8 +65,17 @@ class Context:
             response_url="",
             trigger="",
         )
-        await self.tx.outbox.add(new_post(f"{event.key}:{part}", place, body, self.now))
+        cut_off = self._asked(event) + _STALE
+        await self.post(new_post(f"{event.key}:{part}", place, body, self.now, cut_off=cut_off), event)
 
-    async def post(self, post: Post) -> bool:
-        """Queue any other post. False when its key is there already."""
-        return await self.tx.outbox.add(post)
+    async def post(self, post: Post, cause: Event | None = None) -> bool:
+        """Queue any other post, which is due since its `cause`, if it has one. False when its key is there already.
+
+        Why since then: when an old backup is restored, events come in again. A post that was due before the restore
+        is first looked for, from its due instant on.
+        """
+        return await self.tx.outbox.add(replace(post, due=self._asked(cause)) if cause else post)
+
+    def _asked(self, event: Event) -> datetime:
+        """When an event happened; now, where the platform's clock is ahead of ours."""
+        return min(event.at, self.now)

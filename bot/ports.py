@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.core.audit import AuditEntry
 from bot.core.events import Event, Place, Platform
 from bot.core.feedback import Feedback
 from bot.core.outbox import Finding, Outcome, Post, State
@@ -32,18 +33,33 @@ class Timer(Protocol):
 
 class Inbox(Protocol):
     async def add(self, event: Event) -> bool:
-        """Keep an event until it is handled. False when its key has been seen before."""
+        """Keep an event until it is handled. False when its key, or a key that it may echo, has been seen before."""
 
     async def waiting(self, limit: int) -> Sequence[Event]:
         """Events not yet handled nor set aside, oldest first."""
 
+    async def take(self, key: str) -> bool:
+        """Have an event to ourselves until the transaction ends. False when it is handled, or in other hands."""
+
     async def done(self, key: str, now: datetime) -> None: ...
+
+    async def forget(self, handled_before: datetime) -> int:
+        """Delete handled events (they hold what people wrote). Returns how many."""
 
     async def failed(self, key: str, reason: str, give_up_after: int) -> bool:
         """Count a failure. True when the event is now set aside."""
 
     async def set_aside(self) -> Sequence[tuple[Event, str]]:
         """Events that failed too often, each with its last reason."""
+
+    async def again(self, key: str) -> bool:
+        """Have an event that was set aside handled once more, its failures forgotten. False when it is not aside."""
+
+    async def drop(self, key: str, now: datetime) -> bool:
+        """Count an event that was set aside as handled. False when it is not aside."""
+
+    async def counts(self) -> tuple[int, int]:
+        """How many events wait to be handled, and how many are set aside."""
 
 
 class Outbox(Protocol):
@@ -58,36 +74,52 @@ class Outbox(Protocol):
         now: datetime,
         lease: timedelta,
         limit: int,
+        only: Sequence[str] | None = None,
+        doubt_before: datetime | None = None,
     ) -> Sequence[Post]:
-        """Take posts whose `try_at <= until` for sending, oldest due first.
+        """Take queued posts with `try_at <= until` in hand, oldest due first.
 
-        Each becomes SENDING with one more attempt, a higher fence and a lease to
-        `max(now, try_at) + lease`. A post whose cut-off has passed at `now` becomes MISSED instead and is
-        not returned. Commit before the first byte: a crash must leave a trace.
+        Each becomes CLAIMED with one more attempt, a higher fence and a lease to `max(now, try_at) + lease`.
+        A post whose cut-off has passed at `now` becomes MISSED instead. `only` are the names that may go while
+        the bot is paused (see `bot.core.pause`). A post that was due before `doubt_before` and was never
+        looked for becomes UNCONFIRMED instead: a life of the bot that we do not remember may have sent it.
+        """
+
+    async def begin(self, posts: Sequence[Post], *, now: datetime, lease: timedelta) -> Sequence[Post]:
+        """Note the intent to send: those that are still in hand under our fence become SENDING, with a new lease.
+
+        They are returned; the others were taken over or cancelled. Commit before the first byte: a crash
+        must leave a trace. Doing it twice changes nothing.
         """
 
     async def save(self, post: Post) -> bool:
         """Keep what a post became. False, and nothing changed, when its fence is no longer ours."""
 
-    async def unconfirmed(
-        self, platform: Platform, now: datetime, limit: int, *, ours: Collection[str] = ()
+    async def take_over(
+        self, platform: Platform, *, expired_by: datetime, limit: int, ours: Collection[str] = ()
     ) -> Sequence[Post]:
-        """Posts to look for on the platform: UNCONFIRMED with `try_at <= now`, and SENDING past their lease.
+        """Posts in hand whose lease ended at `expired_by` or before, as they are but for a higher fence.
 
-        The fence of the latter rises, so that their old sender can no longer save them. `ours` are the keys
-        of posts that this process is working on: however late it is, it does not take them from itself.
+        Their old publisher can no longer begin or save them. `ours` are the keys of posts that this process
+        has in hand: however late it is, it does not take them from itself.
         """
+
+    async def doubtful(self, platform: Platform, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Post]:
+        """UNCONFIRMED posts with `try_at <= now`, to be looked for. Nobody else looks for them within `lease`."""
 
     async def get(self, key: str) -> Post | None: ...
 
     async def list(self, *, state: State | None = None, limit: int = 100) -> Sequence[Post]:
         """Posts, latest due first."""
 
-    async def next_try(self) -> datetime | None:
-        """When the next post wants sending or looking for."""
+    async def counts(self) -> Mapping[State, int]:
+        """How many posts are in each state but SENT, MISSED, DEAD and CANCELLED, which only grow."""
+
+    async def oldest_waiting(self) -> datetime | None:
+        """The earliest `try_at` of the queued posts."""
 
     async def cancel(self, key: str) -> bool:
-        """Cancel a queued or held post. False when it is not in one of these states."""
+        """Cancel a post of which nothing has left: queued, claimed or held. False when it is in another state."""
 
 
 class Plan(Protocol):
@@ -112,6 +144,14 @@ class Plan(Protocol):
         """Planned entries with `due <= until`, in order."""
 
     async def next_due(self) -> datetime | None: ...
+
+
+class Audit(Protocol):
+    async def add(self, at: datetime, who: str, what: str, about: str = "", detail: str = "") -> None:
+        """Note who did what (`pause`, `outbox cancel`) to what. `who` is a person's ref, or `command line`."""
+
+    async def list(self, *, limit: int = 100) -> Sequence[AuditEntry]:
+        """Latest first."""
 
 
 class FeedbackLog(Protocol):
@@ -149,15 +189,25 @@ class Transaction(Protocol):
     def feedback(self) -> FeedbackLog: ...
     @property
     def ledger(self) -> Ledger: ...
+    @property
+    def audit(self) -> Audit: ...
 
 
 class Database(Protocol):
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Commit at the end of the block, roll back when it raises."""
 
+    @property
+    def alone(self) -> bool:
+        """Whether no other worker can be at work on it. Then what is in hand at our start is left behind."""
+
 
 Receive = Callable[[Event], Awaitable[None]]
 """What a listener calls with each event. When it returns, the event is safe and may be acknowledged."""
+
+
+Report = Callable[[str], None]
+"""How a part says how it is: what is wrong, in words for people, or nothing when all is well."""
 
 
 class Listener(Protocol):

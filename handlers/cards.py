@@ -12,4 +12,4 @@ router = Router()
 @router.on(CardSeen, wants_repost)
 async def repost(event: CardSeen, ctx: Context) -> None:
     # The key names the card, not the event: seen by two watches, it is still one repost.
-    await ctx.post(new_post(repost_key(event), Place(Platform.X), Repost(event.post_id), ctx.now))
+    await ctx.post(new_post(repost_key(event), Place(Platform.X), Repost(event.post_id), ctx.now), event)

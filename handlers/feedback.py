@@ -46,7 +46,8 @@ async def _keep(event: Event, ctx: Context, text: str, *, may_quote: bool) -> No
     number = await ctx.tx.feedback.add(
         Feedback(key=event.key, at=event.at, author=event.author, text=text, may_quote=may_quote)
     )
-    await ctx.reply(event, say(ctx.content.messages.feedback_thanks, event, ctx.content, number=number), private=True)
+    thanks = say(ctx.content.messages.feedback_thanks, event, ctx.content, number=number)
+    await ctx.reply(event, thanks, private=True, part="receipt")
 
 
 def feedback_form(content: Content, event: Event) -> Form:

@@ -1,9 +1,9 @@
 """Says what the bot can do: when asked, when greeted, and when it is added to a conversation."""
 
 from bot.context import Context
-from bot.core.answers import Unknown, best
 from bot.core.content import Content
 from bot.core.events import Command, Joined, Mention
+from bot.core.words import is_telling, words
 from bot.routing import Router
 from handlers.say import say
 
@@ -11,9 +11,9 @@ router = Router()
 
 
 def asks_for_help(event: Command | Mention, content: Content) -> bool:
-    """A bare call, or a word like "hello"; but "hello, how can I get involved?" is a question."""
+    """A bare call, or a word like "hello"; but "hello, how can I get involved?" goes to the FAQ."""
     name, rest = content.command(event.text)
-    return not event.text.strip() or (name == "help" and isinstance(best(rest, content), Unknown))
+    return not event.text.strip() or (name == "help" and not is_telling(words(rest)))
 
 
 @router.on(Command, asks_for_help)

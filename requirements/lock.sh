@@ -11,6 +11,6 @@ lock() {
         --custom-compile-command requirements/lock.sh --output-file "requirements/$file" "$@"
 }
 
-lock run.txt pyproject.toml "${@}"
+lock run.txt pyproject.toml --group encoder "${@}"
 lock dev.txt pyproject.toml --group dev --constraint requirements/run.txt "${@}"
 echo uv | lock uv.txt - "${@}"

@@ -1,5 +1,5 @@
 """What the bot does when time passes: one module a rhythm."""
 
-from schedules import actions, cards, chat
+from schedules import actions, cards, chat, housekeeping
 
-SCHEDULES = (chat.SCHEDULE, actions.SCHEDULE, cards.SCHEDULE)
+SCHEDULES = (chat.SCHEDULE, actions.SCHEDULE, cards.SCHEDULE, housekeeping.SCHEDULE)

@@ -1,6 +1,7 @@
 """Fixtures that several folders use."""
 
 import logging
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,9 @@ import structlog
 
 from tests.databases import database_url, postgres_server, postgres_url, sqlite_url
 from tests.emulators import Emulators
+
+# The sentence encoder takes a second to load, in each process that a test starts: those that are about it ask for it.
+os.environ.setdefault("ANSWERS", "core")
 
 __all__ = ["database_url", "postgres_server", "postgres_url", "sqlite_url"]
 

@@ -1,15 +1,20 @@
 """Small stand-ins for the ports. The database and the clock here pass the same contract suite as the real ones."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from bot.core.audit import AuditEntry
 from bot.core.events import Event, Platform
 from bot.core.feedback import Feedback
-from bot.core.outbox import Delivered, Finding, Found, Outcome, Post, State
+from bot.core.outbox import DOUBTED, FINAL, IN_HAND, MISSED, Delivered, Finding, Found, Outcome, Post, State
+from bot.core.pause import named
 from bot.core.plan import Entry, Kind, Standing
+from bot.core.restore import MISSED_OR_SENT
 from bot.ports import ItsTime
 
 CLOSED = frozenset({State.SENT, State.CANCELLED})
@@ -86,6 +91,7 @@ class Received:
     reason: str = ""
     closed: bool = False
     aside: bool = False
+    done_at: datetime | None = None
 
 
 @dataclass
@@ -93,15 +99,25 @@ class FakeInbox:
     rows: dict[str, Received] = field(default_factory=dict)
 
     async def add(self, event: Event) -> bool:
-        new = event.key not in self.rows
-        self.rows.setdefault(event.key, Received(event))
+        new = self.rows.keys().isdisjoint({event.key, *event.echo_of})
+        if new:
+            self.rows[event.key] = Received(event)
         return new
 
     async def waiting(self, limit: int) -> Sequence[Event]:
         return [row.event for row in self.rows.values() if not row.closed][:limit]
 
+    async def take(self, key: str) -> bool:
+        return key in self.rows and not self.rows[key].closed
+
+    async def forget(self, handled_before: datetime) -> int:
+        old = [key for key, row in self.rows.items() if row.done_at is not None and row.done_at < handled_before]
+        for key in old:
+            del self.rows[key]
+        return len(old)
+
     async def done(self, key: str, now: datetime) -> None:
-        self.rows[key] = replace(self.rows[key], closed=True)
+        self.rows[key] = replace(self.rows[key], closed=True, done_at=now)
 
     async def failed(self, key: str, reason: str, give_up_after: int) -> bool:
         row = self.rows[key]
@@ -112,6 +128,22 @@ class FakeInbox:
 
     async def set_aside(self) -> Sequence[tuple[Event, str]]:
         return [(row.event, row.reason) for row in self.rows.values() if row.aside]
+
+    async def again(self, key: str) -> bool:
+        return self._leave_aside(key, closed=False, failures=0)
+
+    async def drop(self, key: str, now: datetime) -> bool:
+        return self._leave_aside(key, done_at=now)
+
+    def _leave_aside(self, key: str, **changes: Any) -> bool:
+        row = self.rows.get(key)
+        if row is None or not row.aside:
+            return False
+        self.rows[key] = replace(row, aside=False, **changes)
+        return True
+
+    async def counts(self) -> tuple[int, int]:
+        return sum(not row.closed for row in self.rows.values()), len(await self.set_aside())
 
 
 @dataclass
@@ -124,33 +156,50 @@ class FakeOutbox:
         return new
 
     async def claim(
-        self, platform: Platform, *, until: datetime, now: datetime, lease: timedelta, limit: int
+        self,
+        platform: Platform,
+        *,
+        until: datetime,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        only: Sequence[str] | None = None,
+        doubt_before: datetime | None = None,
     ) -> Sequence[Post]:
         due = [post for post in self._on(platform, State.QUEUED) if post.try_at <= until]
-        missed = [post for post in due if post.cut_off is not None and post.cut_off < now]
-        for post in missed:
-            self.rows[post.key] = replace(post, state=State.MISSED, reason="Its time passed before it could be sent.")
-        taken = [_sending(post, now, lease) for post in due if post not in missed][:limit]
-        self.rows.update({post.key: post for post in taken})
-        return taken
+        if only is not None:
+            due = [post for post in due if any(named(post, name) for name in only)]
+        for post in due:
+            late = post.cut_off is not None and post.cut_off < now
+            if doubt_before is not None and post.due < doubt_before and post.fence == 0:
+                doubted = replace(post, state=State.UNCONFIRMED, reason=DOUBTED)
+                self._put(replace(post, state=State.MISSED, reason=MISSED_OR_SENT) if late else doubted)
+            elif late:
+                self._put(replace(post, state=State.MISSED, reason=MISSED))
+        still = [post for post in due if self.rows[post.key].state is State.QUEUED]
+        return self._put(*(_claimed(post, now, lease) for post in still[:limit]))
+
+    async def begin(self, posts: Sequence[Post], *, now: datetime, lease: timedelta) -> Sequence[Post]:
+        ours = [post for post in posts if self._ours(post) and self.rows[post.key].state in IN_HAND]
+        sending = (replace(p, state=State.SENDING, lease_until=max(now, p.try_at) + lease) for p in ours)
+        return self._put(*sending)
 
     async def save(self, post: Post) -> bool:
-        stored = self.rows.get(post.key)
-        if stored is None or stored.fence != post.fence or stored.state in CLOSED:
+        if not self._ours(post) or self.rows[post.key].state in CLOSED:
             return False
-        self.rows[post.key] = replace(post, due=stored.due)
+        self._put(replace(post, due=self.rows[post.key].due))
         return True
 
-    async def unconfirmed(
-        self, platform: Platform, now: datetime, limit: int, *, ours: Collection[str] = ()
+    async def take_over(
+        self, platform: Platform, *, expired_by: datetime, limit: int, ours: Collection[str] = ()
     ) -> Sequence[Post]:
-        waiting = [post for post in self._on(platform, State.UNCONFIRMED) if post.try_at <= now]
-        left = [post for post in self._on(platform, State.SENDING) if post.lease_until and post.lease_until <= now]
-        fenced = [replace(post, fence=post.fence + 1) for post in left]
-        doubtful = [post for post in waiting + fenced if post.key not in ours]
-        found = sorted(doubtful, key=lambda post: post.due)[:limit]
-        self.rows.update({post.key: post for post in found})
-        return found
+        held = [post for post in self._on(platform, *IN_HAND) if post.key not in ours]
+        expired = [post for post in held if post.lease_until and post.lease_until <= expired_by][:limit]
+        return self._put(*(replace(post, fence=post.fence + 1) for post in expired))
+
+    async def doubtful(self, platform: Platform, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Post]:
+        found = [post for post in self._on(platform, State.UNCONFIRMED) if post.try_at <= now][:limit]
+        return self._put(*(replace(post, fence=post.fence + 1, try_at=now + lease) for post in found))
 
     async def get(self, key: str) -> Post | None:
         return self.rows.get(key)
@@ -159,26 +208,34 @@ class FakeOutbox:
         posts = [post for post in reversed(self.rows.values()) if state in (None, post.state)]
         return sorted(posts, key=lambda post: post.due, reverse=True)[:limit]
 
-    async def next_try(self) -> datetime | None:
-        tries = [p.try_at for p in self.rows.values() if p.state in (State.QUEUED, State.UNCONFIRMED)]
-        leases = [p.lease_until for p in self.rows.values() if p.state is State.SENDING and p.lease_until]
-        return min(tries + leases, default=None)
+    async def counts(self) -> Mapping[State, int]:
+        return Counter(post.state for post in self.rows.values() if post.state not in FINAL)
+
+    async def oldest_waiting(self) -> datetime | None:
+        return min((post.try_at for post in self.rows.values() if post.state is State.QUEUED), default=None)
 
     async def cancel(self, key: str) -> bool:
         post = self.rows.get(key)
-        if post is None or post.state not in (State.QUEUED, State.HELD):
+        if post is None or post.state not in (State.QUEUED, State.CLAIMED, State.HELD):
             return False
-        self.rows[key] = replace(post, state=State.CANCELLED)
+        self._put(replace(post, state=State.CANCELLED, fence=post.fence + 1, lease_until=None))
         return True
 
-    def _on(self, platform: Platform, state: State) -> Sequence[Post]:
-        posts = [post for post in self.rows.values() if post.platform is platform and post.state is state]
+    def _on(self, platform: Platform, *states: State) -> Sequence[Post]:
+        posts = [post for post in self.rows.values() if post.platform is platform and post.state in states]
         return sorted(posts, key=lambda post: post.due)
 
+    def _ours(self, post: Post) -> bool:
+        return post.key in self.rows and self.rows[post.key].fence == post.fence
 
-def _sending(post: Post, now: datetime, lease: timedelta) -> Post:
+    def _put(self, *posts: Post) -> Sequence[Post]:
+        self.rows.update({post.key: post for post in posts})
+        return posts
+
+
+def _claimed(post: Post, now: datetime, lease: timedelta) -> Post:
     until = max(now, post.try_at) + lease
-    return replace(post, state=State.SENDING, attempts=post.attempts + 1, fence=post.fence + 1, lease_until=until)
+    return replace(post, state=State.CLAIMED, attempts=post.attempts + 1, fence=post.fence + 1, lease_until=until)
 
 
 @dataclass
@@ -260,12 +317,24 @@ class FakeLedger:
 
 
 @dataclass
+class FakeAudit:
+    entries: list[AuditEntry] = field(default_factory=list)
+
+    async def add(self, at: datetime, who: str, what: str, about: str = "", detail: str = "") -> None:
+        self.entries.append(AuditEntry(at, who, what, about, detail))
+
+    async def list(self, *, limit: int = 100) -> Sequence[AuditEntry]:
+        return self.entries[::-1][:limit]
+
+
+@dataclass
 class FakeTransaction:
     inbox: FakeInbox = field(default_factory=FakeInbox)
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
     plan: FakePlan = field(default_factory=FakePlan)
     feedback: FakeFeedbackLog = field(default_factory=FakeFeedbackLog)
     ledger: FakeLedger = field(default_factory=FakeLedger)
+    audit: FakeAudit = field(default_factory=FakeAudit)
 
     def copy(self) -> "FakeTransaction":
         return FakeTransaction(
@@ -274,19 +343,25 @@ class FakeTransaction:
             FakePlan(dict(self.plan.rows)),
             FakeFeedbackLog(dict(self.feedback.rows)),
             FakeLedger(dict(self.ledger.slots), dict(self.ledger.notes)),
+            FakeAudit(list(self.audit.entries)),
         )
 
 
 class FakeDatabase:
-    """In memory; `kept` is what was committed, for a test to look at."""
+    """In memory; `kept` is what was committed, for a test to look at. `alone` as on SQLite, or not."""
 
-    def __init__(self) -> None:
+    def __init__(self, alone: bool = False) -> None:
+        self.alone = alone
+        self.fails = False
+        """Whether it is out of reach for the moment."""
         self.kept = FakeTransaction()
         self._turn = asyncio.Lock()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[FakeTransaction]:
         async with self._turn:
+            if self.fails:
+                raise OSError("the database does not answer")
             tx = self.kept.copy()
             yield tx
             self.kept = tx

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot import cli
 from bot.adapters.db import open_database
 from bot.config import Settings
-from bot.core.dates import day_words
+from bot.core.dates import day_words, when_words
 from bot.core.events import Place, Platform
 from bot.core.outbox import State, Text, new_post
 
@@ -147,9 +148,8 @@ def test_the_schemas_are_written(folder: Path, antiphon: Callable[..., Told]) ->
 
 def test_posts_that_need_a_person_are_shown_with_their_reason(folder: Path, antiphon: Callable[..., Told]) -> None:
     assert antiphon("outbox")[1] == "Every post is sent or waits for its time.\n"
-    refused = new_post(
-        "chat:q1:slack", Place(Platform.SLACK, channel="C1"), Text("Q1"), datetime(2026, 12, 15, 20, tzinfo=UTC)
-    )
+    due = datetime.now(UTC).replace(hour=12, minute=30, second=0, microsecond=0)
+    refused = new_post("chat:q1:slack", Place(Platform.SLACK, channel="C1"), Text("Q1"), due)
 
     async def refuse() -> None:
         database = open_database("sqlite:///var/antiphon.db")
@@ -158,7 +158,7 @@ def test_posts_that_need_a_person_are_shown_with_their_reason(folder: Path, anti
         await database.close()
 
     asyncio.run(refuse())
-    told = "Refused: chat:q1:slack, Tuesday 15 December 2026 at 8pm. Slack does not know this channel.\n"
+    told = f"Refused: chat:q1:slack, {when_words(due, ZoneInfo('Europe/London'))}. Slack does not know this channel.\n"
     assert antiphon("outbox")[1] == told
 
 
@@ -212,6 +212,24 @@ def test_feedback_is_exported_to_a_file_or_printed(folder: Path, antiphon: Calla
     assert (code, "0 pieces of feedback" in out) == (0, True)
     assert "Feedback" in (folder / "feedback.csv").read_text(encoding="utf-8-sig")
     assert "Feedback" in antiphon("feedback", "export", "2026-12-01", "2026-12-31")[1]
+
+
+@pytest.mark.parametrize(("terminal", "begins"), [(True, '"'), (False, '\ufeff"')])
+def test_the_sign_for_spreadsheets_is_left_out_on_a_terminal(
+    folder: Path, antiphon: Callable[..., Told], monkeypatch: pytest.MonkeyPatch, terminal: bool, begins: str
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    assert antiphon("feedback", "export")[1].startswith(begins)
+
+
+def test_what_may_be_a_slip_is_pointed_out_when_the_content_is_in_order(
+    folder: Path, antiphon: Callable[..., Told]
+) -> None:
+    (folder / "content/chats/2026-12-15.yaml").rename(folder / "content/chats/2026-12-16.yaml")
+    code, out, _ = antiphon("content", "check")
+    assert code == 0
+    assert out.splitlines()[0] == "The content is in order."
+    assert "Perhaps a slip: content/chats/2026-12-16.yaml:7: The chat is on Tuesday 2026-12-15" in out
 
 
 @pytest.mark.parametrize(

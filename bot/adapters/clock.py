@@ -2,11 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 _LONGEST_NAP = 1.0
 """Wall seconds between two looks at the wall's clock, which may be set or may have slept with the machine."""
+_DRIFT = 0.05
+"""Seconds that the server's clock may differ from what we thought before timers are set anew."""
+_QUICK, _TRIES = 0.1, 5
+"""Seconds that the server's answer may take, and how often it is asked for a quicker one. A process that stood still
+meanwhile would think it earlier than it is, and its lease still good."""
 _EARLY = 0.002
 """The event loop wakes us up to a millisecond late, so we wake this much earlier and go on in tiny steps."""
 
@@ -27,6 +33,73 @@ class SystemClock:
     async def sleep_until(self, instant: datetime) -> None:
         while (left := (instant - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - nobody tells us if it is set
             await asyncio.sleep(_nap(left))
+
+
+def _elapsed() -> float:
+    """Seconds since some instant, also those in which the machine slept, whatever the wall's clock is set to."""
+    boot: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
+
+
+class _Answer(NamedTuple):
+    """What the server's clock showed when ours read so much. Wrong by at most half of what the answer took."""
+
+    took: float
+    shown: float
+    read: float
+
+
+class SharedClock:
+    """The clock of the database server, so that machines agree on what is due, however wrong their own clocks are."""
+
+    def __init__(self, ask: Callable[[], Awaitable[datetime]], elapsed: Callable[[], float] = _elapsed) -> None:
+        self._ask = ask
+        self._elapsed = elapsed
+        self._shown, self._read = 0.0, 0.0
+        self._tell: list[Callable[[], None]] = []
+
+    async def set(self) -> None:
+        """Ask the server for the time. Call it once before any other method, then now and again."""
+        answers = [await self._answer()]
+        while answers[-1].took > _QUICK and len(answers) < _TRIES:
+            answers.append(await self._answer())
+        best = min(answers)
+        moved = abs(best.shown + self._elapsed() - best.read - self._now()) > _DRIFT
+        self._shown, self._read = best.shown, best.read
+        if moved:
+            for tell in self._tell:
+                tell()
+
+    async def _answer(self) -> _Answer:
+        before = self._elapsed()
+        shown = (await self._ask()).timestamp()
+        after = self._elapsed()
+        # The server looked at its clock somewhere between our question and its answer.
+        return _Answer(after - before, shown, (before + after) / 2)
+
+    async def follow(self, every: float = 30.0) -> None:
+        """Ask again every so many seconds, for ever."""
+        while True:
+            await asyncio.sleep(every)
+            await self.set()
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self._now(), UTC)
+
+    def wall(self, instant: datetime) -> datetime | None:
+        """When this machine's own clock will show what the server's clock shows at `instant`."""
+        return datetime.now(UTC) + (instant - self.now())
+
+    def on_change(self, changed: Callable[[], None]) -> None:
+        """Have `changed` called when the server's clock and ours have drifted apart."""
+        self._tell.append(changed)
+
+    async def sleep_until(self, instant: datetime) -> None:
+        while (left := (instant - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - nobody tells us if it is set
+            await asyncio.sleep(_nap(left))
+
+    def _now(self) -> float:
+        return self._shown + self._elapsed() - self._read
 
 
 class CampaignClock:

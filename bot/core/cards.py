@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 
 from bot.core.content import Card, Content
 from bot.core.events import CardSeen, Platform
 from bot.core.outbox import Media, Text
-from bot.core.plan import Entry, Kind, end_of_day
+from bot.core.plan import Entry, Kind
 from bot.core.schedule import resolve
 
 _HASHTAG = re.compile(r"[#＃]\w+")
+_WELCOME = timedelta(days=30)
+"""A card is welcome any time; one that could not go out for a month has had its month."""
 
 
 def release_plan(card: Card, content: Content, platforms: Iterable[Platform]) -> Entry | None:
@@ -27,7 +30,7 @@ def release_plan(card: Card, content: Content, platforms: Iterable[Platform]) ->
         due=due,
         wall=f"{card.release}T{card.at:%H:%M}",
         zone=content.campaign.zone,
-        cut_off=end_of_day(due, content.zone),
+        cut_off=due + _WELCOME,
         bodies={on: Text(content.messages.card_post.on(on, **fields), (picture,)) for on in platforms},
     )
 

@@ -18,6 +18,7 @@ from bot.core.wording import Messages, Wording
 __all__ = [
     "Action",
     "ActionMonth",
+    "Bands",
     "Campaign",
     "Card",
     "Chat",
@@ -26,6 +27,7 @@ __all__ = [
     "FaqEntry",
     "Messages",
     "Question",
+    "SynonymGroup",
     "Watch",
     "Wording",
 ]
@@ -41,6 +43,7 @@ WEEKDAYS = (
 )
 
 _Words = Annotated[tuple[Word, ...], Field(min_length=1)]
+_Phrases = Annotated[tuple[Line, ...], Field(min_length=1)]
 _Account = Annotated[str, Like(r"\w{1,15}", "an account's name on X without the @, for example UKMedLibs")]
 _Slash = Annotated[str, Like(r"/[a-z0-9_-]{1,31}", "a slash and small letters, for example /campaign")]
 _Picture = Annotated[
@@ -79,6 +82,10 @@ class Commands(ContentModel):
     feedback: _Words = ("feedback",)
     actions: _Words = ("actions",)
     export: _Words = ("export",)
+    pause: _Words = ("pause",)
+    resume: _Words = ("resume",)
+    paused: _Phrases = ("paused", "what is paused")
+    """These are the whole message: they ask whether the bot is paused."""
 
     @model_validator(mode="after")
     def _each_word_once(self) -> "Commands":
@@ -99,6 +106,21 @@ class Watch(ContentModel):
     """Only posts with a picture and one of these are taken; empty means any picture post of the accounts."""
 
 
+class Bands(ContentModel):
+    """From which probability on the bot answers, and from which it asks "did you mean …?". Below that it says that it
+    does not know."""
+
+    answer: Annotated[float, Field(gt=0, le=1)] = 0.75
+    """Higher: fewer wrong answers, more questions asked back."""
+    suggest: Annotated[float, Field(ge=0, le=1)] = 0.1
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Bands":
+        if self.suggest > self.answer:
+            raise wrong("'suggest' is above 'answer'", "let it be the smaller of the two")
+        return self
+
+
 class Campaign(ContentModel):
     name: Line
     hashtag: Hashtag
@@ -110,6 +132,7 @@ class Campaign(ContentModel):
     """Slack's slash command. The app's manifest in Slack must name the same."""
     commands: Commands = Commands()
     watch: Watch = Watch()
+    answers: Bands = Bands()
     contact: Line
     """The way to a person, as a phrase: "your regional library lead"."""
 
@@ -207,6 +230,10 @@ class Card(ContentModel):
     at: TimeOfDay = dt.time(12, 0)
 
 
+SynonymGroup = Annotated[tuple[Line, ...], Field(min_length=2)]
+"""Words that mean the same: the first takes the place of the others."""
+
+
 @dataclass(frozen=True)
 class Content:
     """All of content/, valid and cross-checked."""
@@ -218,6 +245,9 @@ class Content:
     actions: tuple[ActionMonth, ...]
     cards: tuple[Card, ...]
     messages: Messages
+    synonyms: tuple[SynonymGroup, ...] = ()
+    not_for_us: tuple[Line, ...] = ()
+    """Questions that people ask and that are none of the campaign's."""
 
     @cached_property
     def zone(self) -> ZoneInfo:

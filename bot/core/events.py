@@ -61,6 +61,7 @@ class Place:
 class _Event:
     """`key` is the platform's own id of the delivery (`slack:T1:Ev2`): a redelivery carries it again.
 
+    Where a redelivery may have another id, `echo_of` has the keys that the event had if it was delivered before.
     `at` is aware and in UTC.
     """
 
@@ -68,6 +69,7 @@ class _Event:
     at: datetime
     author: Person
     place: Place
+    echo_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,10 @@ PLACE_JSON: TypeAdapter[Place] = TypeAdapter(Place)
 
 class State(StrEnum):
     QUEUED = "queued"
+    CLAIMED = "claimed"
+    """A publisher has it in hand; certainly nothing has left."""
     SENDING = "sending"
+    """It may be leaving, or have left: the intent is committed before the first byte."""
     SENT = "sent"
     UNCONFIRMED = "unconfirmed"
     HELD = "held"
@@ -106,6 +109,10 @@ class State(StrEnum):
 
 FINAL = frozenset({State.SENT, State.MISSED, State.DEAD, State.CANCELLED})
 """States that nothing leaves by itself."""
+IN_HAND = frozenset({State.CLAIMED, State.SENDING})
+"""States that end with a lease."""
+MISSED = "Its time passed before it could be sent."
+DOUBTED = "It may have been sent before the database was restored."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +121,9 @@ class Post:
 
     `key` names the thing it stands for (`chat:2017-09-19:q3:x`), so that adding it twice adds nothing.
     `private_to` is the id of the one person who may see it, or empty. `due` never changes; `try_at` is when
-    the next attempt or look may happen. After `cut_off` it is missed, never sent late. All instants are UTC.
-    `fence` rises with every claim: a worker that lost its lease holds an old number and can change nothing.
+    the next attempt or look may happen, and `attempts` how many there were. After `cut_off` it is missed, never
+    sent late. All instants are UTC. `fence` rises whenever somebody takes it in hand: a worker that lost its lease
+    holds an old number and can change nothing. `lease_until` is when others may take it over.
     """
 
     key: str
@@ -230,20 +238,23 @@ PATIENCE = Patience()
 
 
 def settle(post: Post, outcome: Outcome, now: datetime, patience: Patience = PATIENCE) -> Post:
-    """What a post becomes after a delivery. Only a post that is being sent can change."""
-    if post.state is not State.SENDING:
+    """What a post in hand becomes after a delivery. Others do not change.
+
+    A post that is only claimed has no committed intent, so whatever went wrong, it is not public.
+    """
+    if post.state not in IN_HAND:
         return post
     match outcome:
         case Delivered(remote_id):
             return _free(post, State.SENT, remote_id=remote_id, sent_at=now, reason="")
         case RateLimited(retry_at):
             return _again(post, max(retry_at, now), "The platform asked us to wait.")
-        case Unavailable(reason):
-            return _again(post, now + _backoff(post.attempts, patience), reason)
         case Refused(reason):
             return _free(post, State.DEAD, reason=reason)
-        case Lost(reason):
+        case Lost(reason) if post.state is State.SENDING:
             return _free(post, State.UNCONFIRMED, try_at=now + patience.quiet, reason=reason)
+        case Unavailable(reason) | Lost(reason):
+            return _again(post, now + _backoff(post.attempts, patience), reason)
         case _:
             assert_never(outcome)
 
@@ -260,21 +271,38 @@ def reconcile(post: Post, finding: Finding, now: datetime, patience: Patience = 
         case CannotLook(reason):
             return _free(post, State.HELD, reason=reason)
         case Unavailable(reason):
-            return replace(post, try_at=now + _backoff(post.attempts, patience), reason=reason)
+            later = now + _backoff(post.attempts, patience)
+            return replace(post, try_at=later, attempts=post.attempts + 1, reason=reason)
         case _:
             assert_never(finding)
 
 
 def abandon(post: Post, now: datetime, patience: Patience = PATIENCE) -> Post:
-    """What a post becomes whose sender died: its lease ran out, and it may be public."""
-    if post.state is not State.SENDING:
+    """What a post in hand becomes whose publisher died or lost its lease by `now`."""
+    if post.state is State.SENDING:
+        return settle(post, Lost("The bot stopped while sending this."), now, patience)
+    return put_back(post)
+
+
+def put_back(post: Post, try_at: datetime | None = None) -> Post:
+    """A post in hand of which certainly no byte has left: as if it had not been claimed, or deferred to `try_at`."""
+    if post.state not in IN_HAND:
         return post
-    return settle(post, Lost("The bot stopped while sending this."), now, patience)
+    return _free(post, State.QUEUED, attempts=post.attempts - 1, try_at=try_at or post.try_at)
 
 
-def put_back(post: Post) -> Post:
-    """A claimed post of which certainly no byte has left: as if it had not been claimed."""
-    return _free(post, State.QUEUED, attempts=post.attempts - 1) if post.state is State.SENDING else post
+def confirm(post: Post, now: datetime, remote_id: str = "") -> Post | None:
+    """A person says: it is there. None when the post is not in doubt."""
+    if post.state not in (State.UNCONFIRMED, State.HELD, State.MISSED, State.DEAD):
+        return None
+    return _free(post, State.SENT, remote_id=remote_id, sent_at=now, reason="Confirmed by a person.")
+
+
+def send_again(post: Post, now: datetime, within: timedelta = timedelta(hours=1)) -> Post | None:
+    """A person says: send it now. None when the post is not waiting for a person. Past `within` it is missed again."""
+    if post.state not in (State.UNCONFIRMED, State.HELD, State.MISSED, State.DEAD):
+        return None
+    return _free(post, State.QUEUED, try_at=now, cut_off=now + within, attempts=0, reason="")
 
 
 def _free(post: Post, state: State, **changes: object) -> Post:
@@ -286,7 +314,7 @@ def _again(post: Post, at: datetime, reason: str) -> Post:
         return _free(
             post,
             State.MISSED,
-            reason=reason or "Its time passed before it could be sent.",
+            reason=reason or MISSED,
         )
     return _free(post, State.QUEUED, try_at=at, reason=reason)
 

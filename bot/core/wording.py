@@ -110,7 +110,7 @@ class Messages(ContentModel):
 
     help: Annotated[
         Wording,
-        holds("campaign", "hashtag", "slash", "feedback", "actions", "export", "contact"),
+        holds("campaign", "hashtag", "slash", "feedback", "actions", "export", "pause_word", "contact"),
     ]
     welcome: Annotated[Wording, holds("campaign", "hashtag", "slash", "feedback")]
     faq_answer: Annotated[Wording, holds("answer", "source", "link")]
@@ -134,6 +134,12 @@ class Messages(ContentModel):
     export_ready: Annotated[Wording, holds("count", "since", "until")]
     export_dates: Annotated[Wording, holds("slash", "export")]
     failed: Annotated[Wording, holds("contact")]
+    pause_begun: Annotated[Wording, holds("pause", "note", "slash", "resume")]
+    pause_stands: Annotated[Wording, holds("pause")]
+    pause_shown: Annotated[Wording, holds("pause", "backlog", "slash", "resume")]
+    pause_none: Annotated[Wording, holds("slash", "pause_word")]
+    pause_wrong: Annotated[Wording, holds("problem", "slash", "pause_word")]
+    pause_ended: Annotated[Wording, holds("pause", "backlog")]
     chat_reminder_week: Annotated[Wording, holds("topic", "date", "time", "hashtag", "lead")]
     chat_reminder_day: Annotated[Wording, holds("topic", "date", "time", "hashtag", "lead")]
     chat_reminder_hour: Annotated[Wording, holds("topic", "time", "hashtag", "lead")]

@@ -1,7 +1,7 @@
 """A hosted chat, run on a fast clock against the emulators, and what became of each of its posts."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -39,10 +39,12 @@ class Line:
         return self.sent - self.planned
 
 
-async def rehearse(chat_id: str, content: Content, content_dir: Path, speed: float) -> Sequence[Line]:
+async def rehearse(
+    chat_id: str, content: Content, content_dir: Path, speed: float, tell: Callable[[str], None]
+) -> Sequence[Line]:
     """Run a chat of `content`, gaps of more than two minutes skipped. Raises Problem for an unknown chat.
 
-    The rehearsal ends with StoryStopped when a post does not appear on a platform.
+    The rehearsal ends with StoryStopped when a post does not appear on a platform. `tell` is told what it waits for.
     """
     if chat_id not in content.chats:
         raise Problem(f"There is no chat {chat_id!r} in the content. Known chats: {', '.join(sorted(content.chats))}.")
@@ -50,7 +52,8 @@ async def rehearse(chat_id: str, content: Content, content_dir: Path, speed: flo
     lines: list[Line] = []
     # Nobody writes on X in a rehearsal: looking there as often as in life is enough.
     async with session(content, content_dir, sheet[0].due - APPROACH, speed, x_poll=X_POLL * speed) as here:
-        for entry in sheet:
+        for number, entry in enumerate(sheet, 1):
+            tell(f"{number} of {len(sheet)}, {entry.due.astimezone(content.zone):%H:%M}: {entry.title}")
             await _skip_gap(here, entry)
             lines += await _played(here, entry)
     return lines

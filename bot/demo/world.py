@@ -66,12 +66,11 @@ class World:
 @asynccontextmanager
 async def emulated_world(emulators: Process) -> AsyncIterator[World]:
     """The world of emulators that were started; they are stopped at the end."""
-    assert emulators.stdin is not None
     assert emulators.stdout is not None
     try:
         base = json.loads(await asyncio.to_thread(emulators.stdout.readline))["base"]
         async with aiohttp.ClientSession() as session:
             yield World(base, session)
     finally:
-        emulators.stdin.close()
+        emulators.kill()  # they keep nothing, so they need no time to say goodbye
         await asyncio.to_thread(emulators.wait)

@@ -1,8 +1,7 @@
 """What the emulated platforms have in common: a clock, a ledger of what was accepted, faults to order."""
 
-import asyncio
-import fnmatch
 import itertools
+import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
@@ -10,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
+
+from bot.emulators.faults import Fault, Storm, after, before
 
 Json = dict[str, Any]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -47,24 +48,6 @@ class Accepted:
     more: Json = field(default_factory=dict)
 
 
-@dataclass
-class Fault:
-    """What to do to the next `times` requests whose "METHOD /path" matches `on` (shell pattern).
-
-    `kind`: `status` (answer `status` with `body` and `headers`), `reset` (cut the connection), `delay`
-    (wait `seconds`, then go on). `when`: `before` the platform accepts the request, or `after`.
-    """
-
-    on: str = "*"
-    kind: str = "status"
-    when: str = "before"
-    times: int = 1
-    status: int = 503
-    headers: dict[str, str] = field(default_factory=dict)
-    body: str = ""
-    seconds: float = 0.0
-
-
 @dataclass(frozen=True)
 class Exchange:
     """One request of the bot's and what it was answered."""
@@ -95,6 +78,8 @@ class World:
         self.ledger: list[Accepted] = []
         self.exchanges: list[Exchange] = []
         self.faults: dict[str, list[Fault]] = {}
+        self.storms: dict[str, Storm] = {}
+        self.lags: dict[str, float] = {}
         self._ids = itertools.count(1)
 
     def accept(self, platform: str, action: str, id: str, author: str, **facts: Any) -> Accepted:
@@ -119,10 +104,20 @@ class World:
 
     def take_fault(self, platform: str, request: str, when: str) -> Fault | None:
         for fault in self.faults.get(platform, []):
-            if fault.times > 0 and fault.when == when and fnmatch.fnmatch(request, fault.on):
+            if fault.times > 0 and fault.when == when and fault.strikes(request):
                 fault.times -= 1
                 return fault
         return None
+
+    def strike(self, platform: str, request: str) -> Fault | None:
+        """What the platform's storm does to a request."""
+        storm = self.storms.get(platform)
+        return storm.strike(request) if storm else None
+
+    def shown_until(self, platform: str) -> float:
+        """What was accepted later than this instant of campaign time is not yet shown to who reads."""
+        lag = self.lags.get(platform, 0.0)
+        return self.clock.now() - lag if lag else math.inf
 
 
 def watched(world: World, platform: str, prefix: str) -> Any:
@@ -133,11 +128,15 @@ def watched(world: World, platform: str, prefix: str) -> Any:
         started = time.perf_counter()
         path = request.path.removeprefix(prefix)
         name = f"{request.method} {path}"
-        body = await request.read()
-        response = await _faulty(world.take_fault(platform, name, "before"), request)
+        try:
+            body = await request.read()
+        except ConnectionResetError:  # the bot died half-way: nothing was asked
+            return web.Response(status=499)
+        struck = world.strike(platform, name)
+        response = await before(world.take_fault(platform, name, "before") or struck, request)
         if response is None:
             response = await _answer(handler, request)
-            response = await _faulty(world.take_fault(platform, name, "after"), request) or response
+            response = await after(world.take_fault(platform, name, "after") or struck, request, response)
         answer = response.body if isinstance(response, web.Response) else b""
         world.exchanges.append(
             Exchange(
@@ -164,19 +163,6 @@ async def _answer(handler: Handler, request: web.Request) -> web.StreamResponse:
         return await handler(request)
     except web.HTTPException as error:
         return web.Response(status=error.status, text=error.text, headers=error.headers)
-
-
-async def _faulty(fault: Fault | None, request: web.Request) -> web.StreamResponse | None:
-    if fault is None:
-        return None
-    if fault.kind == "delay":
-        await asyncio.sleep(fault.seconds)
-        return None
-    if fault.kind == "reset":
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response(status=499)
-    return web.Response(status=fault.status, body=fault.body.encode(), headers=fault.headers)
 
 
 def control_routes(world: World, on_reset: list[Callable[[], None]]) -> web.RouteTableDef:
@@ -214,6 +200,20 @@ def control_routes(world: World, on_reset: list[Callable[[], None]]) -> web.Rout
     @routes.put("/faults/{platform}")
     async def faults(request: web.Request) -> web.Response:
         world.faults[request.match_info["platform"]] = [Fault(**fault) for fault in await request.json()]
+        return web.json_response({"ok": True})
+
+    @routes.put("/storms/{platform}")
+    async def storms(request: web.Request) -> web.Response:
+        """`{chance, seed, faults}`; a chance of 0 ends it."""
+        order = await request.json()
+        faults = [Fault(**fault) for fault in order["faults"]]
+        world.storms[request.match_info["platform"]] = Storm(order["chance"], faults, order["seed"])
+        return web.json_response({"ok": True})
+
+    @routes.put("/lags/{platform}")
+    async def lags(request: web.Request) -> web.Response:
+        """`{seconds}` of campaign time that pass until what was accepted is shown to who reads."""
+        world.lags[request.match_info["platform"]] = float((await request.json())["seconds"])
         return web.json_response({"ok": True})
 
     return routes

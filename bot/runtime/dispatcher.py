@@ -1,6 +1,6 @@
 """From an event to what is done about it. An event is kept before anything else happens."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -8,6 +8,7 @@ from bot.context import Context
 from bot.core.events import Event
 from bot.ports import Clock, Database, Transaction
 from bot.routing import Router
+from bot.runtime.intake import Intake
 from bot.runtime.wake import Wake
 
 log = structlog.get_logger()
@@ -17,29 +18,51 @@ GIVE_UP_AFTER = 3
 _BATCH = 50
 
 MakeContext = Callable[[Transaction], Context]
+Observe = Callable[[Event, bool], None]
+"""Told of each event that is kept, and whether it is new."""
+
+
+async def ready_at_once() -> None:
+    """For a dispatcher whose handlers need no preparation."""
+
+
+def unobserved(_event: Event, _new: bool) -> None:
+    """For a dispatcher whose events nobody counts."""
 
 
 class Dispatcher:
     """`receive` is what listeners call; `run` handles what was received, also before a restart."""
 
     def __init__(
-        self, database: Database, router: Router, context: MakeContext, clock: Clock, handled: Callable[[], None]
+        self,
+        database: Database,
+        router: Router,
+        context: MakeContext,
+        clock: Clock,
+        handled: Callable[[], None],
+        observe: Observe = unobserved,
+        prepare: Callable[[], Awaitable[object]] = ready_at_once,
     ) -> None:
         self._database = database
         self._router = router
         self._context = context
         self._clock = clock
         self._handled = handled
+        self._observe = observe
+        self._prepare = prepare
+        self._intake = Intake(database)
         self.wake = Wake()
 
     async def receive(self, event: Event) -> None:
         """When this returns, the event is on disk and may be acknowledged. A redelivery changes nothing."""
-        async with self._database.transaction() as tx:
-            new = await tx.inbox.add(event)
+        new = await self._intake.keep(event)
+        self._observe(event, new)
         log.info("event received" if new else "event received again", key=event.key, kind=event.kind)
         self.wake()
 
     async def run(self) -> None:
+        # What takes long is done before: a handler works within a transaction, and others wait for its end.
+        await self._prepare()
         while True:
             await self.drain()
             await self.wake.wait()
@@ -58,6 +81,8 @@ class Dispatcher:
     async def _handle(self, event: Event) -> None:
         try:
             async with self._database.transaction() as tx:
+                if not await tx.inbox.take(event.key):
+                    return  # another worker has it
                 context = self._context(tx)
                 handler = self._router.route(event, context.content)
                 if handler is not None:

@@ -10,17 +10,9 @@ from bot.core.content import Content
 from bot.core.dates import when_words
 from bot.core.events import Platform
 from bot.core.feedback import Unclear, parse_range, to_csv
-from bot.core.outbox import State
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.problems import Problem
 from bot.ports import Database
-
-_TROUBLES = {
-    State.HELD: "Look whether it is there:",
-    State.UNCONFIRMED: "Being looked for:",
-    State.MISSED: "Not sent, its time passed:",
-    State.DEAD: "Refused:",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +63,6 @@ async def cancel_action(database: Database, now: datetime, typed: str) -> Entry:
         if not await tx.plan.change(cancelled(entry)):
             raise Problem(f"Action {typed!r} changed at this very moment. Look at the list, and try again.")
     return entry
-
-
-async def troubled_posts(database: Database, content: Content) -> Sequence[str]:
-    """What a person should look at: posts that are held, unconfirmed, missed or refused, in words."""
-    async with database.transaction() as tx:
-        posts = [post for state in _TROUBLES for post in await tx.outbox.list(state=state)]
-    lines = [
-        f"{_TROUBLES[post.state]} {post.key}, {when_words(post.due, content.zone)}. {post.reason}" for post in posts
-    ]
-    return lines or ["Every post is sent or waits for its time."]
 
 
 def described(number: int, entry: Entry, content: Content) -> str:

@@ -1,9 +1,9 @@
 """Carries the outbox to one platform: each post at its time, once."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -14,6 +14,7 @@ from bot.core.outbox import (
     Outcome,
     Patience,
     Post,
+    RateLimited,
     State,
     Unavailable,
     abandon,
@@ -21,44 +22,79 @@ from bot.core.outbox import (
     reconcile,
     settle,
 )
-from bot.ports import Clock, Database, PlatformClient
-from bot.runtime.wake import Wake
+from bot.core.pause import NOTE, Pause, stored
+from bot.core.rates import Slots
+from bot.core.restore import RESTORED, restored_at
+from bot.ports import Clock, Database, ItsTime, PlatformClient, Transaction
+from bot.runtime.wake import Wake, whole
 
 log = structlog.get_logger()
 
-_BATCH = 50
+_BATCH = 100
+_MOST_IN_HAND = 1000
 _TIMEOUT = 45
-"""Wall seconds after which a call counts as lost: less than the lease, more than a client's own timeouts.
-A post that is called for early has them from its time on, as it has its lease."""
+"""Wall seconds that preparing may take, and again sending: less than the lease, more than a client's own timeouts."""
+_ALWAYS = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long before its due instant a post is taken in hand, on the bot's clock.
+    """How long before its due instant what is done about a post, on the bot's clock.
 
-    It is claimed `lead` before, so that at the instant no database is waited for. A post that is claimed when
-    the bot dies waits for its lease to run out, so the lead is short. Its client is called `head_start`
-    before, so that at the instant only the write is left.
+    It is claimed and given to its client `lead` before, so that pictures and tokens are ready. The intent to send
+    it is committed `head_start` before, so that at the instant only the write is left; a bot that dies between
+    the two must look for the post, so this is short.
     """
 
-    lead: timedelta = timedelta(seconds=2)
-    head_start: timedelta = timedelta(milliseconds=50)
+    lead: timedelta = timedelta(seconds=5)
+    head_start: timedelta = timedelta(milliseconds=250)
 
 
 PACE = Pace()
+_Claim = tuple[str, int]
+
+
+def _claim_of(post: Post) -> _Claim:
+    """Key and fence: a post that was taken over and claimed anew is another claim, which the old one must not touch."""
+    return post.key, post.fence
+
+
+Observe = Callable[[Post, Outcome, datetime], None]
+"""Told of each delivery: the post, what came of it, and when it left (or would have left)."""
+
+
+def unobserved(_post: Post, _outcome: Outcome, _left_at: datetime) -> None:
+    """For a publisher whose deliveries nobody watches."""
+
+
+@dataclass(eq=False, slots=True)
+class _InHand:
+    """A claimed post until what became of it is kept. `post` is as last committed; it may leave from `at` on."""
+
+    post: Post
+    at: datetime
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    left: datetime | None = None
+    task: "asyncio.Task[None] | None" = None
+
+    def drop(self) -> None:
+        """Give it back, unless it may have left."""
+        if self.task is not None and self.left is None:
+            self.task.cancel()
 
 
 class Publisher:
-    """`settled` is called whenever a post has changed: when to wake next may have changed with it."""
+    """Each turn is one transaction: it keeps what became of posts, notes which are about to leave, and takes
+    more in hand. Each post in hand has a task of its own: one without an answer delays no other."""
 
     def __init__(
         self,
         client: PlatformClient,
         database: Database,
         clock: Clock,
-        settled: Callable[[], None],
         patience: Patience = PATIENCE,
         pace: Pace = PACE,
+        observe: Observe = unobserved,
     ) -> None:
         self.platform = client.platform
         self._client = client
@@ -66,84 +102,169 @@ class Publisher:
         self._clock = clock
         self._patience = patience
         self._pace = pace
-        self._settled = settled
-        self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._held: dict[str, datetime] = {}
-        """When the posts may leave of which certainly nothing has left yet."""
+        self._observe = observe
+        self._slots = Slots()
+        self._in_hand: dict[_Claim, _InHand] = {}
+        self._looking: dict[str, asyncio.Task[None]] = {}
+        self._waiting: list[_InHand] = []
+        """Prepared, and waiting for their intent to be committed."""
+        self._became: list[Post] = []
+        """What became of posts, not yet kept."""
+        self._expired_by: datetime | None = _ALWAYS if database.alone else None
         self.wake = Wake()
 
     async def run(self) -> None:
         while True:
-            await self.turn()
+            await whole(self.turn())
             await self.wake.wait()
 
     async def turn(self) -> None:
-        """Begin what is due. Each post has a task of its own: one without an answer delays no other."""
         now = self._clock.now()
-        async with self._database.transaction() as tx:
-            # Committed before the first byte leaves: a crash must leave a trace.
-            claimed = await tx.outbox.claim(
-                self.platform, until=now + self._pace.lead, now=now, lease=self._patience.lease, limit=_BATCH
-            )
-            doubtful = await tx.outbox.unconfirmed(self.platform, now, _BATCH, ours=self._tasks)
+        became, self._became = self._became, []
+        waiting, self._waiting = self._waiting, []
+        try:
+            async with self._database.transaction() as tx:
+                await self._keep(tx, became)
+                await self._take_over(tx, now)
+                pause = stored(await tx.ledger.recall(NOTE))
+                restored = restored_at(await tx.ledger.recall(RESTORED))
+                begun = await self._intend(tx, waiting, pause, now)
+                claimed = await self._claim(tx, pause, restored, now)
+                doubtful = await self._doubtful(tx, restored, now)
+        except BaseException:
+            # Nothing of this is forgotten. An intent of which the commit is uncertain is noted once more.
+            self._became = became + self._became
+            self._waiting = waiting + self._waiting
+            raise
+        self._expired_by = None
+        for post in became:
+            self._in_hand.pop(_claim_of(post), None)
+        self._let_go(waiting, begun)
         for post in claimed:
-            self._begin(post)
+            self._begin(post, now)
         for post in doubtful:
-            self._begin(post, abandoned=post.state is State.SENDING)
+            self._look(post)
         if len(claimed) == _BATCH:
             self.wake()
 
     async def finish(self) -> None:
-        """Let calls that have begun come to their end, and give back what was still waiting for its time."""
-        now = self._clock.now()
-        for key in [key for key, time in self._held.items() if now < time]:
-            self._tasks[key].cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        """Let calls that have begun come to their end, give back what was still waiting, and keep all that."""
+        for hand in self._in_hand.values():
+            hand.drop()
+        tasks = [hand.task for hand in self._in_hand.values() if hand.task] + list(self._looking.values())
+        await asyncio.gather(*tasks, return_exceptions=True)
+        async with self._database.transaction() as tx:
+            await self._keep(tx, self._became)
 
-    def _begin(self, post: Post, *, abandoned: bool = False) -> None:
-        if post.key in self._tasks:
+    async def _keep(self, tx: Transaction, became: Sequence[Post]) -> None:
+        for post in became:
+            kept = await tx.outbox.save(post)
+            level = log.info if post.state in (State.SENT, State.QUEUED) else log.warning
+            said = "post settled" if kept else "post was taken over"
+            level(said, post=post.key, state=post.state, reason=post.reason)
+
+    async def _intend(
+        self, tx: Transaction, waiting: Sequence[_InHand], pause: Pause | None, now: datetime
+    ) -> Sequence[Post]:
+        # At its instant, which may lie within a pause that has not begun yet.
+        may_go = [hand.post for hand in waiting if pause is None or not pause.halts(hand.post, max(now, hand.at))]
+        return await tx.outbox.begin(may_go, now=now, lease=self._patience.lease)
+
+    async def _claim(
+        self, tx: Transaction, pause: Pause | None, restored: datetime | None, now: datetime
+    ) -> Sequence[Post]:
+        return await tx.outbox.claim(
+            self.platform,
+            until=now + self._pace.lead,
+            now=now,
+            lease=self._patience.lease,
+            limit=max(min(_BATCH, _MOST_IN_HAND - len(self._in_hand)), 0),
+            only=pause.allowed if pause and pause.active(now) else None,
+            doubt_before=restored,
+        )
+
+    async def _take_over(self, tx: Transaction, now: datetime) -> None:
+        """What others left behind. Where no other worker can be, at our start that is all that is in hand."""
+        expired_by = self._expired_by or now
+        for post in await tx.outbox.take_over(
+            self.platform, expired_by=expired_by, limit=_MOST_IN_HAND, ours=[key for key, _ in self._in_hand]
+        ):
+            await self._keep(tx, [abandon(post, now, self._patience)])
+
+    async def _doubtful(self, tx: Transaction, restored: datetime | None, now: datetime) -> Sequence[Post]:
+        if restored is not None and now < restored + self._patience.quiet:
+            return ()  # what an earlier life of the bot sent last may not be visible yet
+        return await tx.outbox.doubtful(self.platform, now=now, lease=self._patience.lease, limit=_BATCH)
+
+    def _let_go(self, waiting: Sequence[_InHand], begun: Sequence[Post]) -> None:
+        noted = {_claim_of(post): post for post in begun}
+        for hand in waiting:
+            if post := noted.get(_claim_of(hand.post)):
+                hand.post = post
+                hand.begun.set()
+            else:
+                hand.drop()
+
+    def _begin(self, post: Post, now: datetime) -> None:
+        hand = self._in_hand[_claim_of(post)] = _InHand(post, self._slots.slot(post, now))
+        if hand.at > max(now, post.try_at) + self._pace.lead:
+            self._became.append(put_back(post, hand.at))
+            self.wake()
             return
-        if abandoned:
-            work = self._save(abandon(post, self._clock.now(), self._patience))
-        else:
-            work = self._deliver(post) if post.state is State.SENDING else self._look(post)
-        self._tasks[post.key] = task = asyncio.create_task(work)
-        task.add_done_callback(lambda _: self._ended(post.key))
+        hand.task = asyncio.create_task(self._deliver(hand))
 
-    def _ended(self, key: str) -> None:
-        del self._tasks[key]
-        self._settled()
-
-    async def _deliver(self, post: Post) -> None:
-        self._held[post.key] = post.try_at
+    async def _deliver(self, hand: _InHand) -> None:
         try:
-            await self._clock.sleep_until(post.try_at - self._pace.head_start)
-            outcome = await self._outcome(post)
+            outcome = await self._outcome(hand)
         except asyncio.CancelledError:
-            if post.key not in self._held:
+            if hand.left:
                 raise
-            await self._save(put_back(post))
+            self._end(put_back(hand.post))
             return
-        finally:
-            self._held.pop(post.key, None)
-        await self._save(settle(post, outcome, self._clock.now(), self._patience))
+        now = self._clock.now()
+        if isinstance(outcome, RateLimited):
+            self._slots.wait(hand.post, outcome.retry_at)
+        self._observe(hand.post, outcome, hand.left or now)
+        self._end(settle(hand.post, outcome, now, self._patience))
 
-    async def _outcome(self, post: Post) -> Outcome:
-        async def its_time() -> None:
-            if self._clock.now() < post.try_at:
-                limit.reschedule(None)
-                await self._clock.sleep_until(post.try_at)
-                limit.reschedule(asyncio.get_running_loop().time() + _TIMEOUT)
-            self._held.pop(post.key, None)
+    def _end(self, became: Post) -> None:
+        self._slots.free(became)
+        self._became.append(became)
+        self.wake()
 
+    async def _outcome(self, hand: _InHand) -> Outcome:
         try:
             async with asyncio.timeout(_TIMEOUT) as limit:
-                return await self._client.deliver(post, its_time)
+                return await self._client.deliver(hand.post, self._gate(hand, limit))
         except Exception as error:
-            log.exception("delivery failed in the bot itself", post=post.key)
+            log.exception("delivery failed in the bot itself", post=hand.post.key)
             return Lost(f"{type(error).__name__} while sending: it may have been accepted.")
 
-    async def _look(self, post: Post) -> None:
+    def _gate(self, hand: _InHand, limit: asyncio.Timeout) -> ItsTime:
+        async def its_time() -> None:
+            if hand.left:
+                return
+            limit.reschedule(None)
+            await self._clock.sleep_until(hand.at - self._pace.head_start)
+            self._waiting.append(hand)
+            self.wake()
+            await hand.begun.wait()
+            await self._clock.sleep_until(hand.at)
+            now = self._clock.now()
+            if hand.post.lease_until is None or now >= hand.post.lease_until:
+                # The machine slept, or this process did: by now another may have taken the post over.
+                hand.drop()
+                await asyncio.sleep(0)
+            hand.left = now
+            limit.reschedule(asyncio.get_running_loop().time() + _TIMEOUT)
+
+        return its_time
+
+    def _look(self, post: Post) -> None:
+        if post.key not in self._looking:
+            self._looking[post.key] = asyncio.create_task(self._find(post))
+
+    async def _find(self, post: Post) -> None:
         finding: Finding
         try:
             async with asyncio.timeout(_TIMEOUT):
@@ -151,10 +272,7 @@ class Publisher:
         except Exception as error:
             log.exception("looking failed in the bot itself", post=post.key)
             finding = Unavailable(f"{type(error).__name__} while looking for it.")
-        await self._save(reconcile(post, finding, self._clock.now(), self._patience))
-
-    async def _save(self, post: Post) -> None:
-        async with self._database.transaction() as tx:
-            kept = await tx.outbox.save(post)
-        level = log.info if post.state in (State.SENT, State.QUEUED) else log.warning
-        level("post settled" if kept else "post was taken over", post=post.key, state=post.state, reason=post.reason)
+        finally:
+            del self._looking[post.key]
+        self._became.append(reconcile(post, finding, self._clock.now(), self._patience))
+        self.wake()

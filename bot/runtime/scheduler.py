@@ -10,7 +10,6 @@ from bot.context import Context
 from bot.core.plan import Standing, release
 from bot.ports import Clock, Database, Timer, Transaction
 from bot.routing import Rhythm
-from bot.runtime.publisher import PACE, Pace
 from bot.runtime.wake import Wake
 
 log = structlog.get_logger()
@@ -29,7 +28,6 @@ class Scheduler:
         clock: Clock,
         timer: Timer,
         released: Callable[[], None],
-        pace: Pace = PACE,
     ) -> None:
         self._rhythms = rhythms
         self._database = database
@@ -37,7 +35,6 @@ class Scheduler:
         self._clock = clock
         self._timer = timer
         self._released = released
-        self._pace = pace
         self._next: dict[str, datetime] = {}
         self.wake = Wake()
 
@@ -67,7 +64,7 @@ class Scheduler:
             wanted = await self._next_wish(tx, now)
         if released:
             self._released()
-        self._timer.wake_at(max(wanted, now))
+        self._timer.wake_at(wanted)
 
     async def _run(self, rhythm: Rhythm, now: datetime) -> None:
         slot = self._next[rhythm.name]
@@ -89,8 +86,6 @@ class Scheduler:
 
     async def _next_wish(self, tx: Transaction, now: datetime) -> datetime:
         entry = await tx.plan.next_due()
-        post = await tx.outbox.next_try()
         wishes = [*self._next.values(), now + _FURTHEST]
         wishes += [entry - LEAD] if entry else []
-        wishes += [post - self._pace.lead] if post else []
         return min(wishes)

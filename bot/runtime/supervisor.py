@@ -26,6 +26,10 @@ class Parts:
     publishers: Sequence[Publisher] = ()
     scheduler: Scheduler | None = None
     clients: Sequence[PlatformClient] = field(default=())
+    loops: list[tuple[str, Callable[[], Awaitable[None]]]] = field(default_factory=list)
+    """What else goes on for ever, by name."""
+    beaten: Callable[[], None] = lambda: None
+    """Told of each beat of the timer."""
 
 
 class Supervisor:
@@ -45,10 +49,10 @@ class Supervisor:
             await stop.wait()
             log.info("stopping")
             await _ended(inward)
-            await self._parts.dispatcher.drain()
+            await _attempted("handle what was heard last", self._parts.dispatcher.drain)
             await _ended(onward)
             for publisher in self._parts.publishers:
-                await publisher.finish()
+                await _attempted(f"keep what became of posts on {publisher.platform}", publisher.finish)
 
     async def _started(self) -> None:
         if self._parts.scheduler is not None:
@@ -59,13 +63,14 @@ class Supervisor:
         return _begin(f"{listener.platform} listener", lambda: listener.run(self._parts.dispatcher.receive))
 
     def _begin_loops(self) -> list[asyncio.Task[None]]:
-        loops = [("dispatcher", self._parts.dispatcher.run)]
+        loops = [("dispatcher", self._parts.dispatcher.run), *self._parts.loops]
         loops += [(f"{publisher.platform} publisher", publisher.run) for publisher in self._parts.publishers]
         loops += [("scheduler", self._parts.scheduler.run)] if self._parts.scheduler else []
         return [_begin(name, run) for name, run in loops]
 
     async def beat(self) -> None:
         """Wake every loop to look whether something is due."""
+        self._parts.beaten()
         self._parts.dispatcher.wake()
         for publisher in self._parts.publishers:
             publisher.wake()
@@ -75,6 +80,14 @@ class Supervisor:
 
 def _begin(name: str, run: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
     return asyncio.create_task(keep_going(name, run), name=name)
+
+
+async def _attempted(what: str, work: Callable[[], Awaitable[None]]) -> None:
+    """One of the last things, which must not keep the others from being done. The next start takes it from there."""
+    try:
+        await work()
+    except Exception:
+        log.exception("could not be done before the end", what=what)
 
 
 async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:

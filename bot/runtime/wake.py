@@ -1,11 +1,14 @@
 """Waking a loop, and keeping it going."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
 import structlog
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
 
 
 class Wake:
@@ -22,13 +25,29 @@ class Wake:
         self._event.clear()
 
 
+async def whole(work: Coroutine[Any, Any, T]) -> T:
+    """Do something to its end, also when cancelled meanwhile: half a transaction helps nobody."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
 async def keep_going(name: str, run: Callable[[], Awaitable[None]], longest_pause: float = 30.0) -> None:
-    """Run a loop for ever. One that raises is started again after a pause (seconds) that grows each time."""
+    """Run a loop for ever. One that raises is started again after a pause (seconds) that grows each time.
+
+    Once it has run longer than the longest pause, it starts again from a short one.
+    """
+    clock = asyncio.get_running_loop().time
     pause = 0.5
     while True:
+        began = clock()
         try:
             return await run()
         except Exception:
+            pause = 0.5 if clock() - began > longest_pause else pause
             log.exception("part failed and is started again", part=name, pause_s=pause)
         await asyncio.sleep(pause)
         pause = min(pause * 2, longest_pause)

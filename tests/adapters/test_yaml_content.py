@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
-from bot.adapters.yaml_content import ContentProblems, Problem, check, load
+from bot.adapters.yaml_content import ContentProblems, Problem, check, hints, load
+from bot.adapters.yaml_content.tree import _parsed, read_tree
 from bot.core import problems
 from tests.samples import WORDS
 
@@ -206,12 +208,13 @@ MISTAKES: list[tuple[Change, str, str, str]] = [
     (write("faq.yaml", FAQ + "---\n- id: more\n"), "faq.yaml:18", "second document", "---"),
     (write("faq.yaml", "[" * 60 + "]" * 60), "faq.yaml", "too deep", "compare"),
     (write("faq.yaml", "a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]\n"), "faq.yaml:2", "begins with *", "quotes"),
-    (write("faq.yaml", ""), "faq.yaml", "empty", "write"),
+    (write("faq.yaml", ""), "faq.yaml", "empty", "write it, or copy it"),
     (write("faq.yaml", "# nothing yet\n"), "faq.yaml", "empty", "write"),
     (write("faq.yaml", FAQ.replace("Yes.", "Café").encode("latin-1")), "faq.yaml:14", "UTF-8", "save it again"),
     (write("faq.yaml", FAQ.encode("utf-16")), "faq.yaml:1", "UTF-8", "save it again"),
     (write("faq.yaml", FAQ + "#" * 1_000_000), "faq.yaml", "larger than 1 MB", "split"),
-    (remove("faq.yaml"), "faq.yaml", "missing", "add it"),
+    (write("chats/dec.yaml", ""), "chats/dec.yaml", "empty", "write it, or delete it"),
+    (remove("faq.yaml"), "faq.yaml", "missing", "write it, or copy it"),
     (folder_instead("faq.yaml"), "faq.yaml", "cannot be read", "allow"),
     (link("faq.yaml", "/etc/hosts"), "faq.yaml", "outside", "put the file"),
     (write("fqa.yaml", FAQ), "fqa.yaml", "does not know this file", "rename it to faq.yaml"),
@@ -341,6 +344,28 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
         load(tmp_path / "nowhere")
 
 
+@pytest.mark.parametrize(
+    ("name", "when", "told"),
+    [
+        ("2026-12-15", "month: 2026-12", None),
+        ("2026-12-15", "date: 2026-12-15", None),
+        ("2026-12-15", "date: 2026-12-17", "The chat is on Thursday 2026-12-17"),
+        ("2026-12-16", "month: 2026-12", "The chat is on Tuesday 2026-12-15"),
+        ("christmas", "date: 2026-12-17", None),
+    ],
+)
+def test_a_chat_on_another_day_than_its_file_says_is_pointed_out_and_allowed(
+    name: str, when: str, told: str | None, folder: Path
+) -> None:
+    remove("chats/dec.yaml")(folder)
+    write(f"chats/{name}.yaml", CHAT.replace("month: 2026-12", when))(folder)
+
+    assert [(hint.file, hint.line, hint.cause.split(",")[0]) for hint in hints(folder)] == (
+        [(f"content/chats/{name}.yaml", 1, told)] if told else []
+    )
+    assert load(folder).chats[name].topic == "What we learnt"
+
+
 @pytest.fixture(scope="module")
 def battered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return filled(tmp_path_factory.mktemp("battered") / "content")
@@ -363,3 +388,25 @@ def test_a_damaged_file_is_told_as_a_problem_and_never_crashes(
     write(path, text)(battered)
 
     assert all(problem.cause and problem.fix and str(problem).encode() for problem in found)
+
+
+_SIGNS = st.sampled_from([
+    ": ", "- ", " #", "\n  ", "\n- ", "\n", "'", '"', "? ", "---\n", "...\n", "|+\n", ">-\n", "[a, b]", "{a: b}",
+    "[", "}", ",", "!!str ", "&a ", "*a", "<<: ", "%YAML 1.1\n", "~", "null", "\\x41", "\\", "é", "😀",
+    "\u2028", "\x85", "\t", "\ufeff",
+])  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(_TEXTS), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 3), _SIGNS), max_size=3))
+def test_both_parsers_read_the_same(path: str, changes: list[tuple[float, int, str]]) -> None:
+    text = FILES[path]
+    assert isinstance(text, str)
+    for place, cut, put in changes:
+        start = int(place * len(text))
+        text = text[:start] + put + text[start + cut :]
+    assert read_tree(path, text) == _parsed(path, text, pure=True)
+
+
+def test_the_parser_in_c_is_there() -> None:
+    assert YAML(typ="safe", pure=False).Parser is not YAML(typ="safe", pure=True).Parser

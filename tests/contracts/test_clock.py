@@ -1,13 +1,14 @@
 """What every clock does alike, and what only a campaign clock can do."""
 
 import asyncio
+import inspect
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 import pytest
 
-from bot.adapters.clock import CampaignClock, SystemClock
+from bot.adapters.clock import CampaignClock, SharedClock, SystemClock
 from bot.emulators import world
 from bot.ports import Clock
 from tests.fakes import FakeClock
@@ -30,10 +31,31 @@ def slow() -> CampaignClock:
     return CampaignClock(EIGHT, speed=0.01)
 
 
-@pytest.fixture(params=[FakeClock, SystemClock, fast, slow])
-def clock(request: pytest.FixtureRequest) -> Walled:
-    made: Walled = request.param()
-    return made
+class Server:
+    """A server whose clock is five minutes ahead, and a machine whose time passes as it is told."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta(minutes=5)
+        self.passed = 0.0
+
+    async def time(self) -> datetime:
+        self.passed += 0.002  # the answer takes a moment
+        return EIGHT + timedelta(seconds=self.passed) + self.ahead
+
+
+async def ahead() -> SharedClock:
+    async def ask() -> datetime:
+        return datetime.now(UTC) + timedelta(minutes=5)
+
+    clock = SharedClock(ask)
+    await clock.set()
+    return clock
+
+
+@pytest.fixture(params=[FakeClock, SystemClock, ahead, fast, slow])
+async def clock(request: pytest.FixtureRequest) -> Walled:
+    made: Any = request.param()
+    return cast(Walled, await made if inspect.isawaitable(made) else made)
 
 
 async def in_time(waiting: Awaitable[object]) -> None:
@@ -71,6 +93,38 @@ async def test_later_instants_are_later_on_the_wall(clock: Walled) -> None:
     assert first is not None
     assert second is not None
     assert first < second
+
+
+async def test_a_shared_clock_shows_the_servers_time_whatever_this_machines_clock_shows() -> None:
+    server = Server()
+    clock = SharedClock(server.time, lambda: server.passed)
+    await clock.set()
+    server.passed += 3600
+    assert abs(clock.now() - await server.time()) < MOMENT
+
+
+async def test_a_shared_clock_tells_when_the_server_and_this_machine_have_drifted_apart() -> None:
+    server, told = Server(), []
+    clock = SharedClock(server.time, lambda: server.passed)
+    await clock.set()
+    clock.on_change(lambda: told.append(clock.now()))
+    await clock.set()
+    assert told == []
+    server.ahead += timedelta(seconds=1)
+    await clock.set()
+    assert len(told) == 1
+    assert abs(told[0] - await server.time()) < MOMENT
+
+
+async def test_a_shared_clock_asks_again_and_again() -> None:
+    server = Server()
+    clock = SharedClock(server.time, lambda: server.passed)
+    await clock.set()
+    following = asyncio.create_task(clock.follow(every=0))
+    server.ahead += HOUR
+    while clock.now() < EIGHT + HOUR:  # noqa: ASYNC110 - nothing tells us
+        await asyncio.sleep(0)
+    following.cancel()
 
 
 async def asleep(clock: CampaignClock, how_long: timedelta = HOUR) -> "asyncio.Task[None]":

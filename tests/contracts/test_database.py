@@ -113,6 +113,7 @@ async def test_everything_is_there_after_a_restart(database_url: str) -> None:
         await tx.inbox.add(some_event())
         await tx.outbox.add(post())
         (claimed,) = await tx.outbox.claim(Platform.SLACK, until=NOW, now=NOW, lease=LEASE, limit=1)
+        (claimed,) = await tx.outbox.begin([claimed], now=NOW, lease=LEASE)
         sent = settle(claimed, Delivered("123"), NOW)
         await tx.outbox.save(sent)
         await tx.plan.put(entry())
@@ -147,7 +148,7 @@ async def test_processes_that_migrate_at_once_do_not_disturb_each_other(database
     databases = [open_database(database_url) for _ in range(4)]
     await asyncio.gather(*(database.migrate() for database in databases))
     async with databases[0].transaction() as tx:
-        assert await tx.outbox.next_try() is None
+        assert await tx.outbox.oldest_waiting() is None
     for database in databases:
         await database.close()
 
@@ -171,17 +172,67 @@ async def test_a_ticks_queries_search_an_index_however_long_the_history(sqlite_u
         event.listen(engine, "before_cursor_execute", lambda _, __, sql, given, *rest: statements.append((sql, given)))
         async with database.transaction() as tx:
             await tx.outbox.claim(Platform.SLACK, until=NOW, now=NOW, lease=LEASE, limit=10)
-            await tx.outbox.unconfirmed(Platform.SLACK, NOW, 10)
-            await tx.outbox.next_try()
+            await tx.outbox.take_over(Platform.SLACK, expired_by=NOW, limit=10)
+            await tx.outbox.doubtful(Platform.SLACK, now=NOW, lease=LEASE, limit=10)
+            await tx.outbox.oldest_waiting()
+            await tx.outbox.counts()
             await tx.plan.due(NOW)
             await tx.plan.next_due()
             await tx.inbox.waiting(10)
     queries = [(sql, given) for sql, given in statements if sql.startswith(("SELECT", "UPDATE"))]
-    assert len(queries) == 8
+    assert len(queries) == 9
     with directly(sqlite_url) as connection:
         for sql, given in queries:
             steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given).scalars(3).all()
             assert not [step for step in steps if re.match(r"SCAN (inbox|outbox|plan)\b", step)], (sql, steps)
+
+
+async def test_a_second_worker_on_one_sqlite_file_is_refused_until_the_first_has_ended(sqlite_url: str) -> None:
+    async with ready(sqlite_url) as first, opened(sqlite_url) as second:
+        assert first.alone
+        first.claim_alone()
+        first.claim_alone()
+        with pytest.raises(DatabaseProblem, match="Another `antiphon run` or `antiphon worker` is at work"):
+            second.claim_alone()
+        await first.close()
+        second.claim_alone()
+
+
+async def test_any_number_of_workers_share_postgresql(postgres_url: str) -> None:
+    async with ready(postgres_url) as first, opened(postgres_url) as second:
+        assert not first.alone
+        first.claim_alone()
+        second.claim_alone()
+
+
+async def test_processes_on_postgresql_tell_each_other_of_new_events_and_posts(postgres_url: str) -> None:
+    async with ready(postgres_url) as here, opened(postgres_url) as there:
+        heard = asyncio.Event()
+        listening = asyncio.create_task(there.listen(heard.set))
+        async with asyncio.timeout(30):
+            await heard.wait()  # once at the beginning, for what was said before
+            heard.clear()
+            async with here.transaction() as tx:
+                await tx.outbox.add(post())
+            await heard.wait()
+            heard.clear()
+            async with here.transaction() as tx:
+                await tx.inbox.add(some_event())
+            await heard.wait()
+        heard.clear()
+        async with here.transaction() as tx:
+            await tx.outbox.add(post())  # there already
+            await tx.ledger.remember("cursor", "12")
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+        assert not heard.is_set()
+
+
+async def test_the_servers_time_can_be_asked_for(postgres_url: str) -> None:
+    async with ready(postgres_url) as database:
+        first, second = await database.time(), await database.time()
+    assert first < second
+    assert first.utcoffset() is not None
 
 
 async def test_what_is_committed_is_on_the_disk(sqlite_url: str) -> None:
@@ -200,7 +251,7 @@ def test_an_address_that_is_not_understood_is_explained_without_its_password(url
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
 async def test_every_spelling_of_a_postgresql_address_works(postgres_url: str, scheme: str) -> None:
     async with ready(postgres_url.replace("postgresql", scheme)) as database, database.transaction() as tx:
-        assert await tx.outbox.next_try() is None
+        assert await tx.outbox.oldest_waiting() is None
 
 
 async def problem_with(url: str) -> str:
@@ -272,7 +323,7 @@ async def test_a_database_that_was_never_set_up_is_explained(database_url: str) 
     async with opened(database_url) as database:
         with pytest.raises(DatabaseProblem, match="its tables are missing"):
             async with database.transaction() as tx:
-                await tx.outbox.next_try()
+                await tx.outbox.oldest_waiting()
 
 
 async def test_a_database_that_another_program_keeps_locked_is_explained(
@@ -287,7 +338,7 @@ async def test_a_database_that_another_program_keeps_locked_is_explained(
                 pass
         other.close()
         async with database.transaction() as tx:
-            assert await tx.outbox.next_try() is None
+            assert await tx.outbox.oldest_waiting() is None
 
 
 def _with_folder(url: str) -> str:

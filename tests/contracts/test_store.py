@@ -2,13 +2,17 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
+from bot.core.audit import AuditEntry
 from bot.core.events import Place, Platform
-from bot.core.outbox import Delivered, Found, Lost, Post, State, abandon, reconcile, settle
+from bot.core.outbox import Delivered, Found, Lost, Post, State, abandon, put_back, reconcile, settle
 from bot.core.plan import Kind, Standing
+from bot.core.restore import MISSED_OR_SENT
 from bot.ports import Database
 from tests.contracts.values import LEASE, MINUTE, NOW, SECOND, entry, event, feedback, post
+
+ALWAYS = datetime.max.replace(tzinfo=UTC)
 
 
 async def add(database: Database, *posts: Post) -> None:
@@ -22,6 +26,13 @@ async def claim(database: Database, ahead: timedelta = 0 * SECOND, limit: int = 
     async with database.transaction() as tx:
         claimed = await tx.outbox.claim(Platform.SLACK, until=NOW + ahead, now=NOW, lease=LEASE, limit=limit)
         return list(claimed)
+
+
+async def begin(database: Database) -> list[Post]:
+    """Claim what is due at NOW, and note that it is about to leave."""
+    claimed = await claim(database)
+    async with database.transaction() as tx:
+        return list(await tx.outbox.begin(claimed, now=NOW, lease=LEASE))
 
 
 async def save(database: Database, changed: Post) -> bool:
@@ -121,7 +132,7 @@ async def test_a_claim_takes_due_posts_of_one_platform_oldest_first(database: Da
     await add(database, post("b", NOW - SECOND), post("c", NOW), post("a", NOW), post("later", NOW + SECOND), elsewhere)
     first, second = await claim(database, limit=2)
     assert [first.key, second.key] == ["b", "c"]
-    assert (first.state, first.attempts, first.fence) == (State.SENDING, 1, 1)
+    assert (first.state, first.attempts, first.fence) == (State.CLAIMED, 1, 1)
     assert first.lease_until == NOW + LEASE
     assert await stored(database, "b") == first
     assert [again.key for again in await claim(database)] == ["a"]
@@ -145,7 +156,7 @@ async def test_an_overdue_post_is_missed_and_takes_nobodys_place(database: Datab
 
 async def test_a_settled_post_is_kept(database: Database) -> None:
     await add(database, post())
-    (claimed,) = await claim(database)
+    (claimed,) = await begin(database)
     sent = settle(claimed, Delivered("123"), NOW + SECOND)
     assert await save(database, sent)
     assert await stored(database) == sent
@@ -153,9 +164,9 @@ async def test_a_settled_post_is_kept(database: Database) -> None:
 
 async def test_a_worker_that_lost_its_lease_changes_nothing(database: Database) -> None:
     await add(database, post())
-    (stale,) = await claim(database)
+    (stale,) = await begin(database)
     async with database.transaction() as tx:
-        (left,) = await tx.outbox.unconfirmed(Platform.SLACK, NOW + LEASE, 10)
+        (left,) = await tx.outbox.take_over(Platform.SLACK, expired_by=NOW + LEASE, limit=10)
         assert (left.state, left.fence) == (State.SENDING, stale.fence + 1)
         assert await tx.outbox.save(abandon(left, NOW + LEASE))
     before = await stored(database)
@@ -166,7 +177,7 @@ async def test_a_worker_that_lost_its_lease_changes_nothing(database: Database) 
 
 async def test_a_second_look_that_ends_later_does_not_undo_sent(database: Database) -> None:
     await add(database, post())
-    (claimed,) = await claim(database)
+    (claimed,) = await begin(database)
     doubtful = settle(claimed, Lost(), NOW)
     await save(database, doubtful)
     assert await save(database, reconcile(doubtful, Found("123"), NOW))
@@ -194,29 +205,109 @@ async def test_due_never_changes(database: Database) -> None:
     assert (kept.due, kept.try_at) == (NOW, NOW + MINUTE)
 
 
-async def test_posts_to_look_for_are_those_whose_quiet_time_or_lease_is_over(database: Database) -> None:
-    await add(database, post("doubtful"), post("left", NOW), post("waiting", NOW + MINUTE))
-    doubtful, left = await claim(database)
-    await save(database, settle(doubtful, Lost("no answer"), NOW))
+async def test_only_who_still_has_a_post_in_hand_may_begin_to_send_it(database: Database) -> None:
+    await add(database, post("ours"), post("taken"), post("cancelled"))
+    ours, taken, cancelled = await claim(database)
     async with database.transaction() as tx:
-        assert list(await tx.outbox.unconfirmed(Platform.SLACK, NOW + LEASE - SECOND, 10)) == []
-        assert list(await tx.outbox.unconfirmed(Platform.X, NOW + LEASE, 10)) == []
-        found = list(await tx.outbox.unconfirmed(Platform.SLACK, NOW + LEASE, 10))
-    assert [(one.key, one.state, one.fence) for one in found] == [
-        ("doubtful", State.UNCONFIRMED, doubtful.fence),
-        ("left", State.SENDING, left.fence + 1),
-    ]
-    assert found[0].reason == "no answer"
+        assert await tx.outbox.cancel("cancelled")
+        assert await tx.outbox.take_over(Platform.SLACK, expired_by=NOW + LEASE, limit=10, ours=["ours"])
+    later = NOW + SECOND
+    for _ in range(2):  # an intent of which the commit was uncertain is noted once more
+        async with database.transaction() as tx:
+            (begun,) = await tx.outbox.begin([ours, taken, cancelled], now=later, lease=LEASE)
+        assert begun == replace(ours, state=State.SENDING, lease_until=later + LEASE)
+        assert await stored(database, "ours") == begun
+    assert (await stored(database, "taken")).state is State.CLAIMED
+    assert (await stored(database, "cancelled")).state is State.CANCELLED
+
+
+async def test_what_was_settled_is_not_begun_again(database: Database) -> None:
+    await add(database, post())
+    (begun,) = await begin(database)
+    await save(database, settle(begun, Delivered("1"), NOW))
+    async with database.transaction() as tx:
+        assert list(await tx.outbox.begin([begun], now=NOW, lease=LEASE)) == []
+
+
+async def test_posts_left_behind_are_those_whose_lease_is_over(database: Database) -> None:
+    await add(database, post("claimed"), post("begun", NOW + SECOND), post("x", place=Place(Platform.X)))
+    claimed, begun = await claim(database, ahead=SECOND)
+    async with database.transaction() as tx:
+        await tx.outbox.begin([begun], now=NOW, lease=LEASE)
+        assert list(await tx.outbox.take_over(Platform.SLACK, expired_by=NOW + LEASE - SECOND, limit=10)) == []
+        (left,) = await tx.outbox.take_over(Platform.SLACK, expired_by=NOW + LEASE, limit=10)
+    assert left == replace(claimed, fence=claimed.fence + 1)
+    assert await stored(database, "claimed") == left
+    async with database.transaction() as tx:
+        everything = await tx.outbox.take_over(Platform.SLACK, expired_by=ALWAYS, limit=10)
+    assert [(one.key, one.state) for one in everything] == [("claimed", State.CLAIMED), ("begun", State.SENDING)]
 
 
 async def test_a_worker_does_not_take_over_from_itself(database: Database) -> None:
     await add(database, post("ours"), post("left"))
     ours, left = await claim(database)
     async with database.transaction() as tx:
-        found = await tx.outbox.unconfirmed(Platform.SLACK, NOW + LEASE, 10, ours=["ours"])
+        found = await tx.outbox.take_over(Platform.SLACK, expired_by=NOW + LEASE, limit=10, ours=["ours"])
     assert [one.key for one in found] == ["left"]
     assert await save(database, settle(ours, Delivered("1"), NOW + LEASE))
     assert not await save(database, settle(left, Delivered("2"), NOW + LEASE))
+
+
+async def test_a_post_in_doubt_is_looked_for_after_its_quiet_time_and_by_one_worker(database: Database) -> None:
+    await add(database, post())
+    (begun,) = await begin(database)
+    doubted = settle(begun, Lost("no answer"), NOW)
+    await save(database, doubted)
+    quiet_over = doubted.try_at
+
+    async def to_look_for(platform: Platform, now: datetime) -> list[Post]:
+        async with database.transaction() as tx:
+            return list(await tx.outbox.doubtful(platform, now=now, lease=LEASE, limit=10))
+
+    assert await to_look_for(Platform.SLACK, quiet_over - SECOND) == []
+    assert await to_look_for(Platform.X, quiet_over) == []
+    (found,) = await to_look_for(Platform.SLACK, quiet_over)
+    assert (found.state, found.reason, found.fence) == (State.UNCONFIRMED, "no answer", doubted.fence + 1)
+    assert await to_look_for(Platform.SLACK, quiet_over) == []
+    assert not await save(database, reconcile(doubted, Found("1"), quiet_over))
+    assert [one.key for one in await to_look_for(Platform.SLACK, quiet_over + LEASE)] == [found.key]
+
+
+async def test_what_was_due_before_a_restore_and_never_in_hand_is_in_doubt(database: Database) -> None:
+    await add(database, post("unknown", NOW - 2 * MINUTE), post("known", NOW - 2 * MINUTE), post("since", NOW))
+    await add(database, post("late", NOW - 2 * MINUTE, cut_off=NOW - MINUTE))
+    async with database.transaction() as tx:
+        known = await tx.outbox.get("known")
+        assert known is not None
+        await tx.outbox.cancel("since")
+        await tx.outbox.claim(Platform.SLACK, until=NOW, now=NOW, lease=LEASE, limit=1, only=["known"])
+        await tx.outbox.take_over(Platform.SLACK, expired_by=NOW + LEASE, limit=1)
+    kept = await stored(database, "known")
+    await save(database, put_back(kept))
+    await add(database, post("new", NOW))
+    async with database.transaction() as tx:
+        claimed = await tx.outbox.claim(
+            Platform.SLACK, until=NOW, now=NOW, lease=LEASE, limit=10, doubt_before=NOW - MINUTE
+        )
+    assert [one.key for one in claimed] == ["known", "new"]
+    assert (await stored(database, "unknown")).state is State.UNCONFIRMED
+    late = await stored(database, "late")
+    assert (late.state, late.reason) == (State.MISSED, MISSED_OR_SENT)
+
+
+async def test_while_paused_only_posts_with_an_exempt_name_are_taken_in_hand(database: Database) -> None:
+    keys = ["chat:2017-09-19:q1:slack", "chat:2017-10-17:q1:slack", "slack:T1:Ev1:reply", "slack:T1:Ev1:pause"]
+    await add(database, *(post(key) for key in [*keys, "100%_sure"]))
+
+    async def taken(*only: str) -> list[str]:
+        async with database.transaction() as tx:
+            claimed = await tx.outbox.claim(Platform.SLACK, until=NOW, now=NOW, lease=LEASE, limit=10, only=only)
+        return [one.key for one in claimed]
+
+    assert await taken() == []
+    assert await taken("chat:2017-09-19", "pause") == [keys[0], keys[3]]
+    assert await taken("chat:2017", "%", "_", "100", "CHAT:2017-09-19", "PAUSE", "Slack", "") == []
+    assert await taken("slack") == [keys[1], keys[2], "100%_sure"]
 
 
 async def test_posts_are_listed_latest_due_first(database: Database) -> None:
@@ -228,31 +319,61 @@ async def test_posts_are_listed_latest_due_first(database: Database) -> None:
         assert [one.key for one in await tx.outbox.list(state=State.CANCELLED)] == ["a"]
 
 
-async def test_the_next_try_is_the_earliest_of_attempts_looks_and_leases(database: Database) -> None:
+async def test_open_posts_are_counted_and_the_oldest_that_waits_is_known(database: Database) -> None:
     async with database.transaction() as tx:
-        assert await tx.outbox.next_try() is None
-    await add(database, post("a"), post("b", NOW + 2 * MINUTE))
-    (claimed,) = await claim(database)
+        assert dict(await tx.outbox.counts()) == {}
+        assert await tx.outbox.oldest_waiting() is None
+    await add(database, post("a"), post("b", NOW + MINUTE), post("c", NOW + 2 * MINUTE))
+    (begun,) = await begin(database)
     async with database.transaction() as tx:
-        assert await tx.outbox.next_try() == NOW + LEASE
-        await tx.outbox.save(replace(settle(claimed, Lost(), NOW), try_at=NOW + SECOND))
-        assert await tx.outbox.next_try() == NOW + SECOND
-        await tx.outbox.save(settle(claimed, Delivered("1"), NOW))
-        assert await tx.outbox.next_try() == NOW + 2 * MINUTE
+        assert dict(await tx.outbox.counts()) == {State.SENDING: 1, State.QUEUED: 2}
+        assert await tx.outbox.oldest_waiting() == NOW + MINUTE
+        await tx.outbox.save(settle(begun, Delivered("1"), NOW))
+        assert dict(await tx.outbox.counts()) == {State.QUEUED: 2}
 
 
-async def test_only_what_is_not_under_way_can_be_cancelled(database: Database) -> None:
-    await add(database, post("queued"), post("sending", NOW - SECOND), post("held", NOW - MINUTE))
-    held, _ = await claim(database, limit=2)
+async def test_a_post_can_be_cancelled_until_it_may_have_left(database: Database) -> None:
+    await add(database, post("held"), post("sending"), post("claimed"), post("queued"))
+    held, sending, _ = await claim(database, limit=3)
     await save(database, replace(held, state=State.HELD))
     async with database.transaction() as tx:
-        assert [await tx.outbox.cancel(key) for key in ("queued", "held", "sending", "queued", "none")] == [
-            True,
-            True,
-            False,
-            False,
-            False,
+        await tx.outbox.begin([sending], now=NOW, lease=LEASE)
+        cancelled = {key: await tx.outbox.cancel(key) for key in ("held", "sending", "claimed", "queued", "none")}
+        again = await tx.outbox.cancel("queued")
+    assert cancelled == {"held": True, "sending": False, "claimed": True, "queued": True, "none": False}
+    assert not again
+
+
+async def test_an_event_is_handled_by_one_worker_and_once(database: Database) -> None:
+    async with database.transaction() as tx:
+        assert not await tx.inbox.take(event().key)
+        await tx.inbox.add(event())
+        assert await tx.inbox.take(event().key)
+        await tx.inbox.done(event().key, NOW)
+        assert not await tx.inbox.take(event().key)
+
+
+async def test_events_are_forgotten_once_they_have_been_handled_long_enough(database: Database) -> None:
+    async with database.transaction() as tx:
+        for number in range(3):
+            await tx.inbox.add(event(number))
+        await tx.inbox.done(event(0).key, NOW - SECOND)
+        await tx.inbox.done(event(1).key, NOW)
+        assert await tx.inbox.forget(NOW) == 1
+        assert await tx.inbox.add(event(0)), "a key that is forgotten is new again"
+        assert not await tx.inbox.add(event(1))
+        assert not await tx.inbox.add(event(2))
+
+
+async def test_who_did_what_is_listed_latest_first(database: Database) -> None:
+    async with database.transaction() as tx:
+        await tx.audit.add(NOW, "command line", "pause", detail="an incident")
+        await tx.audit.add(NOW + SECOND, "slack:T1/U1", "outbox cancel", about="a")
+        assert list(await tx.audit.list()) == [
+            AuditEntry(NOW + SECOND, "slack:T1/U1", "outbox cancel", "a"),
+            AuditEntry(NOW, "command line", "pause", detail="an incident"),
         ]
+        assert len(await tx.audit.list(limit=1)) == 1
 
 
 async def test_an_entry_is_put_once_and_replaced_when_content_changes(database: Database) -> None:

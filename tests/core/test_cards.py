@@ -34,7 +34,7 @@ def test_a_card_goes_out_at_its_time_with_its_picture_and_alt_text() -> None:
         "2026-12-16T12:00",
         datetime(2026, 12, 16, 12, tzinfo=UTC),
     )
-    assert entry.cut_off == datetime(2026, 12, 17, tzinfo=UTC)
+    assert entry.cut_off == datetime(2027, 1, 15, 12, tzinfo=UTC)
     picture = Media("cards/evidence.png", EVIDENCE.alt)
     assert entry.bodies[Platform.X] == Text("Evidence helps. #AMillionDecisions", (picture,))
     assert entry.bodies[Platform.TEAMS].text == "Evidence helps. #AMillionDecisions\nPicture: A"

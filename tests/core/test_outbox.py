@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.core.events import Place, Platform
 from bot.core.outbox import (
     FINAL,
+    IN_HAND,
     PATIENCE,
     Absent,
     CannotLook,
@@ -26,9 +27,11 @@ from bot.core.outbox import (
     Text,
     Unavailable,
     abandon,
+    confirm,
     new_post,
     put_back,
     reconcile,
+    send_again,
     settle,
 )
 
@@ -55,9 +58,9 @@ delivering: st.SearchStrategy[Happening] = st.one_of(
 looking: st.SearchStrategy[Happening] = st.one_of(
     outages, st.just(Absent()), st.sampled_from([Found("123"), CannotLook("")])
 )
-History = list[tuple[timedelta, Happening, Happening, Happening]]
+History = list[tuple[timedelta, bool, Happening, Happening, Happening]]
 histories: st.SearchStrategy[History] = st.lists(
-    st.tuples(gaps, delivering, looking, delivering | looking), min_size=1, max_size=12
+    st.tuples(gaps, st.booleans(), delivering, looking, delivering | looking), min_size=1, max_size=12
 )
 cut_offs = st.none() | gaps.map(lambda gap: NOW + gap)
 Step = tuple[Post, Happening, Post, datetime]
@@ -74,11 +77,16 @@ def claimed(post: Post, now: datetime) -> Post:
     if post.cut_off is not None and post.cut_off < now:
         return replace(post, state=State.MISSED)
     lease = now + PATIENCE.lease
-    return replace(post, state=State.SENDING, attempts=post.attempts + 1, fence=post.fence + 1, lease_until=lease)
+    return replace(post, state=State.CLAIMED, attempts=post.attempts + 1, fence=post.fence + 1, lease_until=lease)
+
+
+def begun(post: Post) -> Post:
+    """What the database makes of a claimed post that is about to leave."""
+    return replace(post, state=State.SENDING) if post.state is State.CLAIMED else post
 
 
 def sending(cut_off: datetime | None = None) -> Post:
-    return claimed(queued(cut_off), NOW)
+    return begun(claimed(queued(cut_off), NOW))
 
 
 def doubtful(cut_off: datetime | None = None) -> Post:
@@ -96,20 +104,21 @@ def after(post: Post, what: Happening, now: datetime) -> Post:
     if isinstance(what, Found | Absent | CannotLook):
         return reconcile(post, what, now)
     assert isinstance(what, Unavailable)
-    return settle(post, what, now) if post.state is State.SENDING else reconcile(post, what, now)
+    return settle(post, what, now) if post.state in IN_HAND else reconcile(post, what, now)
 
 
 def steps(history: History, cut_off: datetime | None) -> Iterator[Step]:
     """Each happening, with the post before and after it.
 
-    A queued post is claimed at its time and delivered, one in doubt is looked for; and after each of these
-    comes news that may be late, doubled or impossible.
+    A queued post is claimed at its time and, if it comes to that, begun and delivered; one in doubt is looked for;
+    and after each of these comes news that may be late, doubled or impossible.
     """
     post, now = queued(cut_off), NOW
-    for gap, outcome, finding, news in history:
+    for gap, comes_to_it, outcome, finding, news in history:
         now = max(now + gap, post.try_at)
         post = claimed(post, now)
-        for what in (outcome if post.state is State.SENDING else finding, news):
+        post = begun(post) if comes_to_it else post
+        for what in (outcome if post.state in IN_HAND else finding, news):
             before, post = post, after(post, what, now)
             yield before, what, post, now
 
@@ -117,7 +126,7 @@ def steps(history: History, cut_off: datetime | None) -> Iterator[Step]:
 @given(histories, cut_offs)
 def test_nothing_is_ever_scheduled_in_the_past(history: History, cut_off: datetime | None) -> None:
     for before, what, post, now in steps(history, cut_off):
-        if post != before and what != STOP and post.state not in FINAL | {State.HELD}:
+        if post != before and what not in (STOP, CRASH) and post.state not in FINAL | {State.HELD}:
             assert post.try_at >= now
 
 
@@ -130,11 +139,11 @@ def test_a_final_or_held_post_never_changes_by_itself(history: History, cut_off:
 
 @given(histories, cut_offs)
 def test_no_post_is_lost(history: History, cut_off: datetime | None) -> None:
-    """It is over, a person has it, it is tried again, or it is being sent under a lease that runs out."""
+    """It is over, a person has it, it is tried again, or it is in hand under a lease that runs out."""
     for _, _, post, _ in steps(history, cut_off):
         over = post.state in FINAL | {State.HELD}
-        assert over or post.state in (State.QUEUED, State.UNCONFIRMED, State.SENDING)
-        assert (post.lease_until is not None) == (post.state is State.SENDING)
+        assert over or post.state in {State.QUEUED, State.UNCONFIRMED} | IN_HAND
+        assert (post.lease_until is not None) == (post.state in IN_HAND)
         assert (post.sent_at is not None) == (post.state is State.SENT)
 
 
@@ -148,7 +157,15 @@ def test_what_may_be_public_is_sent_again_only_after_a_look_that_found_nothing(
             in_doubt = True
         if before.state is State.UNCONFIRMED and what == Absent():
             in_doubt = False
-        assert not (in_doubt and post.state in (State.QUEUED, State.SENDING))
+        assert not (in_doubt and post.state in {State.QUEUED} | IN_HAND)
+
+
+@given(histories, cut_offs)
+def test_what_was_only_claimed_is_never_in_doubt_nor_sent_unseen(history: History, cut_off: datetime | None) -> None:
+    for before, what, post, _ in steps(history, cut_off):
+        if before.state is State.CLAIMED:
+            assert post.state is not State.UNCONFIRMED
+            assert post.state is not State.SENT or isinstance(what, Delivered)
 
 
 @given(histories, cut_offs)
@@ -242,3 +259,39 @@ def test_a_look_that_fails_is_repeated() -> None:
 def test_a_post_put_back_before_the_first_byte_has_lost_no_attempt() -> None:
     back = put_back(sending())
     assert (back.state, back.attempts, back.try_at, back.lease_until) == (State.QUEUED, 0, NOW, None)
+
+
+def test_a_post_that_waits_for_its_turn_is_put_back_until_then() -> None:
+    back = put_back(claimed(queued(), NOW), NOW + MINUTE)
+    assert (back.state, back.attempts, back.try_at) == (State.QUEUED, 0, NOW + MINUTE)
+
+
+def test_a_post_whose_publisher_died_before_the_intent_is_queued_again() -> None:
+    back = abandon(claimed(queued(), NOW), NOW + MINUTE)
+    assert (back.state, back.attempts, back.try_at) == (State.QUEUED, 0, NOW)
+
+
+WITH_PEOPLE = [State.UNCONFIRMED, State.HELD, State.MISSED, State.DEAD]
+
+
+@pytest.mark.parametrize("state", WITH_PEOPLE)
+def test_a_person_who_sees_the_post_there_settles_it(state: State) -> None:
+    confirmed = confirm(replace(doubtful(), state=state), NOW + MINUTE, "123")
+    assert confirmed is not None
+    assert (confirmed.state, confirmed.remote_id, confirmed.sent_at) == (State.SENT, "123", NOW + MINUTE)
+
+
+@pytest.mark.parametrize("state", WITH_PEOPLE)
+def test_a_person_can_have_a_post_sent_again_for_an_hour(state: State) -> None:
+    again = send_again(replace(doubtful(NOW + SECOND), state=state), NOW + 60 * MINUTE)
+    assert again is not None
+    assert (again.state, again.try_at, again.attempts) == (State.QUEUED, NOW + 60 * MINUTE, 0)
+    assert again.cut_off == NOW + 120 * MINUTE
+    assert again.due == NOW
+
+
+@pytest.mark.parametrize("state", [state for state in State if state not in WITH_PEOPLE])
+def test_people_do_not_decide_on_what_the_bot_has_in_hand_or_has_done(state: State) -> None:
+    post = replace(queued(), state=state)
+    assert confirm(post, NOW) is None
+    assert send_again(post, NOW) is None

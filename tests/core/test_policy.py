@@ -1,13 +1,17 @@
 """What fits on each platform, counted as the platform counts; and who may do what."""
 
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.events import Person, Platform
-from bot.core.policy import LIMITS, Role, Roles, fits, has_link, length, weighted_length
+from bot.core.policy import LIMITS, Role, Roles, _weight, fits, has_link, length, weighted_length
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -60,8 +64,32 @@ def test_a_long_word_at_the_end_of_a_link_is_still_part_of_it() -> None:
 
 
 def test_the_stand_in_for_setuptools_does_not_stay() -> None:
-    weighted_length("loads the parser")
+    weighted_length("loads the parser 👍")
     assert not hasattr(sys.modules.get("pkg_resources"), "resource_string") or "setuptools" in sys.modules
+
+
+_PIECES = st.sampled_from([
+    "https://library.nhs.uk/a/decision-1", "https://example.org", "https://www.example.com/", "https://a-b.org/x",
+    "http://t.co/x", "https://-a.org", "https://a.uk/x?y=1", "https://a.uk/x.", "https://a..uk", "https://A.org",
+    "https://nhs.uk", "nhs.uk", "e.g.", "#AMillionDecisions", "@ukmedlibs", " ", "\n", ".", "…", "“Q1”", "’", "–",
+    "é", "ß", "©", "®", "™", "e\u0301", "½", "×", "\u200d", "\ufe0f", "\u20e3", "1", "#", "*", "日", "👍🏽", "ſ", "ﬁ",
+    "-", "/", "(", ")", "$ABC", "a", "Z",
+])  # fmt: skip
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.lists(_PIECES, max_size=12).map("".join))
+def test_a_text_that_is_beyond_doubt_is_counted_as_xs_own_parser_counts_it(text: str) -> None:
+    assert weighted_length(text) == _weight(text)
+
+
+def test_the_parser_is_not_loaded_for_a_text_that_is_beyond_doubt() -> None:
+    program = (
+        "import sys; from bot.core.policy import weighted_length\n"
+        "print(weighted_length('Ask “why” – see https://library.nhs.uk/x …'), 'twitter_text' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert told.stdout == "42 False\n"
 
 
 @settings(deadline=None)

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
-from bot.core.events import Platform
+from bot.core.events import Mention, Platform
 from tests.handlers.desk import Desk
 
-SURE, UNSURE, STRANGE = "how cna i get involvd", "card or logo", "qwxz"
+SURE, UNSURE, STRANGE = "how cna i get involvd", "chat or card", "qwxz"
 EVERYWHERE = pytest.mark.parametrize("platform", Platform)
 
 
@@ -37,9 +39,9 @@ async def test_a_question_that_may_mean_several_things_is_asked_back(platform: P
 async def test_pressing_a_suggestion_gives_its_answer_to_the_one_who_pressed() -> None:
     desk = Desk()
     await desk.mention(UNSURE)
-    chosen = next(button for button in desk.text.buttons if button.value == "logo")
+    chosen = next(button for button in desk.text.buttons if button.value == "make-card")
     await desk.press(chosen.action, chosen.value, who="student")
-    assert desk.said.startswith("Yes. Any health library may use it in print and online.")
+    assert desk.said.startswith("Use the template, write one sentence")
     assert desk.post.private_to == "student"
 
 
@@ -73,3 +75,24 @@ async def test_a_redelivered_question_is_answered_once() -> None:
     assert len(await desk.mention(SURE)) == 1
     desk.count -= 1
     assert await desk.mention(SURE) == []
+
+
+async def test_two_questions_have_both_answers_where_there_is_room() -> None:
+    desk = Desk()
+    await desk.mention("How can I get involved? And where is the logo?")
+    assert "Post a card" in desk.said
+    assert "Any health library may use it" in desk.said
+
+
+async def test_on_x_a_message_has_one_answer() -> None:
+    desk = Desk(Platform.X)
+    await desk.mention("How can I get involved? And where is the logo?")
+    assert "Any health library may use it" not in desk.said
+
+
+async def test_a_follow_up_in_a_thread_leans_on_what_was_asked_there() -> None:
+    desk = Desk()
+    await desk.mention("May I use the campaign logo?")
+    later = Mention(**desk.new("member"), text="what about online?", message_id="2")  # type: ignore[arg-type]
+    await desk.send(replace(later, place=replace(later.place, thread="message-1")))
+    assert desk.said.startswith("Yes. Any health library may use it")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.yaml_content import load
-from bot.core.answers import Known, best
+from bot.core.answers import Answers, Known
 from bot.core.content import Content
 from bot.core.events import Platform
 from bot.core.policy import fits
@@ -30,12 +30,13 @@ async def test_a_misspelt_question_is_answered(platform: Platform) -> None:
 
 @pytest.mark.parametrize("text", ["opening hours of the library", "my car won't start", "what is the weather"])
 async def test_what_is_not_in_the_faq_is_not_answered(text: str) -> None:
-    assert not isinstance(best(text, shipped()), Known)
+    assert not isinstance(Answers().best_now(text, shipped()), Known)
 
 
 async def test_every_phrasing_leads_to_its_own_entry() -> None:
     asked = {text: entry.id for entry in shipped().faq for text in (entry.question, *entry.phrasings)}
-    answers = {text: best(text, shipped()) for text in asked}
+    bot = Answers()
+    answers = {text: bot.best_now(text, shipped()) for text in asked}
     right = [text for text, answer in answers.items() if isinstance(answer, Known) and answer.entry.id == asked[text]]
     assert sorted(asked.keys() - set(right)) == []
 

@@ -107,3 +107,29 @@ async def test_more_events_than_one_batch_are_all_handled(database: FakeDatabase
         await settled()
     task.cancel()
     assert len(database.kept.outbox.rows) == 120
+
+
+async def test_whoever_counts_is_told_of_each_event_and_whether_it_is_new(database: FakeDatabase) -> None:
+    told: list[tuple[str, bool]] = []
+    clock = FakeClock()
+    ours = Dispatcher(
+        database, Router(), context_at(clock), clock, lambda: None, lambda event, new: told.append((event.key, new))
+    )
+    for _ in range(2):
+        await ours.receive(mention())
+    assert told == [(mention().key, True), (mention().key, False)]
+
+
+async def test_events_that_arrive_together_are_all_kept_and_each_told_apart(database: FakeDatabase) -> None:
+    ours = dispatcher(database, Handled())
+    await asyncio.gather(*(ours.receive(mention(number % 70)) for number in range(140)))
+    assert len(await database.kept.inbox.waiting(200)) == 70
+
+
+async def test_an_event_that_another_worker_has_is_left_to_it(database: FakeDatabase) -> None:
+    ours = dispatcher(database, Handled())
+    await ours.receive(mention())
+    async with database.transaction() as tx:
+        await tx.inbox.done(mention().key, FakeClock().now())
+    await ours._handle(mention())
+    assert not database.kept.outbox.rows

@@ -6,7 +6,6 @@ from bot.core.outbox import Text
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.schedule import Every
 from bot.routing import Schedule
-from bot.runtime.publisher import PACE
 from bot.runtime.scheduler import LEAD, Scheduler
 from tests.fakes import FakeClock, FakeDatabase
 from tests.runtime.support import NOW, FakeTimer, context_at
@@ -116,13 +115,4 @@ async def test_the_timer_is_set_to_what_is_due_next() -> None:
     assert office.timer.wakes[-1] == NOW + HOUR / 2 - LEAD
     office.clock.advance(HOUR / 2 - LEAD)
     await scheduler.tick()
-    assert office.timer.wakes[-1] == NOW + HOUR / 2 - PACE.lead
-
-
-async def test_the_timer_is_never_set_to_the_past() -> None:
-    office = Office()
-    await office.plan(entry(due=NOW + timedelta(seconds=1)))
-    scheduler = office.scheduler()
-    await scheduler.start()
-    await scheduler.tick()
-    assert office.timer.wakes[-1] == NOW
+    assert office.timer.wakes[-1] == NOW + HOUR

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from bot.core.events import Platform
-from bot.core.outbox import State
-from bot.ports import Receive
+from bot.core.outbox import Delivered, Outcome, Post, State
+from bot.ports import ItsTime, Receive
 from bot.routing import Router
 from bot.runtime import wake
 from bot.runtime.dispatcher import Dispatcher
@@ -40,7 +40,7 @@ class Office:
         context = context_at(self.clock)
         router = Router()
         self.dispatcher = Dispatcher(self.database, router, context, self.clock, lambda: None)
-        self.publisher = Publisher(self.client, self.database, self.clock, settled=lambda: None)
+        self.publisher = Publisher(self.client, self.database, self.clock)
         scheduler = Scheduler([], self.database, context, self.clock, self.timer, lambda: None)
         self.supervisor = Supervisor(
             Parts(self.dispatcher, self.timer, [self.listener], [self.publisher], scheduler, [self.client])
@@ -68,12 +68,12 @@ async def test_stopping_ends_every_part_and_keeps_what_was_heard() -> None:
 async def test_a_call_under_way_is_finished_before_the_end() -> None:
     office = Office()
     begun, answer = asyncio.Event(), asyncio.Event()
-    deliver = office.client.deliver
 
-    async def slow(each, its_time):  # type: ignore[no-untyped-def]
+    async def slow(post: Post, its_time: ItsTime) -> Outcome:
+        await its_time()
         begun.set()
         await answer.wait()
-        return await deliver(each, its_time)
+        return Delivered("1")
 
     office.client.deliver = slow  # type: ignore[method-assign]
     async with office.database.transaction() as tx:
@@ -97,6 +97,30 @@ async def test_a_post_whose_time_has_not_come_is_given_back_at_the_end() -> None
     assert office.database.kept.outbox.rows["a"].state is State.QUEUED
 
 
+async def test_a_publisher_that_cannot_keep_what_it_did_does_not_keep_others_from_ending() -> None:
+    office = Office()
+
+    async def work() -> None:
+        office.database.fails = True
+
+    await office.during(work)
+    assert office.client.closed
+
+
+async def test_what_else_goes_on_for_ever_ends_with_the_rest() -> None:
+    office = Office()
+    ticks: list[str] = []
+
+    async def tick() -> None:
+        ticks.append("tick")
+        await asyncio.Event().wait()
+
+    office.supervisor._parts.loops.append(("a clock", tick))
+    await office.during(settled)
+    assert ticks == ["tick"]
+    assert len(asyncio.all_tasks()) == 1
+
+
 async def test_a_beat_makes_every_loop_look() -> None:
     office = Office()
 
@@ -112,16 +136,36 @@ async def test_a_beat_makes_every_loop_look() -> None:
 
 async def test_a_part_that_fails_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
+    times = iter([0.0, 0.1, 1.0, 1.1, 2.0, 2.9, 4.0])
 
     async def sleep(seconds: float) -> None:
         pauses.append(seconds)
 
-    monkeypatch.setattr(wake, "asyncio", SimpleNamespace(sleep=sleep))
-    runs = iter([RuntimeError("one"), RuntimeError("two"), None])
+    monkeypatch.setattr(
+        wake,
+        "asyncio",
+        SimpleNamespace(sleep=sleep, get_running_loop=lambda: SimpleNamespace(time=lambda: next(times))),
+    )
+    runs = iter([RuntimeError("one"), RuntimeError("two"), RuntimeError("after a long time"), None])
 
     async def run() -> None:
         if error := next(runs):
             raise error
 
     await wake.keep_going("listener", run, longest_pause=0.8)
-    assert pauses == [0.5, 0.8]
+    assert pauses == [0.5, 0.8, 0.5]
+
+
+async def test_work_that_must_be_done_whole_is_done_although_it_is_cancelled() -> None:
+    begun, done = asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        await settled()
+        done.set()
+
+    task = asyncio.create_task(wake.whole(work()))
+    await begun.wait()
+    task.cancel()
+    await asyncio.wait([task])
+    assert (task.cancelled(), done.is_set()) == (True, True)

@@ -136,15 +136,15 @@ async def test_cards_with_a_day_to_come_are_planned(database: FakeDatabase) -> N
     assert list(planned) == ["card:evidence"]
 
 
-async def test_a_card_is_planned_until_its_day_is_over(database: FakeDatabase) -> None:
-    evening = datetime(2026, 12, 16, 23, 59, tzinfo=UTC)
-    assert list(await plan(database, cards.SCHEDULE, evening)) == ["card:evidence"]
-    assert await plan(FakeDatabase(), cards.SCHEDULE, evening + timedelta(minutes=1)) == {}
+async def test_a_card_is_planned_until_a_month_after_its_day(database: FakeDatabase) -> None:
+    noon = datetime(2027, 1, 15, 12, tzinfo=UTC)
+    assert list(await plan(database, cards.SCHEDULE, noon - timedelta(minutes=1))) == ["card:evidence"]
+    assert await plan(FakeDatabase(), cards.SCHEDULE, noon) == {}
 
 
 def test_every_job_runs_at_the_start_and_each_night() -> None:
     rhythms = [rhythm for schedule in SCHEDULES for rhythm in schedule.rhythms]
-    assert [rhythm.name for rhythm in rhythms] == ["plan_chats", "plan_actions", "plan_cards"]
+    assert [rhythm.name for rhythm in rhythms] == ["plan_chats", "plan_actions", "plan_cards", "forget_handled_events"]
     assert all(rhythm.at_start for rhythm in rhythms)
     slots = {rhythm.trigger(CONTENT).next_after(BEFORE) for rhythm in rhythms}
     assert slots == {datetime(2026, 12, 2, 3, tzinfo=ZoneInfo("Europe/London"))}

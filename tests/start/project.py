@@ -1,4 +1,4 @@
-"""A small project round the real start.py: a bot that says how it was called, a package of two lines, a lock."""
+"""A small project round the real start.py: a bot and tools that say how they were called, a package, a lock."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 MACHINES_PYTHON = os.path.realpath(sys.executable)
 BOT = """
 import json, sys
-print(json.dumps({"arguments": sys.argv[1:], "prefix": sys.prefix}))
+print(json.dumps({"package": __spec__.parent, "arguments": sys.argv[1:], "prefix": sys.prefix}))
 sys.exit(7 if "--fail" in sys.argv else 0)
 """
 FAKE_UV = """
@@ -37,10 +37,12 @@ class Project:
         self.root = folder / "a próject"
         self.tools = folder / "tools"
         self.wheels = folder / "wheels"
-        for made in (self.root / "bot", self.root / "requirements", self.tools, self.wheels, folder / "home"):
+        packages = [self.root / "bot", self.root / "benchmarks", self.root / "tests" / "crashlab"]
+        for made in (*packages, self.root / "requirements", self.tools, self.wheels, folder / "home"):
             made.mkdir(parents=True)
         shutil.copy(ROOT / "start.py", self.root)
-        (self.root / "bot" / "__main__.py").write_text(BOT)
+        for package in packages:
+            (package / "__main__.py").write_text(BOT)
         self.lock("run", "one")
         self.lock("dev", "one", "two")
         self.lock("uv")
@@ -83,6 +85,14 @@ class Project:
             stderr=subprocess.STDOUT,
             text=True,
         )
+
+    def start_apart(self, *arguments: str) -> tuple[int, str, str]:
+        """The exit code, and what was said on standard output and on standard error."""
+        command = [MACHINES_PYTHON, "start.py", *arguments]
+        done = subprocess.run(
+            command, cwd=self.root, env=self.environment, capture_output=True, text=True, timeout=60, check=False
+        )
+        return done.returncode, done.stdout, done.stderr
 
     def start(self, *arguments: str) -> tuple[int, str]:
         """The exit code and everything that was said."""

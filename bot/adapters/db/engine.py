@@ -2,15 +2,18 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url
+import psycopg
+from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.adapters.db.alone import lock_beside
 from bot.adapters.db.migrate import upgrade
 from bot.adapters.db.problems import DatabaseProblem, explained
 from bot.adapters.db.store import SqlTransaction
@@ -20,6 +23,8 @@ _DRIVERS = {
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
 }
+CHANNEL = "antiphon"
+"""On which processes tell each other that there is something new (PostgreSQL's NOTIFY)."""
 _PRAGMAS = (
     "busy_timeout = 10000",  # milliseconds; first, because the next one may have to wait
     "journal_mode = WAL",
@@ -28,11 +33,26 @@ _PRAGMAS = (
 )
 
 
+_ALIVE: Mapping[str, Any] = {
+    "connect_timeout": 10,
+    # A server that was switched off says no goodbye. Left alone, the system would notice after two hours.
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # milliseconds
+}
+"""How we notice that PostgreSQL is gone."""
+_IDLE = "15s"
+"""How PostgreSQL notices that we are: it rolls back what a machine has begun that stands still or was switched off.
+Until then other machines wait for every row that it has touched."""
+
+
 class SqlDatabase:
     """The bot's database. Its transactions raise DatabaseProblem for what an operator can mend."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._lock: sqlite3.Connection | None = None
         # SQLite has one writer. Waiting here is fair and costs nothing; waiting in SQLite is neither.
         self._turn: AbstractAsyncContextManager[Any] = (
             asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
@@ -42,15 +62,49 @@ class SqlDatabase:
     async def transaction(self) -> AsyncIterator[SqlTransaction]:
         """Do not open one inside another: on SQLite the inner one would wait for ever."""
         async with self._connection() as connection:
-            yield SqlTransaction(connection)
+            tx = SqlTransaction(connection)
+            yield tx
+            if tx.news and not self.alone:
+                await connection.execute(text(f"NOTIFY {CHANNEL}"))
 
     async def migrate(self) -> None:
         """Bring the tables up to date. Two processes may do it at once: one does, the other waits."""
         async with self._connection() as connection:
             await connection.run_sync(upgrade)
 
+    @property
+    def alone(self) -> bool:
+        """SQLite has one worker, which `claim_alone` sees to; PostgreSQL any number."""
+        return self._engine.dialect.name == "sqlite"
+
+    def claim_alone(self) -> None:
+        """Be the only worker until the process ends. Nothing to do where there may be several.
+
+        Raises DatabaseProblem when another worker is at work on the same SQLite file.
+        """
+        if self.alone and self._lock is None:
+            self._lock = lock_beside(self._engine.url)
+
+    async def time(self) -> datetime:
+        """What the server's clock shows (PostgreSQL)."""
+        async with self._connection() as connection:
+            now: datetime = await connection.scalar(text("SELECT clock_timestamp()"))
+            return now
+
+    async def listen(self, news: Callable[[], None]) -> None:
+        """Call `news` whenever another process has queued something (PostgreSQL). Ends when cancelled, or raises."""
+        address = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        connection = await psycopg.AsyncConnection.connect(address, autocommit=True, **_ALIVE)
+        async with connection:
+            await connection.execute(f"LISTEN {CHANNEL}".encode())
+            news()  # whatever was said while nobody listened
+            async for _ in connection.notifies():
+                news()
+
     async def close(self) -> None:
         await self._engine.dispose()
+        if self._lock is not None:
+            self._lock.close()
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:
@@ -66,13 +120,15 @@ def open_database(url: str) -> SqlDatabase:
 
     Makes the SQLite file and its folder; connects to PostgreSQL only when used. Raises DatabaseProblem.
     """
-    address = _address(url)
+    address = address_of(url)
     if address.get_backend_name() == "sqlite":
         return SqlDatabase(_sqlite(address))
-    return SqlDatabase(create_async_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": 10}))
+    engine = create_async_engine(address, pool_pre_ping=True, connect_args=dict(_ALIVE))
+    event.listen(engine.sync_engine, "connect", _limit)
+    return SqlDatabase(engine)
 
 
-def _address(url: str) -> URL:
+def address_of(url: str) -> URL:
     try:
         scheme, rest = url.strip().split("://", 1)
         address = make_url(f"{_DRIVERS[scheme.split('+')[0]]}://{rest}")
@@ -128,6 +184,12 @@ def _set_up(connection: Any, _: object) -> None:
         connection.close()
         raise
     cursor.close()
+
+
+def _limit(connection: Any, _: object) -> None:
+    # Not in the address: some poolers refuse connections that ask for it there.
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{_IDLE}'")
+    connection.commit()
 
 
 def _begin(connection: Connection) -> None:

@@ -1,19 +1,22 @@
 """The outbox's table: adding, claiming and settling posts."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.rows import add_new, row_of
 from bot.adapters.db.tables import outbox
 from bot.core.events import Platform
-from bot.core.outbox import Post, State
+from bot.core.outbox import DOUBTED, FINAL, IN_HAND, MISSED, Post, State
+from bot.core.restore import MISSED_OR_SENT
 
 _COLUMNS = [column for column in outbox.c if column.name not in ("id", "platform")]
+_OPEN = frozenset(State) - FINAL
+_NOTHING_LEFT = (State.QUEUED, State.CLAIMED, State.HELD)
 _OVER = (State.SENT, State.CANCELLED)
 """Nothing that comes later changes these: neither a slow worker nor a second look."""
 
@@ -21,38 +24,67 @@ _OVER = (State.SENT, State.CANCELLED)
 class SqlOutbox:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self.added = False
 
     async def add(self, post: Post) -> bool:
-        return await add_new(self._connection, outbox, row_of(post) | {"platform": post.platform})
+        new = await add_new(self._connection, outbox, row_of(post) | {"platform": post.platform})
+        self.added |= new
+        return new
 
     async def claim(
-        self, platform: Platform, *, until: datetime, now: datetime, lease: timedelta, limit: int
+        self,
+        platform: Platform,
+        *,
+        until: datetime,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        only: Sequence[str] | None = None,
+        doubt_before: datetime | None = None,
     ) -> Sequence[Post]:
         due = (outbox.c.state == State.QUEUED) & (outbox.c.platform == platform) & (outbox.c.try_at <= until)
-        await self._miss(due & (outbox.c.cut_off < now))
-        posts = [_sending(post, now, lease) for post in await self._take(due, limit)]
-        for post in posts:
-            await self._write(post)
+        if only is not None:
+            due &= or_(false(), *map(_named, only))
+        late = outbox.c.cut_off < now
+        if doubt_before is not None:
+            # Only what has never been taken in hand: what was looked for since then has a fence.
+            unknown = due & (outbox.c.due < doubt_before) & (outbox.c.fence == 0)
+            await self._change(unknown & late, state=State.MISSED, reason=MISSED_OR_SENT)
+            await self._change(unknown, state=State.UNCONFIRMED, reason=DOUBTED)
+        await self._change(due & late, state=State.MISSED, reason=MISSED)
+        posts = [_claimed(post, now, lease) for post in await self._take(due, limit)]
+        await self._write(posts)
         return posts
 
-    async def save(self, post: Post) -> bool:
-        ours = (outbox.c.key == post.key) & (outbox.c.fence == post.fence) & outbox.c.state.not_in(_OVER)
-        row = row_of(post)
-        del row["due"]
-        saved = await self._connection.execute(update(outbox).where(ours).values(row))
-        return saved.rowcount == 1
+    async def begin(self, posts: Sequence[Post], *, now: datetime, lease: timedelta) -> Sequence[Post]:
+        # Whoever has locked one is taking it from us, and may wait for one that we took: do not wait for them.
+        in_hand = outbox.c.state.in_(IN_HAND) & outbox.c.key.in_([post.key for post in posts])
+        query = select(outbox.c.key, outbox.c.fence).where(in_hand).with_for_update(skip_locked=True)
+        ours = {(key, fence) for key, fence in await self._connection.execute(query)}
+        begun = [
+            replace(post, state=State.SENDING, lease_until=max(now, post.try_at) + lease)
+            for post in posts
+            if (post.key, post.fence) in ours
+        ]
+        await self._write(begun)
+        return begun
 
-    async def unconfirmed(
-        self, platform: Platform, now: datetime, limit: int, *, ours: Collection[str] = ()
+    async def save(self, post: Post) -> bool:
+        return await self._keep(post, outbox.c.state.not_in(_OVER))
+
+    async def take_over(
+        self, platform: Platform, *, expired_by: datetime, limit: int, ours: Collection[str] = ()
     ) -> Sequence[Post]:
-        """Those past their lease get a higher fence, so that their old sender can no longer save."""
-        open_to_doubt = (outbox.c.state == State.UNCONFIRMED) & (outbox.c.try_at <= now)
-        left_behind = (outbox.c.state == State.SENDING) & (outbox.c.lease_until <= now)
-        mine = (outbox.c.platform == platform) & outbox.c.key.not_in(ours)
-        found = await self._take(mine & (open_to_doubt | left_behind), limit)
-        posts = [_fenced(post) for post in found]
-        for post in posts:
-            await self._write(post)
+        expired = outbox.c.state.in_(IN_HAND) & (outbox.c.lease_until <= expired_by)
+        found = await self._take(expired & (outbox.c.platform == platform) & outbox.c.key.not_in(ours), limit)
+        posts = [replace(post, fence=post.fence + 1) for post in found]
+        await self._write(posts)
+        return posts
+
+    async def doubtful(self, platform: Platform, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Post]:
+        wanted = (outbox.c.state == State.UNCONFIRMED) & (outbox.c.platform == platform) & (outbox.c.try_at <= now)
+        posts = [replace(post, fence=post.fence + 1, try_at=now + lease) for post in await self._take(wanted, limit)]
+        await self._write(posts)
         return posts
 
     async def get(self, key: str) -> Post | None:
@@ -63,25 +95,26 @@ class SqlOutbox:
         query = select(*_COLUMNS).order_by(outbox.c.due.desc(), outbox.c.id.desc()).limit(limit)
         return await self._posts(query if state is None else query.where(outbox.c.state == state))
 
-    async def next_try(self) -> datetime | None:
-        waiting = outbox.c.state.in_((State.QUEUED, State.UNCONFIRMED))
-        instants = [
-            await self._connection.scalar(select(func.min(outbox.c.try_at)).where(waiting)),
-            await self._connection.scalar(
-                select(func.min(outbox.c.lease_until)).where(outbox.c.state == State.SENDING)
-            ),
-        ]
-        return min((instant for instant in instants if instant is not None), default=None)
+    async def counts(self) -> Mapping[State, int]:
+        # Only open ones: counting what is sent would take longer every year.
+        query = select(outbox.c.state, func.count()).where(outbox.c.state.in_(_OPEN)).group_by(outbox.c.state)
+        return {State(state): number for state, number in await self._connection.execute(query)}
+
+    async def oldest_waiting(self) -> datetime | None:
+        oldest: datetime | None = await self._connection.scalar(
+            select(func.min(outbox.c.try_at)).where(outbox.c.state == State.QUEUED)
+        )
+        return oldest
 
     async def cancel(self, key: str) -> bool:
-        open_still = (outbox.c.key == key) & outbox.c.state.in_((State.QUEUED, State.HELD))
-        change = update(outbox).where(open_still).values(state=State.CANCELLED)
-        return (await self._connection.execute(change)).rowcount == 1
+        # A higher fence: whoever has it in hand can no longer begin.
+        change = update(outbox).where((outbox.c.key == key) & outbox.c.state.in_(_NOTHING_LEFT))
+        cancelled = change.values(state=State.CANCELLED, fence=outbox.c.fence + 1, lease_until=None)
+        return (await self._connection.execute(cancelled)).rowcount == 1
 
-    async def _miss(self, overdue: ColumnElement[bool]) -> None:
-        ids = select(outbox.c.id).where(overdue).with_for_update(skip_locked=True)
-        missed = {"state": State.MISSED, "reason": "Its time passed before it could be sent."}
-        await self._connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(missed))
+    async def _change(self, which: ColumnElement[bool], **values: Any) -> None:
+        ids = select(outbox.c.id).where(which).with_for_update(skip_locked=True)
+        await self._connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(values))
 
     async def _take(self, wanted: ColumnElement[bool], limit: int) -> Sequence[Post]:
         """Rows that no other transaction is about to take (PostgreSQL; SQLite has one writer anyway)."""
@@ -91,27 +124,35 @@ class SqlOutbox:
     async def _posts(self, query: Select[Any]) -> Sequence[Post]:
         return [Post(**row) for row in (await self._connection.execute(query)).mappings()]
 
-    async def _write(self, post: Post) -> None:
-        change = update(outbox).where(outbox.c.key == post.key)
-        await self._connection.execute(
-            change.values(
-                state=post.state,
-                attempts=post.attempts,
-                fence=post.fence,
-                lease_until=post.lease_until,
-            )
-        )
+    async def _write(self, posts: Sequence[Post]) -> None:
+        """Keep what taking in hand changes, in one round trip."""
+        if not posts:
+            return
+        change = update(outbox).where(outbox.c.key == bindparam("_key"))
+        names = ("state", "attempts", "fence", "lease_until", "try_at")
+        rows = [{"_key": post.key} | {name: getattr(post, name) for name in names} for post in posts]
+        await self._connection.execute(change.values({name: bindparam(name) for name in names}), rows)
+
+    async def _keep(self, post: Post, still: ColumnElement[bool]) -> bool:
+        row = row_of(post)
+        del row["due"]
+        ours = (outbox.c.key == post.key) & (outbox.c.fence == post.fence) & still
+        return (await self._connection.execute(update(outbox).where(ours).values(row))).rowcount == 1
 
 
-def _sending(post: Post, now: datetime, lease: timedelta) -> Post:
+def _claimed(post: Post, now: datetime, lease: timedelta) -> Post:
     return replace(
         post,
-        state=State.SENDING,
+        state=State.CLAIMED,
         attempts=post.attempts + 1,
         fence=post.fence + 1,
         lease_until=max(now, post.try_at) + lease,
     )
 
 
-def _fenced(post: Post) -> Post:
-    return replace(post, fence=post.fence + 1) if post.state is State.SENDING else post
+def _named(name: str) -> ColumnElement[bool]:
+    """As `bot.core.pause.named`. Not LIKE, which overlooks capitals on SQLite."""
+    key, length = outbox.c.key, len(name) + 1
+    first = func.substr(key, 1, length) == f"{name}:"
+    last = (func.length(key) >= length) & (func.substr(key, func.length(key) - length + 1) == f":{name}")
+    return (key == name) | first | last | (cast(outbox.c.platform, Text) == name)

@@ -25,7 +25,7 @@ _CAUSES = (
         "the way, restore it from a backup, or name another file in DATABASE_URL",
     ),
     (
-        ("is locked",),
+        ("is locked", "lock timeout"),
         "another program kept it locked for more than 10 seconds. Close programs that have it open",
     ),
     (
@@ -47,6 +47,7 @@ _CAUSES = (
     (
         (
             "connection failed",
+            "connection is bad",
             "connection refused",
             "timeout expired",
             "could not translate host",

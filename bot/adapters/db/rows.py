@@ -2,19 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 
 async def add_new(connection: AsyncConnection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert a row. False, and nothing changed, when its key is there already."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return (await connection.execute(_insert_new(table, connection.dialect.name), row)).first() is not None
+
+
+@cache
+def _insert_new(table: Table, dialect: str) -> ReturningInsert[Any]:
+    """Made once: making it anew takes longer than SQLite takes to do it."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     # The driver for PostgreSQL does not count inserted rows, so the row itself must come back.
-    added = insert(table).values(row).on_conflict_do_nothing().returning(*table.primary_key)
-    return (await connection.execute(added)).first() is not None
+    return insert(table).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 def row_of(value: Any) -> dict[str, Any]:

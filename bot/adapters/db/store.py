@@ -12,6 +12,7 @@ from bot.adapters.db import tables
 from bot.adapters.db.outbox import SqlOutbox
 from bot.adapters.db.rows import add_new, row_of
 from bot.adapters.db.tables import Receipt
+from bot.core.audit import AuditEntry
 from bot.core.events import Event, Person
 from bot.core.feedback import Feedback
 from bot.core.plan import Entry, Kind, Standing
@@ -20,17 +21,37 @@ from bot.core.plan import Entry, Kind, Standing
 class SqlInbox:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self.added = False
 
     async def add(self, event: Event) -> bool:
+        if event.echo_of and await self._has(event.echo_of):
+            return False
         row = {"key": event.key, "event": event, "receipt": Receipt.WAITING, "failures": 0, "reason": ""}
-        return await add_new(self._connection, tables.inbox, row)
+        new = await add_new(self._connection, tables.inbox, row)
+        self.added |= new
+        return new
+
+    async def _has(self, keys: Sequence[str]) -> bool:
+        inbox = tables.inbox
+        return await self._connection.scalar(select(inbox.c.id).where(inbox.c.key.in_(keys)).limit(1)) is not None
 
     async def waiting(self, limit: int) -> Sequence[Event]:
         inbox = tables.inbox
         query = select(inbox.c.event).where(inbox.c.receipt == Receipt.WAITING).order_by(inbox.c.id).limit(limit)
-        # On PostgreSQL another worker's transaction does not see what this one is about to handle.
+        # Not what another worker is handling (PostgreSQL).
         found = await self._connection.scalars(query.with_for_update(skip_locked=True))
         return found.all()
+
+    async def take(self, key: str) -> bool:
+        inbox = tables.inbox
+        waiting = (inbox.c.key == key) & (inbox.c.receipt == Receipt.WAITING)
+        query = select(inbox.c.id).where(waiting).with_for_update(skip_locked=True)
+        return await self._connection.scalar(query) is not None
+
+    async def forget(self, handled_before: datetime) -> int:
+        inbox = tables.inbox
+        handled = (inbox.c.receipt == Receipt.DONE) & (inbox.c.done_at < handled_before)
+        return (await self._connection.execute(delete(inbox).where(handled))).rowcount
 
     async def done(self, key: str, now: datetime) -> None:
         change = update(tables.inbox).where(tables.inbox.c.key == key)
@@ -52,6 +73,27 @@ class SqlInbox:
         inbox = tables.inbox
         query = select(inbox.c.event, inbox.c.reason).where(inbox.c.receipt == Receipt.ASIDE).order_by(inbox.c.id)
         return [(event, reason) for event, reason in await self._connection.execute(query)]
+
+    async def again(self, key: str) -> bool:
+        changed = await self._leave_aside(key, receipt=Receipt.WAITING, failures=0)
+        self.added |= changed
+        return changed
+
+    async def drop(self, key: str, now: datetime) -> bool:
+        return await self._leave_aside(key, receipt=Receipt.DONE, done_at=now)
+
+    async def _leave_aside(self, key: str, **values: Any) -> bool:
+        inbox = tables.inbox
+        change = update(inbox).where((inbox.c.key == key) & (inbox.c.receipt == Receipt.ASIDE)).values(values)
+        return (await self._connection.execute(change)).rowcount == 1
+
+    async def counts(self) -> tuple[int, int]:
+        inbox = tables.inbox
+        unhandled = inbox.c.receipt.in_((Receipt.WAITING, Receipt.ASIDE))
+        query = select(inbox.c.receipt, func.count()).where(unhandled).group_by(inbox.c.receipt)
+        rows = await self._connection.execute(query)
+        found = {Receipt(receipt): number for receipt, number in rows}
+        return found.get(Receipt.WAITING, 0), found.get(Receipt.ASIDE, 0)
 
 
 class SqlPlan:
@@ -128,6 +170,21 @@ class SqlFeedbackLog:
         return [_feedback(row) for row in await self._connection.execute(query)]
 
 
+class SqlAudit:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, at: datetime, who: str, what: str, about: str = "", detail: str = "") -> None:
+        row = {"at": at, "who": who, "what": what, "about": about, "detail": detail}
+        await self._connection.execute(tables.audit.insert().values(row))
+
+    async def list(self, *, limit: int = 100) -> Sequence[AuditEntry]:
+        audit = tables.audit
+        columns = [column for column in audit.c if column is not audit.c.id]
+        query = select(*columns).order_by(audit.c.id.desc()).limit(limit)
+        return [AuditEntry(**row) for row in (await self._connection.execute(query)).mappings()]
+
+
 class SqlLedger:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -151,12 +208,18 @@ class SqlLedger:
 class SqlTransaction:
     """Implements `bot.ports.Transaction` on an open connection."""
 
+    @property
+    def news(self) -> bool:
+        """Whether there is something for others to do: a new event or a new post."""
+        return self.inbox.added or self.outbox.added
+
     def __init__(self, connection: AsyncConnection) -> None:
         self.inbox = SqlInbox(connection)
         self.outbox = SqlOutbox(connection)
         self.plan = SqlPlan(connection)
         self.feedback = SqlFeedbackLog(connection)
         self.ledger = SqlLedger(connection)
+        self.audit = SqlAudit(connection)
 
 
 def _within(

@@ -197,6 +197,17 @@ feedback = Table(
 )
 Index(None, feedback.c.at)
 
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    Column("at", Instant, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("detail", Words, nullable=False),
+)
+
 slots = Table(
     "slots",
     metadata,

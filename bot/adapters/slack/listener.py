@@ -20,7 +20,7 @@ from bot.adapters.slack.outcomes import outcome_of
 from bot.adapters.slack.web import go_directly, web_client
 from bot.core.events import Platform
 from bot.core.outbox import Refused
-from bot.ports import Clock, Receive
+from bot.ports import Clock, Receive, Report
 
 log = structlog.get_logger()
 
@@ -41,17 +41,27 @@ class SlackListener:
 
     platform = Platform.SLACK
 
-    def __init__(self, account: SlackAccount, clock: Clock, *, ping_interval: float = 5.0) -> None:
+    def __init__(
+        self,
+        account: SlackAccount,
+        clock: Clock,
+        report: Report = lambda _: None,
+        *,
+        ping_interval: float = 5.0,
+    ) -> None:
         self._account = account
         self._clock = clock
+        self._report = report
         self._ping_interval = ping_interval
 
     async def run(self, receive: Receive) -> None:
         if not self._account.app_token:
+            self._report("")
             await asyncio.Event().wait()
         app = self._app(receive)
         while True:
             await self._connection(app)
+            self._report("The connection to Slack is deaf. The bot makes a new one.")
             log.warning("slack connection is deaf, making a new one")
 
     def routes(self, receive: Receive) -> list[Route]:
@@ -107,15 +117,20 @@ class SlackListener:
         except SlackApiError as error:
             outcome = outcome_of(error, self._clock.now())
             if isinstance(outcome, Refused):
+                self._report(_NOT_ACCEPTED)
                 raise PermissionError(_NOT_ACCEPTED) from None
+            self._report("Slack gives the bot no connection. The bot keeps trying.")
             log.warning("slack gives no connection", outcome=outcome)
         except (aiohttp.ClientError, OSError) as error:
+            self._report("Slack cannot be reached from here. The bot keeps trying.")
             log.warning("slack cannot be reached", error=repr(error))
 
     async def _until_deaf(self, client: SocketModeClient) -> None:
         """Return when no pong has come back for a while: such a connection can look open and carry nothing."""
         pulse, quiet = client.last_ping_pong_time, 0
         while quiet < _PULSES:
+            if quiet == 0 and await client.is_connected():
+                self._report("")
             await asyncio.sleep(self._ping_interval)
             quiet = quiet + 1 if client.last_ping_pong_time == pulse else 0
             pulse = client.last_ping_pong_time

@@ -14,6 +14,9 @@ class TeamsAccount:
     login_url: str
     openid_url: str
     channel: str = ""
+    graph_url: str = "https://graph.microsoft.com"
+    team_id: str = ""
+    """Group id of the team that has the channels; without it they cannot be read back."""
     media_url: str = ""
     """Public https address under which the content folder's pictures can be fetched.
 

@@ -19,8 +19,9 @@ from microsoft_teams.common import ClientOptions
 from microsoft_teams.common.http import Interceptor, InterceptorRequestContext
 
 from bot.adapters.teams import TeamsAccount
-from bot.adapters.teams.door import Keys, Tokens, unverified
-from bot.ports import ItsTime
+from bot.adapters.teams.door import Keys, OneAtATime, Tokens, unverified
+from bot.adapters.teams.graph import Graph
+from bot.ports import ItsTime, Report
 
 TIMEOUT = 15.0
 """Seconds for one call to Teams; where it is held, for each of connecting, writing and answering."""
@@ -57,16 +58,20 @@ class _Hold(Interceptor):
 
 
 class TeamsApp:
-    """What listener and client share. Raises ValueError when the door would stand open or the secret be another's."""
+    """What listener and client share. Raises ValueError when the door would stand open or the secret be another's.
 
-    def __init__(self, account: TeamsAccount) -> None:
+    `keys` is told whether the signing keys can be had.
+    """
+
+    def __init__(self, account: TeamsAccount, keys: Report = lambda _: None) -> None:
         if os.environ.get(_OPEN_DOOR, "").strip():
             # The SDK's own import read .env too, so this is the last word on it.
             raise ValueError(f"Remove {_OPEN_DOOR} from the environment and .env: it lets anybody speak as Teams.")
         self.account = account
         self._http = httpx.AsyncClient(timeout=TIMEOUT / 3)
         self.tokens = Tokens(account, self._http)
-        self._keys = Keys(account.openid_url, self._http)
+        self.graph = Graph(account, self._http)
+        self.keys = Keys(account.openid_url, self._http, keys)
         self._cloud = with_overrides(
             PUBLIC, login_endpoint=account.login_url.rstrip("/"), openid_metadata_url=account.openid_url
         )
@@ -86,6 +91,7 @@ class TeamsApp:
         self._handle: Handle | None = None
         self._ready = False
         self._starting = asyncio.Lock()
+        self._queue = OneAtATime()
 
     async def start(self) -> None:
         """Make the SDK ready; nothing goes over the network. Done once, whoever asks first."""
@@ -95,7 +101,7 @@ class TeamsApp:
                 validator = self._sdk.server._token_validator
                 if validator is None:
                     raise RuntimeError("the Teams SDK would not check who sends messages")
-                validator._service_validator._jwks_client = self._keys
+                validator._service_validator._jwks_client = self.keys
                 self._sdk.server.on_request = self._process
                 self._ready = True
 
@@ -113,6 +119,7 @@ class TeamsApp:
     async def receive(self, body: dict[str, object], headers: dict[str, str]) -> HttpResponse:
         """Check the token and hand the activity on. 401 for a bad token, 500 when the handler raised."""
         await self.start()
+        await self._queue.my_turn()
         if refusal := await self._at_the_door(body, headers):
             return {"status": refusal, "body": {"error": "Unauthorized" if refusal == 401 else "Keys unavailable"}}
         return await self._sdk.server.handle_request({"body": body, "headers": headers})
@@ -127,7 +134,9 @@ class TeamsApp:
         # Without a service URL the SDK leaves out its comparison with the token's.
         if issuer != self._cloud.token_issuer or not body.get("serviceUrl"):
             return 401
-        return 0 if await self._keys.prepare(key_id) else 503
+        if not await self.keys.prepare(key_id):
+            return 503
+        return 0 if self.keys.has(key_id) else 401
 
     async def authenticate(self) -> None:
         """See that there is a token. Raises SignInRefusedError or httpx.HTTPError; nothing was posted then."""

@@ -11,6 +11,8 @@ from bot.core.outbox import Button, Form, Input
 
 Json = dict[str, Any]
 
+CARD = "application/vnd.microsoft.card.adaptive"
+"""The content type of an attachment that is an Adaptive Card."""
 OURS = "antiphon"
 """The name under which our own data comes back with a submit, apart from the names of inputs."""
 MOST_ACTIONS = 6

@@ -4,12 +4,15 @@ import asyncio
 import base64
 import mimetypes
 from collections.abc import Awaitable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar, assert_never
 
 from bot.adapters.teams.app import TIMEOUT, TeamsApp
 from bot.adapters.teams.cards import MOST_ACTIONS, form_card, text_card
+from bot.adapters.teams.graph import LOOK, ONE_PERSON, Seen
 from bot.adapters.teams.outcomes import before_sending, outcome_of
+from bot.adapters.teams.shown import Likeness, created, likeness
 from bot.adapters.teams.wire import (
     LARGEST_ACTIVITY,
     card_activity,
@@ -20,12 +23,14 @@ from bot.adapters.teams.wire import (
 )
 from bot.core.events import Place, Platform
 from bot.core.outbox import (
+    Absent,
     Body,
     CannotLook,
     Delivered,
     File,
     Finding,
     Form,
+    Found,
     Lost,
     Media,
     Outcome,
@@ -43,6 +48,10 @@ LARGEST_FILE = 20 * 1024
 _ROOM_FOR_THE_REST = 1024
 """What the SDK and its addressing add to an activity, generously."""
 
+_MARGIN = timedelta(minutes=5)
+"""How far Teams' clock may be behind ours: with a greater difference the bot could not check Teams' tokens."""
+_MOST_KNOWN = 1000
+
 T = TypeVar("T")
 
 
@@ -56,6 +65,8 @@ class TeamsClient:
         self._media_root = media_root
         self._clock = clock
         self._chats: dict[tuple[str, str], str] = {}
+        self._known: dict[tuple[str, str], str] = {}
+        """Whose the messages are that we know: by conversation and id, the keys of their posts."""
 
     async def deliver(self, post: Post, its_time: ItsTime) -> Outcome:
         if refusal := _impossible(post):
@@ -77,16 +88,56 @@ class TeamsClient:
             remote_id = await self._app.send(conversation, activity, post.place.service_url, its_time)
         except Exception as error:  # what is not in the table of outcomes may be public: Lost
             return self._failed(error)
-        return Delivered(remote_id) if remote_id else Lost("Teams took the message but named no id for it.")
+        if not remote_id:
+            return Lost("Teams took the message but named no id for it.")
+        self._claim(post, remote_id)
+        return Delivered(remote_id)
 
-    async def find(self, post: Post) -> Finding:  # noqa: ARG002
-        """Teams lets a bot read a channel only with a permission of its own, which this bot does not ask for."""
-        return CannotLook(
-            "Teams does not let the bot read what is in a conversation. Please look there: is the message visible?"
-        )
+    async def find(self, post: Post) -> Finding:
+        """Look for it by Graph, by its words and its time.
+
+        The same words of ours in the same conversation within minutes are told apart as long as this process knows
+        which of them were other posts; after a restart the earliest is taken for the one that is looked for.
+        """
+        if _recipient(post):
+            return CannotLook(ONE_PERSON)
+        seen = await self._app.graph.read(post.place, post.due - _MARGIN)
+        if not isinstance(seen, Seen):
+            return seen
+        try:
+            return self._recognised(post, self._activity(post.body), seen)
+        except OSError as error:
+            return CannotLook(f"The picture cannot be read from the content folder: {error}. {LOOK}")
 
     async def close(self) -> None:
         await self._app.close()
+
+    def _recognised(self, post: Post, activity: dict[str, Any], seen: Seen) -> Finding:
+        """Absent is only what cannot be any message there: an absent post is sent again."""
+        unclear = False
+        for message in sorted(seen.messages, key=created):
+            match likeness(activity, message, self._app.account.client_id):
+                case Likeness.SAME if self._claim(post, message["id"]):
+                    return Found(message["id"])
+                case Likeness.UNCLEAR if not self._is_anothers(post, message["id"]):
+                    unclear = True
+        if unclear:
+            return CannotLook(f"A message that may be this one was deleted or cannot be read. {LOOK}")
+        if not seen.all_of_them:
+            return CannotLook(f"So much was written there since that the bot cannot read it all. {LOOK}")
+        return Absent()
+
+    def _is_anothers(self, post: Post, remote_id: str) -> bool:
+        return self._known.get(_message(post, remote_id), post.key) != post.key
+
+    def _claim(self, post: Post, remote_id: str) -> bool:
+        """Note that the message is this post's. False when it is another's."""
+        if self._is_anothers(post, remote_id):
+            return False
+        self._known[_message(post, remote_id)] = post.key
+        if len(self._known) > _MOST_KNOWN:
+            del self._known[next(iter(self._known))]
+        return True
 
     def _failed(self, error: Exception) -> Outcome:
         outcome = outcome_of(error, self._clock.now())
@@ -169,6 +220,11 @@ def _recipient(post: Post) -> str:
     if place.direct:
         return place.channel if names_person(place.channel) else ""
     return post.private_to
+
+
+def _message(post: Post, remote_id: str) -> tuple[str, str]:
+    """What names a message: Teams' ids are unique in one conversation."""
+    return post.place.channel.partition(";")[0], remote_id
 
 
 def _answers(post: Post) -> bool:

@@ -13,6 +13,7 @@ import jwt
 import structlog
 
 from bot.adapters.teams import TeamsAccount
+from bot.ports import Report
 
 log = structlog.get_logger()
 
@@ -21,33 +22,50 @@ _SECONDS_AFTER_FAILURE = 5.0
 _KEYS_FRESH = 24 * 3600.0
 """Microsoft asks bots to fetch the keys at least once a day."""
 _RENEW_BEFORE = 300.0
+_NO_KEYS = (
+    "Microsoft's signing keys cannot be fetched, so the bot may have to turn away what Teams sends. It keeps trying; "
+    "check the network if this goes on."
+)
 
 
 class Keys(jwt.PyJWKClient):
     """The keys that sign what Teams sends us. Given to the SDK in place of its own fetcher: never fetches for it."""
 
-    def __init__(self, openid_url: str, http: httpx.AsyncClient) -> None:
+    def __init__(self, openid_url: str, http: httpx.AsyncClient, report: Report = lambda _: None) -> None:
         super().__init__(openid_url, cache_jwk_set=False)
+        self._report = report
         self._openid_url = openid_url
         self._http = http
         self._published: dict[str, Any] = {"keys": []}
         self._fresh_until = self._next_fetch = -math.inf
         self._lock = asyncio.Lock()
+        self._failed = asyncio.Event()
 
     def fetch_data(self) -> Any:
         return self._published
 
     async def prepare(self, key_id: str) -> bool:
-        """See that the key is here, if it is published. False when no key could be had at all.
+        """See that the key is here, if it is published. False when we cannot know whether it is.
 
         However many unknown ids are asked for, Microsoft is asked once a minute.
         """
         async with self._lock:
             now = asyncio.get_running_loop().time()
-            known = any(key.get("kid") == key_id for key in self._published["keys"])
-            if now >= self._next_fetch and (not known or now >= self._fresh_until):
+            if now >= self._next_fetch and (not self.has(key_id) or now >= self._fresh_until):
                 await self._fetch(now)
-        return bool(self._published["keys"])
+        return bool(self._published["keys"]) and (self.has(key_id) or not self._failed.is_set())
+
+    def has(self, key_id: str) -> bool:
+        return any(key.get("kid") == key_id for key in self._published["keys"])
+
+    async def keep_trying(self) -> None:
+        """After each failure fetch again, although nobody may knock: for ever, as a loop of the supervisor."""
+        while True:
+            await self._failed.wait()
+            await asyncio.sleep(_SECONDS_AFTER_FAILURE)
+            async with self._lock:
+                if self._failed.is_set():
+                    await self._fetch(asyncio.get_running_loop().time())
 
     async def _fetch(self, now: float) -> None:
         try:
@@ -57,7 +75,11 @@ class Keys(jwt.PyJWKClient):
         except (httpx.HTTPError, ValueError, KeyError, TypeError, jwt.PyJWTError) as error:
             log.warning("Microsoft's signing keys could not be fetched", url=self._openid_url, reason=repr(error))
             self._next_fetch = now + _SECONDS_AFTER_FAILURE
+            self._report(_NO_KEYS)
+            self._failed.set()
         else:
+            self._report("")
+            self._failed.clear()
             self._published = published
             self._next_fetch = now + _SECONDS_BETWEEN_FETCHES
             self._fresh_until = now + _KEYS_FRESH
@@ -67,6 +89,17 @@ def unverified(token: str) -> tuple[str, str]:
     """A token's key id and issuer, believed by nobody. Raises jwt.InvalidTokenError when it is no token."""
     claims = jwt.decode(token, options={"verify_signature": False})
     return str(jwt.get_unverified_header(token).get("kid", "")), str(claims.get("iss", ""))
+
+
+class OneAtATime:
+    """Lets callers through one a turn of the event loop: checking many tokens must not make a turn long."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+
+    async def my_turn(self) -> None:
+        async with self._lock:
+            await asyncio.sleep(0)
 
 
 class SignInRefusedError(Exception):

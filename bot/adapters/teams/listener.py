@@ -1,9 +1,8 @@
 """Receives from Teams."""
 
 import asyncio
+import json
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -15,22 +14,25 @@ from starlette.routing import Route
 from bot.adapters.teams.app import TeamsApp
 from bot.adapters.teams.door import SignInRefusedError
 from bot.adapters.teams.wire import parse_activity
-from bot.core.events import Event, Platform
-from bot.ports import Receive
+from bot.core.events import Platform
+from bot.ports import Receive, Report
 
 log = structlog.get_logger()
 
 PATH = "/api/messages"
+_LARGEST = 1_000_000
+"""Octets of a delivery. Teams sends far less; more would only keep the bot reading for strangers."""
 
 
 class TeamsListener:
-    """Teams comes to us: everything happens in the route."""
+    """Teams comes to us: everything happens in the route. `retry` is in wall seconds."""
 
     platform = Platform.TEAMS
 
-    def __init__(self, app: TeamsApp) -> None:
+    def __init__(self, app: TeamsApp, sign_in: Report = lambda _: None, *, retry: float = 30.0) -> None:
         self._app = app
-        self._recent = Recent()
+        self._sign_in = sign_in
+        self._retry = retry
 
     def routes(self, receive: Receive) -> list[Route]:
         """Answers 200 only after `receive` returned, so that Teams delivers again what we did not keep."""
@@ -40,11 +42,14 @@ class TeamsListener:
             if event is None:
                 log.debug("activity of no use", type=activity.get("type"))
             else:
-                await receive(self._recent.recognise(event))
+                await receive(event)
 
         async def endpoint(request: Request) -> Response:
+            sent = await _read(request)
+            if sent is None:
+                return Response(status_code=413)
             try:
-                body = await request.json()
+                body = json.loads(sent)
             except ValueError:
                 return Response(status_code=400)
             if not isinstance(body, dict):
@@ -58,28 +63,29 @@ class TeamsListener:
         return [Route(PATH, endpoint, methods=["POST"])]
 
     async def run(self, receive: Receive) -> None:  # noqa: ARG002
-        """There is nothing to fetch: sign in, so that a wrong secret shows at once, and wait to be cancelled."""
+        """There is nothing to fetch. Stay signed in, so that a wrong secret, or one that runs out, shows at once."""
+        while True:
+            trouble = await self._signed_in()
+            self._sign_in(trouble)
+            await asyncio.sleep(self._retry)
+
+    async def _signed_in(self) -> str:
+        """Why there is no token, in words, or nothing. One that is still good is not asked for again."""
         try:
             await self._app.authenticate()
         except (SignInRefusedError, httpx.HTTPError) as error:
             log.warning("Teams did not let the bot sign in", reason=str(error))
-        await asyncio.Event().wait()
+            if isinstance(error, SignInRefusedError):
+                return str(error)
+            return "Microsoft's login cannot be reached. The bot keeps trying."
+        return ""
 
 
-class Recent:
-    """Recognises what Teams delivers again within a minute, also across the end of the minute in its key.
-
-    In memory only: after a restart the key alone decides.
-    """
-
-    WITHIN = timedelta(minutes=1)
-
-    def __init__(self) -> None:
-        self._heard: dict[str, tuple[datetime, str]] = {}
-
-    def recognise(self, event: Event) -> Event:
-        """The event, under the key it had when it was first heard."""
-        words = event.key.rpartition(":")[0]
-        self._heard = {known: heard for known, heard in self._heard.items() if event.at - heard[0] <= self.WITHIN}
-        _, key = self._heard.setdefault(words, (event.at, event.key))
-        return event if key == event.key else replace(event, key=key)
+async def _read(request: Request) -> bytes | None:
+    """The body, unless it is too large to be Teams'."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST:
+            return None
+    return bytes(body)

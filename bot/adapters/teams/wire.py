@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.adapters.teams.cards import OURS
+from bot.adapters.teams.cards import CARD, OURS
 from bot.core.events import ButtonPressed, Event, FormSubmitted, Joined, Mention, Message, Person, Place, Platform
 from bot.core.outbox import File
 
@@ -17,6 +17,8 @@ Activity = Mapping[str, Any]
 LARGEST_ACTIVITY = 28 * 1024
 """Octets of JSON that Teams takes for a message with a card; a plain message may be larger, but not by a promise."""
 _PERSON = re.compile(r"29:.+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_QUARTER, _ECHOES = 15, 4
+"""Seconds that one key stands for, and for how many such times before and after it an echo is recognised."""
 _AT_TAG = re.compile(r"</?at\b[^>]*>", re.IGNORECASE)
 
 
@@ -37,7 +39,7 @@ def _said(body: Activity) -> Mention | Message | None:
     text = spoken(body)
     kind = Mention if _is_personal(body) or _mentions_us(body) else Message
     return kind(
-        key=event_key(body, text),
+        **_keys(body, text),
         at=_instant(body),
         author=_author(body),
         place=_place(body, body["id"]),
@@ -50,14 +52,14 @@ def _submitted(body: Activity) -> FormSubmitted | ButtonPressed | None:
     """Action.Submit: our own data lies under one name, the values of the inputs beside it."""
     value = dict(body["value"])
     ours = value.pop(OURS)
-    key = event_key(body, json.dumps([body.get("replyToId"), ours, value], sort_keys=True))
+    keys = _keys(body, json.dumps([body.get("replyToId"), ours, value], sort_keys=True))
     at, author, place = _instant(body), _author(body), _place(body, body.get("replyToId") or body["id"])
     match ours:
         case {"form": str(form)}:
             values = {name: str(given) for name, given in value.items()}
-            return FormSubmitted(key=key, at=at, author=author, place=place, form=form, values=values)
+            return FormSubmitted(**keys, at=at, author=author, place=place, form=form, values=values)
         case {"action": str(action), "value": str(chosen)}:
-            return ButtonPressed(key=key, at=at, author=author, place=place, action=action, value=chosen)
+            return ButtonPressed(**keys, at=at, author=author, place=place, action=action, value=chosen)
         case _:
             return None
 
@@ -67,7 +69,7 @@ def _joined(body: Activity) -> Joined | None:
     if all(member["id"] != us for member in body.get("membersAdded") or ()):
         return None
     return Joined(
-        key=event_key(body, "joined"),
+        **_keys(body, "joined"),
         at=_instant(body),
         author=_author(body),
         place=_place(body, ""),
@@ -86,21 +88,33 @@ def spoken(body: Activity) -> str:
     return re.sub(r"[ \t]+", " ", text).strip()
 
 
-def event_key(body: Activity, content: str) -> str:
-    """`teams:<conversation>:<digest>:<minute>`, the same for an activity that Teams delivers again.
+def _keys(body: Activity, content: str) -> dict[str, Any]:
+    """`key`, `teams:<conversation>:<digest>:<quarter of a minute>`, and as `echo_of` those of the minutes around it.
 
     Not from the activity's id: Teams' outer retry gives the same words a new id and a new time stamp (30 s
-    later, microsoft/botbuilder-dotnet#5005). So the digest is of sender and words; the listener carries a key
-    over the end of a minute. Its price: the same words said twice within a minute are answered once.
+    later, microsoft/botbuilder-dotnet#5005), and may overtake what it repeats. So the digest is of sender and words.
+    Its price: the same words said twice within a minute are answered once.
     """
     said = json.dumps([body["from"]["id"], content])
     digest = hashlib.sha256(said.encode()).hexdigest()[:24]
-    return f"teams:{body['conversation']['id']}:{digest}:{_instant(body):%Y%m%dT%H%M}"
+    quarter = int(_instant(body).timestamp()) // _QUARTER
+
+    def key(number: int) -> str:
+        start = datetime.fromtimestamp(number * _QUARTER, UTC)
+        return f"teams:{body['conversation']['id']}:{digest}:{start:%Y%m%dT%H%M%S}"
+
+    around = range(quarter - _ECHOES, quarter + _ECHOES + 1)
+    return {"key": key(quarter), "echo_of": tuple(key(number) for number in around if number != quarter)}
+
+
+def instant(text: str) -> datetime:
+    """An instant as Microsoft writes it, in UTC."""
+    # Python 3.11 reads at most microseconds; .NET may write ten-millionths.
+    return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text)).astimezone(UTC)
 
 
 def _instant(body: Activity) -> datetime:
-    # Python 3.11 reads at most microseconds; .NET may write ten-millionths.
-    return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", body["timestamp"])).astimezone(UTC)
+    return instant(body["timestamp"])
 
 
 def _author(body: Activity) -> Person:
@@ -155,11 +169,10 @@ def text_activity(text: str) -> dict[str, Any]:
 
 def card_activity(card: Mapping[str, Any], summary: str) -> dict[str, Any]:
     """`summary` is what a notification shows in place of the card."""
-    content_type = "application/vnd.microsoft.card.adaptive"
     return {
         "type": "message",
         "summary": summary[:200],
-        "attachments": [{"contentType": content_type, "content": dict(card)}],
+        "attachments": [{"contentType": CARD, "content": dict(card)}],
     }
 
 

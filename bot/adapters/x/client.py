@@ -51,13 +51,22 @@ class XClient:
         self._threads = ThreadPoolExecutor(_MOST_AT_ONCE, "x")
 
     async def deliver(self, post: Post, its_time: ItsTime) -> Outcome:
-        may_leave: Future[None] = Future()
-        work = asyncio.get_running_loop().run_in_executor(self._threads, self._deliver, post, may_leave.result)
+        ready, may_leave = Future[None](), Future[None]()
+
+        def hold() -> None:
+            if not ready.done():
+                ready.set_result(None)
+            may_leave.result()
+
+        work = asyncio.get_running_loop().run_in_executor(self._threads, self._deliver, post, hold)
         try:
-            await its_time()
+            either: list[asyncio.Future[Any]] = [work, asyncio.wrap_future(ready)]
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            if ready.done():
+                await its_time()
             may_leave.set_result(None)
         except BaseException as stop:
-            # It ends the thread too, which raises it again, unless it found out ahead what becomes of the post.
+            # It ends the thread too, which raises it again.
             may_leave.set_exception(stop)
         return await work
 
@@ -89,9 +98,6 @@ class XClient:
             media_ids = self._upload(client, pictures)
             if not isinstance(media_ids, list):
                 return media_ids
-            if pictures and post.lease_until is not None and self._clock.now() >= post.lease_until:
-                # By now somebody else may be looking for this post: sending it could double it.
-                return Unavailable("X took too long over the pictures.")
             outcome = self._send(client, wire.create_arguments(post, body, media_ids))
             return self._repeated(client, post, body) if outcome == Lost(DUPLICATE) else outcome
 

@@ -13,12 +13,13 @@ from bot.adapters.x import XAccount, api, wire
 from bot.adapters.x.outcomes import retry_at, trouble
 from bot.core.content import Watch
 from bot.core.events import Event, Platform
-from bot.ports import Clock, Database, Receive
+from bot.ports import Clock, Database, Receive, Report
 
 log = structlog.get_logger()
 
 _LONGEST_PAUSE = timedelta(minutes=15)
 _NOTHING_YET = "0"
+_MENTIONS = "x:mentions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,10 @@ class _Trouble(Exception):
 
 
 class XListener:
-    """Asks every `poll` of the bot's clock. On its first start it begins at the newest post."""
+    """Asks every `poll` of the bot's clock. On its first start it begins at the newest post.
+
+    `report` is told of each look at mentions, and of what keeps us from looking.
+    """
 
     platform = Platform.X
 
@@ -53,12 +57,14 @@ class XListener:
         clock: Clock,
         watch: Watch,
         poll: timedelta = timedelta(seconds=30),
+        report: Report = lambda _: None,
     ) -> None:
         self._account = account
         self._database = database
         self._clock = clock
         self._watch = watch
         self._poll = poll
+        self._report = report
 
     async def run(self, receive: Receive) -> None:
         me = await self._who_am_i()
@@ -67,7 +73,7 @@ class XListener:
                 group.create_task(self._follow(feed, me, receive))
 
     def _feeds(self, me: wire.Me) -> list[_Feed]:
-        mentions = _Feed("x:mentions", f"/2/users/{me.id}/mentions", wire.SEEN, 5, wire.parse_mention)
+        mentions = _Feed(_MENTIONS, f"/2/users/{me.id}/mentions", wire.SEEN, 5, wire.parse_mention)
         query = wire.card_query(self._watch)
         cards = _Feed("x:cards", "/2/tweets/search/recent", {**wire.SEEN, "query": query}, 10, wire.parse_card)
         return [mentions, cards] if query else [mentions]
@@ -79,6 +85,7 @@ class XListener:
                 return wire.parse_me(await self._ask("/2/users/me", {}))
             except _Trouble as error:
                 failures += 1
+                self._report(str(error))
                 await self._pause("own account", error, failures)
 
     async def _follow(self, feed: _Feed, me: wire.Me, receive: Receive) -> None:
@@ -88,10 +95,16 @@ class XListener:
                 await self._round(feed, me, receive)
             except _Trouble as error:
                 failures += 1
+                self._tell(feed, str(error))
                 await self._pause(feed.cursor, error, failures)
             else:
                 failures = 0
+                self._tell(feed)
                 await self._clock.sleep_until(self._clock.now() + self._poll)
+
+    def _tell(self, feed: _Feed, trouble: str = "") -> None:
+        if feed.cursor == _MENTIONS:
+            self._report(trouble)
 
     async def _pause(self, what: str, error: _Trouble, failures: int) -> None:
         now = self._clock.now()

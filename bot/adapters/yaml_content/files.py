@@ -8,8 +8,10 @@ from pathlib import Path, PurePosixPath
 from bot.adapters.yaml_content.problems import Problem
 
 CAMPAIGN, MESSAGES, FAQ, CARDS = "campaign.yaml", "messages.yaml", "faq.yaml", "cards/cards.yaml"
+SYNONYMS, NOT_FOR_US = "synonyms.yaml", "not-for-us.yaml"
 REQUIRED = (CAMPAIGN, MESSAGES, FAQ)
-_KNOWN = (*REQUIRED, CARDS)
+_EXAMPLE = "copy it from the example campaign"
+_KNOWN = (*REQUIRED, CARDS, SYNONYMS, NOT_FOR_US)
 _PATTERNS = ("chats/*.yaml", "actions/*.yaml", "schemas/*.json")
 _PICTURES = (".png", ".jpg", ".jpeg")
 _LARGEST = 1_000_000  # bytes: a hundred times what a busy campaign writes
@@ -53,10 +55,15 @@ def read_text(folder: Path, path: str, file: str) -> str | Problem:
             )
         data = (folder / path).read_bytes()
     except FileNotFoundError:
-        return Problem(file, 0, 0, "This file is missing", "add it, or copy it from the example campaign")
+        return Problem(file, 0, 0, "This file is missing", f"write it, or {_EXAMPLE}")
     except OSError as error:
         return Problem(file, 0, 0, f"This file cannot be read ({error.strerror})", "allow the bot to read it")
     return _decoded(data, file)
+
+
+def empty(path: str, file: str) -> Problem:
+    """The bot does without some files, so those can go; without the others it does not start."""
+    return Problem(file, 0, 0, "This file is empty", f"write it, or {_EXAMPLE if path in REQUIRED else 'delete it'}")
 
 
 def is_outside(folder: Path, path: str) -> bool:

@@ -30,10 +30,16 @@ def check(folder: Path) -> list[Problem]:
     return sorted(_Reading(folder).read().problems)
 
 
+def hints(folder: Path) -> list[Problem]:
+    """What may be as it is, but is more often a slip."""
+    return sorted(_Reading(folder).read().hints)
+
+
 @dataclass(slots=True)
 class _Reading:
     folder: Path
     problems: list[Problem] = field(default_factory=list)
+    hints: list[Problem] = field(default_factory=list)
     trees: dict[str, Tree] = field(default_factory=dict)
     content: Content | None = None
 
@@ -44,6 +50,7 @@ class _Reading:
         values = {path: value for path in self._paths() if (value := self._value(path)) is not None}
         parts = rules.Parts(self.folder, self.trees, values)
         self.problems += [*rules.broken(parts), *fitting.too_long(parts)]
+        self.hints += rules.doubtful(parts)
         if not self.problems:
             self.content = _joined(values)
         return self
@@ -65,7 +72,7 @@ class _Reading:
             return None
         tree = self.trees[path] = read_tree(self._name(path), text)
         if tree.value is None and not tree.problems:
-            tree.problems.append(Problem(tree.file, 0, 0, "This file is empty", "write its content, or delete it"))
+            tree.problems.append(files.empty(path, tree.file))
         value = None if tree.value is None else self._as_model(tree, _kind(path))
         self.problems += tree.problems
         return None if tree.problems else value
@@ -96,4 +103,6 @@ def _joined(values: Mapping[str, Any]) -> Content:
         actions=tuple(month for path, month in values.items() if path.startswith("actions/")),
         cards=values.get(files.CARDS, ()),
         messages=values[files.MESSAGES],
+        synonyms=values.get(files.SYNONYMS, ()),
+        not_for_us=values.get(files.NOT_FOR_US, ()),
     )

@@ -21,6 +21,7 @@ from bot.core.content import ActionMonth, Campaign, Chat
 _USELESS_ALT = re.compile(
     r"(an? |the )?(image|picture|photo|photograph|graphic|screenshot) (of|showing)\b", re.IGNORECASE
 )
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FILE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 
@@ -112,6 +113,19 @@ def _days_of_chats(parts: Parts) -> Iterator[Problem]:
         if (first := taken.setdefault(day, tree.file)) != tree.file:
             part = ("month",) if chat.month else ("date",)
             yield tree.problem(part, f"There is a chat on {day} already, in {first}", "move one of them, or delete it")
+
+
+def doubtful(parts: Parts) -> Iterator[Problem]:
+    """Chats whose file is named after another day than theirs. A chat that was moved keeps its file's name."""
+    campaign = parts.models.get(CAMPAIGN)
+    if not isinstance(campaign, Campaign):
+        return
+    for tree, chat in parts.of("chats/", Chat):
+        name, day = PurePosixPath(tree.file).stem, chat.day(campaign.chat)
+        if _DATE.fullmatch(name) and name != day.isoformat():
+            part = ("month",) if chat.month else ("date",)
+            fix = "leave it if the chat was moved; if not, correct the date, or the file's name before its first post"
+            yield tree.problem(part, f"The chat is on {day:%A} {day}, and the file is named after another day", fix)
 
 
 def _month(tree: Tree, month: ActionMonth) -> Iterator[Problem]:

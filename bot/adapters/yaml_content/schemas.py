@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.core.content import ActionMonth, Campaign, Card, Chat, FaqEntry, Messages
+from bot.core.content import ActionMonth, Campaign, Card, Chat, FaqEntry, Messages, SynonymGroup
+from bot.core.fields import Line
 
 KINDS: Mapping[str, Any] = {
     "campaign": Campaign,
@@ -15,6 +16,8 @@ KINDS: Mapping[str, Any] = {
     "chat": Chat,
     "actions": ActionMonth,
     "cards": tuple[Card, ...],
+    "synonyms": tuple[SynonymGroup, ...],
+    "not-for-us": tuple[Line, ...],
 }
 
 

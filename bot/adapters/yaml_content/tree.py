@@ -57,9 +57,22 @@ class Tree:
 
 
 def read_tree(file: str, text: str) -> Tree:
+    """The tree of a file, or what is wrong with it.
+
+    The parser in C reads twenty times as fast. What it stumbles over is read again by the one in Python, whose
+    words and places are told; so are texts with signs that the two take for different things.
+    """
+    if _INVISIBLE.search(text) is None:
+        tree = _parsed(file, text, pure=False)
+        if not tree.problems:
+            return tree
+    return _parsed(file, text, pure=True)
+
+
+def _parsed(file: str, text: str, *, pure: bool) -> Tree:
     tree = Tree(file)
     try:
-        _read(tree, text, YAML(typ="safe", pure=True).parse(text))
+        _read(tree, text, YAML(typ="safe", pure=pure).parse(text))
     except _TooDeepError:
         tree.problems.append(Problem(file, 0, 0, "Lists lie too deep inside each other", "compare with another file"))
     except (YAMLError, ValueError, OverflowError, AttributeError) as error:
@@ -148,9 +161,10 @@ class _Builder:
 
     def _scalar(self, event: ScalarEvent) -> str | None:
         text = str(event.value)
-        if text and event.style is None and _COMMENT.match(self._after(event)):
+        plain = not event.style  # None in Python's parser, an empty text in C's
+        if text and plain and _COMMENT.match(self._after(event)):
             self._wrong(event, "The text ends before the #, because the rest is a comment to YAML", _QUOTES)
-        if event.style is None and text in _NOTHING:
+        if plain and text in _NOTHING:
             return None
         if _INVISIBLE.search(text):
             self._wrong(event, "There is an invisible character in this text, such as a tab", "type the text again")

@@ -22,7 +22,7 @@ def history(ws: Workspace, args: Json) -> Json:
     """Newest first, without the answers inside threads."""
     channel = ws.joined(args.get("channel", ""))
     shown = [message for message in channel.messages if message.get("thread_ts", message["ts"]) == message["ts"]]
-    return _page(sorted(_between(shown, args), key=lambda message: float(message["ts"]), reverse=True), args)
+    return _page(sorted(_between(ws, shown, args), key=lambda message: float(message["ts"]), reverse=True), args)
 
 
 def replies(ws: Workspace, args: Json) -> Json:
@@ -30,12 +30,13 @@ def replies(ws: Workspace, args: Json) -> Json:
     channel = ws.joined(args.get("channel", ""))
     first = channel.message(args.get("ts", ""))
     thread = [message for message in channel.messages if message.get("thread_ts") == first["ts"]]
-    return _page([first, *_between(thread, args)], args)
+    return _page([first, *_between(ws, thread, args)], args)
 
 
-def _between(messages: list[Json], args: Json) -> list[Json]:
+def _between(ws: Workspace, messages: list[Json], args: Json) -> list[Json]:
     oldest, latest = float(args.get("oldest") or 0), float(args.get("latest") or "inf")
-    return [message for message in messages if oldest < float(message["ts"]) < latest]
+    shown_until = ws.world.shown_until("slack")
+    return [m for m in messages if oldest < float(m["ts"]) < latest and float(m["ts"]) <= shown_until]
 
 
 def _page(messages: list[Json], args: Json) -> Json:

@@ -1,10 +1,11 @@
-"""Microsoft Teams: the login and key services, the Bot Connector, and the people who use it."""
+"""Microsoft Teams: the login and key services, the Bot Connector, Graph, and the people who use it."""
 
 from aiohttp import web
 
 from bot.emulators.teams.connector import Connector, guarded
 from bot.emulators.teams.control import Control
 from bot.emulators.teams.delivery import Courier
+from bot.emulators.teams.graph import Graph
 from bot.emulators.teams.state import State
 from bot.emulators.teams.tokens import Keys, token_routes
 from bot.emulators.world import World, watched
@@ -17,6 +18,7 @@ class Emulator:
         self.state = State(world)
         self.courier = Courier(self.state, self.keys)
         self.connector = Connector(world, self.state)
+        self.graph = Graph(world, self.state)
         self.people = Control(world, self.state, self.keys, self.courier)
 
     def reset(self) -> None:
@@ -24,13 +26,14 @@ class Emulator:
         self.courier.stop()
         self.state = State(self.world)
         self.courier = Courier(self.state, self.keys)
-        self.connector.state = self.people.state = self.state
+        self.connector.state = self.graph.state = self.people.state = self.state
         self.people.courier = self.courier
 
     def public(self) -> web.Application:
         app = web.Application(middlewares=[watched(self.world, "teams", "/teams"), guarded(self.keys)])
         app.add_routes(token_routes(self.world, self.keys))
         app.add_routes(self.connector.routes())
+        app.add_routes(self.graph.routes())
         return app
 
     def control(self) -> web.Application:

@@ -14,7 +14,7 @@ from bot.emulators.teams.state import (
     find_user,
     root_of,
 )
-from bot.emulators.teams.tokens import Keys
+from bot.emulators.teams.tokens import GRAPH, ISSUER, Keys
 from bot.emulators.world import Json, World
 
 LARGEST_ACTIVITY = 28 * 1024
@@ -28,11 +28,13 @@ def failure(status: int, code: str, message: str, **headers: str) -> web.Respons
 
 
 def guarded(keys: Keys) -> Middleware:
-    """Middleware: what is below /v3/ is only for who has a token."""
+    """Middleware: what is below /v3/ and /graph/ is only for who has a token for it."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if "/v3/" in request.path and not keys.admits(request):
+        if "/graph/" in request.path and not keys.admits(request, GRAPH):
+            return failure(401, "InvalidAuthenticationToken", "Access token validation failure. Invalid audience.")
+        if "/v3/" in request.path and not keys.admits(request, ISSUER):
             return web.json_response({"message": "Authorization has been denied for this request."}, status=401)
         return await handler(request)
 
@@ -99,7 +101,7 @@ class Connector:
         activity = await request.json()
         if problem := refusal_of(activity, len(await request.read())):
             return problem
-        message.activity = activity
+        message.activity, message.changed = activity, self.world.clock.iso()
         self._accept("update", conversation, message)
         return web.json_response({"id": message.id})
 
@@ -107,7 +109,7 @@ class Connector:
         conversation, message = self._own(request)
         if conversation is None or message is None:
             return failure(404, "ActivityNotFoundInConversation", "The activity was not found.")
-        del conversation.messages[message.id]
+        conversation.remove(message, self.world.clock.iso())
         self._accept("delete", conversation, message)
         return web.Response(status=200)
 

@@ -10,6 +10,7 @@ from bot.emulators.teams.state import (
     BOT_NAME,
     BOT_SECRET,
     CHANNEL,
+    TEAM,
     TENANT,
     USERS,
     Conversation,
@@ -41,6 +42,8 @@ class Control:
             web.post("/redeliver", self.redeliver),
             web.get("/deliveries", self.deliveries),
             web.post("/install", self.install),
+            web.post("/removals", self.remove),
+            web.put("/consent", self.consent),
             web.post("/tokens", self.token),
         ]
 
@@ -55,6 +58,8 @@ class Control:
                 "TEAMS_LOGIN_URL": f"{base}/teams/login",
                 "TEAMS_OPENID_URL": f"{base}/teams/v1/.well-known/openidconfiguration",
                 "TEAMS_CHANNEL": CHANNEL,
+                "TEAMS_GRAPH_URL": f"{base}/teams/graph",
+                "TEAMS_TEAM_ID": TEAM,
             }
         )
 
@@ -136,6 +141,20 @@ class Control:
         activity = self.courier.joined(user, conversation)
         self.courier.send(activity)
         return web.json_response({"id": activity["id"]})
+
+    async def remove(self, request: web.Request) -> web.Response:
+        """`{conversation, id}`: an owner of the team deletes a message, whoever wrote it."""
+        body = await request.json()
+        _, conversation = self._where({"user": "organiser", **body})
+        if body["id"] not in conversation.messages:
+            raise web.HTTPNotFound(text="There is no such message.")
+        conversation.remove(conversation.messages[body["id"]], self.world.clock.iso())
+        return web.json_response({"ok": True})
+
+    async def consent(self, request: web.Request) -> web.Response:
+        """`{permissions}`: what the owners let the bot read by Graph; nothing at first."""
+        self.state.consent = frozenset((await request.json())["permissions"])
+        return web.json_response({"ok": True})
 
     async def token(self, request: web.Request) -> web.Response:
         """`{kind, service_url?}`: a token as a delivery carries it, good or bad in one way."""

@@ -14,6 +14,11 @@ BOT_NAME = "Antiphon"
 CHANNEL = "19:campaign@thread.tacv2"
 ELSEWHERE = "19:elsewhere@thread.tacv2"
 """A channel that exists but where the bot is not installed until `POST install`."""
+GROUP = "19:group@thread.v2"
+"""A group chat with the bot."""
+TEAM = "fb7a1c52-9d0e-4b8e-9c55-0c6f0d1e2a35"
+"""The group id of the team that has the channels."""
+CARD = "application/vnd.microsoft.card.adaptive"
 POSTS_PER_SECOND = 7
 """A bot's limit for one conversation, in any one second of campaign time."""
 
@@ -60,6 +65,9 @@ class Message:
     author: str
     activity: Json
     reply_to: str = ""
+    changed: str = ""
+    """When it was edited or deleted last."""
+    deleted: str = ""
 
     @property
     def card(self) -> Json | None:
@@ -86,11 +94,21 @@ class Message:
 class Conversation:
     id: str
     kind: str
-    """`personal` or `channel`."""
+    """`personal`, `groupChat` or `channel`."""
     members: tuple[str, ...] = tuple(USERS)
     installed: bool = True
     messages: dict[str, Message] = field(default_factory=dict)
+    gone: dict[str, Message] = field(default_factory=dict)
+    """What was deleted: people no longer see it, Graph tells that it was there."""
     recent: deque[float] = field(default_factory=deque)
+
+    @property
+    def everything(self) -> dict[str, Message]:
+        return self.messages | self.gone
+
+    def remove(self, message: Message, at: str) -> None:
+        message.changed = message.deleted = at
+        self.gone[message.id] = self.messages.pop(message.id)
 
     def throttled(self, now: float) -> bool:
         """Count one post of the bot's. True, and not counted, when it is one too many in a second."""
@@ -107,9 +125,12 @@ class State:
         self.world = world
         self.endpoint = ""
         self.last_id = 0
+        self.consent: frozenset[str] = frozenset()
+        """The resource-specific permissions that the owners gave."""
         self.conversations = {
             CHANNEL: Conversation(CHANNEL, "channel"),
             ELSEWHERE: Conversation(ELSEWHERE, "channel", installed=False),
+            GROUP: Conversation(GROUP, "groupChat"),
         }
 
     def message_id(self) -> str:
@@ -142,7 +163,7 @@ def cards(activity: Json) -> list[Json]:
     return [
         attachment.get("content") or {}
         for attachment in activity.get("attachments") or []
-        if attachment.get("contentType") == "application/vnd.microsoft.card.adaptive"
+        if attachment.get("contentType") == CARD
     ]
 
 

@@ -17,7 +17,8 @@ from bot.emulators.world import Json, World
 
 ISSUER = "https://api.botframework.com"
 """Signs activities; the bot's own tokens have this as their audience."""
-SCOPE = f"{ISSUER}/.default"
+GRAPH = "https://graph.microsoft.com"
+SCOPES = {f"{audience}/.default": audience for audience in (ISSUER, GRAPH)}
 KINDS = ("good", "expired", "forged", "wrong_audience", "wrong_issuer", "wrong_serviceurl", "none")
 _DELIVERY_LIFE = 300
 _BOT_LIFE = 3599
@@ -74,11 +75,11 @@ class Keys:
         claims |= {"serviceurl": "https://connector.example"} if kind == "wrong_serviceurl" else {}
         return "" if kind == "none" else self.sign(claims, forged=kind == "forged")
 
-    def for_bot(self, tenant: str) -> str:
+    def for_bot(self, tenant: str, audience: str) -> str:
         now = int(time.time())
         return self.sign(
             {
-                "aud": ISSUER,
+                "aud": audience,
                 "iss": f"https://sts.windows.net/{tenant}/",
                 "appid": BOT_ID,
                 "tid": tenant,
@@ -88,11 +89,11 @@ class Keys:
             }
         )
 
-    def admits(self, request: web.Request) -> bool:
-        """Whether a request carries a token of `for_bot`, in time."""
+    def admits(self, request: web.Request, audience: str) -> bool:
+        """Whether a request carries a token of `for_bot` for this audience, in time."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         try:
-            jwt.decode(token, self._key.public_key(), ["RS256"], audience=ISSUER, options={"require": ["exp"]})
+            jwt.decode(token, self._key.public_key(), ["RS256"], audience=audience, options={"require": ["exp"]})
         except jwt.InvalidTokenError:
             return False
         return scheme == "Bearer"
@@ -123,14 +124,15 @@ def token_routes(world: World, keys: Keys) -> web.RouteTableDef:
     @routes.post("/login/{tenant}/oauth2/v2.0/token")
     async def token(request: web.Request) -> web.Response:
         tenant = request.match_info["tenant"]
-        problem = _problem(tenant, await request.post())
+        form = await request.post()
+        problem = _problem(tenant, form)
         if problem:
             return problem
         answer = {
             "token_type": "Bearer",
             "expires_in": _BOT_LIFE,
             "ext_expires_in": _BOT_LIFE,
-            "access_token": keys.for_bot(TENANT),
+            "access_token": keys.for_bot(TENANT, SCOPES[str(form["scope"])]),
         }
         return web.json_response(answer)
 
@@ -147,7 +149,7 @@ def _problem(tenant: str, form: Any) -> web.Response | None:
         return _refusal(400, "unauthorized_client", "AADSTS700016: Application was not found in the directory.")
     if form.get("client_secret") != BOT_SECRET:
         return _refusal(401, "invalid_client", "AADSTS7000215: Invalid client secret provided.")
-    if form.get("scope") != SCOPE:
+    if form.get("scope") not in SCOPES:
         return _refusal(400, "invalid_scope", "AADSTS70011: The provided value for 'scope' is not valid.")
     return None
 

@@ -49,6 +49,7 @@ def routes(state: Callable[[], State]) -> web.RouteTableDef:
             post
             for post in state().newest_first()
             if post.author is user
+            and post.at <= state().world.shown_until("x")
             and not (post.repost_of and "retweets" in left_out)
             and not (post.in_reply_to and "replies" in left_out)
         )

@@ -24,8 +24,8 @@ CHANNEL = "19:campaign@thread.tacv2"
 
 
 def account_of(settings: dict[str, str]) -> TeamsAccount:
-    names = ("client_id", "client_secret", "tenant_id", "service_url", "login_url", "openid_url", "channel")
-    return TeamsAccount(*(settings[f"TEAMS_{name.upper()}"] for name in names))
+    fields = TeamsAccount.__dataclass_fields__
+    return TeamsAccount(**{name: settings[key] for name in fields if (key := f"TEAMS_{name.upper()}") in settings})
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,6 @@ from bot.core.events import Place
 from bot.core.outbox import (
     Body,
     Button,
-    CannotLook,
     Delivered,
     File,
     Form,
@@ -287,12 +286,6 @@ async def test_after_a_refused_sign_in_a_new_token_is_asked_for(bot: Bot, channe
     for _ in range(3):
         await bot.client.deliver(post(channel, "Q1"), at_once)
     assert sum(exchange["path"].startswith("/login/") for exchange in emulators.exchanges()) == 2
-
-
-async def test_a_lost_post_is_for_a_person_to_look_for(bot: Bot, channel: Place) -> None:
-    finding = await bot.client.find(post(channel, "Q1"))
-    assert isinstance(finding, CannotLook)
-    assert "look there" in finding.reason
 
 
 @pytest.mark.skipif(not SPECIFICATION.exists(), reason="the Bot Connector's specification is not here")

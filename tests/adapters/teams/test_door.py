@@ -9,7 +9,7 @@ import httpx
 import jwt
 import pytest
 
-from bot.adapters.teams import TeamsAccount
+from bot.adapters.teams import TeamsAccount, door
 from bot.adapters.teams.app import TeamsApp
 from tests.adapters.teams.conftest import Bot
 from tests.emulators import Emulators
@@ -109,6 +109,20 @@ async def test_a_slow_key_server_does_not_stop_the_bot(
 
 async def test_a_body_that_is_no_activity_is_refused(listening: Bot, http: httpx.AsyncClient) -> None:
     assert (await http.post(listening.url, json=["no", "activity"])).status_code == 400
+
+
+async def test_a_body_larger_than_teams_sends_is_not_read_to_its_end(listening: Bot, http: httpx.AsyncClient) -> None:
+    assert (await http.post(listening.url, content=b"x" * 1_000_001)).status_code == 413
+
+
+async def test_a_new_key_is_not_turned_away_while_the_keys_cannot_be_had(
+    listening: Bot, emulators: Emulators, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "_SECONDS_BETWEEN_FETCHES", 0.0)
+    assert await knock(http, listening, emulators.post("/teams/tokens", kind="good")["token"]) == 200
+    emulators.faults("teams", {"on": "GET /v1/.well-known/*", "status": 500, "times": 1})
+    claims = {"iss": "https://api.botframework.com", "serviceurl": listening.app.account.service_url}
+    assert await knock(http, listening, jwt.encode(claims, "x" * 32, "HS256", {"kid": "new"})) == 503
 
 
 def test_the_sdk_cannot_be_told_to_let_anybody_in(account: TeamsAccount, monkeypatch: pytest.MonkeyPatch) -> None:

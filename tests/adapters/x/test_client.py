@@ -194,11 +194,20 @@ async def test_a_picture_that_had_no_answer_leaves_the_post_certainly_unsent(x: 
     assert x.posted() == []
 
 
-async def test_a_post_whose_lease_ran_out_over_its_pictures_is_not_sent(x: X, client: XClient) -> None:
+async def test_nobody_is_asked_whether_it_is_time_before_the_pictures_are_there(x: X, client: XClient) -> None:
+    """Asking commits the intent to send: what fails before it is certainly not public."""
     body = Text("A card", (Media("cards/one.png", "A card about journals"),))
-    late = replace(a_post(body), lease_until=x.clock.now())
-    assert isinstance(await client.deliver(late, at_once), Unavailable)
-    assert x.posted() == []
+    asked: list[int] = []
+
+    async def its_time() -> None:
+        asked.append(len(x.emulators.exchanges()))
+
+    x.fault(on="POST /2/media/metadata", status=503)
+    assert isinstance(await client.deliver(a_post(body), its_time), Unavailable)
+    assert asked == []
+    before = len(x.emulators.exchanges())
+    assert isinstance(await client.deliver(a_post(body), its_time), Delivered)
+    assert asked == [before + 2]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -1,0 +1,28 @@
+"""One worker to a SQLite file."""
+
+import sqlite3
+
+from sqlalchemy import URL
+
+from bot.adapters.db.problems import DatabaseProblem, called
+
+
+def lock_beside(address: URL) -> sqlite3.Connection:
+    """Hold a lock until the connection is closed or the process ends, however it ends. Raises DatabaseProblem.
+
+    SQLite's own lock on a file beside the database works on every system, and no crash leaves it behind.
+    """
+    name = address.database or ":memory:"
+    if name.startswith((":memory:", "file:")):
+        return sqlite3.connect(":memory:")
+    connection = sqlite3.connect(f"{name}.worker", isolation_level=None, timeout=0)
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError:
+        connection.close()
+        raise DatabaseProblem(
+            f"Another `antiphon run` or `antiphon worker` is at work on {called(address)}. Two of them on SQLite would "
+            "post twice, so this one stops. Stop the other one first, or move to PostgreSQL (DATABASE_URL), where "
+            "any number of workers share the work."
+        ) from None
+    return connection

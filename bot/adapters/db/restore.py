@@ -1,0 +1,154 @@
+"""Restoring a backup into an empty database, or in the place of what is there; all of it or nothing."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, create_engine, or_, update
+
+from bot.adapters.db.alone import lock_beside
+from bot.adapters.db.backup import Manifest, check_backup, copy_rows, file_address, make_tables, write_backup
+from bot.adapters.db.engine import address_of
+from bot.adapters.db.problems import DatabaseProblem, called
+from bot.adapters.db.raw import Raw, SqliteRaw, alone_with, sqlite_file
+from bot.adapters.db.tables import audit, metadata, notes, outbox
+from bot.core.outbox import DOUBTED, PATIENCE, State
+from bot.core.restore import MISSED_OR_SENT, OPEN, RESTORED, as_note
+from bot.ports import Clock
+
+_TABLES = {table.name: [column.name for column in table.c] for table in metadata.sorted_tables}
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """`doubted` posts may have been sent since the backup. `kept` is the backup of what was there before, if any."""
+
+    manifest: Manifest
+    doubted: int
+    kept: Path | None = None
+
+
+def restore(
+    url: str,
+    file: Path,
+    clock: Clock,
+    *,
+    replace: bool = False,
+    others: bool = False,
+    quiet: timedelta = PATIENCE.quiet,
+) -> Restored:
+    """Bring a backup into a database whose tables are up to date. The bot must not run.
+
+    What is there already is replaced only with `replace`, and backed up first. `others`: other connections to a
+    PostgreSQL database are not the bot's. Nothing is looked for on a platform within `quiet`: what an earlier life
+    of the bot sent last may not be visible before. Raises DatabaseProblem, and then nothing has changed.
+    """
+    address = address_of(url)
+    with (
+        _staged(file, clock.now()) as (stage, manifest),
+        _no_worker(address),
+        alone_with(address, list(_TABLES)) as target,
+    ):
+        if not others:
+            _refuse_others(target, address)
+        now = target.time() or clock.now()
+        kept = _made_empty(target, address, file, now, replace)
+        doubted = _prepare(stage, manifest, now, quiet)
+        with sqlite_file(stage) as connection:
+            copy_rows(SqliteRaw(connection, file_address(stage)), target, _TABLES)
+    return Restored(manifest, doubted, kept)
+
+
+@contextmanager
+def _staged(file: Path, now: datetime) -> Iterator[tuple[Path, Manifest]]:
+    """A copy of the backup that can be worked on, checked and brought up to date."""
+    with tempfile.TemporaryDirectory(prefix="antiphon-restore-") as folder:
+        stage = Path(folder) / file.name
+        try:
+            shutil.copyfile(file, stage)
+        except OSError as error:
+            raise DatabaseProblem(
+                f"The backup {file} cannot be read ({error.strerror}). Check its name, and that there is room for a "
+                "copy of it in the folder for temporary files."
+            ) from error
+        manifest = check_backup(stage, now)
+        make_tables(stage)
+        yield stage, manifest
+
+
+@contextmanager
+def _no_worker(address: URL) -> Iterator[None]:
+    """On SQLite nobody else can become the worker meanwhile."""
+    if address.get_backend_name() != "sqlite":
+        yield
+        return
+    try:
+        lock = lock_beside(address)
+    except DatabaseProblem:
+        raise DatabaseProblem(
+            f"The bot is at work on {called(address)}. Nothing was changed. Stop it (`antiphon run`, `worker` and "
+            "`web`), then restore."
+        ) from None
+    with closing(lock):
+        yield
+
+
+def _refuse_others(target: Raw, address: URL) -> None:
+    if number := target.others():
+        raise DatabaseProblem(
+            f"{called(address)} is in use (other connections: {number}), and a bot that runs during a restore could "
+            "send things twice. Nothing was changed. Stop every `antiphon run`, `worker` and `web`, on all machines. "
+            "If only other programs are connected (psql, monitoring, a connection pool), say --yes."
+        )
+
+
+def _made_empty(target: Raw, address: URL, file: Path, now: datetime, replace: bool) -> Path | None:
+    if not any(target.count(table) for table in _TABLES):
+        return None
+    if not replace:
+        raise DatabaseProblem(
+            f"{called(address)} is not empty. Nothing was changed. Restore into an empty database, or say --replace: "
+            "then what is there is backed up first, and replaced."
+        )
+    kept = _beside(address, file) / f"antiphon-before-restore-{now:%Y%m%dT%H%M%SZ}.db"
+    write_backup(target, called(address), kept, now)
+    target.clear(list(_TABLES))
+    return kept
+
+
+def _beside(address: URL, file: Path) -> Path:
+    """Where the old content is kept: beside the database, or beside the backup if the database is elsewhere."""
+    return Path(address.database or "").parent if address.get_backend_name() == "sqlite" else file.parent
+
+
+def _prepare(stage: Path, manifest: Manifest, now: datetime, quiet: timedelta) -> int:
+    """Have the bot know that it was restored. Returns how many posts are in doubt."""
+    engine = create_engine(file_address(stage))
+    try:
+        with engine.begin() as connection:
+            _note(connection, manifest, stage.name, now)
+            return _doubt(connection, now, quiet)
+    finally:
+        engine.dispose()
+
+
+def _note(connection: Connection, manifest: Manifest, name: str, now: datetime) -> None:
+    connection.execute(notes.delete().where(notes.c.name == RESTORED))
+    connection.execute(notes.insert().values(name=RESTORED, value=as_note(now)))
+    detail = f"the backup of {manifest.taken_at:%Y-%m-%d %H:%M} UTC"
+    row = {"at": now, "who": "command line", "what": "restore", "about": name, "detail": detail}
+    connection.execute(audit.insert().values(row))
+
+
+def _doubt(connection: Connection, now: datetime, quiet: timedelta) -> int:
+    """What was open and is due by now may have been sent: it is looked for, or missed where its time has passed."""
+    unknown = outbox.c.state.in_(OPEN) & (outbox.c.due < now)
+    late = unknown & (outbox.c.cut_off < now)
+    missed = update(outbox).where(late).values(state=State.MISSED, lease_until=None, reason=MISSED_OR_SENT)
+    looked_for = update(outbox).where(unknown & or_(outbox.c.cut_off.is_(None), outbox.c.cut_off >= now))
+    doubted = looked_for.values(state=State.UNCONFIRMED, lease_until=None, try_at=now + quiet, reason=DOUBTED)
+    return sum(connection.execute(change).rowcount for change in (missed, doubted))

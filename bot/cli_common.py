@@ -1,0 +1,87 @@
+"""What the commands have in common: settings, content, the database, the time."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.core.problems import Problem
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from bot.adapters.db import SqlDatabase
+    from bot.config import Settings
+    from bot.core.content import Content
+
+T = TypeVar("T")
+
+
+def with_database(work: Callable[["SqlDatabase", "Content"], Awaitable[T]]) -> T:
+    """Do something with the database and the content, with the tables up to date."""
+    settings = read_settings()
+    content = load_content(settings.content_dir)
+    return on_database(settings, lambda database: work(database, content))
+
+
+def with_zone(work: Callable[["SqlDatabase", "ZoneInfo", "datetime"], Awaitable[T]]) -> T:
+    """Do something with the database, the campaign's time zone and the time as the bot has it.
+
+    What must work in an emergency does not wait until somebody has mended the content.
+    """
+    settings = read_settings()
+    zone = _zone(settings.content_dir)
+
+    async def inside(database: "SqlDatabase") -> T:
+        # Several machines go by the server's clock: a pause must not begin minutes late because ours is ahead.
+        return await work(database, zone, clock_now() if database.alone else await database.time())
+
+    return on_database(settings, inside)
+
+
+def on_database(settings: "Settings", work: Callable[["SqlDatabase"], Awaitable[T]]) -> T:
+    from bot.adapters.db import open_database
+
+    async def inside() -> T:
+        database = open_database(settings.database_url.get_secret_value())
+        try:
+            await database.migrate()
+            return await work(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(inside())
+
+
+def clock_now() -> "datetime":
+    from bot.adapters.clock import SystemClock
+
+    return SystemClock().now()
+
+
+def read_settings() -> "Settings":
+    from bot import config
+
+    return config.read_settings()
+
+
+def load_content(folder: Path) -> "Content":
+    from bot.adapters.yaml_content import load
+
+    return load(folder)
+
+
+def _zone(folder: Path) -> "ZoneInfo":
+    from zoneinfo import ZoneInfo
+
+    from bot.core.content import Campaign
+
+    try:
+        return load_content(folder).zone
+    except Problem:
+        name: str = Campaign.model_fields["zone"].default
+        print(f"The content has problems (antiphon content check), so times are on the clocks of {name}.",
+              file=sys.stderr)  # fmt: skip
+        return ZoneInfo(name)

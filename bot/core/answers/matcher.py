@@ -1,0 +1,163 @@
+"""From a message to a ranking of entries, with the probability that the first is right."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.core.answers.features import SIDES, Likeness, Near
+from bot.core.answers.fitted import FITTED, Weights
+from bot.core.answers.meaning import Encoder, NoMeaning
+from bot.core.answers.sparse import Floats
+from bot.core.answers.synonyms import Synonyms
+from bot.core.content import FaqEntry
+from bot.core.words import is_telling, stem, words
+
+_EXACT = 0.98
+"""How sure we are when a question stands in the FAQ word for word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The closest entries, best first, and how sure we are of the first."""
+
+    entries: tuple[FaqEntry, ...] = ()
+    confidence: float = 0.0
+
+
+class Matcher:
+    """Built once for a FAQ: building costs far more than matching.
+
+    `labels` are the hashtags that people put on anything, whatever they ask; `synonyms` groups of words that mean
+    the same, `elsewhere` questions that are none of ours.
+    """
+
+    def __init__(
+        self,
+        faq: Sequence[FaqEntry],
+        encoder: Encoder | None = None,
+        *,
+        labels: Sequence[str] = (),
+        synonyms: Sequence[Sequence[str]] = (),
+        elsewhere: Sequence[str] = (),
+    ) -> None:
+        encoder = encoder or NoMeaning()
+        self._faq = tuple(sorted(faq, key=lambda entry: entry.id))
+        self._labels = [label for label in map(words, labels) if label]
+        self._synonyms = Synonyms(synonyms)
+        self._weights: Weights = FITTED[encoder.name]
+        self._exact: dict[tuple[str, ...], set[int]] = {}
+        for number, entry in enumerate(self._faq):
+            for text in (entry.question, *entry.phrasings):
+                self._exact.setdefault(self.read(text), set()).add(number)
+        self._joined = {
+            (stem(before), stem(after))
+            for entry in self._faq
+            for text in (entry.question, *entry.phrasings)
+            for before, link, after in zip(*(words(text)[start:] for start in range(3)), strict=False)
+            if link == "and"
+        }
+        self.likeness = Likeness(
+            [[self.read(text) for text in (entry.question, *entry.phrasings)] for entry in self._faq],
+            [self.read(entry.answer) for entry in self._faq],
+            [self.read(text) for text in elsewhere],
+            encoder,
+            self._weights,
+        )
+
+    def read(self, text: str) -> tuple[str, ...]:
+        return self._synonyms.unified(self._without_labels(words(text)))
+
+    def _without_labels(self, tokens: Sequence[str]) -> Sequence[str]:
+        """Without the labels, unless they are all that the question is about ("what is #AMillionDecisions?")."""
+        rest = list(tokens)
+        for label in self._labels:
+            size, place = len(label), 0
+            while place + size <= len(rest):
+                if tuple(rest[place : place + size]) == label:
+                    del rest[place : place + size]
+                else:
+                    place += 1
+        return rest if is_telling(rest) else tokens
+
+    def together(self, before: str, after: str) -> bool:
+        """Whether a phrasing of the FAQ has these two words with an "and" between them."""
+        return (stem(before), stem(after)) in self._joined
+
+    def near(self, text: str) -> Near:
+        return self._near(self.read(text))
+
+    def _near(self, tokens: Sequence[str]) -> Near:
+        return self.likeness.look(self.likeness.speller.correct(tokens))
+
+    def meanings(self, texts: Sequence[str]) -> Floats:
+        return self.likeness.meanings([self.read(text) for text in texts])
+
+    def nearest_without(self, id: str, place: int) -> str:
+        """The entry that is nearest to a phrasing of `id` (0 is its question) by all the others."""
+        number = next(number for number, entry in enumerate(self._faq) if entry.id == id)
+        return self._faq[self.likeness.nearest_without(number, place)].id
+
+    def explained(self, text: str) -> list[str]:
+        """How a text was read, and how near the closest entries are from each side."""
+        near = self.near(text)
+        scores = near.sides @ np.array(self._weights.ranking, np.float32)
+        lines = [f"read as: {' '.join(self.likeness.speller.correct(self.read(text)))}"]
+        lines += [
+            f"asked elsewhere: {near.background:.2f} by meaning; {near.known:.0%} of its weight is known to the FAQ"
+        ]
+        for place in np.argsort(-scores, kind="stable"):
+            sides = "  ".join(f"{name} {value:.2f}" for name, value in zip(SIDES, near.sides[place], strict=True))
+            lines.append(f"{scores[place]:6.2f}  {self._faq[near.entries[place]].id:<24} {sides}")
+        return lines
+
+    def rank(self, text: str) -> Ranking:
+        tokens = self.read(text)
+        near = self._near(tokens)
+        if not near.entries:
+            return Ranking()
+        scores = near.sides @ np.array(self._weights.ranking, np.float32)
+        order = np.argsort(-scores, kind="stable").tolist()
+        entries = tuple(self._faq[near.entries[place]] for place in order)
+        confidence = probability(signs(near, scores, order), self._weights.confidence)
+        if (exact := self._asked_exactly(tokens)) is not None:
+            rest = tuple(entry for entry in entries if entry is not exact)
+            return Ranking((exact, *rest), max(confidence, _EXACT))
+        return Ranking(entries, confidence)
+
+    def _asked_exactly(self, tokens: tuple[str, ...]) -> FaqEntry | None:
+        """The one entry that has these very words among its phrasings."""
+        numbers = self._exact.get(tokens, set())
+        return self._faq[min(numbers)] if len(numbers) == 1 else None
+
+
+def signs(near: Near, scores: Floats, order: Sequence[int]) -> tuple[float, ...]:
+    """What tells a right first entry from a wrong one, or from a question that none answers."""
+    first = int(order[0])
+    best = float(scores[first])
+    second = float(scores[int(order[1])]) if len(order) > 1 else best - 1.0
+    shares = np.exp(4 * (scores - best))
+    _, lexical, _, meaning, meaning_3, _, answer, ratio, coverage = map(float, near.sides[first])
+    return (
+        best,
+        min(best - second, 1.0),
+        float(1 / shares.sum()),
+        float(near.sides[first][0]),
+        lexical,
+        meaning,
+        meaning_3,
+        answer,
+        ratio,
+        coverage,
+        near.known,
+        near.background - meaning,
+        near.elsewhere,
+        min(near.telling, 6) / 6,
+        1.0,
+    )
+
+
+def probability(signs: Sequence[float], weights: Sequence[float]) -> float:
+    total = sum(sign * weight for sign, weight in zip(signs, weights, strict=True))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))

@@ -1,0 +1,37 @@
+"""Two questions in one message, and a question that leans on the one before it."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from bot.core.words import is_telling, words
+
+_MOST = 3
+_SENTENCES = re.compile(r"[?!;\n]+|\.\s")
+_CONJUNCTION = re.compile(r"\s*(?:,?\s+and\s+(?:also\s+)?|\s+also\s+|\s*[+&]\s*|,\s+plus\s+)\s*", re.IGNORECASE)
+_LONGEST = 500
+
+Together = Callable[[str, str], bool]
+"""Whether "this and that" is one thing for the FAQ ("evidence and knowledge")."""
+
+
+def questions(text: str, together: Together) -> Sequence[str]:
+    """The questions of a message, two or three; nothing when it is one, or too many to be sure of."""
+    parts = [part for sentence in _SENTENCES.split(text[:_LONGEST]) for part in _apart(sentence, together)]
+    telling = [part for part in parts if is_telling(words(part))]
+    return telling if 2 <= len(telling) <= _MOST else ()
+
+
+def _apart(sentence: str, together: Together) -> list[str]:
+    parts: list[str] = []
+    start = 0
+    for found in _CONJUNCTION.finditer(sentence):
+        before, after = words(sentence[start : found.start()]), words(sentence[found.end() :])
+        if before and after and not together(before[-1], after[0]):
+            parts.append(sentence[start : found.start()])
+            start = found.end()
+    return [*parts, sentence[start:]]
+
+
+def asked_after(before: str, follow_up: str) -> str:
+    """A question as it was meant after another: "and for students?" after "How can I get involved?"."""
+    return f"{before} {follow_up}"

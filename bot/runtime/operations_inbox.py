@@ -1,0 +1,60 @@
+"""What an operator does about events that were set aside after failures, and the record of what people did."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.core.audit import COMMAND_LINE
+from bot.core.dates import when_words
+from bot.core.events import Event
+from bot.core.keys import meant
+from bot.ports import Database, Transaction
+
+_EXCERPT = 60
+
+
+async def events_aside(database: Database, zone: ZoneInfo) -> Sequence[str]:
+    """Events that failed too often, in words, oldest first."""
+    async with database.transaction() as tx:
+        aside = await tx.inbox.set_aside()
+    return [_line(event, reason, zone) for event, reason in aside] or ["No event is set aside."]
+
+
+async def retry_event(database: Database, now: datetime, typed: str) -> str:
+    """Have an event handled once more. Raises Problem where it is not set aside."""
+    async with database.transaction() as tx:
+        key = await _meant(tx, typed)
+        await tx.inbox.again(key)
+        await tx.audit.add(now, COMMAND_LINE, "inbox retry", key)
+    return f"{key} is handled again. If it fails again it comes back here."
+
+
+async def drop_event(database: Database, now: datetime, typed: str) -> str:
+    """Let an event go unhandled. Raises Problem where it is not set aside."""
+    async with database.transaction() as tx:
+        key = await _meant(tx, typed)
+        await tx.inbox.drop(key, now)
+        await tx.audit.add(now, COMMAND_LINE, "inbox drop", key)
+    return f"{key} is dropped: nothing more is done about it."
+
+
+async def audit_in_words(database: Database, zone: ZoneInfo, limit: int) -> Sequence[str]:
+    """The latest things that people did, latest first."""
+    async with database.transaction() as tx:
+        entries = await tx.audit.list(limit=limit)
+    lines = [
+        f"{when_words(entry.at, zone)}, {entry.who}: "
+        + " ".join(filter(None, (entry.what, entry.about, entry.detail and f"({entry.detail})")))
+        for entry in entries
+    ]
+    return lines or ["Nobody has done anything yet that is noted here."]
+
+
+async def _meant(tx: Transaction, typed: str) -> str:
+    return meant(typed, [event.key for event, _ in await tx.inbox.set_aside()])
+
+
+def _line(event: Event, reason: str, zone: ZoneInfo) -> str:
+    text = " ".join(str(getattr(event, "text", "")).split())
+    said = f" “{text[:_EXCERPT]}{'…' if len(text) > _EXCERPT else ''}”" if text else ""
+    return f"{event.key}, {event.kind} of {event.author.ref}, {when_words(event.at, zone)}:{said} {reason}"

@@ -1,0 +1,17 @@
+"""Deletes what people wrote to the bot once it is of no more use."""
+
+from datetime import datetime, timedelta
+
+from bot.context import Context
+from bot.routing import Schedule
+from schedules.planning import nightly
+
+SCHEDULE = Schedule()
+
+REMEMBERED = timedelta(days=8)
+"""The platforms send an event again for hours at most; a week is more than any of them, and no more than needed."""
+
+
+@SCHEDULE.on(nightly, at_start=True)
+async def forget_handled_events(_: datetime, ctx: Context) -> None:
+    await ctx.tx.inbox.forget(ctx.now - REMEMBERED)

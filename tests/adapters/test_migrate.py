@@ -1,0 +1,85 @@
+"""Two ways lead to the present tables: all steps one after the other, and at once in an empty database."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, create_engine, inspect, text
+
+from bot.adapters.db import migrate
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    if url.startswith("sqlite"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def made_of(connection: Connection) -> dict[str, Any]:
+    """Everything that the database enforces or speeds up, and how many rows there are, by table."""
+    found = inspect(connection)
+    return {
+        table: (
+            sorted((it["name"], str(it["type"]), it["nullable"], it["default"]) for it in found.get_columns(table)),
+            found.get_pk_constraint(table),
+            by_name(found.get_unique_constraints(table)),
+            by_name(found.get_check_constraints(table)),
+            by_name(found.get_foreign_keys(table)),
+            by_name(found.get_indexes(table)),
+            connection.scalar(text(f'SELECT count(*) FROM "{table}"')),
+        )
+        for table in found.get_table_names()
+    }
+
+
+def by_name(parts: Any) -> list[Any]:
+    return sorted(parts, key=lambda part: str(part["name"]))
+
+
+@pytest.mark.parametrize("first", migrate.steps())
+def test_an_empty_database_becomes_what_the_steps_make_of_an_old_one(database_url: str, first: str) -> None:
+    with connected(database_url) as connection:
+        migrate.upgrade(connection)
+        at_once = made_of(connection)
+        everything = MetaData()
+        everything.reflect(connection)
+        everything.drop_all(connection)
+    with connected(database_url) as connection:
+        migrate.upgrade(connection, first)
+        migrate.upgrade(connection)
+        assert made_of(connection) == at_once
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == migrate.steps()[-1]
+
+
+def test_the_file_names_tell_the_steps_that_alembic_finds() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "bot/adapters/db/migrations"))
+    scripts = ScriptDirectory.from_config(config)
+    assert [step.revision for step in scripts.walk_revisions()][::-1] == migrate.steps()
+
+
+def test_alembic_is_loaded_only_where_it_has_something_to_do(tmp_path: Path) -> None:
+    program = (
+        "import asyncio, sys; from bot.adapters.db import open_database\n"
+        f"database = open_database('sqlite:///{tmp_path}/antiphon.db')\n"
+        "asyncio.run(database.migrate()); asyncio.run(database.close())\n"
+        "print('alembic' in sys.modules)"
+    )
+
+    def loads_it() -> str:
+        return subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+
+    assert loads_it() == "False", "the database is new"
+    assert loads_it() == "False", "the database is at the newest step"

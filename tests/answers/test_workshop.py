@@ -1,0 +1,113 @@
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.core.answers import Matcher
+from bot.core.answers.workshop import changes, check, unanswered
+from tests.samples import sample_content
+
+CONTENT = sample_content()
+FAQ, BANDS = CONTENT.faq, CONTENT.campaign.answers
+MATCHER = Matcher(FAQ)
+LOGO = next(entry for entry in FAQ if entry.id == "logo")
+
+
+def causes(*faq: object) -> dict[str, list[str]]:
+    entries = tuple(faq)
+    found: dict[str, list[str]] = {}
+    for finding in check(entries, Matcher(entries)).findings:  # type: ignore[arg-type]
+        found.setdefault(finding.entry, []).append(finding.cause)
+    return found
+
+
+def test_two_entries_about_the_same_are_told() -> None:
+    twin = LOGO.model_copy(
+        update={
+            "id": "twin",
+            "question": "May I use the logo of the campaign?",
+            "phrasings": ("Where is the logo?!", "Can I download the logo here?", "Who can use the campaign logo?"),
+        }
+    )
+    assert any("would go to “logo”" in cause for cause in causes(*FAQ, twin)["twin"])
+
+
+def test_an_entry_with_few_phrasings_or_a_fragment_is_told() -> None:
+    thin = LOGO.model_copy(update={"id": "thin", "question": "Parking?", "phrasings": ("Where do I park my car?",)})
+    found = causes(*FAQ, thin)["thin"]
+    assert "It is asked in 2 ways only" in found
+    assert "“Parking?” is too short to tell anything" in found
+
+
+def test_how_well_the_phrasings_find_each_other_is_told() -> None:
+    checked = check(FAQ, MATCHER)
+    assert checked.phrasings == 4 * len(FAQ)
+    assert 0 < checked.own <= checked.phrasings
+
+
+def test_an_edit_shows_which_questions_it_changes() -> None:
+    without = Matcher([entry for entry in FAQ if entry is not LOGO])
+    asked = ["May I use the campaign logo?", "How can I get involved?"]
+    (change,) = changes(asked, MATCHER, without, BANDS)
+    assert (change.question, change.before) == (asked[0], "answered by logo")
+    assert change.after != change.before
+
+
+def test_questions_without_an_answer_are_grouped() -> None:
+    asked = ["How can I get involved?", "where do I park", "where do I park my car", "which wine goes with fish"]
+    groups = unanswered(asked, MATCHER, BANDS)
+    assert [set(group.questions) for group in groups] == [set(asked[1:3]), set(asked[3:])]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The shipped content, and a place to write."""
+    monkeypatch.setenv("CONTENT_DIR", str(Path(__file__).parents[2] / "content"))
+    monkeypatch.setenv("ANSWERS", "core")
+    monkeypatch.setenv("ANSWERS_CACHE", str(tmp_path / "cache"))
+    return tmp_path
+
+
+def run(*arguments: str | Path) -> str:
+    result = CliRunner().invoke(app, ["faq", *map(str, arguments)], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_a_benchmarks_questions_are_matched_with_a_benchmarks_faq(folder: Path) -> None:
+    entries = [{"id": e.id, "question": e.question, "alternatives": e.phrasings, "answer": "", "tags": []} for e in FAQ]
+    (folder / "faq.yaml").write_text(json.dumps(entries))
+    queries = ["How can I get involved?", "which bitcoin wallet is best", ""]
+    (folder / "q.jsonl").write_text(
+        "".join(json.dumps({"id": str(n), "query": q}) + "\n" for n, q in enumerate(queries))
+    )
+    run("evaluate", "--faq", folder / "faq.yaml", "--queries", folder / "q.jsonl", "--out", folder / "out.jsonl")
+    rows = [json.loads(line) for line in (folder / "out.jsonl").read_text().splitlines()]
+    assert [(row["id"], row["entry"]) for row in rows] == [("0", "get-involved"), ("1", None), ("2", None)]
+    assert rows[0]["score"] > rows[1]["score"]
+    assert all(len(row["top3"]) == 3 and row["us"] > 0 for row in rows)
+
+
+def test_a_question_can_be_tried_and_explained(folder: Path) -> None:
+    told = run("ask", "--explain", "hwo can i get involvd")
+    assert told.startswith("answered by get-involved")
+    assert "read as: how can i get involved" in told
+
+
+def test_an_unchanged_faq_changes_no_answer(folder: Path) -> None:
+    (folder / "asked.txt").write_text("how can I get involved\n\nwhere is the logo\n")
+    told = run("diff", Path(__file__).parents[2] / "content", "--questions", folder / "asked.txt")
+    assert told == "0 of 2 questions would be answered differently.\n"
+
+
+def test_open_questions_are_listed_with_what_comes_closest(folder: Path) -> None:
+    (folder / "asked.txt").write_text("how can I get involved\nwhat is the airspeed of a swallow\n")
+    told = run("unanswered", "--questions", folder / "asked.txt")
+    assert "what is the airspeed of a swallow" in told
+    assert "how can I get involved" not in told
+
+
+def test_the_shipped_faq_is_in_order(folder: Path) -> None:
+    assert "entries." in run("check")
