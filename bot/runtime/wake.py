@@ -35,7 +35,12 @@ async def whole(work: Coroutine[Any, Any, T]) -> T:
         raise
 
 
-async def keep_going(name: str, run: Callable[[], Awaitable[None]], longest_pause: float = 30.0) -> None:
+async def keep_going(
+    name: str,
+    run: Callable[[], Awaitable[None]],
+    longest_pause: float = 30.0,
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+) -> None:
     """Run a loop for ever. One that raises is started again after a pause (seconds) that grows each time.
 
     Once it has run longer than the longest pause, it starts again from a short one.
@@ -49,5 +54,5 @@ async def keep_going(name: str, run: Callable[[], Awaitable[None]], longest_paus
         except Exception:
             pause = 0.5 if clock() - began > longest_pause else pause
             log.exception("part failed and is started again", part=name, pause_s=pause)
-        await asyncio.sleep(pause)
+        await sleep(pause)
         pause = min(pause * 2, longest_pause)

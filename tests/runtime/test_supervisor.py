@@ -1,6 +1,5 @@
 import asyncio
 from collections.abc import Awaitable, Callable
-from types import SimpleNamespace
 
 import pytest
 
@@ -135,24 +134,24 @@ async def test_a_beat_makes_every_loop_look() -> None:
 
 
 async def test_a_part_that_fails_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After pauses that grow, and from a short one once it has run for long."""
     pauses: list[float] = []
-    times = iter([0.0, 0.1, 1.0, 1.1, 2.0, 2.9, 4.0])
+    now = 0.0
+    monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: now)
 
     async def sleep(seconds: float) -> None:
         pauses.append(seconds)
 
-    monkeypatch.setattr(
-        wake,
-        "asyncio",
-        SimpleNamespace(sleep=sleep, get_running_loop=lambda: SimpleNamespace(time=lambda: next(times))),
-    )
-    runs = iter([RuntimeError("one"), RuntimeError("two"), RuntimeError("after a long time"), None])
+    runs = iter([(0.1, RuntimeError("one")), (0.1, RuntimeError("two")), (0.9, RuntimeError("three")), (0.1, None)])
 
     async def run() -> None:
-        if error := next(runs):
+        nonlocal now
+        seconds, error = next(runs)
+        now += seconds
+        if error:
             raise error
 
-    await wake.keep_going("listener", run, longest_pause=0.8)
+    await wake.keep_going("listener", run, longest_pause=0.8, sleep=sleep)
     assert pauses == [0.5, 0.8, 0.5]
 
 
