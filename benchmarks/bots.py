@@ -1,5 +1,6 @@
 """The bot as operators run it: a process of its own, with settings from its environment."""
 
+import json
 import os
 import socket
 import subprocess
@@ -40,7 +41,7 @@ TEAMS = {
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """`seconds` from its start until it answered."""
+    """`seconds` from the command until its heart beat."""
 
     pid: int
     port: int
@@ -57,7 +58,7 @@ def settings(url: str, platforms: Mapping[str, str]) -> Settings:
 
 @contextmanager
 def running(url: str, platforms: Mapping[str, str]) -> Iterator[Running]:
-    """`antiphon run` on a database, from when it answers; killed at the end."""
+    """`antiphon run` on a database, from when it works; killed at the end."""
     port = _free_port()
     ours = {name.upper() for name in Settings.model_fields}
     machine = {name: value for name, value in os.environ.items() if name not in ours}
@@ -71,23 +72,33 @@ def running(url: str, platforms: Mapping[str, str]) -> Iterator[Running]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        _until_it_answers(process, port)
+        _until_it_works(process, port)
         yield Running(process.pid, port, time.perf_counter() - began)
     finally:
         process.kill()
         process.wait()
 
 
-def _until_it_answers(process: "subprocess.Popen[bytes]", port: int) -> None:
+def _until_it_works(process: "subprocess.Popen[bytes]", port: int) -> None:
+    """Its heart beats once everything that is done at a start is done."""
     give_up = time.monotonic() + _STARTS_WITHIN
     while process.poll() is None and time.monotonic() < give_up:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10).close()
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.01)
-        else:
+        if _checks(port).get("heartbeat") == "ok":
             return
+        time.sleep(0.01)
     raise RuntimeError("the bot did not start; `antiphon check` may say why")
+
+
+def _checks(port: int) -> dict[str, str]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
+            words = answer.read()
+    except urllib.error.HTTPError as error:
+        words = error.read()  # not ready for everything: the platforms are not there
+    except OSError:
+        return {}
+    checks: dict[str, str] = json.loads(words)
+    return checks
 
 
 def _free_port() -> int:

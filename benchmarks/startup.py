@@ -29,7 +29,7 @@ def run(planned: int = 100_000, rounds: int = 5) -> Result:
                 seconds[url] = min(_start(url), seconds.get(url, float("inf")))
         return Result(
             name="startup",
-            about=f"from the command until the bot answers HTTP, with {planned:,} planned posts and as many entries of "
+            about=f"from the command until the bot is at work, with {planned:,} planned posts and as many entries of "
             f"the plan, on SQLite; the best of {rounds} starts",
             rows=[
                 Row(
