@@ -126,10 +126,8 @@ async def build(
     await database.migrate()
     clock = clock or await _clock(database)
     health = Health(clock, listens=works)
-    adapters = [
-        _ADAPTERS[platform](settings, content, database, clock, x_poll, health)
-        for platform in sorted(settings.platforms)
-    ]
+    base = Base(settings, content, database, clock, health, x_poll)
+    adapters = [_ADAPTERS[platform](base) for platform in sorted(settings.platforms)]
     clients = [adapter.client for adapter in adapters if works]
 
     answers = Answers(open_encoder(Tier(settings.answers), settings.answers_cache))
@@ -197,9 +195,20 @@ def rooms(settings: Settings) -> Rooms:
     }
 
 
-def _x(
-    settings: Settings, content: Content, database: Database, clock: BotClock, poll: timedelta, health: Health
-) -> Adapter:
+@dataclass(frozen=True)
+class Base:
+    """What the adapters stand on. `x_poll` is the time between two looks at X."""
+
+    settings: Settings
+    content: Content
+    database: Database
+    clock: BotClock
+    health: Health
+    x_poll: timedelta
+
+
+def _x(base: Base) -> Adapter:
+    settings, clock, poll = base.settings, base.clock, base.x_poll
     account = XAccount(
         settings.x_api_url,
         settings.x_api_key.get_secret_value(),
@@ -209,24 +218,33 @@ def _x(
     )
     return Adapter(
         XClient(account, settings.content_dir, clock),
-        XListener(account, database, clock, content.campaign.watch, poll, health.part("x mentions", 5 * poll)),
+        XListener(
+            account,
+            base.database,
+            clock,
+            base.content.campaign.watch,
+            poll,
+            base.health.part("x mentions", 5 * poll),
+        ),
     )
 
 
-def _slack(settings: Settings, _: Content, __: Database, clock: BotClock, ___: timedelta, health: Health) -> Adapter:
+def _slack(base: Base) -> Adapter:
+    settings, clock = base.settings, base.clock
     account = SlackAccount(
         settings.slack_api_url,
         settings.slack_bot_token.get_secret_value(),
         settings.slack_app_token.get_secret_value(),
         settings.slack_signing_secret.get_secret_value(),
     )
-    listener = SlackListener(account, clock, health.part("slack connection"))
+    listener = SlackListener(account, clock, base.health.part("slack connection"))
     return Adapter(
         SlackClient(account, settings.content_dir, clock), listener, None if account.app_token else listener.routes
     )
 
 
-def _teams(settings: Settings, _: Content, __: Database, clock: BotClock, ___: timedelta, health: Health) -> Adapter:
+def _teams(base: Base) -> Adapter:
+    settings, health = base.settings, base.health
     # The SDK costs most of a second and 50 MB: only those who use Teams pay for it.
     with warnings.catch_warnings(), _models_built_when_used():
         warnings.simplefilter("ignore")  # it warns of previews in itself that we do not use
@@ -251,7 +269,7 @@ def _teams(settings: Settings, _: Content, __: Database, clock: BotClock, ___: t
     except ValueError as error:
         raise Problem(f"Teams cannot be set up safely. {error}") from None
     listener = TeamsListener(app, health.part("teams sign-in"))
-    return Adapter(TeamsClient(app, settings.content_dir, clock), listener, listener.routes, app.keys.keep_trying)
+    return Adapter(TeamsClient(app, settings.content_dir, base.clock), listener, listener.routes, app.keys.keep_trying)
 
 
 @contextmanager

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot import cli_backup, cli_faq, cli_outbox, cli_pause
-from bot.cli_common import clock_now, load_content, on_database, read_settings, with_database
+from bot.cli_common import clock_now, load_content, prepare_database, read_settings, with_database
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
-    from bot.adapters.db import SqlDatabase
     from bot.bootstrap import Process
     from bot.core.content import Content
     from bot.core.plan import Entry
@@ -89,10 +88,7 @@ def worker(
 @app.command()
 def migrate() -> None:
     """Bring the database to the present schema."""
-
-    async def nothing_more(_: "SqlDatabase") -> None: ...
-
-    on_database(read_settings(), nothing_more)
+    prepare_database(read_settings())
     print("The database is up to date.")
 
 

@@ -92,8 +92,8 @@ class Outbox(Protocol):
         must leave a trace. Doing it twice changes nothing.
         """
 
-    async def save(self, post: Post) -> bool:
-        """Keep what a post became. False, and nothing changed, when its fence is no longer ours."""
+    async def save(self, posts: Sequence[Post]) -> Sequence[Post]:
+        """Keep what posts became. Returns those whose fence is still ours; of the others nothing changes."""
 
     async def take_over(
         self, platform: Platform, *, expired_by: datetime, limit: int, ours: Collection[str] = ()
@@ -135,6 +135,7 @@ class Plan(Protocol):
         self,
         *,
         kind: Kind | None = None,
+        source: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> Sequence[Entry]:

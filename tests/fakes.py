@@ -184,11 +184,10 @@ class FakeOutbox:
         sending = (replace(p, state=State.SENDING, lease_until=max(now, p.try_at) + lease) for p in ours)
         return self._put(*sending)
 
-    async def save(self, post: Post) -> bool:
-        if not self._ours(post) or self.rows[post.key].state in CLOSED:
-            return False
-        self._put(replace(post, due=self.rows[post.key].due))
-        return True
+    async def save(self, posts: Sequence[Post]) -> Sequence[Post]:
+        ours = [post for post in posts if self._ours(post) and self.rows[post.key].state not in CLOSED]
+        self._put(*(replace(post, due=self.rows[post.key].due) for post in ours))
+        return ours
 
     async def take_over(
         self, platform: Platform, *, expired_by: datetime, limit: int, ours: Collection[str] = ()
@@ -265,9 +264,14 @@ class FakePlan:
         return self.rows.get(key)
 
     async def list(
-        self, *, kind: Kind | None = None, since: datetime | None = None, until: datetime | None = None
+        self,
+        *,
+        kind: Kind | None = None,
+        source: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> Sequence[Entry]:
-        found = [entry for entry in self.rows.values() if kind in (None, entry.kind)]
+        found = [e for e in self.rows.values() if kind in (None, e.kind) and source in (None, e.source)]
         return sorted((e for e in found if _within(e.due, since, until)), key=lambda entry: entry.due)
 
     async def due(self, until: datetime) -> Sequence[Entry]:

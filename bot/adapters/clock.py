@@ -31,8 +31,7 @@ class SystemClock:
         """The wall's clock never changes its pace, so there is nothing to tell."""
 
     async def sleep_until(self, instant: datetime) -> None:
-        while (left := (instant - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - nobody tells us if it is set
-            await asyncio.sleep(_nap(left))
+        await _sleep_until(instant, self.now)
 
 
 def _elapsed() -> float:
@@ -95,8 +94,7 @@ class SharedClock:
         self._tell.append(changed)
 
     async def sleep_until(self, instant: datetime) -> None:
-        while (left := (instant - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - nobody tells us if it is set
-            await asyncio.sleep(_nap(left))
+        await _sleep_until(instant, self.now)
 
     def _now(self) -> float:
         return self._shown + self._elapsed() - self._read
@@ -187,6 +185,11 @@ class CampaignClock:
         self._changed = asyncio.Event()
         for tell in self._tell:
             tell()
+
+
+async def _sleep_until(instant: datetime, now: Callable[[], datetime]) -> None:
+    while (left := (instant - now()).total_seconds()) > 0:  # noqa: ASYNC110 - nobody tells us if the clock is set
+        await asyncio.sleep(_nap(left))
 
 
 def _nap(left: float) -> float:

@@ -115,7 +115,7 @@ async def test_everything_is_there_after_a_restart(database_url: str) -> None:
         (claimed,) = await tx.outbox.claim(Platform.SLACK, until=NOW, now=NOW, lease=LEASE, limit=1)
         (claimed,) = await tx.outbox.begin([claimed], now=NOW, lease=LEASE)
         sent = settle(claimed, Delivered("123"), NOW)
-        await tx.outbox.save(sent)
+        await tx.outbox.save([sent])
         await tx.plan.put(entry())
         await tx.feedback.add(feedback(1))
         await tx.ledger.remember("cursor", "12")

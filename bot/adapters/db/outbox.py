@@ -17,6 +17,8 @@ from bot.core.restore import MISSED_OR_SENT
 _COLUMNS = [column for column in outbox.c if column.name not in ("id", "platform")]
 _OPEN = frozenset(State) - FINAL
 _NOTHING_LEFT = (State.QUEUED, State.CLAIMED, State.HELD)
+_CHANGING = ("state", "attempts", "fence", "lease_until", "try_at", "cut_off", "remote_id", "sent_at", "reason")
+_WRITE = update(outbox).where(outbox.c.key == bindparam("_key")).values({name: bindparam(name) for name in _CHANGING})
 _OVER = (State.SENT, State.CANCELLED)
 """Nothing that comes later changes these: neither a slow worker nor a second look."""
 
@@ -69,8 +71,15 @@ class SqlOutbox:
         await self._write(begun)
         return begun
 
-    async def save(self, post: Post) -> bool:
-        return await self._keep(post, outbox.c.state.not_in(_OVER))
+    async def save(self, posts: Sequence[Post]) -> Sequence[Post]:
+        if not posts:
+            return ()
+        still = outbox.c.state.not_in(_OVER) & outbox.c.key.in_([post.key for post in posts])
+        query = select(outbox.c.key, outbox.c.fence).where(still).order_by(outbox.c.id).with_for_update()
+        ours = {(key, fence) for key, fence in await self._connection.execute(query)}
+        kept = [post for post in posts if (post.key, post.fence) in ours]
+        await self._write(kept)
+        return kept
 
     async def take_over(
         self, platform: Platform, *, expired_by: datetime, limit: int, ours: Collection[str] = ()
@@ -125,19 +134,10 @@ class SqlOutbox:
         return [Post(**row) for row in (await self._connection.execute(query)).mappings()]
 
     async def _write(self, posts: Sequence[Post]) -> None:
-        """Keep what taking in hand changes, in one round trip."""
-        if not posts:
-            return
-        change = update(outbox).where(outbox.c.key == bindparam("_key"))
-        names = ("state", "attempts", "fence", "lease_until", "try_at")
-        rows = [{"_key": post.key} | {name: getattr(post, name) for name in names} for post in posts]
-        await self._connection.execute(change.values({name: bindparam(name) for name in names}), rows)
-
-    async def _keep(self, post: Post, still: ColumnElement[bool]) -> bool:
-        row = row_of(post)
-        del row["due"]
-        ours = (outbox.c.key == post.key) & (outbox.c.fence == post.fence) & still
-        return (await self._connection.execute(update(outbox).where(ours).values(row))).rowcount == 1
+        """Keep what changes in a post's life, in one round trip. What it says and where never does."""
+        if posts:
+            rows = [{"_key": post.key} | {name: getattr(post, name) for name in _CHANGING} for post in posts]
+            await self._connection.execute(_WRITE, rows)
 
 
 def _claimed(post: Post, now: datetime, lease: timedelta) -> Post:

@@ -123,9 +123,16 @@ class SqlPlan:
         return found[0] if found else None
 
     async def list(
-        self, *, kind: Kind | None = None, since: datetime | None = None, until: datetime | None = None
+        self,
+        *,
+        kind: Kind | None = None,
+        source: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> Sequence[Entry]:
         wanted = _within(tables.plan.c.due, since, until)
+        if source is not None:
+            wanted.append(tables.plan.c.source == source)
         if kind is not None:
             wanted.append(tables.plan.c.kind == kind)
         return await self._select(*wanted)
@@ -208,11 +215,6 @@ class SqlLedger:
 class SqlTransaction:
     """Implements `bot.ports.Transaction` on an open connection."""
 
-    @property
-    def news(self) -> bool:
-        """Whether there is something for others to do: a new event or a new post."""
-        return self.inbox.added or self.outbox.added
-
     def __init__(self, connection: AsyncConnection) -> None:
         self.inbox = SqlInbox(connection)
         self.outbox = SqlOutbox(connection)
@@ -220,6 +222,11 @@ class SqlTransaction:
         self.feedback = SqlFeedbackLog(connection)
         self.ledger = SqlLedger(connection)
         self.audit = SqlAudit(connection)
+
+    @property
+    def news(self) -> bool:
+        """Whether there is something for others to do: a new event or a new post."""
+        return self.inbox.added or self.outbox.added
 
 
 def _within(
