@@ -11,10 +11,9 @@ from typing import Any
 from bot.core.audit import AuditEntry
 from bot.core.events import Event, Platform
 from bot.core.feedback import Feedback
-from bot.core.outbox import DOUBTED, FINAL, IN_HAND, MISSED, Delivered, Finding, Found, Outcome, Post, State
+from bot.core.outbox import FINAL, IN_HAND, Delivered, Finding, Found, Outcome, Post, State, take
 from bot.core.pause import named
 from bot.core.plan import Entry, Kind, Standing
-from bot.core.restore import MISSED_OR_SENT
 from bot.ports import ItsTime
 
 CLOSED = frozenset({State.SENT, State.CANCELLED})
@@ -169,15 +168,14 @@ class FakeOutbox:
         due = [post for post in self._on(platform, State.QUEUED) if post.try_at <= until]
         if only is not None:
             due = [post for post in due if any(named(post, name) for name in only)]
+        claimed: list[Post] = []
         for post in due:
-            late = post.cut_off is not None and post.cut_off < now
-            if doubt_before is not None and post.due < doubt_before and post.fence == 0:
-                doubted = replace(post, state=State.UNCONFIRMED, reason=DOUBTED)
-                self._put(replace(post, state=State.MISSED, reason=MISSED_OR_SENT) if late else doubted)
-            elif late:
-                self._put(replace(post, state=State.MISSED, reason=MISSED))
-        still = [post for post in due if self.rows[post.key].state is State.QUEUED]
-        return self._put(*(_claimed(post, now, lease) for post in still[:limit]))
+            if len(claimed) == limit:
+                break
+            became = take(post, now, lease, doubt_before)
+            self._put(became)
+            claimed += [became] if became.state is State.CLAIMED else []
+        return claimed
 
     async def begin(self, posts: Sequence[Post], *, now: datetime, lease: timedelta) -> Sequence[Post]:
         ours = [post for post in posts if self._ours(post) and self.rows[post.key].state in IN_HAND]
@@ -230,11 +228,6 @@ class FakeOutbox:
     def _put(self, *posts: Post) -> Sequence[Post]:
         self.rows.update({post.key: post for post in posts})
         return posts
-
-
-def _claimed(post: Post, now: datetime, lease: timedelta) -> Post:
-    until = max(now, post.try_at) + lease
-    return replace(post, state=State.CLAIMED, attempts=post.attempts + 1, fence=post.fence + 1, lease_until=until)
 
 
 @dataclass

@@ -13,7 +13,7 @@ _DRIFT = 0.05
 _QUICK, _TRIES = 0.1, 5
 """Seconds that the server's answer may take, and how often it is asked for a quicker one. A process that stood still
 meanwhile would think it earlier than it is, and its lease still good."""
-_EARLY = 0.002
+_EARLY = 0.0005
 """The event loop wakes us up to a millisecond late, so we wake this much earlier and go on in tiny steps."""
 
 

@@ -180,7 +180,7 @@ async def test_a_ticks_queries_search_an_index_however_long_the_history(sqlite_u
             await tx.plan.next_due()
             await tx.inbox.waiting(10)
     queries = [(sql, given) for sql, given in statements if sql.startswith(("SELECT", "UPDATE"))]
-    assert len(queries) == 9
+    assert len(queries) == 8
     with directly(sqlite_url) as connection:
         for sql, given in queries:
             steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given).scalars(3).all()

@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from bot.core.audit import AuditEntry
 from bot.core.events import Place, Platform
-from bot.core.outbox import Delivered, Found, Lost, Post, State, abandon, put_back, reconcile, settle
+from bot.core.outbox import MISSED_OR_SENT, Delivered, Found, Lost, Post, State, abandon, put_back, reconcile, settle
 from bot.core.plan import Kind, Standing
-from bot.core.restore import MISSED_OR_SENT
 from bot.ports import Database
 from tests.contracts.values import LEASE, MINUTE, NOW, SECOND, entry, event, feedback, post
 

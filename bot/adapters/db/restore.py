@@ -16,8 +16,8 @@ from bot.adapters.db.engine import address_of
 from bot.adapters.db.problems import DatabaseProblem, called
 from bot.adapters.db.raw import Raw, SqliteRaw, alone_with, sqlite_file
 from bot.adapters.db.tables import audit, metadata, notes, outbox
-from bot.core.outbox import DOUBTED, PATIENCE, State
-from bot.core.restore import MISSED_OR_SENT, OPEN, RESTORED, as_note
+from bot.core.outbox import DOUBTED, MISSED_OR_SENT, PATIENCE, State
+from bot.core.restore import OPEN, RESTORED, as_note
 from bot.ports import Clock
 
 _TABLES = {table.name: [column.name for column in table.c] for table in metadata.sorted_tables}
