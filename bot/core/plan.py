@@ -19,6 +19,8 @@ class Kind(StrEnum):
 
 class Standing(StrEnum):
     PLANNED = "planned"
+    HELD = "held"
+    """Planned, but nothing of it goes out until a host lets the chat go on."""
     RELEASED = "released"
     CANCELLED = "cancelled"
 

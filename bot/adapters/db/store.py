@@ -109,7 +109,7 @@ class SqlPlan:
         return await self._replace(replace(entry, version=stored.version), Standing.PLANNED, Standing.CANCELLED)
 
     async def change(self, entry: Entry) -> bool:
-        return await self._replace(entry, Standing.PLANNED)
+        return await self._replace(entry, Standing.PLANNED, Standing.HELD)
 
     async def _replace(self, entry: Entry, *standings: Standing) -> bool:
         plan = tables.plan
