@@ -56,6 +56,7 @@ WORDS: dict[str, Any] = {
     "chat_welcome": "Welcome to the chat on {topic} with {lead}, hosted by {host}. {hashtag}",
     "chat_introductions": "Please say hello: who are you, and where do you work? {hashtag}",
     "chat_question": {"default": "Q{number}. {text}", "x": "Q{number}. {text} {hashtag}"},
+    "chat_again": "At {time} again, Q{number}. {text} {hashtag}",
     "chat_wrap": "That was the chat on {topic}. Thank you! The next one is on {next}. {hashtag}",
 }
 

@@ -1,15 +1,14 @@
 """The hosted chat: its times, and its run-sheet from the first reminder to the wrap."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.content import Chat, Content, Wording
+from bot.core.content import Chat, Content
 from bot.core.dates import day_words, time_words, when_words
 from bot.core.events import Platform
-from bot.core.outbox import Text
-from bot.core.plan import Entry, Kind, end_of_day, wall_time
-from bot.core.policy import LIMITS, length
+from bot.core.lines import Fields, Line, as_entry
+from bot.core.plan import Entry, end_of_day
 from bot.core.schedule import resolve
 
 FIRST_QUESTION = 5
@@ -21,12 +20,8 @@ WRAP = 2
 LATE_QUESTION = timedelta(minutes=10)
 """After that the talk has moved on; the host decides."""
 LATE_REMINDER = timedelta(minutes=30)
-LEAST = 12
-"""Characters of a shortened field that stay."""
 SOON = timedelta(days=92)
 """A chat in content/ that is further off is not taken for the next one: the regular day between is likelier."""
-
-Fields = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +83,16 @@ def run_sheet(chat_id: str, chat: Chat, content: Content, platforms: Iterable[Pl
     """
     times = chat_times(chat, content)
     wanted = tuple(platforms)
-    return tuple(_entry(chat_id, line, content, wanted) for line in _lines(chat, times, content))
+    return tuple(as_entry(chat_id, line, content, wanted) for line in _lines(chat, times, content))
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One entry before it is put into words. `shorten` names fields that may lose their end where room is short."""
-
-    name: str
-    title: str
-    due: datetime
-    cut_off: datetime
-    wording: Wording
-    fields: Fields
-    shorten: tuple[str, ...] = ("topic", "lead", "host")
-
-
-def _lines(chat: Chat, times: Times, content: Content) -> Iterator[_Line]:
+def _lines(chat: Chat, times: Times, content: Content) -> Iterator[Line]:
     fields = _fields(chat, times, content)
     yield from _reminders(times, content, fields)
     yield from _opening(times, content, fields)
     yield from _questions(chat, times, content)
     wrap = times.end - timedelta(minutes=WRAP)
-    yield _Line("wrap", "Wrap", wrap, wrap + LATE_QUESTION, content.messages.chat_wrap, fields)
+    yield Line("wrap", "Wrap", wrap, wrap + LATE_QUESTION, content.messages.chat_wrap, fields)
 
 
 def _fields(chat: Chat, times: Times, content: Content) -> Fields:
@@ -126,7 +108,7 @@ def _fields(chat: Chat, times: Times, content: Content) -> Fields:
     }
 
 
-def _reminders(times: Times, content: Content, fields: Fields) -> Iterator[_Line]:
+def _reminders(times: Times, content: Content, fields: Fields) -> Iterator[Line]:
     words, start = content.messages, times.start
     local = start.astimezone(content.zone)
     for name, title, days, wording in (
@@ -134,29 +116,33 @@ def _reminders(times: Times, content: Content, fields: Fields) -> Iterator[_Line
         ("day", "Reminder, the day before", 1, words.chat_reminder_day),
     ):
         due = resolve(local.date() - timedelta(days=days), local.time(), content.zone)
-        yield _Line(f"reminder-{name}", title, due, end_of_day(due, content.zone), wording, fields)
+        yield Line(f"reminder-{name}", title, due, end_of_day(due, content.zone), wording, fields)
     for name, title, minutes, wording in (
         ("hour", "Reminder, an hour before", 60, words.chat_reminder_hour),
         ("minutes", "Reminder, ten minutes before", 10, words.chat_reminder_minutes),
     ):
         due = start - timedelta(minutes=minutes)
-        yield _Line(f"reminder-{name}", title, due, min(due + LATE_REMINDER, start), wording, fields)
+        yield Line(f"reminder-{name}", title, due, min(due + LATE_REMINDER, start), wording, fields)
 
 
-def _opening(times: Times, content: Content, fields: Fields) -> Iterator[_Line]:
+def _opening(times: Times, content: Content, fields: Fields) -> Iterator[Line]:
     words, start = content.messages, times.start
-    yield _Line("welcome", "Welcome", start, start + LATE_QUESTION, words.chat_welcome, fields)
+    yield Line("welcome", "Welcome", start, start + LATE_QUESTION, words.chat_welcome, fields)
     hello = start + timedelta(minutes=1)
-    yield _Line("introductions", "Introductions", hello, hello + LATE_QUESTION, words.chat_introductions, fields)
+    yield Line("introductions", "Introductions", hello, hello + LATE_QUESTION, words.chat_introductions, fields)
 
 
-def _questions(chat: Chat, times: Times, content: Content) -> Iterator[_Line]:
+def _questions(chat: Chat, times: Times, content: Content) -> Iterator[Line]:
     dues = question_times(times, len(chat.questions))
     for number, (question, due) in enumerate(zip(chat.questions, dues, strict=True), 1):
-        fields = {"number": number, "text": question.text, "hashtag": content.campaign.chat_hashtag}
-        cut_off = min(due + LATE_QUESTION, times.end)
-        # Nothing of a question is ever cut: `antiphon content check` sees to it that it fits.
-        yield _Line(f"q{number}", f"Q{number}", due, cut_off, content.messages.chat_question, fields, shorten=())
+        yield question_line(number, question.text, due, min(due + LATE_QUESTION, times.end), content)
+
+
+def question_line(number: int, text: str, due: datetime, cut_off: datetime, content: Content) -> Line:
+    """A question as it is put. Nothing of it is ever cut: `antiphon content check` sees to it that it fits."""
+    fields = {"number": number, "text": text, "hashtag": content.campaign.chat_hashtag}
+    wording = content.messages.chat_question
+    return Line(f"q{number}", f"Q{number}. {text}", due, cut_off, wording, fields, shorten=())
 
 
 def question_times(times: Times, count: int) -> Sequence[datetime]:
@@ -169,38 +155,3 @@ def question_times(times: Times, count: int) -> Sequence[datetime]:
     unit = 60 if step >= 60 else 1
     start = times.start + timedelta(minutes=first)
     return [start + timedelta(seconds=int(n * step / unit) * unit) for n in range(count)]
-
-
-def _entry(chat_id: str, line: _Line, content: Content, platforms: Iterable[Platform]) -> Entry:
-    return Entry(
-        key=f"chat:{chat_id}:{line.name}",
-        group=f"chat:{chat_id}",
-        kind=Kind.CHAT,
-        title=line.title,
-        due=line.due,
-        wall=wall_time(line.due, content.zone),
-        zone=content.campaign.zone,
-        cut_off=line.cut_off,
-        bodies={platform: Text(_fitted(line, platform)) for platform in platforms},
-    )
-
-
-def _fitted(line: _Line, platform: Platform) -> str:
-    """A line's words for a platform, shortened in its fields, one after the other, until they fit."""
-    fields = dict(line.fields)
-    text = line.wording.on(platform, **fields)
-    for field in line.shorten:
-        whole = str(fields[field])
-        keep = len(whole)
-        while (over := length(text, platform) - LIMITS[platform]) > 0 and keep > LEAST:
-            # A character counts for two at most: half of what is over is never too much to take away.
-            keep = max(min(keep - 4, keep - over // 2), LEAST)
-            fields[field] = _beginning(whole, keep)
-            text = line.wording.on(platform, **fields)
-    return text
-
-
-def _beginning(words: str, keep: int) -> str:
-    """The first characters of some words, where possible up to a word's end."""
-    whole, space, _ = words[: keep + 1].rpartition(" ")
-    return (whole if space else words[:keep]).rstrip(" ,;:.-–") + "…"

@@ -147,4 +147,5 @@ class Messages(ContentModel):
     chat_welcome: Annotated[Wording, holds("topic", "hashtag", "host", "lead")]
     chat_introductions: Annotated[Wording, holds("topic", "hashtag", "host", "lead")]
     chat_question: Annotated[Wording, holds("number", "text", "hashtag")]
+    chat_again: Annotated[Wording, holds("number", "text", "time", "hashtag")]
     chat_wrap: Annotated[Wording, holds("topic", "hashtag", "next")]

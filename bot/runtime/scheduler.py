@@ -75,14 +75,15 @@ class Scheduler:
         self._next[rhythm.name] = rhythm.trigger(context.content).next_after(now)
 
     async def _release(self, tx: Transaction, now: datetime) -> int:
-        entries = await tx.plan.due(now + LEAD)
-        context = self._context(tx)
-        for entry in entries:
-            for post in release(entry, context.rooms, now):
-                await tx.outbox.add(post)
-            await tx.plan.change(replace(entry, standing=Standing.RELEASED))
-            log.info("entry released", entry=entry.key, due=entry.due.isoformat())
-        return len(entries)
+        context, released = self._context(tx), 0
+        for entry in await tx.plan.due(now + LEAD):
+            # First the row: when a host has changed it at this moment, nothing of it goes out as it was.
+            if await tx.plan.change(replace(entry, standing=Standing.RELEASED)):
+                released += 1
+                for post in release(entry, context.rooms, now):
+                    await tx.outbox.add(post)
+                log.info("entry released", entry=entry.key, due=entry.due.isoformat())
+        return released
 
     async def _next_wish(self, tx: Transaction, now: datetime) -> datetime:
         entry = await tx.plan.next_due()
