@@ -49,6 +49,13 @@ WORDS: dict[str, Any] = {
     "pause_none": "Nothing is paused. Type {slash} {pause_word} and the reason.",
     "pause_wrong": "Nothing was paused. {problem} Type {slash} {pause_word} election until 6 May 2027.",
     "pause_ended": "{pause} Now {backlog}.",
+    "where_now": {
+        "default": "We are at Q{number}: {text}. {left}. So far:\n{list}\nReply with its number and {hashtag}.",
+        "x": "We are at Q{number}: {text} {left}. Tag your reply Q{number} and {hashtag}.",
+    },
+    "where_begun": "The chat on {topic} has begun. {left}. {hashtag}",
+    "where_next": "The next chat is on {next}: {topic}, with {lead}. {hashtag}",
+    "where_regular": "The next chat is on {next}. {hashtag}",
     "chat_reminder_week": "Next week: {topic}, {date} at {time}, with {lead}. {hashtag}",
     "chat_reminder_day": "Tomorrow: {topic}, {date} at {time}, with {lead}. {hashtag}",
     "chat_reminder_hour": "In one hour, at {time}: {topic}, with {lead}. {hashtag}",

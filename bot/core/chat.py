@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.core.content import Chat, Content
 from bot.core.dates import day_words, time_words, when_words
@@ -45,6 +45,13 @@ def chat_times(chat: Chat, content: Content) -> Times:
 def is_over(chat: Chat, content: Content, now: datetime) -> bool:
     """Whether not even the wrap may be sent any more."""
     return chat_times(chat, content).end - timedelta(minutes=WRAP) + LATE_QUESTION <= now
+
+
+def may_lead(chat: Chat, ref: str, content: Content, now: datetime) -> bool:
+    """Whether a person may steer a chat as one of those who lead it: from a week before to the end of the day after."""
+    day = chat.day(content.campaign.chat)
+    first, after = (resolve(day + timedelta(days=days), time(0), content.zone) for days in (-7, 2))
+    return ref in chat.lead_ids and first <= now < after
 
 
 def next_chat(content: Content, now: datetime) -> tuple[str, Chat] | None:

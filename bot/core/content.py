@@ -11,7 +11,20 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from bot.core.fields import ContentModel, Day, Hashtag, Identifier, Like, Line, Link, Month, TimeOfDay, Word, wrong
+from bot.core.fields import (
+    ContentModel,
+    Day,
+    Hashtag,
+    Identifier,
+    Like,
+    Line,
+    Link,
+    Month,
+    PersonRef,
+    TimeOfDay,
+    Word,
+    wrong,
+)
 from bot.core.schedule import NthWeekday, nth_weekday
 from bot.core.wording import Messages, Wording
 
@@ -84,6 +97,9 @@ class Commands(ContentModel):
     export: _Words = ("export",)
     pause: _Words = ("pause",)
     resume: _Words = ("resume",)
+    chat: _Words = ("chat",)
+    where: _Phrases = ("where are we", "where are we now", "which question", "what have i missed")
+    """These are the whole message: they ask where the chat is, or when the next one is."""
     paused: _Phrases = ("paused", "what is paused")
     """These are the whole message: they ask whether the bot is paused."""
 
@@ -177,6 +193,8 @@ class Chat(ContentModel):
     topic: Line
     lead: Line | None = None
     host: Line = "the organisers"
+    lead_ids: tuple[PersonRef, ...] = ()
+    """Who may steer this chat beside the organisers and moderators, from a week before it to the day after."""
     summary: Annotated[str, StringConstraints(strip_whitespace=True, max_length=600)] = ""
     reading: tuple[Link, ...] = ()
     questions: tuple[Question, ...] = ()
