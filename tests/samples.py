@@ -63,6 +63,14 @@ WORDS: dict[str, Any] = {
     "chat_welcome": "Welcome to the chat on {topic} with {lead}, hosted by {host}. {hashtag}",
     "chat_introductions": "Please say hello: who are you, and where do you work? {hashtag}",
     "chat_question": {"default": "Q{number}. {text}", "x": "Q{number}. {text} {hashtag}"},
+    "chat_reading": {"default": "Read for {topic}: {links} {hashtag}", "x": "Read for {topic}: {link} {hashtag}"},
+    "chat_questions": {
+        "default": "The questions for {date} at {time}, with {lead}:\n{questions}\n{hashtag}",
+        "x": "{topic}, {date}, {time}: {count}, first {first} {hashtag}",
+    },
+    "chat_half_time": "Half-time at Q{number}: {text} {hashtag}",
+    "chat_five_minutes": "Five minutes left for {topic}. {hashtag}",
+    "chat_thanks": "Thank you for the chat on {topic} with {lead}. Next: {next}. {hashtag}",
     "chat_again": "At {time} again, Q{number}. {text} {hashtag}",
     "chat_wrap": "That was the chat on {topic}. Thank you! The next one is on {next}. {hashtag}",
 }

@@ -1,10 +1,10 @@
 """The hosted chat: its times, and its run-sheet from the first reminder to the wrap."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from bot.core.content import Chat, Content
+from bot.core.content import Chat, Content, Wording
 from bot.core.dates import day_words, time_words, when_words
 from bot.core.events import Platform
 from bot.core.lines import Fields, Line, as_entry
@@ -20,6 +20,14 @@ WRAP = 2
 LATE_QUESTION = timedelta(minutes=10)
 """After that the talk has moved on; the host decides."""
 LATE_REMINDER = timedelta(minutes=30)
+READING_DAYS, QUESTIONS_DAYS = 5, 3
+"""How long before the chat people get what to read, and all questions."""
+ASIDE = timedelta(minutes=2)
+"""What is said between two questions is of no use later, and keeps this distance from them."""
+FIVE = timedelta(minutes=5)
+SHORT_CHAT = 20
+"""In shorter ones nobody needs to be told that five minutes are left."""
+THANKS_AT = time(10)
 SOON = timedelta(days=92)
 """A chat in content/ that is further off is not taken for the next one: the regular day between is likelier."""
 
@@ -43,8 +51,11 @@ def chat_times(chat: Chat, content: Content) -> Times:
 
 
 def is_over(chat: Chat, content: Content, now: datetime) -> bool:
-    """Whether not even the wrap may be sent any more."""
-    return chat_times(chat, content).end - timedelta(minutes=WRAP) + LATE_QUESTION <= now
+    """Whether not even the wrap, or the thanks of the day after, may be sent any more."""
+    times = chat_times(chat, content)
+    if "thanks" in _also(chat, content):
+        return end_of_day(times.start + timedelta(days=1), content.zone) <= now
+    return times.end - timedelta(minutes=WRAP) + LATE_QUESTION <= now
 
 
 def may_lead(chat: Chat, ref: str, content: Content, now: datetime) -> bool:
@@ -70,7 +81,7 @@ def following(content: Content, after: datetime) -> datetime:
     soon = min((start for start in starts if after < start <= after + SOON), default=None)
     if soon is not None:
         return soon
-    held = {_month(start, content) for start in starts if start <= after}
+    held = {_month(start, content) for start in starts if start <= after} | {*content.campaign.chat.skip}
     regular = content.campaign.chat.trigger(content.zone)
     slot = regular.next_after(after)
     while _month(slot, content) in held:
@@ -88,9 +99,8 @@ def run_sheet(chat_id: str, chat: Chat, content: Content, platforms: Iterable[Pl
     Reminders are at their own day's wall-clock time; what is said during the chat keeps its distance from the
     start, also on a night when the clocks change. Where a chat has no lead, `{lead}` is its host.
     """
-    times = chat_times(chat, content)
-    wanted = tuple(platforms)
-    return tuple(as_entry(chat_id, line, content, wanted) for line in _lines(chat, times, content))
+    wanted, lines = tuple(platforms), _lines(chat, chat_times(chat, content), content)
+    return tuple(as_entry(chat_id, line, content, wanted) for line in sorted(lines, key=lambda line: line.due))
 
 
 def _lines(chat: Chat, times: Times, content: Content) -> Iterator[Line]:
@@ -100,6 +110,76 @@ def _lines(chat: Chat, times: Times, content: Content) -> Iterator[Line]:
     yield from _questions(chat, times, content)
     wrap = times.end - timedelta(minutes=WRAP)
     yield Line("wrap", "Wrap", wrap, wrap + LATE_QUESTION, content.messages.chat_wrap, fields)
+    extras = {
+        "reading": _reading,
+        "questions": _all_questions,
+        "half-time": _half_time,
+        "five-minutes": _five_minutes,
+        "thanks": _thanks,
+    }
+    for name in _also(chat, content):
+        yield from extras[name](chat, times, content, fields)
+
+
+def _also(chat: Chat, content: Content) -> tuple[str, ...]:
+    return content.campaign.chat.also if chat.also is None else chat.also
+
+
+def _reading(chat: Chat, times: Times, content: Content, fields: Fields) -> Iterator[Line]:
+    if chat.reading:
+        more = {**fields, "links": " ".join(chat.reading), "link": chat.reading[0]}
+        yield _days_ahead(
+            "reading", "What to read before", READING_DAYS, times, content.messages.chat_reading, more, content
+        )
+
+
+def _all_questions(chat: Chat, times: Times, content: Content, fields: Fields) -> Iterator[Line]:
+    """Not those of a quiz: they stay hidden until their moment."""
+    if chat.questions and not chat.quiz:
+        texts = [question.text for question in chat.questions]
+        listed = "\n".join(f"Q{number}. {text}" for number, text in enumerate(texts, 1))
+        count = f"{len(texts)} {'question' if len(texts) == 1 else 'questions'}"
+        more = {**fields, "questions": listed, "count": count, "first": texts[0]}
+        line = _days_ahead(
+            "questions", "All questions", QUESTIONS_DAYS, times, content.messages.chat_questions, more, content
+        )
+        yield replace(line, shorten=("topic", "lead", "first", "questions"))
+
+
+def _days_ahead(
+    name: str, title: str, days: int, times: Times, wording: Wording, fields: Fields, content: Content
+) -> Line:
+    local = times.start.astimezone(content.zone)
+    due = resolve(local.date() - timedelta(days=days), local.time(), content.zone)
+    return Line(name, title, due, end_of_day(due, content.zone), wording, fields)
+
+
+def _half_time(chat: Chat, times: Times, content: Content, _: Fields) -> Iterator[Line]:
+    """In the middle of the question that runs at half-time, so that it is near no other."""
+    dues = [*question_times(times, len(chat.questions)), times.end - timedelta(minutes=WRAP)]
+    half = times.start + (times.end - times.start) / 2
+    number = sum(due <= half for due in dues[:-1])
+    if number and dues[number] - dues[number - 1] >= 2 * ASIDE:
+        middle = (dues[number] - dues[number - 1]) / 2 // timedelta(minutes=1) * timedelta(minutes=1)
+        yield half_time_line(number, chat.questions[number - 1].text, dues[number - 1] + middle, content)
+
+
+def half_time_line(number: int, text: str, due: datetime, content: Content) -> Line:
+    fields = {"number": number, "text": text, "hashtag": content.campaign.chat_hashtag}
+    wording = content.messages.chat_half_time
+    return Line("half-time", "Half-time", due, due + ASIDE, wording, fields, shorten=("text",))
+
+
+def _five_minutes(_: Chat, times: Times, content: Content, fields: Fields) -> Iterator[Line]:
+    if times.minutes >= SHORT_CHAT:
+        due = times.end - FIVE
+        yield Line("five-minutes", "Five minutes left", due, due + ASIDE, content.messages.chat_five_minutes, fields)
+
+
+def _thanks(_: Chat, times: Times, content: Content, fields: Fields) -> Iterator[Line]:
+    day_after = times.start.astimezone(content.zone).date() + timedelta(days=1)
+    due = resolve(day_after, THANKS_AT, content.zone)
+    yield Line("thanks", "Thanks", due, end_of_day(due, content.zone), content.messages.chat_thanks, fields)
 
 
 def _fields(chat: Chat, times: Times, content: Content) -> Fields:

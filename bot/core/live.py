@@ -83,6 +83,9 @@ class Sheet:
     def find(self, tail: str) -> Entry | None:
         return next((entry for entry in self.entries if entry.tail == tail), None)
 
+    def coming(self, tail: str) -> Entry | None:
+        return next((entry for entry in self.upcoming if entry.tail == tail), None)
+
     def over(self, now: datetime) -> bool:
         return self.end + (_HELD_AT_MOST if self.held else timedelta()) <= now
 

@@ -67,6 +67,11 @@ def wall_time(instant: datetime, zone: ZoneInfo) -> str:
     return instant.astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes")
 
 
+def moved(entry: Entry, due: datetime) -> Entry:
+    """The same row at another time: its cut-off and its time on the wall move with it."""
+    return replace(entry, due=due, wall=wall_time(due, ZoneInfo(entry.zone)), cut_off=due + (entry.cut_off - entry.due))
+
+
 def release(entry: Entry, rooms: Mapping[Platform, Place], now: datetime) -> tuple[Post, ...]:
     """An entry as posts for the outbox, one a platform; a platform without a room is left out.
 

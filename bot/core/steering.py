@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
+from bot.core.asides import kept_true
 from bot.core.chat import LATE_QUESTION, question_line
 from bot.core.content import Content, Question
 from bot.core.dates import time_words
 from bot.core.lines import Line, as_entry
 from bot.core.live import Changes, Sheet, is_question, is_step, name_of, number_of, words_of
-from bot.core.plan import Entry, Standing, wall_time
+from bot.core.plan import Entry, Standing, moved
 from bot.core.policy import LIMITS, length
 
 EARLY = timedelta(minutes=15)
@@ -64,7 +64,7 @@ def steer(sheet: Sheet, press: Press, now: datetime, content: Content) -> Change
         raise Stays("The chat is over.")
     if press.verb in _DURING and now < sheet.start - EARLY:
         raise Stays(f"The chat has not begun: it starts at {_at(sheet.start, content)}.")
-    changes = _CONTROLS[press.verb](sheet, press, now, content)
+    changes = kept_true(sheet, _CONTROLS[press.verb](sheet, press, now, content), now, content)
     return replace(changes, changed=tuple(replace(entry, edited=True) for entry in changes.changed))
 
 
@@ -107,11 +107,12 @@ def _hold(sheet: Sheet, _press: Press, now: datetime, content: Content) -> Chang
 def _go_on(sheet: Sheet, _press: Press, now: datetime, content: Content) -> Changes:
     if not sheet.held:
         raise Stays("The chat is not held.")
-    first = sheet.upcoming[0]
+    first = (sheet.steps or sheet.upcoming)[0]
     late = max(_earliest(sheet, now) - first.due, timedelta())
     rows = tuple(_planned(moved(entry, entry.due + late)) for entry in sheet.upcoming)
     end = _at(sheet.end + late, content)
-    when = f"at {_at(rows[0].due, content)}" if rows[0].due > now else "now"
+    due = first.due + late
+    when = f"at {_at(due, content)}" if due > now else "now"
     shift = f" The rest moves by {_minutes(late)}, to the end at {end}." if late else ""
     return Changes(f"It goes on: {name_of(first)} goes out {when}.{shift}", rows)
 
@@ -232,11 +233,6 @@ _CONTROLS: Mapping[Verb, _Control] = MappingProxyType(
     }
 )
 _DURING = frozenset({Verb.NEXT, Verb.HOLD, Verb.REPEAT, Verb.EXTEND, Verb.END})
-
-
-def moved(entry: Entry, due: datetime) -> Entry:
-    """The same row at another time: its cut-off and its time on the wall move with it."""
-    return replace(entry, due=due, wall=wall_time(due, ZoneInfo(entry.zone)), cut_off=due + (entry.cut_off - entry.due))
 
 
 def _planned(entry: Entry) -> Entry:

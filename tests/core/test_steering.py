@@ -17,7 +17,11 @@ from bot.core.policy import fits
 from bot.core.steering import Press, Stays, Verb, steer
 from tests.samples import sample_content
 
-CONTENT = sample_content()
+BARE = sample_content()
+ALSO = ("reading", "questions", "half-time", "five-minutes", "thanks")
+CONTENT = sample_content(
+    campaign=BARE.campaign.model_copy(update={"chat": BARE.campaign.chat.model_copy(update={"also": ALSO})})
+)
 CHAT = "2017-09-19"
 LEAD = timedelta(seconds=60)
 MINUTE = timedelta(minutes=1)
@@ -298,6 +302,16 @@ class Evening(RuleBasedStateMachine):
         assert planned == sorted(planned)
         assert all(one <= two for (_, one), (_, two) in pairwise(self.ledger))
         assert tails == [it.tail for it in self.sheet.out if it.due <= self.now]
+
+    @invariant()
+    def what_is_said_between_the_questions_is_true(self) -> None:
+        half, five = self.sheet.coming("half-time"), self.sheet.coming("five-minutes")
+        if half is not None:
+            put = [it for it in self.sheet.entries if is_question(it) and it.standing is not Standing.CANCELLED]
+            running = next(number_of(it) for it in reversed(put) if it.due <= half.due)
+            assert f"Q{running}: " in half.bodies[Platform.X].text
+        if five is not None:
+            assert self.sheet.end - five.due == 5 * MINUTE
 
     @invariant()
     def nothing_is_planned_for_the_past(self) -> None:
