@@ -1,6 +1,6 @@
 """Steers a running chat, for handlers and the command line alike."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +18,9 @@ from bot.ports import Transaction
 _TURNS = "chat turn"
 """A note that everybody writes who is about to change a chat: the second waits until the first is done."""
 _RECENT = timedelta(days=2)
+_UNSENT = (State.MISSED, State.DEAD, State.HELD)
+_LATE = timedelta(hours=2)
+_LATEST = 50
 _ALWAYS = frozenset({Verb.HOLD, Verb.GO_ON})
 """Done or not, these are the same at every timetable: an old button does what it says."""
 _STALE = "The timetable has changed since this button was shown, so nothing was done. Here is the new one."
@@ -59,6 +62,17 @@ async def find_sheet(tx: Transaction, now: datetime, chat_id: str = "", *, begun
         known = ", ".join(one.chat_id for one in found) or "none"
         raise Stays(f"There is no such chat in the plan. Planned: {known}." if chat_id else "No chat is planned.")
     return sheet
+
+
+async def unsent(tx: Transaction, now: datetime) -> Mapping[str, Sequence[Post]]:
+    """The posts of chats that were due lately and did not go out, by the key of their row in the plan."""
+    found: dict[str, list[Post]] = {}
+    for state in _UNSENT:
+        for post in await tx.outbox.list(state=state, limit=_LATEST):
+            row, _, platform = post.key.rpartition(":")
+            if post.key.startswith("chat:") and platform == post.platform and post.due >= now - _LATE:
+                found.setdefault(row, []).append(post)
+    return found
 
 
 async def version_of(tx: Transaction, sheet: Sheet) -> int:
@@ -135,11 +149,19 @@ async def _take_down(tx: Transaction, post: Post, now: datetime) -> bool:
 async def described(tx: Transaction, sheet: Sheet, now: datetime, content: Content) -> list[str]:
     """A chat for its host: what is said when, whether the bot is paused, who did what last."""
     lines = [topic] if (topic := _topic(sheet, content)) else []
-    lines += timetable(sheet, now, content.zone)
+    lines += timetable(sheet, now, content.zone, _missing(await unsent(tx, now)))
     pause = await standing(tx, now)
     if pause is not None and pause.active(now):
         lines.append("The bot is paused: nothing of this goes out until the pause is over.")
     return lines + log_lines(await tx.audit.list(limit=100), sheet, content.zone)
+
+
+def _missing(posts: Mapping[str, Sequence[Post]]) -> Mapping[str, str]:
+    """What the timetable says of rows of which something did not go out."""
+    return {
+        row: f"not on {', '.join(post.platform.label for post in late)}, as far as is known"
+        for row, late in posts.items()
+    }
 
 
 def _topic(sheet: Sheet, content: Content) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot import unsent
 from bot.context import Context
 from bot.core.chat import may_lead
 from bot.core.content import Content
@@ -70,6 +71,20 @@ async def take_press(event: ButtonPressed, ctx: Context) -> None:
             await _obey(event, ctx, sheet, Press(Verb(verb), target, minutes=minutes), version)
     except Stays as why:
         await _answer(event, ctx, Text(str(why)))
+
+
+@router.on(ButtonPressed, button(unsent.ACTION))
+async def decide_late(event: ButtonPressed, ctx: Context) -> None:
+    """Something of the chat did not go out: it is sent after all, or put away."""
+    what, _, row = event.value.partition(" ")
+    try:
+        sheet = await find_sheet(ctx.tx, ctx.now, row.removeprefix("chat:").rpartition(":")[0])
+    except Stays as why:
+        await _answer(event, ctx, Text(str(why)))
+        return
+    if await _may(event, ctx, sheet):
+        said = await unsent.decide(ctx.tx, what, row, Host(event.author.ref, event.author.name), ctx.now)
+        await _answer(event, ctx, Text(said))
 
 
 async def show_panel(event: Event, ctx: Context, sheet: Sheet, said: str = "") -> None:

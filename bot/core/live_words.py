@@ -68,12 +68,13 @@ def target_of(typed: str) -> str:
     return f"q{int(number[1])}" if number else typed.strip().casefold()
 
 
-def timetable(sheet: Sheet, now: datetime, zone: ZoneInfo) -> Iterator[str]:
-    """The chat line by line, on the clocks of `zone`."""
+def timetable(sheet: Sheet, now: datetime, zone: ZoneInfo, missing: Mapping[str, str]) -> Iterator[str]:
+    """The chat line by line, on the clocks of `zone`. `missing` says by key what did not go out as it should."""
     yield f"{day_words(sheet.start.astimezone(zone).date())}, {_at(sheet.start, zone)} to {_at(sheet.end, zone)}"
     following = next((entry for entry in sheet.upcoming), None)
     for entry in sheet.entries:
-        yield f"{_at(entry.due, zone)}  {_short(entry.title)} – {_standing(entry, now, is_next=entry is following)}"
+        standing = missing.get(entry.key) or _standing(entry, now, is_next=entry is following)
+        yield f"{_at(entry.due, zone)}  {_short(entry.title)} – {standing}"
 
 
 def _standing(entry: Entry, now: datetime, *, is_next: bool) -> str:

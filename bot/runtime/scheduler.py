@@ -9,13 +9,14 @@ import structlog
 from bot.context import Context
 from bot.core.plan import Standing, release
 from bot.ports import Clock, Database, Timer, Transaction
-from bot.routing import Rhythm
+from bot.routing import Rhythm, Watch
 from bot.runtime.wake import Wake
 
 log = structlog.get_logger()
 
 LEAD = timedelta(seconds=60)
 """Planned entries become posts this long before they are due. Until then they can be changed."""
+WATCHED_EVERY = timedelta(seconds=5)
 _FURTHEST = timedelta(days=1)
 
 
@@ -28,6 +29,7 @@ class Scheduler:
         clock: Clock,
         timer: Timer,
         released: Callable[[], None],
+        watches: Sequence[Watch] = (),
     ) -> None:
         self._rhythms = rhythms
         self._database = database
@@ -35,6 +37,8 @@ class Scheduler:
         self._clock = clock
         self._timer = timer
         self._released = released
+        self._watches = watches
+        self._watch_at: datetime | None = None
         self._next: dict[str, datetime] = {}
         self.wake = Wake()
 
@@ -65,6 +69,15 @@ class Scheduler:
         if released:
             self._released()
         self._timer.wake_at(wanted)
+        await self._watch(now)
+
+    async def _watch(self, now: datetime) -> None:
+        if self._watch_at is not None and now < self._watch_at:
+            return
+        self._watch_at = now + WATCHED_EVERY
+        for watch in self._watches:
+            async with self._database.transaction() as tx:
+                await watch(self._context(tx))
 
     async def _run(self, rhythm: Rhythm, now: datetime) -> None:
         slot = self._next[rhythm.name]
