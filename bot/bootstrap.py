@@ -148,7 +148,8 @@ async def build(
     publishers = [Publisher(client, database, clock, patience, pace, health.delivered) for client in clients]
     timer = Heartbeat(clock)
     rhythms = [rhythm for schedule in SCHEDULES for rhythm in schedule.rhythms]
-    scheduler = Scheduler(rhythms, database, context, clock, timer, look)
+    watches = [watch for schedule in SCHEDULES for watch in schedule.watches]
+    scheduler = Scheduler(rhythms, database, context, clock, timer, look, watches)
     parts = Parts(
         dispatcher,
         timer,

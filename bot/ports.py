@@ -127,7 +127,7 @@ class Plan(Protocol):
         """Add an entry, or replace one that is neither edited by a person nor released. False when nothing changed."""
 
     async def change(self, entry: Entry) -> bool:
-        """Replace a planned entry whose stored version is `entry.version`; the version rises by one."""
+        """Replace a planned or held entry whose stored version is `entry.version`; the version rises by one."""
 
     async def get(self, key: str) -> Entry | None: ...
 

@@ -60,9 +60,19 @@ class Rhythm:
     at_start: bool = False
 
 
+Watch = Callable[[Context], Awaitable[None]]
+"""Looks every few seconds whether something has happened. Must be quick, and doing it twice must add nothing."""
+
+
 @dataclass(slots=True)
 class Schedule:
     rhythms: list[Rhythm] = field(default_factory=list)
+    watches: list[Watch] = field(default_factory=list)
+
+    def watch(self, look: Watch) -> Watch:
+        """Declare a watch. It has no slot of its own: it goes on all the time."""
+        self.watches.append(look)
+        return look
 
     def on(self, trigger: Callable[[Content], Trigger], *, at_start: bool = False) -> Callable[[Job], Job]:
         """Declare a job. `at_start` runs it once more whenever the bot starts."""

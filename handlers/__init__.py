@@ -1,6 +1,6 @@
 """What the bot does when something happens: one module a concern."""
 
-from handlers import actions, cards, fallback, faq, feedback, help, moderation, pause
+from handlers import actions, cards, fallback, faq, feedback, help, hosting, moderation, pause, where
 
 # The first that takes an event has it. What needs a certain word comes before what takes any words:
 # "feedback export" is an export before it is feedback, and "feedback" is feedback before it is a question.
@@ -8,6 +8,8 @@ from handlers import actions, cards, fallback, faq, feedback, help, moderation, 
 ROUTERS = (
     cards.router,
     pause.router,
+    hosting.router,
+    where.router,
     moderation.router,
     actions.router,
     feedback.router,

@@ -244,7 +244,7 @@ class FakePlan:
         return self._replace(replace(entry, version=stored.version), Standing.PLANNED, Standing.CANCELLED)
 
     async def change(self, entry: Entry) -> bool:
-        return self._replace(entry, Standing.PLANNED)
+        return self._replace(entry, Standing.PLANNED, Standing.HELD)
 
     def _replace(self, entry: Entry, *standings: Standing) -> bool:
         stored = self.rows.get(entry.key)

@@ -49,6 +49,13 @@ WORDS: dict[str, Any] = {
     "pause_none": "Nothing is paused. Type {slash} {pause_word} and the reason.",
     "pause_wrong": "Nothing was paused. {problem} Type {slash} {pause_word} election until 6 May 2027.",
     "pause_ended": "{pause} Now {backlog}.",
+    "where_now": {
+        "default": "We are at Q{number}: {text}. {left}. So far:\n{list}\nReply with its number and {hashtag}.",
+        "x": "We are at Q{number}: {text} {left}. Tag your reply Q{number} and {hashtag}.",
+    },
+    "where_begun": "The chat on {topic} has begun. {left}. {hashtag}",
+    "where_next": "The next chat is on {next}: {topic}, with {lead}. {hashtag}",
+    "where_regular": "The next chat is on {next}. {hashtag}",
     "chat_reminder_week": "Next week: {topic}, {date} at {time}, with {lead}. {hashtag}",
     "chat_reminder_day": "Tomorrow: {topic}, {date} at {time}, with {lead}. {hashtag}",
     "chat_reminder_hour": "In one hour, at {time}: {topic}, with {lead}. {hashtag}",
@@ -56,6 +63,15 @@ WORDS: dict[str, Any] = {
     "chat_welcome": "Welcome to the chat on {topic} with {lead}, hosted by {host}. {hashtag}",
     "chat_introductions": "Please say hello: who are you, and where do you work? {hashtag}",
     "chat_question": {"default": "Q{number}. {text}", "x": "Q{number}. {text} {hashtag}"},
+    "chat_reading": {"default": "Read for {topic}: {links} {hashtag}", "x": "Read for {topic}: {link} {hashtag}"},
+    "chat_questions": {
+        "default": "The questions for {date} at {time}, with {lead}:\n{questions}\n{hashtag}",
+        "x": "{topic}, {date}, {time}: {count}, first {first} {hashtag}",
+    },
+    "chat_half_time": "Half-time at Q{number}: {text} {hashtag}",
+    "chat_five_minutes": "Five minutes left for {topic}. {hashtag}",
+    "chat_thanks": "Thank you for the chat on {topic} with {lead}. Next: {next}. {hashtag}",
+    "chat_again": "At {time} again, Q{number}. {text} {hashtag}",
     "chat_wrap": "That was the chat on {topic}. Thank you! The next one is on {next}. {hashtag}",
 }
 

@@ -1,15 +1,14 @@
 """The hosted chat: its times, and its run-sheet from the first reminder to the wrap."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 
 from bot.core.content import Chat, Content, Wording
 from bot.core.dates import day_words, time_words, when_words
 from bot.core.events import Platform
-from bot.core.outbox import Text
-from bot.core.plan import Entry, Kind, end_of_day, wall_time
-from bot.core.policy import LIMITS, length
+from bot.core.lines import Fields, Line, as_entry
+from bot.core.plan import Entry, end_of_day
 from bot.core.schedule import resolve
 
 FIRST_QUESTION = 5
@@ -21,12 +20,16 @@ WRAP = 2
 LATE_QUESTION = timedelta(minutes=10)
 """After that the talk has moved on; the host decides."""
 LATE_REMINDER = timedelta(minutes=30)
-LEAST = 12
-"""Characters of a shortened field that stay."""
+READING_DAYS, QUESTIONS_DAYS = 5, 3
+"""How long before the chat people get what to read, and all questions."""
+ASIDE = timedelta(minutes=2)
+"""What is said between two questions is of no use later, and keeps this distance from them."""
+FIVE = timedelta(minutes=5)
+SHORT_CHAT = 20
+"""In shorter ones nobody needs to be told that five minutes are left."""
+THANKS_AT = time(10)
 SOON = timedelta(days=92)
 """A chat in content/ that is further off is not taken for the next one: the regular day between is likelier."""
-
-Fields = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,18 @@ def chat_times(chat: Chat, content: Content) -> Times:
 
 
 def is_over(chat: Chat, content: Content, now: datetime) -> bool:
-    """Whether not even the wrap may be sent any more."""
-    return chat_times(chat, content).end - timedelta(minutes=WRAP) + LATE_QUESTION <= now
+    """Whether not even the wrap, or the thanks of the day after, may be sent any more."""
+    times = chat_times(chat, content)
+    if "thanks" in _also(chat, content):
+        return end_of_day(times.start + timedelta(days=1), content.zone) <= now
+    return times.end - timedelta(minutes=WRAP) + LATE_QUESTION <= now
+
+
+def may_lead(chat: Chat, ref: str, content: Content, now: datetime) -> bool:
+    """Whether a person may steer a chat as one of those who lead it: from a week before to the end of the day after."""
+    day = chat.day(content.campaign.chat)
+    first, after = (resolve(day + timedelta(days=days), time(0), content.zone) for days in (-7, 2))
+    return ref in chat.lead_ids and first <= now < after
 
 
 def next_chat(content: Content, now: datetime) -> tuple[str, Chat] | None:
@@ -68,7 +81,7 @@ def following(content: Content, after: datetime) -> datetime:
     soon = min((start for start in starts if after < start <= after + SOON), default=None)
     if soon is not None:
         return soon
-    held = {_month(start, content) for start in starts if start <= after}
+    held = {_month(start, content) for start in starts if start <= after} | {*content.campaign.chat.skip}
     regular = content.campaign.chat.trigger(content.zone)
     slot = regular.next_after(after)
     while _month(slot, content) in held:
@@ -86,31 +99,87 @@ def run_sheet(chat_id: str, chat: Chat, content: Content, platforms: Iterable[Pl
     Reminders are at their own day's wall-clock time; what is said during the chat keeps its distance from the
     start, also on a night when the clocks change. Where a chat has no lead, `{lead}` is its host.
     """
-    times = chat_times(chat, content)
-    wanted = tuple(platforms)
-    return tuple(_entry(chat_id, line, content, wanted) for line in _lines(chat, times, content))
+    wanted, lines = tuple(platforms), _lines(chat, chat_times(chat, content), content)
+    return tuple(as_entry(chat_id, line, content, wanted) for line in sorted(lines, key=lambda line: line.due))
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One entry before it is put into words. `shorten` names fields that may lose their end where room is short."""
-
-    name: str
-    title: str
-    due: datetime
-    cut_off: datetime
-    wording: Wording
-    fields: Fields
-    shorten: tuple[str, ...] = ("topic", "lead", "host")
-
-
-def _lines(chat: Chat, times: Times, content: Content) -> Iterator[_Line]:
+def _lines(chat: Chat, times: Times, content: Content) -> Iterator[Line]:
     fields = _fields(chat, times, content)
     yield from _reminders(times, content, fields)
     yield from _opening(times, content, fields)
     yield from _questions(chat, times, content)
     wrap = times.end - timedelta(minutes=WRAP)
-    yield _Line("wrap", "Wrap", wrap, wrap + LATE_QUESTION, content.messages.chat_wrap, fields)
+    yield Line("wrap", "Wrap", wrap, wrap + LATE_QUESTION, content.messages.chat_wrap, fields)
+    extras = {
+        "reading": _reading,
+        "questions": _all_questions,
+        "half-time": _half_time,
+        "five-minutes": _five_minutes,
+        "thanks": _thanks,
+    }
+    for name in _also(chat, content):
+        yield from extras[name](chat, times, content, fields)
+
+
+def _also(chat: Chat, content: Content) -> tuple[str, ...]:
+    return content.campaign.chat.also if chat.also is None else chat.also
+
+
+def _reading(chat: Chat, times: Times, content: Content, fields: Fields) -> Iterator[Line]:
+    if chat.reading:
+        more = {**fields, "links": " ".join(chat.reading), "link": chat.reading[0]}
+        yield _days_ahead(
+            "reading", "What to read before", READING_DAYS, times, content.messages.chat_reading, more, content
+        )
+
+
+def _all_questions(chat: Chat, times: Times, content: Content, fields: Fields) -> Iterator[Line]:
+    """Not those of a quiz: they stay hidden until their moment."""
+    if chat.questions and not chat.quiz:
+        texts = [question.text for question in chat.questions]
+        listed = "\n".join(f"Q{number}. {text}" for number, text in enumerate(texts, 1))
+        count = f"{len(texts)} {'question' if len(texts) == 1 else 'questions'}"
+        more = {**fields, "questions": listed, "count": count, "first": texts[0]}
+        line = _days_ahead(
+            "questions", "All questions", QUESTIONS_DAYS, times, content.messages.chat_questions, more, content
+        )
+        yield replace(line, shorten=("topic", "lead", "first", "questions"))
+
+
+def _days_ahead(
+    name: str, title: str, days: int, times: Times, wording: Wording, fields: Fields, content: Content
+) -> Line:
+    local = times.start.astimezone(content.zone)
+    due = resolve(local.date() - timedelta(days=days), local.time(), content.zone)
+    return Line(name, title, due, end_of_day(due, content.zone), wording, fields)
+
+
+def _half_time(chat: Chat, times: Times, content: Content, _: Fields) -> Iterator[Line]:
+    """In the middle of the question that runs at half-time, so that it is near no other."""
+    dues = [*question_times(times, len(chat.questions)), times.end - timedelta(minutes=WRAP)]
+    half = times.start + (times.end - times.start) / 2
+    number = sum(due <= half for due in dues[:-1])
+    if number and dues[number] - dues[number - 1] >= 2 * ASIDE:
+        middle = (dues[number] - dues[number - 1]) / 2 // timedelta(minutes=1) * timedelta(minutes=1)
+        yield half_time_line(number, chat.questions[number - 1].text, dues[number - 1] + middle, content)
+
+
+def half_time_line(number: int, text: str, due: datetime, content: Content) -> Line:
+    fields = {"number": number, "text": text, "hashtag": content.campaign.chat_hashtag}
+    wording = content.messages.chat_half_time
+    return Line("half-time", "Half-time", due, due + ASIDE, wording, fields, shorten=("text",))
+
+
+def _five_minutes(_: Chat, times: Times, content: Content, fields: Fields) -> Iterator[Line]:
+    if times.minutes >= SHORT_CHAT:
+        due = times.end - FIVE
+        yield Line("five-minutes", "Five minutes left", due, due + ASIDE, content.messages.chat_five_minutes, fields)
+
+
+def _thanks(_: Chat, times: Times, content: Content, fields: Fields) -> Iterator[Line]:
+    day_after = times.start.astimezone(content.zone).date() + timedelta(days=1)
+    due = resolve(day_after, THANKS_AT, content.zone)
+    yield Line("thanks", "Thanks", due, end_of_day(due, content.zone), content.messages.chat_thanks, fields)
 
 
 def _fields(chat: Chat, times: Times, content: Content) -> Fields:
@@ -126,7 +195,7 @@ def _fields(chat: Chat, times: Times, content: Content) -> Fields:
     }
 
 
-def _reminders(times: Times, content: Content, fields: Fields) -> Iterator[_Line]:
+def _reminders(times: Times, content: Content, fields: Fields) -> Iterator[Line]:
     words, start = content.messages, times.start
     local = start.astimezone(content.zone)
     for name, title, days, wording in (
@@ -134,29 +203,33 @@ def _reminders(times: Times, content: Content, fields: Fields) -> Iterator[_Line
         ("day", "Reminder, the day before", 1, words.chat_reminder_day),
     ):
         due = resolve(local.date() - timedelta(days=days), local.time(), content.zone)
-        yield _Line(f"reminder-{name}", title, due, end_of_day(due, content.zone), wording, fields)
+        yield Line(f"reminder-{name}", title, due, end_of_day(due, content.zone), wording, fields)
     for name, title, minutes, wording in (
         ("hour", "Reminder, an hour before", 60, words.chat_reminder_hour),
         ("minutes", "Reminder, ten minutes before", 10, words.chat_reminder_minutes),
     ):
         due = start - timedelta(minutes=minutes)
-        yield _Line(f"reminder-{name}", title, due, min(due + LATE_REMINDER, start), wording, fields)
+        yield Line(f"reminder-{name}", title, due, min(due + LATE_REMINDER, start), wording, fields)
 
 
-def _opening(times: Times, content: Content, fields: Fields) -> Iterator[_Line]:
+def _opening(times: Times, content: Content, fields: Fields) -> Iterator[Line]:
     words, start = content.messages, times.start
-    yield _Line("welcome", "Welcome", start, start + LATE_QUESTION, words.chat_welcome, fields)
+    yield Line("welcome", "Welcome", start, start + LATE_QUESTION, words.chat_welcome, fields)
     hello = start + timedelta(minutes=1)
-    yield _Line("introductions", "Introductions", hello, hello + LATE_QUESTION, words.chat_introductions, fields)
+    yield Line("introductions", "Introductions", hello, hello + LATE_QUESTION, words.chat_introductions, fields)
 
 
-def _questions(chat: Chat, times: Times, content: Content) -> Iterator[_Line]:
+def _questions(chat: Chat, times: Times, content: Content) -> Iterator[Line]:
     dues = question_times(times, len(chat.questions))
     for number, (question, due) in enumerate(zip(chat.questions, dues, strict=True), 1):
-        fields = {"number": number, "text": question.text, "hashtag": content.campaign.chat_hashtag}
-        cut_off = min(due + LATE_QUESTION, times.end)
-        # Nothing of a question is ever cut: `antiphon content check` sees to it that it fits.
-        yield _Line(f"q{number}", f"Q{number}", due, cut_off, content.messages.chat_question, fields, shorten=())
+        yield question_line(number, question.text, due, min(due + LATE_QUESTION, times.end), content)
+
+
+def question_line(number: int, text: str, due: datetime, cut_off: datetime, content: Content) -> Line:
+    """A question as it is put. Nothing of it is ever cut: `antiphon content check` sees to it that it fits."""
+    fields = {"number": number, "text": text, "hashtag": content.campaign.chat_hashtag}
+    wording = content.messages.chat_question
+    return Line(f"q{number}", f"Q{number}. {text}", due, cut_off, wording, fields, shorten=())
 
 
 def question_times(times: Times, count: int) -> Sequence[datetime]:
@@ -169,38 +242,3 @@ def question_times(times: Times, count: int) -> Sequence[datetime]:
     unit = 60 if step >= 60 else 1
     start = times.start + timedelta(minutes=first)
     return [start + timedelta(seconds=int(n * step / unit) * unit) for n in range(count)]
-
-
-def _entry(chat_id: str, line: _Line, content: Content, platforms: Iterable[Platform]) -> Entry:
-    return Entry(
-        key=f"chat:{chat_id}:{line.name}",
-        group=f"chat:{chat_id}",
-        kind=Kind.CHAT,
-        title=line.title,
-        due=line.due,
-        wall=wall_time(line.due, content.zone),
-        zone=content.campaign.zone,
-        cut_off=line.cut_off,
-        bodies={platform: Text(_fitted(line, platform)) for platform in platforms},
-    )
-
-
-def _fitted(line: _Line, platform: Platform) -> str:
-    """A line's words for a platform, shortened in its fields, one after the other, until they fit."""
-    fields = dict(line.fields)
-    text = line.wording.on(platform, **fields)
-    for field in line.shorten:
-        whole = str(fields[field])
-        keep = len(whole)
-        while (over := length(text, platform) - LIMITS[platform]) > 0 and keep > LEAST:
-            # A character counts for two at most: half of what is over is never too much to take away.
-            keep = max(min(keep - 4, keep - over // 2), LEAST)
-            fields[field] = _beginning(whole, keep)
-            text = line.wording.on(platform, **fields)
-    return text
-
-
-def _beginning(words: str, keep: int) -> str:
-    """The first characters of some words, where possible up to a word's end."""
-    whole, space, _ = words[: keep + 1].rpartition(" ")
-    return (whole if space else words[:keep]).rstrip(" ,;:.-–") + "…"

@@ -11,7 +11,20 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from bot.core.fields import ContentModel, Day, Hashtag, Identifier, Like, Line, Link, Month, TimeOfDay, Word, wrong
+from bot.core.fields import (
+    ContentModel,
+    Day,
+    Hashtag,
+    Identifier,
+    Like,
+    Line,
+    Link,
+    Month,
+    PersonRef,
+    TimeOfDay,
+    Word,
+    wrong,
+)
 from bot.core.schedule import NthWeekday, nth_weekday
 from bot.core.wording import Messages, Wording
 
@@ -53,6 +66,10 @@ _Picture = Annotated[
 ]
 
 
+Extra = Literal["reading", "questions", "half-time", "five-minutes", "thanks"]
+"""What a chat can have beside its reminders, welcome, questions and wrap."""
+
+
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -71,6 +88,13 @@ class ChatRule(ContentModel):
     """On the clocks of the campaign's time zone."""
     minutes: Annotated[int, Field(ge=15, le=240)] = 60
 
+    also: tuple[Extra, ...] = ()
+    """What each chat has beside reminders, welcome, questions and wrap: `reading` (what to read before), `questions`
+    (all of them, three days ahead), `half-time` (the running question again), `five-minutes` (that are left), `thanks`
+    (the day after)."""
+    skip: tuple[Month, ...] = ()
+    """Months without a chat, for example 2027-08: nothing is announced for them."""
+
     def trigger(self, zone: ZoneInfo) -> NthWeekday:
         return NthWeekday(self.nth, WEEKDAYS.index(self.weekday), self.start, zone)
 
@@ -84,6 +108,9 @@ class Commands(ContentModel):
     export: _Words = ("export",)
     pause: _Words = ("pause",)
     resume: _Words = ("resume",)
+    chat: _Words = ("chat",)
+    where: _Phrases = ("where are we", "where are we now", "which question", "what have i missed")
+    """These are the whole message: they ask where the chat is, or when the next one is."""
     paused: _Phrases = ("paused", "what is paused")
     """These are the whole message: they ask whether the bot is paused."""
 
@@ -164,6 +191,8 @@ class FaqEntry(ContentModel):
 class Question(ContentModel):
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=230)]
     """Without its number and hashtag: the bot adds both."""
+    answers: tuple[Line, ...] = ()
+    """In a quiz: every answer that is right, as people would write it. The first is the one that is told."""
 
 
 class Chat(ContentModel):
@@ -177,10 +206,19 @@ class Chat(ContentModel):
     topic: Line
     lead: Line | None = None
     host: Line = "the organisers"
+    lead_ids: tuple[PersonRef, ...] = ()
+    """Who may steer this chat beside the organisers and moderators, from a week before it to the day after."""
     summary: Annotated[str, StringConstraints(strip_whitespace=True, max_length=600)] = ""
     reading: tuple[Link, ...] = ()
     questions: tuple[Question, ...] = ()
+    also: tuple[Extra, ...] | None = None
+    """When this chat is to have other parts than campaign.yaml says; none at all is []."""
     source: Link | None = None
+
+    @property
+    def quiz(self) -> bool:
+        """Whether its questions have right answers. Then they stay hidden until each is put."""
+        return any(question.answers for question in self.questions)
 
     @model_validator(mode="after")
     def _month_or_date(self) -> "Chat":

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import assert_never
 
 from bot.core.events import Platform
-from bot.core.outbox import File, Form, Post, Repost, Text
+from bot.core.outbox import File, Form, Post, Removal, Repost, Text
 from bot.core.policy import has_link
 
 SOURCE = "https://docs.x.com/x-api/getting-started/pricing"
@@ -28,6 +28,7 @@ PRICES = MappingProxyType(
         "post with a link": Price("Content: Create (with URL)", Decimal("0.200")),
         "summoned reply": Price("Content: Create, in reply to somebody who mentioned us", Decimal("0.010")),
         "repost": Price("User Interaction: Create", Decimal("0.015")),
+        "removal": Price("Interaction: Delete", Decimal("0.010")),
         "alt text": Price("Media Metadata", Decimal("0.005")),
     }
 )
@@ -41,6 +42,8 @@ def cost(post: Post) -> Decimal:
     match post.body:
         case Repost():
             return PRICES["repost"].usd
+        case Removal():
+            return PRICES["removal"].usd
         case Text() as body:
             return _words(body, reply=bool(post.place.thread)) + len(body.media) * PRICES["alt text"].usd
         case Form() | File():

@@ -69,6 +69,13 @@ Hashtag = Annotated[
     StringConstraints(max_length=60),
     Like(r"#\w*[^\W\d_]\w*", 'a hashtag in quotes, for example "#AMillionDecisions"'),
 ]
+PersonRef = Annotated[
+    str,
+    Like(
+        r"(slack|teams):[^/\s]+/[^/\s]+",
+        "slack:WORKSPACE/USER or teams:TENANT/USER, by id, for example slack:T024BE7LD/U023BECGF",
+    ),
+]
 Month = Annotated[str, Like(r"20\d\d-(0[1-9]|1[0-2])", "a year and a month, for example 2026-12")]
 
 

@@ -53,6 +53,14 @@ class Repost:
 
 
 @dataclass(frozen=True, slots=True)
+class Removal:
+    """Take a post of ours down. Doing it twice does no harm, so when in doubt it is done again."""
+
+    post_id: str
+    kind: Literal["removal"] = "removal"
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """One input of a form. `options` makes it a choice; `multiline` a box."""
 
@@ -87,7 +95,7 @@ class File:
     kind: Literal["file"] = "file"
 
 
-Body = Text | Repost | Form | File
+Body = Text | Repost | Removal | Form | File
 
 BODY_JSON: TypeAdapter[Body] = TypeAdapter(Annotated[Body, Field(discriminator="kind")])
 PLACE_JSON: TypeAdapter[Place] = TypeAdapter(Place)

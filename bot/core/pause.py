@@ -16,6 +16,9 @@ NOTE = "pause"
 ABOUT = "pause"
 """The last part of the keys of answers about the pause itself, which always go out."""
 
+REMOVAL = "removal"
+"""The last part of the keys of removals: what has to come down does so in a pause too."""
+
 EXEMPTIONS: Mapping[str, str] = MappingProxyType(
     {
         **{platform.value: f"everything on {platform.label}" for platform in Platform},
@@ -60,7 +63,7 @@ class Pause:
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        return (*self.exempt, ABOUT)
+        return (*self.exempt, ABOUT, REMOVAL)
 
     def halts(self, post: Post, now: datetime) -> bool:
         return self.active(now) and not any(named(post, name) for name in self.allowed)

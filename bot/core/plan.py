@@ -19,6 +19,8 @@ class Kind(StrEnum):
 
 class Standing(StrEnum):
     PLANNED = "planned"
+    HELD = "held"
+    """Planned, but nothing of it goes out until a host lets the chat go on."""
     RELEASED = "released"
     CANCELLED = "cancelled"
 
@@ -63,6 +65,11 @@ def end_of_day(instant: datetime, zone: ZoneInfo) -> datetime:
 def wall_time(instant: datetime, zone: ZoneInfo) -> str:
     """What clocks in `zone` show at an instant: `2017-09-19T20:05`."""
     return instant.astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes")
+
+
+def moved(entry: Entry, due: datetime) -> Entry:
+    """The same row at another time: its cut-off and its time on the wall move with it."""
+    return replace(entry, due=due, wall=wall_time(due, ZoneInfo(entry.zone)), cut_off=due + (entry.cut_off - entry.due))
 
 
 def release(entry: Entry, rooms: Mapping[Platform, Place], now: datetime) -> tuple[Post, ...]:

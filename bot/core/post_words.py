@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.dates import when_words
 from bot.core.events import Place, Platform
-from bot.core.outbox import Body, File, Form, Post, Repost, State, Text
+from bot.core.outbox import Body, File, Form, Post, Removal, Repost, State, Text
 from bot.core.pause import Pause
 from bot.core.pause_words import told
 
@@ -79,6 +79,8 @@ def body_words(body: Body) -> str:
             return "\n".join([text, *pictures, *choices, *(f"[Button: {button.label}]" for button in body.buttons)])
         case Repost(post_id):
             return f"[Repost of https://x.com/i/status/{post_id}]"
+        case Removal(post_id):
+            return f"[Take down the post {post_id}]"
         case Form():
             return f"[Form “{body.title}”: {', '.join(field.label for field in body.fields)}]"
         case File():

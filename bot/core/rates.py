@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.core.events import Platform
-from bot.core.outbox import Post, Repost
+from bot.core.outbox import Post, Removal, Repost
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,10 @@ _MINUTE = timedelta(minutes=1)
 _MOST_KEPT = 5000
 
 RATES: Mapping[str, Sequence[Rate]] = {
-    # X API v2 rate limits, August 2026: POST /2/tweets, POST /2/users/:id/retweets.
+    # X API v2 rate limits, August 2026: POST and DELETE /2/tweets, POST /2/users/:id/retweets.
     "x:post": (Rate(100, _QUARTER), Rate(10_000, _DAY)),
     "x:repost": (Rate(50, _QUARTER),),
+    "x:removal": (Rate(50, _QUARTER),),
     # Slack: "generally one message per second per channel". A tenth more, because what leaves a second apart
     # may arrive less than a second apart.
     "slack": (Rate(1, _SECOND * 1.1),),
@@ -39,7 +40,8 @@ def lane(post: Post) -> tuple[str, str]:
     """Which rates a post falls under, and with whom it shares them."""
     match post.platform:
         case Platform.X:
-            return ("x:repost" if isinstance(post.body, Repost) else "x:post"), ""
+            kind = post.body.kind if isinstance(post.body, Repost | Removal) else "post"
+            return f"x:{kind}", ""
         case platform:
             return platform.value, f"{post.place.workspace}/{post.place.channel}"
 

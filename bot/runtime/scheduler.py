@@ -9,13 +9,14 @@ import structlog
 from bot.context import Context
 from bot.core.plan import Standing, release
 from bot.ports import Clock, Database, Timer, Transaction
-from bot.routing import Rhythm
+from bot.routing import Rhythm, Watch
 from bot.runtime.wake import Wake
 
 log = structlog.get_logger()
 
 LEAD = timedelta(seconds=60)
 """Planned entries become posts this long before they are due. Until then they can be changed."""
+WATCHED_EVERY = timedelta(seconds=5)
 _FURTHEST = timedelta(days=1)
 
 
@@ -28,6 +29,7 @@ class Scheduler:
         clock: Clock,
         timer: Timer,
         released: Callable[[], None],
+        watches: Sequence[Watch] = (),
     ) -> None:
         self._rhythms = rhythms
         self._database = database
@@ -35,6 +37,8 @@ class Scheduler:
         self._clock = clock
         self._timer = timer
         self._released = released
+        self._watches = watches
+        self._watch_at: datetime | None = None
         self._next: dict[str, datetime] = {}
         self.wake = Wake()
 
@@ -65,6 +69,15 @@ class Scheduler:
         if released:
             self._released()
         self._timer.wake_at(wanted)
+        await self._watch(now)
+
+    async def _watch(self, now: datetime) -> None:
+        if self._watch_at is not None and now < self._watch_at:
+            return
+        self._watch_at = now + WATCHED_EVERY
+        for watch in self._watches:
+            async with self._database.transaction() as tx:
+                await watch(self._context(tx))
 
     async def _run(self, rhythm: Rhythm, now: datetime) -> None:
         slot = self._next[rhythm.name]
@@ -75,14 +88,15 @@ class Scheduler:
         self._next[rhythm.name] = rhythm.trigger(context.content).next_after(now)
 
     async def _release(self, tx: Transaction, now: datetime) -> int:
-        entries = await tx.plan.due(now + LEAD)
-        context = self._context(tx)
-        for entry in entries:
-            for post in release(entry, context.rooms, now):
-                await tx.outbox.add(post)
-            await tx.plan.change(replace(entry, standing=Standing.RELEASED))
-            log.info("entry released", entry=entry.key, due=entry.due.isoformat())
-        return len(entries)
+        context, released = self._context(tx), 0
+        for entry in await tx.plan.due(now + LEAD):
+            # First the row: when a host has changed it at this moment, nothing of it goes out as it was.
+            if await tx.plan.change(replace(entry, standing=Standing.RELEASED)):
+                released += 1
+                for post in release(entry, context.rooms, now):
+                    await tx.outbox.add(post)
+                log.info("entry released", entry=entry.key, due=entry.due.isoformat())
+        return released
 
     async def _next_wish(self, tx: Transaction, now: datetime) -> datetime:
         entry = await tx.plan.next_due()

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.core.chat import LATE_QUESTION, chat_times, following, next_chat, question_times, run_sheet
+from bot.core.chat import LATE_QUESTION, chat_times, following, is_over, may_lead, next_chat, question_times, run_sheet
 from bot.core.content import Chat, Question
 from bot.core.events import Platform
 from bot.core.plan import Entry, Kind
@@ -221,3 +221,79 @@ def test_every_chat_of_the_shipped_content_fits_on_x() -> None:
     assert sheets
     for entry in (entry for one in sheets for entry in one):
         assert all(fits(body.text, platform) for platform, body in entry.bodies.items()), entry.key
+
+
+def with_extras(chat: Chat, *also: str, **rule: object) -> tuple[Entry, ...]:
+    """The sheet of a chat in a campaign whose chats have more than the usual parts."""
+    changed = CONTENT.campaign.chat.model_copy(update={"also": also, **rule})
+    content = replace(CONTENT, campaign=CONTENT.campaign.model_copy(update={"chat": changed}))
+    return run_sheet("c", chat, content, tuple(Platform))
+
+
+EXTRAS = ("reading", "questions", "half-time", "five-minutes", "thanks")
+
+
+def test_a_chat_can_have_reading_questions_ahead_half_time_a_last_call_and_thanks() -> None:
+    chat = CONTENT.chats["2017-09-19"].model_copy(
+        update={"reading": ("https://example.org/a", "https://example.org/b")}
+    )
+    found = {entry.tail: entry for entry in with_extras(chat, *EXTRAS)}
+    walls = {tail: found[tail].wall for tail in EXTRAS}
+    assert walls == {
+        "reading": "2017-09-14T20:00",
+        "questions": "2017-09-16T20:00",
+        "half-time": "2017-09-19T20:31",
+        "five-minutes": "2017-09-19T20:55",
+        "thanks": "2017-09-20T10:00",
+    }
+    assert "https://example.org/a https://example.org/b" in found["reading"].bodies[Platform.SLACK].text
+    assert "example.org/b" not in found["reading"].bodies[Platform.X].text
+    assert "\nQ7. Where should it go next?" in found["questions"].bodies[Platform.TEAMS].text
+    assert "7 questions, first How do you take part" in found["questions"].bodies[Platform.X].text
+    assert "Half-time at Q4" in found["half-time"].bodies[Platform.X].text
+    assert all(fits(body.text, platform) for entry in found.values() for platform, body in entry.bodies.items())
+
+
+def test_extras_are_left_out_where_they_would_say_nothing() -> None:
+    bare = Chat(month="2026-12", topic="Festive", minutes=15)
+    assert {entry.tail for entry in with_extras(bare, *EXTRAS)} - {entry.tail for entry in sheet(bare)} == {"thanks"}
+
+
+def test_a_chat_can_do_without_the_extras_of_the_others() -> None:
+    chat = CONTENT.chats["2017-09-19"].model_copy(update={"also": ()})
+    assert len(with_extras(chat, *EXTRAS)) == 14
+
+
+def test_the_questions_of_a_quiz_stay_hidden() -> None:
+    quiz = Chat(month="2026-12", topic="Quiz", questions=(Question(text="Which year?", answers=("1948",)),))
+    found = with_extras(quiz, *EXTRAS)
+    saying = [entry.tail for entry in found if "Which year?" in str(entry.bodies)]
+    assert saying == ["q1", "half-time"]
+    assert "1948" not in str(found)
+
+
+def test_a_chat_whose_thanks_are_still_to_come_is_not_over() -> None:
+    chat = CONTENT.chats["2017-09-19"].model_copy(update={"also": ("thanks",)})
+    assert not is_over(chat, CONTENT, datetime(2017, 9, 20, 12, tzinfo=UTC))
+    assert is_over(chat, CONTENT, datetime(2017, 9, 20, 23, tzinfo=UTC))
+
+
+def test_a_month_that_is_skipped_is_not_announced() -> None:
+    rule = CONTENT.campaign.chat.model_copy(update={"skip": ("2017-10", "2017-11")})
+    content = replace(CONTENT, campaign=CONTENT.campaign.model_copy(update={"chat": rule}))
+    assert following(content, datetime(2017, 9, 19, 20, tzinfo=UTC)) == datetime(2017, 12, 19, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("instant", "may"),
+    [
+        (datetime(2017, 9, 11, 22, 59, tzinfo=UTC), False),
+        (datetime(2017, 9, 11, 23, tzinfo=UTC), True),
+        (datetime(2017, 9, 20, 22, 59, tzinfo=UTC), True),
+        (datetime(2017, 9, 20, 23, tzinfo=UTC), False),
+    ],
+)
+def test_a_lead_has_a_week_before_and_the_day_after(instant: datetime, may: bool) -> None:
+    chat = CONTENT.chats["2017-09-19"].model_copy(update={"lead_ids": ("slack:T1/U1",)})
+    assert may_lead(chat, "slack:T1/U1", CONTENT, instant) is may
+    assert not may_lead(chat, "slack:T1/U2", CONTENT, instant)

@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.cost import cost
 from bot.core.events import Place, Platform
-from bot.core.outbox import Body, File, Form, Media, Post, Repost, Text, new_post
+from bot.core.outbox import Body, File, Form, Media, Post, Removal, Repost, Text, new_post
 
 PICTURE = Media("cards/a.png", "What the picture says.")
 
@@ -27,6 +27,7 @@ def on(platform: Platform, body: Body, thread: str = "") -> Post:
         (Text("A card", (PICTURE,)), "", "0.020"),
         (Text("Two cards", (PICTURE, PICTURE)), "", "0.025"),
         (Repost("9"), "", "0.015"),
+        (Removal("9"), "", "0.010"),
         (Form("form", "Title", ()), "", "0"),
         (File("a.csv", "", ""), "", "0"),
     ],

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.events import Place, Platform
-from bot.core.outbox import Body, Button, File, Form, Input, Media, Poll, Post, Repost, State, Text, new_post
+from bot.core.outbox import Body, Button, File, Form, Input, Media, Poll, Post, Removal, Repost, State, Text, new_post
 from bot.core.pause import Pause
 from bot.core.post_words import body_words, described, line, may_be_public, next_step, place_words, trouble
 
@@ -86,6 +86,7 @@ def test_a_place_is_put_in_words(place: Place, words: str) -> None:
             Text("Q3", (Media("a.png", "A card"),), Poll(("Yes", "No")), (Button("Go", "a", "1"),)),
             "Q3\n[Picture a.png: A card]\n[Poll: Yes / No]\n[Button: Go]",
         ),
+        (Removal("12"), "[Take down the post 12]"),
         (Repost("12"), "[Repost of https://x.com/i/status/12]"),
         (Form("f", "Key action", (Input("a", "Date"), Input("b", "Time"))), "[Form “Key action”: Date, Time]"),
         (File("f.csv", "secret", "Here it is."), "Here it is.\n[File f.csv]"),

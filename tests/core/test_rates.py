@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.events import Place, Platform
-from bot.core.outbox import Post, Repost, Text, new_post
+from bot.core.outbox import Post, Removal, Repost, Text, new_post
 from bot.core.rates import RATES, Rate, Slots, lane
 
 NOW = datetime(2017, 9, 19, 19, 0, tzinfo=UTC)
@@ -72,12 +72,13 @@ def test_every_post_has_rates(platform: Platform) -> None:
     one = post("a", platform=platform)
     assert lane(one)[0] in RATES
     assert lane(replace(one, body=Repost("1")))[0] in RATES
+    assert lane(replace(one, body=Removal("1")))[0] in RATES
 
 
 def test_posts_and_reposts_on_x_have_rates_of_their_own_whatever_the_channel() -> None:
     on_x = post("a", platform=Platform.X)
     assert lane(on_x) == lane(replace(on_x, place=Place(Platform.X, channel="somebody")))
-    assert lane(on_x) != lane(replace(on_x, body=Repost("1")))
+    assert len({lane(replace(on_x, body=body)) for body in (Text("Q1"), Repost("1"), Removal("1"))}) == 3
 
 
 def test_slots_of_posts_that_others_sent_are_forgotten() -> None:

@@ -99,9 +99,11 @@ class SqlInbox:
 class SqlPlan:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self.changed = False
 
     async def put(self, entry: Entry) -> bool:
         if await add_new(self._connection, tables.plan, row_of(entry)):
+            self.changed = True
             return True
         stored = await self.get(entry.key)
         if stored is None or stored.edited or stored == replace(entry, version=stored.version):
@@ -109,13 +111,14 @@ class SqlPlan:
         return await self._replace(replace(entry, version=stored.version), Standing.PLANNED, Standing.CANCELLED)
 
     async def change(self, entry: Entry) -> bool:
-        return await self._replace(entry, Standing.PLANNED)
+        return await self._replace(entry, Standing.PLANNED, Standing.HELD)
 
     async def _replace(self, entry: Entry, *standings: Standing) -> bool:
         plan = tables.plan
         ours = (plan.c.key == entry.key) & plan.c.standing.in_(standings) & (plan.c.version == entry.version)
         row = row_of(replace(entry, version=entry.version + 1))
         changed = await self._connection.execute(update(plan).where(ours).values(row))
+        self.changed |= changed.rowcount == 1
         return changed.rowcount == 1
 
     async def get(self, key: str) -> Entry | None:
@@ -225,8 +228,8 @@ class SqlTransaction:
 
     @property
     def news(self) -> bool:
-        """Whether there is something for others to do: a new event or a new post."""
-        return self.inbox.added or self.outbox.added
+        """Whether there is something for others to do: a new event, a new post, a plan that was changed."""
+        return self.inbox.added or self.outbox.added or self.plan.changed
 
 
 def _within(

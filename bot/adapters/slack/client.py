@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, assert_never
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack import SlackAccount, blocks
@@ -32,6 +33,7 @@ from bot.core.outbox import (
     Found,
     Outcome,
     Post,
+    Removal,
     Repost,
     Text,
 )
@@ -71,6 +73,8 @@ class SlackClient:
 
     async def find(self, post: Post) -> Finding:
         match post.body:
+            case Removal():
+                return Absent()
             case Form():
                 # Its three seconds are over: trying again tells the person so.
                 return Absent()
@@ -92,6 +96,8 @@ class SlackClient:
                 return partial(self._open, post.place, form)
             case File() as file:
                 return await self._file(post, file)
+            case Removal(ts):
+                return partial(self._remove, post.place.channel, ts)
             case Repost():
                 raise UnanswerableError("Slack has no reposts.")
             case _:
@@ -138,6 +144,14 @@ class SlackClient:
         if failure.error not in GONE:
             raise failure
         return await (self._say if post.place.direct else self._whisper)(post, content, web)
+
+    async def _remove(self, channel: str, ts: str, web: AsyncWebClient) -> str:
+        try:
+            await web.chat_delete(channel=channel, ts=ts)
+        except SlackApiError as error:
+            if error.response["error"] != "message_not_found":
+                raise
+        return ts
 
     async def _open(self, place: Place, form: Form, web: AsyncWebClient) -> str:
         if not place.trigger:

@@ -16,6 +16,7 @@ _INVITE = "Invite the app to the channel: /invite @ and its name."
 REFUSED = {
     "account_inactive": f"Slack says the app was removed from this workspace. Install it again. {_REINSTALL}",
     "cannot_dm_bot": "Slack does not deliver direct messages between bots.",
+    "cant_delete_message": "Slack does not let the app delete this message. Delete it by hand.",
     "channel_not_found": f"Slack knows no such channel, or the app may not see it. Check SLACK_CHANNEL. {_INVITE}",
     "exchanged_trigger_id": _PRESS_AGAIN,
     "expired_trigger_id": _PRESS_AGAIN,

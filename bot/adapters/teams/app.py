@@ -162,6 +162,15 @@ class TeamsApp:
             _its_time.reset(before)
         return "" if sent.id == _NO_ID else sent.id
 
+    async def remove(self, conversation: str, message: str, service_url: str, its_time: ItsTime) -> None:
+        """Delete one message of ours when it is time. Raises what the SDK raises."""
+        before = _its_time.set(its_time)
+        try:
+            api = self._sdk.api.from_service_url(service_url or self.account.service_url)
+            await api.conversations.delete_activity(conversation, message)
+        finally:
+            _its_time.reset(before)
+
     async def close(self) -> None:
         await self._http.aclose()
         await self._sdk.http_client.http.aclose()

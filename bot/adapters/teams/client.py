@@ -11,7 +11,7 @@ from typing import Any, TypeVar, assert_never
 from bot.adapters.teams.app import TIMEOUT, TeamsApp
 from bot.adapters.teams.cards import MOST_ACTIONS, form_card, text_card
 from bot.adapters.teams.graph import LOOK, ONE_PERSON, Seen
-from bot.adapters.teams.outcomes import before_sending, outcome_of
+from bot.adapters.teams.outcomes import before_sending, is_gone, outcome_of
 from bot.adapters.teams.shown import Likeness, created, likeness
 from bot.adapters.teams.wire import (
     LARGEST_ACTIVITY,
@@ -36,6 +36,7 @@ from bot.core.outbox import (
     Outcome,
     Post,
     Refused,
+    Removal,
     Repost,
     Text,
 )
@@ -69,6 +70,8 @@ class TeamsClient:
         """Whose the messages are that we know: by conversation and id, the keys of their posts."""
 
     async def deliver(self, post: Post, its_time: ItsTime) -> Outcome:
+        if isinstance(post.body, Removal):
+            return await self._remove(post, post.body.post_id, its_time)
         if refusal := _impossible(post):
             return Refused(refusal)
         try:
@@ -99,6 +102,8 @@ class TeamsClient:
         The same words of ours in the same conversation within minutes are told apart as long as this process knows
         which of them were other posts; after a restart the earliest is taken for the one that is looked for.
         """
+        if isinstance(post.body, Removal):
+            return Absent()
         if _recipient(post):
             return CannotLook(ONE_PERSON)
         seen = await self._app.graph.read(post.place, post.due - _MARGIN)
@@ -108,6 +113,18 @@ class TeamsClient:
             return self._recognised(post, self._activity(post.body), seen)
         except OSError as error:
             return CannotLook(f"The picture cannot be read from the content folder: {error}. {LOOK}")
+
+    async def _remove(self, post: Post, message: str, its_time: ItsTime) -> Outcome:
+        try:
+            await _in_time(self._app.authenticate())
+            conversation = await self._conversation(post)
+        except Exception as error:
+            return before_sending(error, self._clock.now())
+        try:
+            await self._app.remove(conversation, message, post.place.service_url, its_time)
+        except Exception as error:
+            return Delivered() if is_gone(error) else self._failed(error)
+        return Delivered()
 
     async def close(self) -> None:
         await self._app.close()
@@ -165,7 +182,7 @@ class TeamsClient:
                 return card_activity(form_card(body), body.title)
             case File():
                 return file_activity(body)
-            case Repost():
+            case Repost() | Removal():
                 raise ValueError("refused before")
             case _:
                 assert_never(body)

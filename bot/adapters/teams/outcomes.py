@@ -35,6 +35,15 @@ def outcome_of(error: Exception, now: datetime) -> Outcome:
             return Lost(f"Teams gave no clear answer ({type(error).__name__}); the message may be there.")
 
 
+def is_gone(error: Exception) -> bool:
+    """Whether Teams knows no such message: then there is nothing left to take down."""
+    return (
+        isinstance(error, httpx.HTTPStatusError)
+        and error.response.status_code == 404
+        and _code(error.response) == "ActivityNotFoundInConversation"
+    )
+
+
 def before_sending(error: Exception, now: datetime) -> Outcome:
     """The same for what is done before the post itself: where its outcome is unknown, nothing was posted yet."""
     outcome = outcome_of(error, now)

@@ -35,7 +35,7 @@ class _Session(requests.Session):
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         # Nobody sees a picture before the post that shows it.
-        if request.method == "POST" and "/2/media/" not in request.path_url:
+        if request.method in ("POST", "DELETE") and "/2/media/" not in request.path_url:
             self._hold()
         return super().send(request, **options)
 

@@ -23,6 +23,7 @@ from bot.core.outbox import (
     Outcome,
     Post,
     Refused,
+    Removal,
     Repost,
     Text,
     Unavailable,
@@ -85,6 +86,8 @@ class XClient:
                 return self._create(post, body, hold)
             case Repost(post_id):
                 return self._repost(post_id, hold)
+            case Removal(post_id):
+                return self._remove(post_id, hold)
             case _:
                 return Refused(f"X cannot show a {post.body.kind}. Use Slack or Teams for it.")
 
@@ -123,6 +126,16 @@ class XClient:
             return self._failed(error)
         return Delivered()
 
+    def _remove(self, post_id: str, hold: Callable[[], None]) -> Outcome:
+        try:
+            with api.connected(self._account, hold) as client:
+                client.delete_tweet(post_id, user_auth=True)
+        except tweepy.NotFound:
+            return Delivered()  # it is down already
+        except Exception as error:
+            return self._failed(error)
+        return Delivered()
+
     def _failed(self, error: Exception) -> Outcome:
         outcome = outcome_of(error, self._clock.now())
         log.warning("X did not take a request", error=str(error), outcome=type(outcome).__name__)
@@ -145,6 +158,8 @@ class XClient:
         return Lost(DUPLICATE)
 
     def _find(self, post: Post) -> Finding:
+        if isinstance(post.body, Removal):
+            return Absent()
         try:
             with api.connected(self._account) as client:
                 own = self._own_posts(client, post.due - _MARGIN)

@@ -15,14 +15,19 @@ from bot.core.policy import LIMITS, weighted_length
 _NAME = "@" + 15 * "n" + " "
 """The longest name that can stand in front of an answer on X."""
 _EXAMPLES: Mapping[str, str] = {
+    "count": "7 questions",
     "date": "Wednesday 30 September 2026",
     "export": "export",
     "feedback": "feedback",
+    "first": "How do libraries and their partners work together?",
     "host": "the organisers",
+    "left": "45 minutes are left",
+    "link": "https://www.example.org/",
     "lead": "a guest from a library network",
     "next": "Wednesday 30 September 2026",
     "number": "1000",
     "question": "Where can I read more about this?",
+    "text": "How do libraries and their partners work together?",
     "time": "12:30pm",
     "topic": "How libraries and their partners work together",
 }
@@ -41,6 +46,16 @@ _ON_X = (
     "chat_welcome",
     "chat_introductions",
     "chat_wrap",
+    "chat_reading",
+    "chat_questions",
+    "chat_half_time",
+    "chat_five_minutes",
+    "chat_thanks",
+    "chat_again",
+    "where_now",
+    "where_begun",
+    "where_next",
+    "where_regular",
 )
 """Messages that go out on X as they are. Those that carry content are looked at with that content."""
 

@@ -110,6 +110,9 @@ def _days_of_chats(parts: Parts) -> Iterator[Problem]:
     taken: dict[date, str] = {}
     for tree, chat in parts.of("chats/", Chat):
         day = chat.day(campaign.chat)
+        if chat.month in campaign.chat.skip:
+            cause = f"{chat.month} is one of the months without a chat in {CAMPAIGN}"
+            yield tree.problem(("month",), cause, "take the month off 'skip' there, or give this chat a 'date'")
         if (first := taken.setdefault(day, tree.file)) != tree.file:
             part = ("month",) if chat.month else ("date",)
             yield tree.problem(part, f"There is a chat on {day} already, in {first}", "move one of them, or delete it")

@@ -26,6 +26,7 @@ from bot.core.outbox import (
     Post,
     RateLimited,
     Refused,
+    Removal,
     Repost,
     Text,
     Unavailable,
@@ -268,3 +269,22 @@ async def test_a_server_that_is_not_there_certainly_has_nothing(
     nowhere = SlackClient(replace(account, api_url="http://127.0.0.1:9/api"), tmp_path, clock)
     assert isinstance(await nowhere.deliver(write("x"), at_once), Unavailable)
     assert isinstance(await nowhere.find(write("x")), Unavailable)
+
+
+async def test_a_message_is_taken_down_and_again_without_harm(
+    client: SlackClient, emulators: Emulators, write: Writer
+) -> None:
+    sent = await client.deliver(write("Q1. A slip"), at_once)
+    assert isinstance(sent, Delivered)
+    removal = write(Removal(sent.remote_id))
+    assert await client.deliver(removal, at_once) == Delivered(sent.remote_id)
+    assert [(row["action"], row["id"]) for row in emulators.ledger("slack")][-1] == ("delete", sent.remote_id)
+    assert await client.find(removal) == Absent()
+    assert await client.deliver(removal, at_once) == Delivered(sent.remote_id)
+
+
+async def test_what_others_wrote_is_not_taken_down(client: SlackClient, emulators: Emulators, write: Writer) -> None:
+    theirs = emulators.post("/slack/messages", user="U0MEMBER", channel="C0CHAT", text="Mine")
+    outcome = await client.deliver(write(Removal(theirs["ts"])), at_once)
+    assert isinstance(outcome, Refused)
+    assert "Delete it by hand" in outcome.reason

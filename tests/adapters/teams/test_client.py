@@ -16,6 +16,7 @@ from bot.adapters.teams.app import TeamsApp
 from bot.adapters.teams.client import TeamsClient
 from bot.core.events import Place
 from bot.core.outbox import (
+    Absent,
     Body,
     Button,
     Delivered,
@@ -28,6 +29,7 @@ from bot.core.outbox import (
     Post,
     RateLimited,
     Refused,
+    Removal,
     Repost,
     Text,
     Unavailable,
@@ -305,3 +307,13 @@ async def test_what_the_sdk_sends_is_valid_by_the_connectors_specification(
             jsonschema.validate(json.loads(exchange["body"]), schema, jsonschema.Draft4Validator)
             checked += 1
     assert checked == 5
+
+
+async def test_a_message_is_taken_down_and_again_without_harm(bot: Bot, channel: Place, emulators: Emulators) -> None:
+    sent = await bot.client.deliver(post(channel, "Q1. A slip"), at_once)
+    assert isinstance(sent, Delivered)
+    removal = post(channel, Removal(sent.remote_id))
+    assert await bot.client.deliver(removal, at_once) == Delivered()
+    assert [(row["action"], row["id"]) for row in emulators.ledger("teams")][-1] == ("delete", sent.remote_id)
+    assert await bot.client.find(removal) == Absent()
+    assert await bot.client.deliver(removal, at_once) == Delivered()

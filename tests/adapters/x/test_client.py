@@ -26,6 +26,7 @@ from bot.core.outbox import (
     Post,
     RateLimited,
     Refused,
+    Removal,
     Repost,
     Text,
     Unavailable,
@@ -283,3 +284,18 @@ async def test_keys_are_not_shown_where_an_account_is_printed(x: X) -> None:
 async def test_posts_sent_at_once_do_not_disturb_each_other(x: X, client: XClient) -> None:
     outcomes = await asyncio.gather(*(client.deliver(a_post(f"Post {n}"), at_once) for n in range(10)))
     assert set(outcomes) == {Delivered(entry["id"]) for entry in x.posted()}
+
+
+async def test_a_post_is_taken_down_once_it_is_time_and_again_without_harm(x: X, client: XClient) -> None:
+    sent = await client.deliver(a_post("Q1. A slip"), at_once)
+    assert isinstance(sent, Delivered)
+    still_there: list[bool] = []
+
+    async def its_time() -> None:
+        still_there.append(x.posted()[-1]["action"] == "post")
+
+    removal = a_post(Removal(sent.remote_id))
+    assert await client.deliver(removal, its_time) == Delivered()
+    assert (still_there, x.posted()[-1]["action"]) == ([True], "delete")
+    assert await client.find(removal) == Absent()
+    assert await client.deliver(removal, at_once) == Delivered()

@@ -1,0 +1,142 @@
+"""How a host reads a chat's timetable and asks for changes of it."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from bot.core.audit import AuditEntry
+from bot.core.dates import day_words, time_words
+from bot.core.live import Sheet, is_question, name_of
+from bot.core.outbox import Button
+from bot.core.plan import Entry, Standing
+from bot.core.steering import EARLY, Press, Stays, Verb
+
+ACTION = "chat"
+"""The action of the panel's buttons."""
+ASK_TO_END = "end?"
+MORE_MINUTES = 5
+_LATEST = 3
+_LONGEST = 80
+
+_VERBS: Mapping[str, Verb] = MappingProxyType(
+    {verb.value: verb for verb in Verb} | {"resume": Verb.GO_ON, "continue": Verb.GO_ON, "add": Verb.INSERT}
+)
+_TARGET = re.compile(r"(?:q\s?)?(\d{1,3})", re.IGNORECASE | re.ASCII)
+_TAKES_TARGET = frozenset({Verb.NEXT, Verb.SKIP, Verb.REPEAT, Verb.HIDE, Verb.EDIT})
+HOW_TO = (
+    "Write one of: show, next, hold, go-on, skip q4, repeat q3, extend 5, insert and the question, "
+    "edit q4 and its new words, hide q3, end."
+)
+
+
+def read_press(typed: str) -> Press | None:
+    """What a host wrote after the word for chats; None for nothing, or `show`. Raises Stays for what is no control."""
+    first, _, rest = typed.strip().partition(" ")
+    if first.casefold() in ("", "show"):
+        return None
+    if first.casefold() == "go" and rest.casefold() == "on":
+        return Press(Verb.GO_ON)
+    verb = _VERBS.get(first.casefold())
+    if verb is None:
+        raise Stays(f"I do not know “{first[:30]}”. {HOW_TO}")
+    return _press(verb, rest.strip())
+
+
+def is_press(typed: str) -> bool:
+    """Whether the words after `chat` are meant for a host's controls."""
+    first, _, rest = typed.strip().partition(" ")
+    return first.casefold() in {"", "show", *_VERBS} or (first.casefold(), rest.casefold()) == ("go", "on")
+
+
+def _press(verb: Verb, rest: str) -> Press:
+    if verb is Verb.EXTEND:
+        number = re.match(r"\d{1,3}", rest, re.ASCII)
+        return Press(verb, minutes=int(number[0]) if number else 0)
+    if verb is Verb.INSERT:
+        return Press(verb, text=" ".join(rest.split()))
+    if verb not in _TAKES_TARGET:
+        return Press(verb)
+    named, _, words = rest.partition(" ")
+    return Press(verb, target_of(named), " ".join(words.split()))
+
+
+def target_of(typed: str) -> str:
+    """The end of a row's key from what people write: `3`, `Q3`, `q3`, `wrap`."""
+    number = _TARGET.fullmatch(typed.strip())
+    return f"q{int(number[1])}" if number else typed.strip().casefold()
+
+
+def timetable(sheet: Sheet, now: datetime, zone: ZoneInfo, missing: Mapping[str, str]) -> Iterator[str]:
+    """The chat line by line, on the clocks of `zone`. `missing` says by key what did not go out as it should."""
+    yield f"{day_words(sheet.start.astimezone(zone).date())}, {_at(sheet.start, zone)} to {_at(sheet.end, zone)}"
+    following = next((entry for entry in sheet.upcoming), None)
+    for entry in sheet.entries:
+        standing = missing.get(entry.key) or _standing(entry, now, is_next=entry is following)
+        yield f"{_at(entry.due, zone)}  {_short(entry.title)} – {standing}"
+
+
+def _standing(entry: Entry, now: datetime, *, is_next: bool) -> str:
+    match entry.standing:
+        case Standing.RELEASED:
+            return "out" if entry.due <= now else "leaving"
+        case Standing.CANCELLED:
+            return "skipped"
+        case Standing.HELD:
+            return "held"
+        case Standing.PLANNED:
+            return "next" if is_next else "planned"
+
+
+def log_lines(entries: Sequence[AuditEntry], sheet: Sheet, zone: ZoneInfo) -> list[str]:
+    """Who did what to this chat last, the latest at the end. `entries` are the latest first."""
+    ours = [entry for entry in entries if entry.about == sheet.group][:_LATEST]
+    return [f"{_at(entry.at, zone)}, {entry.detail}" for entry in reversed(ours)]
+
+
+def buttons(sheet: Sheet, version: int, now: datetime) -> tuple[Button, ...]:
+    """What can be done now, at most six: Teams shows no more. Each knows the timetable that it was shown with."""
+    if sheet.over(now) or now < sheet.start - EARLY or not sheet.upcoming:
+        return ()
+    found = [*_for_next(sheet, version)]
+    found.append(_button("Go on" if sheet.held else "Hold", Verb.GO_ON if sheet.held else Verb.HOLD, sheet, version))
+    question = next((entry for entry in sheet.upcoming if is_question(entry)), None)
+    if question:
+        found.append(_button(f"Skip {name_of(question)}", Verb.SKIP, sheet, version, question.tail))
+    if running := sheet.running(now):
+        tail = running.tail.partition("-")[0]
+        found.append(_button(f"{tail.upper()} again", Verb.REPEAT, sheet, version, tail))
+    found.append(_button(f"{MORE_MINUTES} more minutes", Verb.EXTEND, sheet, version))
+    found.append(Button("End …", ACTION, f"{ASK_TO_END} {sheet.chat_id} {version}"))
+    return tuple(found)
+
+
+def _for_next(sheet: Sheet, version: int) -> Iterator[Button]:
+    if sheet.steps:
+        step = sheet.steps[0]
+        yield _button(f"{name_of(step)} now", Verb.NEXT, sheet, version, step.tail)
+
+
+def end_button(sheet: Sheet, version: int) -> Button:
+    return _button("End it now", Verb.END, sheet, version)
+
+
+def _button(label: str, verb: Verb, sheet: Sheet, version: int, target: str = "") -> Button:
+    return Button(label, ACTION, f"{verb} {sheet.chat_id} {version} {target}".strip())
+
+
+def read_button(value: str) -> tuple[str, str, int, str]:
+    """A button's verb, chat, version and target. Raises Stays for what no button of ours carries."""
+    parts = [*value.split(" "), ""]
+    if len(parts) not in (4, 5) or not parts[2].isdecimal() or parts[0] not in {ASK_TO_END, *Verb}:
+        raise Stays("This button is from another version of the bot. Ask for the timetable again.")
+    return parts[0], parts[1], int(parts[2]), parts[3]
+
+
+def _at(instant: datetime, zone: ZoneInfo) -> str:
+    return time_words(instant.astimezone(zone).time())
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1].rstrip()}…"

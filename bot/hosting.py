@@ -1,0 +1,169 @@
+"""Steers a running chat, for handlers and the command line alike."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.core.content import Content
+from bot.core.events import Platform
+from bot.core.live import Changes, Sheet, current, name_of, sheets
+from bot.core.live_words import log_lines, timetable
+from bot.core.outbox import Post, Removal, State, new_post
+from bot.core.pause import REMOVAL
+from bot.core.plan import Entry, Kind
+from bot.core.steering import Press, Stays, Verb, steer
+from bot.pausing import standing
+from bot.ports import Transaction
+
+_TURNS = "chat turn"
+"""A note that everybody writes who is about to change a chat: the second waits until the first is done."""
+_RECENT = timedelta(days=2)
+_UNSENT = (State.MISSED, State.DEAD, State.HELD)
+_LATE = timedelta(hours=2)
+_LATEST = 50
+_ALWAYS = frozenset({Verb.HOLD, Verb.GO_ON})
+"""Done or not, these are the same at every timetable: an old button does what it says."""
+_STALE = "The timetable has changed since this button was shown, so nothing was done. Here is the new one."
+
+
+class RacedError(Exception):
+    """The chat went on at this very moment. Nothing was changed; tried again, it is seen as it is now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Who steers. `name` is for the other hosts to read."""
+
+    ref: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Steered:
+    """The chat after a press. `version` counts the presses that changed something: a button carries it."""
+
+    sheet: Sheet
+    version: int
+    said: str
+
+
+async def all_sheets(tx: Transaction, now: datetime) -> Sequence[Sheet]:
+    """The chats that are planned, running or just over, the earliest first."""
+    return sheets(await tx.plan.list(kind=Kind.CHAT, since=now - _RECENT))
+
+
+async def find_sheet(tx: Transaction, now: datetime, chat_id: str = "", *, begun: bool = False) -> Sheet:
+    """A chat by its id, else the present one, or with `begun` the last that has. Raises Stays where there is none."""
+    found = await all_sheets(tx, now)
+    sheet = next((one for one in found if one.chat_id == chat_id), None) if chat_id else current(found, now)
+    if begun:
+        sheet = next((one for one in reversed(found) if one.start <= now), sheet)
+    if sheet is None:
+        known = ", ".join(one.chat_id for one in found) or "none"
+        raise Stays(f"There is no such chat in the plan. Planned: {known}." if chat_id else "No chat is planned.")
+    return sheet
+
+
+async def unsent(tx: Transaction, now: datetime) -> Mapping[str, Sequence[Post]]:
+    """The posts of chats that were due lately and did not go out, by the key of their row in the plan."""
+    found: dict[str, list[Post]] = {}
+    for state in _UNSENT:
+        for post in await tx.outbox.list(state=state, limit=_LATEST):
+            row, _, platform = post.key.rpartition(":")
+            if post.key.startswith("chat:") and platform == post.platform and post.due >= now - _LATE:
+                found.setdefault(row, []).append(post)
+    return found
+
+
+async def version_of(tx: Transaction, sheet: Sheet) -> int:
+    return int(await tx.ledger.recall(_note(sheet)) or 0)
+
+
+def _note(sheet: Sheet) -> str:
+    return f"chat version:{sheet.chat_id}"
+
+
+async def press(
+    tx: Transaction,
+    wanted: Press,
+    host: Host,
+    content: Content,
+    now: datetime,
+    *,
+    chat_id: str = "",
+    version: int | None = None,
+) -> Steered:
+    """Do what a host asks for. `version` is that of the button; a typed command has none.
+
+    Raises Stays where nothing is to be done, and RacedError.
+    """
+    await tx.ledger.remember(_TURNS, host.ref)
+    sheet = await find_sheet(tx, now, chat_id)
+    present = await version_of(tx, sheet)
+    if version not in (None, present) and wanted.verb not in _ALWAYS:
+        raise Stays(_STALE)
+    changes = steer(sheet, wanted, now, content)
+    await _store(tx, changes)
+    said = await _taken_down(tx, sheet, wanted, now) if wanted.verb is Verb.HIDE else changes.said
+    await tx.audit.add(now, host.ref, f"chat {wanted.verb}", sheet.group, f"{host.name or host.ref}: {said}")
+    await tx.ledger.remember(_note(sheet), str(present + 1))
+    return Steered(sheet.after(changes), present + 1, said)
+
+
+async def _store(tx: Transaction, changes: Changes) -> None:
+    for entry in changes.changed:
+        if not await tx.plan.change(entry):
+            raise RacedError(entry.key)
+    for entry in changes.added:
+        if not await tx.plan.put(entry):
+            raise RacedError(entry.key)
+
+
+async def _taken_down(tx: Transaction, sheet: Sheet, wanted: Press, now: datetime) -> str:
+    """Have the posts of a row deleted where they are, and cancelled where they are not there yet."""
+    entry = sheet.find(wanted.target)
+    assert entry is not None
+    posts = await _posts(tx, entry)
+    gone = [post.platform.label for post in posts if await _take_down(tx, post, now)]
+    left = [post.platform.label for post in posts if post.platform.label not in gone]
+    said = f"{name_of(entry)} is taken down on {', '.join(gone)}." if gone else ""
+    look = f"Look on {', '.join(left)}, and delete it by hand if it is there." if left else ""
+    return f"{said} {look}".strip()
+
+
+async def _posts(tx: Transaction, entry: Entry) -> Sequence[Post]:
+    found = [await tx.outbox.get(f"{entry.key}:{platform}") for platform in Platform]
+    return [post for post in found if post is not None]
+
+
+async def _take_down(tx: Transaction, post: Post, now: datetime) -> bool:
+    """False where it is not known whether it is there, or under which id."""
+    if post.state is State.SENT and post.remote_id:
+        removal = new_post(f"{post.key}:{REMOVAL}", post.place, Removal(post.remote_id), now)
+        await tx.outbox.add(removal)
+        return True
+    never_left = post.state in (State.MISSED, State.DEAD, State.CANCELLED)
+    return never_left or (post.state is not State.HELD and await tx.outbox.cancel(post.key))
+
+
+async def described(tx: Transaction, sheet: Sheet, now: datetime, content: Content) -> list[str]:
+    """A chat for its host: what is said when, whether the bot is paused, who did what last."""
+    lines = [topic] if (topic := _topic(sheet, content)) else []
+    lines += timetable(sheet, now, content.zone, _missing(await unsent(tx, now)))
+    pause = await standing(tx, now)
+    if pause is not None and pause.active(now):
+        lines.append("The bot is paused: nothing of this goes out until the pause is over.")
+    return lines + log_lines(await tx.audit.list(limit=100), sheet, content.zone)
+
+
+def _missing(posts: Mapping[str, Sequence[Post]]) -> Mapping[str, str]:
+    """What the timetable says of rows of which something did not go out."""
+    return {
+        row: f"not on {', '.join(post.platform.label for post in late)}, as far as is known"
+        for row, late in posts.items()
+    }
+
+
+def _topic(sheet: Sheet, content: Content) -> str:
+    chat = content.chats.get(sheet.chat_id)
+    return chat.topic if chat else ""

@@ -1,0 +1,238 @@
+"""A host steers a running chat, in words and by buttons."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.core.content import Chat
+from bot.core.events import Platform
+from bot.core.outbox import Button, Removal, State, Text
+from bot.core.pause import Pause
+from bot.core.plan import Standing
+from bot.pausing import begin
+from tests.handlers.desk import Desk, person
+from tests.handlers.evening import CHAT, at, evening, go_on_to, plan_of, row, stored
+from tests.samples import sample_content
+
+WHERE_BUTTONS_ARE = pytest.mark.parametrize("platform", [Platform.SLACK, Platform.TEAMS])
+
+
+def pressed(desk: Desk, label: str) -> Button:
+    return next(button for button in desk.text.buttons if button.label == label)
+
+
+def answer(desk: Desk) -> str:
+    """What the host is told, beside the posts that are taken down."""
+    body = desk.posts[-1].body
+    assert isinstance(body, Text)
+    return body.text
+
+
+async def press(desk: Desk, button: Button, who: str = "organiser") -> str:
+    await desk.press(button.action, button.value, who)
+    return desk.said
+
+
+@WHERE_BUTTONS_ARE
+async def test_a_host_is_shown_the_timetable_and_what_can_be_done(platform: Platform) -> None:
+    desk = await evening(Desk(platform), 20)
+    await desk.command("chat show", "organiser")
+    assert desk.said.startswith("What we learnt this year\nTuesday 15 December 2026, 8pm to 9pm\n8pm  Welcome – out")
+    assert "8:18pm  Q2. What shows best that your library makes a difference? – out" in desk.said
+    assert "8:31pm  Q3. How do you use the law that speaks of evidence? – next" in desk.said
+    assert [it.label for it in desk.text.buttons] == [
+        "Q3 now",
+        "Hold",
+        "Skip Q3",
+        "Q2 again",
+        "5 more minutes",
+        "End …",
+    ]
+    assert desk.post.private_to == "organiser"
+
+
+async def test_a_button_pressed_twice_does_its_work_once() -> None:
+    desk = await evening(Desk(), 20)
+    await desk.command("chat show", "organiser")
+    more = pressed(desk, "5 more minutes")
+    assert "5 minutes more. The chat now ends at 9:05pm." in await press(desk, more)
+    assert "The timetable has changed since this button was shown" in await press(desk, more)
+    assert plan_of(desk)["q3"] == ("20:36", Standing.PLANNED)
+
+
+async def test_a_button_of_an_old_timetable_still_holds() -> None:
+    desk = await evening(Desk(), 20)
+    await desk.command("chat show", "organiser")
+    hold = pressed(desk, "Hold")
+    await desk.command("chat extend 5", "moderator")
+    assert "Held." in await press(desk, hold)
+    assert "Nothing was changed. The chat is held already." in await press(desk, hold)
+    assert "Go on" in [it.label for it in desk.text.buttons]
+
+
+async def test_another_host_sees_who_did_what() -> None:
+    desk = await evening(Desk(), 20)
+    await desk.command("chat hold", "organiser")
+    await go_on_to(desk, at(21))
+    await desk.command("chat", "moderator")
+    assert "8:20pm, Organiser: Held." in desk.said
+    [entry] = desk.database.kept.audit.entries
+    assert (entry.who, entry.what, entry.about) == ("slack:T0CAMPAIGN/organiser", "chat hold", f"chat:{CHAT}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "tail", "became"),
+    [
+        ("chat next", "q3", ("20:20", Standing.PLANNED)),
+        ("chat skip", "q3", ("20:31", Standing.CANCELLED)),
+        ("chat skip q4", "q4", ("20:44", Standing.CANCELLED)),
+        ("chat hold", "wrap", ("20:58", Standing.HELD)),
+        ("chat repeat", "q2-again-1", ("20:20", Standing.PLANNED)),
+        ("chat repeat 1", "q1-again-1", ("20:20", Standing.PLANNED)),
+        ("chat extend 10", "wrap", ("21:08", Standing.PLANNED)),
+        ("chat insert And at  night?", "q5", ("20:31", Standing.PLANNED)),
+        ("chat edit Q4 What now?", "q4", ("20:44", Standing.PLANNED)),
+        ("chat end", "wrap", ("20:20", Standing.PLANNED)),
+    ],
+)
+async def test_each_control_can_be_typed(typed: str, tail: str, became: tuple[str, Standing]) -> None:
+    desk = await evening(Desk(), 20)
+    await desk.mention(typed, "organiser")
+    assert plan_of(desk)[tail] == became
+
+
+async def test_a_held_chat_goes_on() -> None:
+    desk = await evening(Desk(), 20)
+    await desk.command("chat hold", "organiser")
+    await go_on_to(desk, at(36))
+    await desk.command("chat go on", "organiser")
+    assert "Q3 goes out now. The rest moves by 5 minutes, to the end at 9:05pm." in desk.said
+
+
+async def test_the_end_is_asked_for_twice() -> None:
+    desk = await evening(Desk(), 20)
+    await desk.command("chat show", "organiser")
+    await desk.press("chat", pressed(desk, "End …").value, "organiser")
+    assert plan_of(desk)["wrap"] == ("20:58", Standing.PLANNED)
+    assert "The wrap goes out now." in await press(desk, pressed(desk, "End it now"))
+    assert "End it now" not in [it.label for it in desk.text.buttons]
+
+
+async def test_a_post_is_taken_down_wherever_it_is() -> None:
+    desk = await evening(Desk(), 20)
+    await desk.command("chat hide q2", "organiser")
+    removals = [post for post in desk.posts if isinstance(post.body, Removal)]
+    assert {post.platform: post.body.post_id for post in removals if isinstance(post.body, Removal)} == {
+        platform: f"remote chat:{CHAT}:q2:{platform}" for platform in Platform
+    }
+    assert all(post.place == stored(desk, f"q2:{post.platform}").place for post in removals)
+    pause = Pause(reason="r", by="b", at=desk.now, since=desk.now)
+    assert not any(pause.halts(post, desk.now) for post in removals)
+    before = len(desk.database.kept.outbox.rows)
+    await desk.command("chat hide q2", "organiser")
+    assert len(desk.database.kept.outbox.rows) == before + 1, "the answer, and no second removal"
+
+
+async def test_what_waits_is_cancelled_and_what_is_in_doubt_is_left_to_a_person() -> None:
+    desk = await evening(Desk(), 30)
+    await go_on_to(desk, at(30, 30))
+    rows = desk.database.kept.outbox.rows
+    unknown = rows[f"chat:{CHAT}:q3:x"]
+    rows[unknown.key] = replace(unknown, state=State.UNCONFIRMED)
+    await desk.command("chat hide q3", "organiser")
+    assert "Q3 is taken down on Slack, Teams. Look on X, and delete it by hand if it is there." in answer(desk)
+    assert stored(desk, "q3:slack").state is State.CANCELLED
+
+
+async def test_a_slip_is_taken_down_after_the_end_too() -> None:
+    desk = await evening(Desk(), 90)
+    await desk.command("chat hide q4", "organiser")
+    assert "Q4 is taken down on X, Slack, Teams." in answer(desk)
+    await desk.command("chat extend 5", "organiser")
+    assert "The chat has not begun" in desk.said, "the next chat is the present one"
+
+
+async def test_nobody_else_steers() -> None:
+    desk = await evening(Desk(), 20)
+    for answer in (await desk.command("chat hold"), await desk.press("chat", f"hold {CHAT} 0")):
+        assert len(answer) == 1
+        assert "hosts can do this" in desk.said
+    assert not any(standing is Standing.HELD for _, standing in plan_of(desk).values())
+
+
+@pytest.mark.parametrize(
+    ("days", "may"), [(-8, False), (-7, True), (0, True), (1, True), (2, False)], ids=lambda it: str(it)
+)
+async def test_a_guest_lead_may_from_a_week_before_to_the_day_after(days: int, may: bool) -> None:
+    guest = person(Platform.SLACK, "guest")
+    chat = Chat(month="2026-12", topic="A topic", lead="Gwen", lead_ids=(guest.ref,))
+    desk = await evening(Desk(content=sample_content(chats={CHAT: chat})), -590)
+    desk.now = at(5) + timedelta(days=days)
+    await desk.press("chat", f"extend {CHAT} 0", "guest")
+    assert ("hosts can do this" not in desk.said) is may
+
+
+async def test_what_is_no_control_is_answered_with_how_to() -> None:
+    desk = await evening(Desk(), 20)
+    await desk.press("chat", "nonsense", "organiser")
+    assert "from another version of the bot" in desk.said
+    await desk.command("chat extend", "organiser")
+    assert "Say by how many minutes" in desk.said
+    await desk.command("chat hide", "organiser")
+    assert "Say which one: hide q3." in desk.said
+    await desk.press("chat", "hold 2026-01-01 0", "organiser")
+    assert f"There is no such chat in the plan. Planned: {CHAT}, 2027-01-12." in desk.said
+
+
+async def test_a_host_is_told_that_the_bot_is_paused() -> None:
+    desk = await evening(Desk(), 20)
+    async with desk.database.transaction() as tx:
+        await begin(tx, Pause(reason="r", by="b", at=desk.now, since=desk.now))
+    await desk.command("chat show", "organiser")
+    assert "The bot is paused" in desk.said
+
+
+async def test_without_a_chat_there_is_nothing_to_steer() -> None:
+    desk = Desk()
+    await desk.command("chat hold", "organiser")
+    assert desk.said == "No chat is planned."
+
+
+async def test_a_question_about_chats_is_not_a_control() -> None:
+    desk = await evening(Desk(), 20)
+    await desk.mention("chat dates for next year?", "organiser")
+    assert "Welcome – out" not in desk.said
+
+
+async def test_an_edited_question_goes_out_as_it_was_edited() -> None:
+    desk = await evening(Desk(), 20)
+    await desk.command("chat edit 3 What does the law do for you?", "organiser")
+    await go_on_to(desk, at(31))
+    body = stored(desk, "q3:x").body
+    assert body.kind == "text"
+    assert body.text == "Q3. What does the law do for you? #ukmedlibs"
+    assert row(desk, "q3").edited
+
+
+@pytest.mark.parametrize("platform", Platform)
+async def test_somebody_who_comes_late_is_told_where_the_chat_is(platform: Platform) -> None:
+    desk = await evening(Desk(platform), 20)
+    for text in ("Where are we?", "chat"):
+        await desk.mention(text)
+        assert "We are at Q2: What shows best that your library makes a difference?" in desk.said
+
+
+async def test_on_x_a_host_is_told_the_same_as_everybody() -> None:
+    desk = await evening(Desk(Platform.X), 20)
+    await desk.mention("chat", "organiser")
+    assert desk.said.startswith("We are at Q2")
+    await desk.mention("chat hold", "organiser")
+    assert plan_of(desk)["q3"] == ("20:31", Standing.PLANNED)
+
+
+async def test_between_chats_everybody_is_told_of_the_next_one() -> None:
+    desk = Desk()
+    await desk.command("chat")
+    assert desk.said.startswith("The next chat is on Tuesday 15 December 2026 at 8pm")
+    assert desk.post.private_to == "member"
