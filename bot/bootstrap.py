@@ -2,12 +2,13 @@
 
 import asyncio
 import gc
+import secrets
 import socket
 import warnings
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -34,6 +35,7 @@ from bot.core.content import Content
 from bot.core.events import Place, Platform
 from bot.core.outbox import PATIENCE, Patience
 from bot.core.problems import Problem
+from bot.core.pseudonyms import Pseudonyms
 from bot.ports import Database, Listener, PlatformClient, Receive, Rooms, Transaction
 from bot.routing import joined
 from bot.runtime.dispatcher import Dispatcher
@@ -51,6 +53,7 @@ log = structlog.get_logger()
 
 X_POLL = timedelta(seconds=30)
 """Mentions are answered within this time; two looks a minute are a tenth of what X allows."""
+_PSEUDONYM_KEY = "pseudonym key"
 BotClock: TypeAlias = SystemClock | SharedClock | CampaignClock
 
 
@@ -133,9 +136,10 @@ async def build(
     clients = [adapter.client for adapter in adapters if works]
 
     answers = Answers(open_encoder(Tier(settings.answers), settings.answers_cache))
+    pseudonyms = await _pseudonyms(settings, database, clock.now())
 
     def context(tx: Transaction) -> Context:
-        return Context(clock.now(), content, rooms(settings), settings.roles, tx, answers)
+        return Context(clock.now(), content, rooms(settings), settings.roles, tx, answers, pseudonyms)
 
     def look() -> None:
         dispatcher.wake()
@@ -168,6 +172,17 @@ async def build(
     doors = [route for routes in called for route in routes(dispatcher.receive)]
     signs = Signs(health, database, clock, publishes=works)
     return Bot(Supervisor(parts), database, health, application(doors, signs))
+
+
+async def _pseudonyms(settings: Settings, database: Database, now: datetime) -> Pseudonyms:
+    """Under the key of the settings, or under one that is made at the first start and kept in the database."""
+    if key := settings.pseudonym_key.get_secret_value():
+        return Pseudonyms(key.encode())
+    async with database.transaction() as tx:
+        # Where two processes start at once, the second waits here for the first one's key.
+        if await tx.ledger.first(_PSEUDONYM_KEY, now):
+            await tx.ledger.remember(_PSEUDONYM_KEY, secrets.token_hex())
+        return Pseudonyms((await tx.ledger.recall(_PSEUDONYM_KEY) or "").encode())
 
 
 async def _clock(database: SqlDatabase) -> BotClock:

@@ -1,6 +1,6 @@
 """What the bot does when something happens: one module a concern."""
 
-from handlers import actions, cards, fallback, faq, feedback, help, moderation, pause
+from handlers import actions, cards, fallback, faq, feedback, help, moderation, pause, person
 
 # The first that takes an event has it. What needs a certain word comes before what takes any words:
 # "feedback export" is an export before it is feedback, and "feedback" is feedback before it is a question.
@@ -9,6 +9,7 @@ ROUTERS = (
     cards.router,
     pause.router,
     moderation.router,
+    person.router,
     actions.router,
     feedback.router,
     help.router,

@@ -1,13 +1,16 @@
 """Answers questions from the FAQ, asks back when it is not sure, and says so when it does not know."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from bot.context import Context
 from bot.core.answers import Answer, Known, Suggestions, Unknown
+from bot.core.asked import Asked, Outcome, day_of, impersonal
 from bot.core.content import Content, FaqEntry
 from bot.core.events import ButtonPressed, Command, Event, Mention, Platform
 from bot.core.outbox import Button, Text
 from bot.routing import Router, button
+from handlers.person import person_buttons
 from handlers.say import say
 
 router = Router()
@@ -40,7 +43,26 @@ async def _reply(event: Mention | Command, ctx: Context) -> Text:
         await ctx.tx.ledger.remember(_thread(event), (answer.also or (answer.entry,))[-1].id)
     if isinstance(answer, Unknown) and name == "help" and rest:
         return Text(say(content.messages.help, event, content))
-    return worded(answer, event, content)
+    asked = await ctx.tx.asked.add(_noted(event.text, answer, ctx))
+    text = worded(answer, event, content)
+    return text if isinstance(answer, Known) else replace(text, buttons=_or_a_person(text, event, ctx, asked))
+
+
+def _noted(text: str, answer: Answer, ctx: Context) -> Asked:
+    match answer:
+        case Known(entry):
+            outcome, id = Outcome.ANSWERED, entry.id
+        case Suggestions(entries):
+            outcome, id = Outcome.ASKED_BACK, entries[0].id
+        case Unknown():
+            outcome, id = Outcome.UNKNOWN, ""
+        case _:
+            assert_never(answer)
+    return Asked(day_of(ctx.now), impersonal(text), outcome, id)
+
+
+def _or_a_person(text: Text, event: Event, ctx: Context, asked: int) -> tuple[Button, ...]:
+    return (*text.buttons, *person_buttons(event, ctx, asked))
 
 
 def _thread(event: Event) -> str:

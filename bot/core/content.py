@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bot.core.fields import ContentModel, Day, Hashtag, Identifier, Like, Line, Link, Month, TimeOfDay, Word, wrong
+from bot.core.regions import PersonRule, Region
 from bot.core.schedule import NthWeekday, nth_weekday
 from bot.core.wording import Messages, Wording
 
@@ -26,7 +27,9 @@ __all__ = [
     "Content",
     "FaqEntry",
     "Messages",
+    "PersonRule",
     "Question",
+    "Region",
     "SynonymGroup",
     "Watch",
     "Wording",
@@ -84,6 +87,7 @@ class Commands(ContentModel):
     export: _Words = ("export",)
     pause: _Words = ("pause",)
     resume: _Words = ("resume",)
+    questions: _Words = ("questions",)
     paused: _Phrases = ("paused", "what is paused")
     """These are the whole message: they ask whether the bot is paused."""
 
@@ -135,6 +139,7 @@ class Campaign(ContentModel):
     answers: Bands = Bands()
     contact: Line
     """The way to a person, as a phrase: "your regional library lead"."""
+    ask_person: PersonRule = PersonRule()
 
 
 def _at_most_80_words(text: str) -> str:
@@ -248,6 +253,7 @@ class Content:
     synonyms: tuple[SynonymGroup, ...] = ()
     not_for_us: tuple[Line, ...] = ()
     """Questions that people ask and that are none of the campaign's."""
+    regions: tuple[Region, ...] = ()
 
     @cached_property
     def zone(self) -> ZoneInfo:

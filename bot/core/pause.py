@@ -28,6 +28,7 @@ EXEMPTIONS: Mapping[str, str] = MappingProxyType(
         "form": "forms",
         "export": "the moderators' files",
         "failed": "apologies when something went wrong",
+        "question": "questions passed on to library leads, and their answers",
     }
 )
 """What can be named to go out during a pause: platforms, and the first or the last parts of posts' keys.

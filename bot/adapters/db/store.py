@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db import tables
 from bot.adapters.db.outbox import SqlOutbox
+from bot.adapters.db.questions import SqlAskedLog, SqlQuestions
 from bot.adapters.db.rows import add_new, row_of
 from bot.adapters.db.tables import Receipt
 from bot.core.audit import AuditEntry
@@ -220,6 +221,8 @@ class SqlTransaction:
         self.feedback = SqlFeedbackLog(connection)
         self.ledger = SqlLedger(connection)
         self.audit = SqlAudit(connection)
+        self.questions = SqlQuestions(connection)
+        self.asked = SqlAskedLog(connection)
 
 
 def _within(

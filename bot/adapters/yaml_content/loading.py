@@ -105,4 +105,5 @@ def _joined(values: Mapping[str, Any]) -> Content:
         messages=values[files.MESSAGES],
         synonyms=values.get(files.SYNONYMS, ()),
         not_for_us=values.get(files.NOT_FOR_US, ()),
+        regions=values.get(files.REGIONS, ()),
     )

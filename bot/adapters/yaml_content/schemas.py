@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.core.content import ActionMonth, Campaign, Card, Chat, FaqEntry, Messages, SynonymGroup
+from bot.core.content import ActionMonth, Campaign, Card, Chat, FaqEntry, Messages, Region, SynonymGroup
 from bot.core.fields import Line
 
 KINDS: Mapping[str, Any] = {
@@ -18,6 +18,7 @@ KINDS: Mapping[str, Any] = {
     "cards": tuple[Card, ...],
     "synonyms": tuple[SynonymGroup, ...],
     "not-for-us": tuple[Line, ...],
+    "regions": tuple[Region, ...],
 }
 
 
