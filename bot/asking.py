@@ -11,14 +11,14 @@ TAKE, ANSWER = "question-take", "question-answer"
 
 
 async def write_to_people(ctx: Context, question: Question, region: Region, wording: Wording) -> None:
-    """Write privately to those whom the question concerns now: once for each version of it."""
+    """Write privately to those whom the question concerns now: once for each step of it."""
     platform, number = question.place.platform, str(question.number)
     words = wording.on(platform, number=question.number, region=region.name, question=question.text)
     take = () if question.taken_by else (Button("I will answer", TAKE, number),)
     body = Text(words, buttons=(*take, Button("Answer", ANSWER, number)))
     for person in asked_now(question, region):
         who = ctx.pseudonyms.of(person, "question")
-        key = f"question:{number}:{question.version}:{who}"
+        key = f"question:{number}:{question.step}:{question.version}:{who}"
         await ctx.send(person, new_post(key, direct(question.place, person), body, ctx.now))
 
 

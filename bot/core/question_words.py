@@ -6,6 +6,7 @@ from bot.core.content import Content
 from bot.core.questions import Question, Stage, Step, region_of
 
 _SHOWN = 80
+_STAGES = {Stage.TAKEN: "somebody has taken it", Stage.ANSWERED: "answered"}
 _STEPS = {
     Step.ASKED: "the lead was asked",
     Step.REMINDED: "the lead was reminded",
@@ -19,7 +20,7 @@ def line(question: Question, content: Content, now: datetime) -> str:
     region = region_of(content, question.region)
     text = question.text if len(question.text) <= _SHOWN else f"{question.text[: _SHOWN - 1]}…"
     where = region.name if region else f"{question.region} (no longer a region)"
-    stands = "somebody has taken it" if question.stage is Stage.TAKEN else _STEPS[question.step]
+    stands = _STAGES.get(question.stage) or _STEPS[question.step]
     return f"{question.number}. {age(now - question.at)}, {where}: {' '.join(text.split())} ({stands})"
 
 

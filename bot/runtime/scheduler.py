@@ -56,13 +56,13 @@ class Scheduler:
     async def tick(self) -> None:
         """Do what is due, and set the timer to what is due next."""
         now = self._clock.now()
-        for rhythm in self._rhythms:
-            if self._next[rhythm.name] <= now:
-                await self._run(rhythm, now)
+        due = [rhythm for rhythm in self._rhythms if self._next[rhythm.name] <= now]
+        for rhythm in due:
+            await self._run(rhythm, now)
         async with self._database.transaction() as tx:
             released = await self._release(tx, now)
             wanted = await self._next_wish(tx, now)
-        if released:
+        if released or due:  # a job may have added posts too
             self._released()
         self._timer.wake_at(wanted)
 

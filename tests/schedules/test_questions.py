@@ -1,13 +1,15 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.asking import write_to_people
 from bot.context import Context
 from bot.core.asked import Asked, Outcome
 from bot.core.content import Content
 from bot.core.events import Person, Place, Platform
 from bot.core.outbox import Post, Text
-from bot.core.questions import Question
+from bot.core.questions import Question, region_of
 from bot.core.schedule import WorkingHours
 from schedules.questions import forget_questions, look_after_questions
 from tests.fakes import FakeDatabase
@@ -34,9 +36,13 @@ async def after(database: FakeDatabase, passed: timedelta, content: Content = CO
 
 
 async def asked(region: str = "north") -> FakeDatabase:
-    database = FakeDatabase()
+    """A question that was passed on as the handler does it."""
+    database, one = FakeDatabase(), question(region)
     async with database.transaction() as tx:
-        await tx.questions.add(question(region))
+        stored = replace(one, number=await tx.questions.add(one))
+        if found := region_of(CONTENT, region):
+            context = Context(NOW, CONTENT, ROOMS, roles(), tx)
+            await write_to_people(context, stored, found, CONTENT.messages.person_question)
     return database
 
 
