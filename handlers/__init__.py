@@ -1,15 +1,18 @@
 """What the bot does when something happens: one module a concern."""
 
-from handlers import actions, cards, fallback, faq, feedback, help, moderation, pause, person
+from handlers import actions, cards, fallback, faq, feedback, help, manners, moderation, pause, person, useful
 
 # The first that takes an event has it. What needs a certain word comes before what takes any words:
 # "feedback export" is an export before it is feedback, and "feedback" is feedback before it is a question.
+# A greeting alone is greeted before it calls for help.
 # Help leaves a greeting that goes on with a question to the FAQ. What nobody knows comes last.
 ROUTERS = (
     cards.router,
     pause.router,
     moderation.router,
     person.router,
+    manners.router,
+    useful.router,
     actions.router,
     feedback.router,
     help.router,

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bot.core.fields import ContentModel, Day, Hashtag, Identifier, Like, Line, Link, Month, TimeOfDay, Word, wrong
+from bot.core.manners import PLAIN_MANNERS, Manners
 from bot.core.regions import PersonRule, Region
 from bot.core.schedule import NthWeekday, nth_weekday
 from bot.core.wording import Messages, Wording
@@ -90,6 +91,9 @@ class Commands(ContentModel):
     questions: _Words = ("questions",)
     paused: _Phrases = ("paused", "what is paused")
     """These are the whole message: they ask whether the bot is paused."""
+    stop: _Phrases = ("stop",)
+    """The whole message, too: after it the bot writes nothing to this person any more."""
+    start: _Phrases = ("start",)
 
     @model_validator(mode="after")
     def _each_word_once(self) -> "Commands":
@@ -125,6 +129,13 @@ class Bands(ContentModel):
         return self
 
 
+class XRule(ContentModel):
+    links: Literal["written", "pinned"] = "written"
+    """A post with a link costs thirteen times as much: with "pinned", replies name the pinned post instead."""
+    pinned: Line = "More: see our pinned post."
+    """What stands in place of a link."""
+
+
 class Campaign(ContentModel):
     name: Line
     hashtag: Hashtag
@@ -140,6 +151,11 @@ class Campaign(ContentModel):
     contact: Line
     """The way to a person, as a phrase: "your regional library lead"."""
     ask_person: PersonRule = PersonRule()
+    x: XRule = XRule()
+
+    def link_on_x(self, link: str | None) -> str:
+        """A link as a reply on X has it."""
+        return (link if self.x.links == "written" else self.x.pinned) if link else ""
 
 
 def _at_most_80_words(text: str) -> str:
@@ -254,6 +270,7 @@ class Content:
     not_for_us: tuple[Line, ...] = ()
     """Questions that people ask and that are none of the campaign's."""
     regions: tuple[Region, ...] = ()
+    manners: Manners = PLAIN_MANNERS
 
     @cached_property
     def zone(self) -> ZoneInfo:

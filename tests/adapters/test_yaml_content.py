@@ -271,7 +271,7 @@ MISTAKES: list[tuple[Change, str, str, str]] = [
     (actions("id: two", "id: one"), "actions/2026-11.yaml:7", "already on line 4", "own"),
     (faq("Where is the logo?", "how do I take  part"), "faq.yaml:13", "line 4, in 'get-involved'", "keep"),
     (write("chats/extra.yaml", CHAT), "chats/extra.yaml:1", "chat on 2026-12-15 already", "move one"),
-    (messages("That was empty.", TOO_LONG), "messages.yaml:9", "characters too long", "shorten"),
+    (messages("That was empty.", TOO_LONG), "messages.yaml:21", "characters too long", "shorten"),
     # Pictures
     (remove("cards/evidence.png"), "cards/cards.yaml:2", "no picture evidence.png", "add it"),
     (write("cards/evidence.png", "<svg/>"), "cards/cards.yaml:2", "not a PNG or JPEG", "save it"),

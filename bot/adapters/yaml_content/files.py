@@ -8,10 +8,10 @@ from pathlib import Path, PurePosixPath
 from bot.adapters.yaml_content.problems import Problem
 
 CAMPAIGN, MESSAGES, FAQ, CARDS = "campaign.yaml", "messages.yaml", "faq.yaml", "cards/cards.yaml"
-SYNONYMS, NOT_FOR_US, REGIONS = "synonyms.yaml", "not-for-us.yaml", "regions.yaml"
+SYNONYMS, NOT_FOR_US, REGIONS, MANNERS = "synonyms.yaml", "not-for-us.yaml", "regions.yaml", "manners.yaml"
 REQUIRED = (CAMPAIGN, MESSAGES, FAQ)
 _EXAMPLE = "copy it from the example campaign"
-_KNOWN = (*REQUIRED, CARDS, SYNONYMS, NOT_FOR_US, REGIONS)
+_KNOWN = (*REQUIRED, CARDS, SYNONYMS, NOT_FOR_US, REGIONS, MANNERS)
 _PATTERNS = ("chats/*.yaml", "actions/*.yaml", "schemas/*.json")
 _PICTURES = (".png", ".jpg", ".jpeg")
 _LARGEST = 1_000_000  # bytes: a hundred times what a busy campaign writes

@@ -13,6 +13,7 @@ from bot.adapters.yaml_content.problems import ContentProblems, Problem
 from bot.adapters.yaml_content.schemas import KINDS
 from bot.adapters.yaml_content.tree import Tree, read_tree
 from bot.core.content import Content
+from bot.core.manners import PLAIN_MANNERS
 
 _KIND_OF_FOLDER = {"chats": "chat", "actions": "actions"}
 
@@ -106,4 +107,5 @@ def _joined(values: Mapping[str, Any]) -> Content:
         synonyms=values.get(files.SYNONYMS, ()),
         not_for_us=values.get(files.NOT_FOR_US, ()),
         regions=values.get(files.REGIONS, ()),
+        manners=values.get(files.MANNERS, PLAIN_MANNERS),
     )

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from bot.core.content import ActionMonth, Campaign, Card, Chat, FaqEntry, Messages, Region, SynonymGroup
 from bot.core.fields import Line
+from bot.core.manners import Manners
 
 KINDS: Mapping[str, Any] = {
     "campaign": Campaign,
@@ -19,6 +20,7 @@ KINDS: Mapping[str, Any] = {
     "synonyms": tuple[SynonymGroup, ...],
     "not-for-us": tuple[Line, ...],
     "regions": tuple[Region, ...],
+    "manners": Manners,
 }
 
 
