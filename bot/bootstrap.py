@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import TypeAlias
 
 import structlog
@@ -28,6 +29,7 @@ from bot.adapters.teams import TeamsAccount
 from bot.adapters.x import XAccount
 from bot.adapters.x.client import XClient
 from bot.adapters.x.listener import XListener
+from bot.adapters.yaml_content import load, stamp
 from bot.config import Settings
 from bot.context import Context
 from bot.core.answers import Answers
@@ -42,6 +44,7 @@ from bot.runtime.dispatcher import Dispatcher
 from bot.runtime.health import Health, Signs
 from bot.runtime.publisher import PACE, Pace, Publisher
 from bot.runtime.scheduler import Scheduler
+from bot.runtime.shelf import Shelf
 from bot.runtime.supervisor import Parts, Supervisor
 from bot.runtime.watchdog import watching
 from bot.web.app import application
@@ -135,11 +138,14 @@ async def build(
     ]
     clients = [adapter.client for adapter in adapters if works]
 
-    answers = Answers(open_encoder(Tier(settings.answers), settings.answers_cache))
+    encoder = open_encoder(Tier(settings.answers), settings.answers_cache)
+    shelf = Shelf(
+        content, partial(load, settings.content_dir), partial(stamp, settings.content_dir), partial(Answers, encoder)
+    )
     pseudonyms = await _pseudonyms(settings, database, clock.now())
 
     def context(tx: Transaction) -> Context:
-        return Context(clock.now(), content, rooms(settings), settings.roles, tx, answers, pseudonyms)
+        return Context(clock.now(), shelf.content, rooms(settings), settings.roles, tx, shelf.answers, pseudonyms)
 
     def look() -> None:
         dispatcher.wake()
@@ -147,14 +153,17 @@ async def build(
             publisher.wake()
         scheduler.wake()
 
-    async def prepare() -> None:
-        await asyncio.to_thread(answers.matcher, content)
+    def beaten() -> None:
+        health.beat()
+        shelf.wake()
 
-    dispatcher = Dispatcher(database, joined(ROUTERS), context, clock, look, health.received, prepare)
+    dispatcher = Dispatcher(database, joined(ROUTERS), context, clock, look, health.received, shelf.prepare)
     publishers = [Publisher(client, database, clock, patience, pace, health.delivered) for client in clients]
     timer = Heartbeat(clock)
     rhythms = [rhythm for schedule in SCHEDULES for rhythm in schedule.rhythms]
     scheduler = Scheduler(rhythms, database, context, clock, timer, look)
+    if works:
+        shelf.changed = scheduler.start  # the plan follows the content
     parts = Parts(
         dispatcher,
         timer,
@@ -163,9 +172,10 @@ async def build(
         scheduler=scheduler if works else None,
         clients=clients,
         loops=[("news of other processes", lambda: database.listen(look))] if not database.alone else [],
-        beaten=health.beat,
+        beaten=beaten,
     )
     parts.loops.extend((f"{adapter.client.platform} upkeep", adapter.upkeep) for adapter in adapters if adapter.upkeep)
+    parts.loops.append(("content", shelf.run))
     if isinstance(clock, SharedClock):
         parts.loops.append(("database's clock", clock.follow))
     called = [adapter.doors for adapter in adapters if adapter.doors and process is not Process.WORKER]

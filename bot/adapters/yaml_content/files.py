@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
@@ -24,6 +25,16 @@ def listed(folder: Path) -> Iterator[str]:
         for name in sorted(files):
             if not name.startswith("."):
                 yield (Path(here) / name).relative_to(folder).as_posix()
+
+
+def stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """How the files look from outside: it is another when one of them was written, added or taken away."""
+    found = []
+    for path in listed(folder):
+        with suppress(OSError):  # taken away at this moment: the next look tells
+            facts = (folder / path).stat()
+            found.append((path, facts.st_mtime_ns, facts.st_size))
+    return tuple(found)
 
 
 def is_known(path: str) -> bool:
