@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli_common import load_content, on_database, read_settings
+from bot.cli_common import clock_now, load_content, on_database, read_settings
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -49,11 +49,14 @@ def ask(
 def check(tier: Tier = "") -> None:
     """Entries that take each other's questions, want phrasings, or have fragments."""
     from bot.core.answers import workshop
+    from bot.core.faq_entry import to_review
 
     content = load_content(read_settings().content_dir)
     found = workshop.check(content.faq, _matcher(content, tier))
     for finding in found.findings:
         print(f"{finding.entry}: {finding.cause}. Fix: {finding.fix}.")
+    for entry in to_review(content.faq, clock_now().astimezone(content.zone).date()):
+        print(f"{entry.id}: Look at it again by {entry.review_by} ({entry.owner or 'no owner'}), then move review_by.")
     share = found.own / max(found.phrasings, 1)
     print(f"{len(content.faq)} entries. {share:.0%} of {found.phrasings} phrasings find their entry by the others.")
     if found.findings:

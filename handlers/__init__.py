@@ -1,6 +1,19 @@
 """What the bot does when something happens: one module a concern."""
 
-from handlers import actions, cards, fallback, faq, feedback, help, manners, moderation, pause, person, useful
+from handlers import (
+    actions,
+    cards,
+    fallback,
+    faq,
+    feedback,
+    help,
+    manners,
+    moderation,
+    pause,
+    person,
+    signature,
+    useful,
+)
 
 # The first that takes an event has it. What needs a certain word comes before what takes any words:
 # "feedback export" is an export before it is feedback, and "feedback" is feedback before it is a question.
@@ -13,6 +26,7 @@ ROUTERS = (
     person.router,
     manners.router,
     useful.router,
+    signature.router,
     actions.router,
     feedback.router,
     help.router,

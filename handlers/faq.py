@@ -86,7 +86,19 @@ def _rateable(text: Text, entries: Sequence[FaqEntry], asked: int, event: Event,
     labels = {"useful": messages.useful_yes, "useless": messages.useful_no}
     buttons = (Button(say(label, event, ctx.content), action, about) for action, label in labels.items())
     asking = say(messages.useful, event, ctx.content)
-    return replace(text, text=f"{text.text}\n\n{asking}", buttons=tuple(buttons))
+    offered = (offer for entry in entries for offer in _offers(entry, asked, event, ctx))
+    return replace(text, text=f"{text.text}\n\n{asking}", buttons=(*buttons, *offered))
+
+
+def _offers(entry: FaqEntry, asked: int, event: Event, ctx: Context) -> tuple[Button, ...]:
+    """What an entry leads to, beyond its words."""
+    match entry.offers:
+        case "signature" if ctx.content.campaign.signature is not None:
+            return (Button(say(ctx.content.messages.signature_button, event, ctx.content), "signature", entry.id),)
+        case "person":
+            return person_buttons(event, ctx, asked)
+        case _:
+            return ()
 
 
 def _noted(text: str, answer: Answer, ctx: Context) -> Asked:

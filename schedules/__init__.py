@@ -1,5 +1,12 @@
 """What the bot does when time passes: one module a rhythm."""
 
-from schedules import actions, cards, chat, housekeeping, questions
+from schedules import actions, cards, chat, housekeeping, questions, reviews
 
-SCHEDULES = (chat.SCHEDULE, actions.SCHEDULE, cards.SCHEDULE, questions.SCHEDULE, housekeeping.SCHEDULE)
+SCHEDULES = (
+    chat.SCHEDULE,
+    actions.SCHEDULE,
+    cards.SCHEDULE,
+    questions.SCHEDULE,
+    reviews.SCHEDULE,
+    housekeeping.SCHEDULE,
+)

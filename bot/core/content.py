@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from bot.core.faq_entry import FaqEntry
 from bot.core.fields import ContentModel, Day, Hashtag, Identifier, Like, Line, Link, Month, TimeOfDay, Word, wrong
 from bot.core.manners import PLAIN_MANNERS, Manners
 from bot.core.regions import PersonRule, Region
 from bot.core.schedule import NthWeekday, nth_weekday
+from bot.core.signature import Signature
 from bot.core.wording import Messages, Wording
 
 __all__ = [
@@ -89,6 +91,7 @@ class Commands(ContentModel):
     pause: _Words = ("pause",)
     resume: _Words = ("resume",)
     questions: _Words = ("questions",)
+    signature: _Words = ("signature",)
     paused: _Phrases = ("paused", "what is paused")
     """These are the whole message: they ask whether the bot is paused."""
     stop: _Phrases = ("stop",)
@@ -152,34 +155,11 @@ class Campaign(ContentModel):
     """The way to a person, as a phrase: "your regional library lead"."""
     ask_person: PersonRule = PersonRule()
     x: XRule = XRule()
+    signature: Signature | None = None
 
     def link_on_x(self, link: str | None) -> str:
         """A link as a reply on X has it."""
         return (link if self.x.links == "written" else self.x.pinned) if link else ""
-
-
-def _at_most_80_words(text: str) -> str:
-    if len(words := text.split()) > 80:
-        raise wrong(f"An answer has at most 80 words and this one has {len(words)}", "say it shorter, or link to more")
-    return text
-
-
-class FaqEntry(ContentModel):
-    id: Identifier
-    question: Line
-    phrasings: Annotated[tuple[Line, ...], Field(min_length=3)]
-    """Other ways in which people ask this: whole sentences work best."""
-    answer: Annotated[
-        str,
-        StringConstraints(strip_whitespace=True, min_length=1),
-        AfterValidator(_at_most_80_words),
-    ]
-    short: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=250)]
-    """The answer for X: fits one post beside the asker's name."""
-    source: Line
-    """Where the answer comes from, as people would look it up."""
-    link: Link | None = None
-    tags: tuple[Identifier, ...] = ()
 
 
 class Question(ContentModel):

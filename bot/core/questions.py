@@ -100,7 +100,7 @@ def asked_now(question: Question, region: Region) -> Sequence[Person]:
 
 def people(refs: Iterable[str], beside: Person) -> Sequence[Person]:
     """Those of the refs that the bot can write to where somebody is: on the same platform, in the same workspace."""
-    persons = (_person(ref) for ref in refs)
+    persons = (person_of(ref) for ref in refs)
     return [one for one in persons if (one.platform, one.workspace) == (beside.platform, beside.workspace)]
 
 
@@ -132,7 +132,8 @@ def direct(place: Place, person: Person) -> Place:
     return replace(place, channel=person.id, thread="", direct=True, response_url="", trigger="")
 
 
-def _person(ref: str) -> Person:
+def person_of(ref: str) -> Person:
+    """Whom a ref names; nothing is known of them but where they are."""
     platform, _, rest = ref.partition(":")
     workspace, _, id = rest.rpartition("/")
     return Person(Platform(platform), workspace, id)

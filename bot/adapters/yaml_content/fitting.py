@@ -84,6 +84,9 @@ def _answers(parts: Parts, campaign: Campaign, messages: Messages) -> Filled:
         link = campaign.link_on_x(entry.link)
         fields: dict[str, Any] = {"answer": entry.short, "source": entry.source, "link": link}
         yield parts.trees[FAQ], (n, "short"), _NAME + messages.faq_answer.on(Platform.X, **fields)
+        for m, translation in enumerate(entry.translations):
+            translated = messages.faq_answer.on(Platform.X, **{**fields, "answer": translation.short})
+            yield parts.trees[FAQ], (n, "translations", m, "short"), _NAME + translated
 
 
 def _questions(parts: Parts, campaign: Campaign, messages: Messages) -> Filled:
