@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli_common import clock_now, with_database
+from bot.core.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.adapters.db import SqlDatabase
     from bot.core.content import Content
     from bot.core.questions import Question
     from bot.ports import Database
@@ -29,6 +31,21 @@ def questions_list(
     """Questions without an answer, oldest first: how old, whose region, and how far the bot has gone."""
     lines = with_database(lambda database, content: _lines(database, content, clock_now(), answered=answered))
     print("\n".join(lines) or "There is none.")
+
+
+@app.command("drop")
+def questions_drop(number: Annotated[int, typer.Argument(help="As `questions list` shows it.")]) -> None:
+    """Delete a question and its answer for good, for example because the asker wishes it."""
+    from bot.core.audit import COMMAND_LINE
+
+    async def drop(database: "SqlDatabase", _: "Content") -> None:
+        async with database.transaction() as tx:
+            if not await tx.questions.drop(number):
+                raise Problem(f"There is no question {number}. `antiphon questions list` shows those that wait.")
+            await tx.audit.add(clock_now(), COMMAND_LINE, "question drop", f"question:{number}")
+
+    with_database(drop)
+    print(f"Question {number} is deleted.")
 
 
 async def _lines(database: "Database", content: "Content", now: datetime, *, answered: bool) -> list[str]:

@@ -184,6 +184,9 @@ class Questions(Protocol):
     async def due(self, now: datetime) -> Sequence[Question]:
         """Those whose next step is due, oldest first."""
 
+    async def drop(self, number: int) -> bool:
+        """Delete a question. False when there is none."""
+
     async def forget(self, before: datetime) -> int:
         """Delete what was asked before an instant, whether it was answered or not. Returns how many."""
 
@@ -217,6 +220,9 @@ class Ledger(Protocol):
 
     async def first(self, slot: str, now: datetime) -> bool:
         """Claim a slot (`cards:2026-11-22`). False when it was claimed before."""
+
+    async def lapse(self, head: str, before: datetime) -> int:
+        """Give back the slots whose names begin so, and that were claimed before an instant. Returns how many."""
 
     async def recall(self, name: str) -> str | None:
         """A cursor's or a note's value."""

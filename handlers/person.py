@@ -169,7 +169,11 @@ async def open_answer(event: ButtonPressed, ctx: Context) -> None:
 async def pass_back(event: FormSubmitted, ctx: Context) -> None:
     question = await _theirs(event, ctx, event.form.partition(":")[2])
     text = readable(event.values.get("answer", ""))
-    if question is None or not text:
+    if question is None:
+        return
+    if not text:
+        words = _filled(event, ctx, ctx.content.messages.person_taken, question)
+        await ctx.reply(event, opener(words, "Answer", ANSWER, str(question.number)), private=True)
         return
     done = answered(question, event.author, text, ctx.now)
     if done is None or not await ctx.tx.questions.change(done):

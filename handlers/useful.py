@@ -1,7 +1,7 @@
 """Counts who found an answer useful: how many, never who."""
 
 from bot.context import Context
-from bot.core.events import ButtonPressed
+from bot.core.events import ButtonPressed, Platform
 from bot.core.outbox import Text
 from bot.core.wording import Wording
 from bot.routing import Router, button
@@ -29,5 +29,7 @@ async def _count(event: ButtonPressed, ctx: Context, thanks: Wording, *, useful:
         slot = f"rated:{ctx.pseudonyms.of(event.author, f'{event.place.channel} {event.place.thread} {entry} {asked}')}"
         if entry in there and await ctx.tx.ledger.first(slot, ctx.now):
             await ctx.tx.asked.rate(entry, useful=useful)
+    if useful and event.place.platform is Platform.TEAMS and not event.place.direct:
+        return  # Teams itself says that the press arrived; thanks would be a message in another chat
     buttons = () if useful else person_buttons(event, ctx, int(asked) if asked.isdigit() else 0)
     await ctx.reply(event, Text(say(thanks, event, ctx.content), buttons=buttons), private=True)

@@ -37,3 +37,5 @@ async def forget_questions(_: datetime, ctx: Context) -> None:
     before = ctx.now - timedelta(days=ctx.content.campaign.ask_person.keep_days)
     await ctx.tx.questions.forget(before)
     await ctx.tx.asked.forget(before)
+    for kind in ("said:", "rated:", "calm:"):
+        await ctx.tx.ledger.lapse(kind, before)

@@ -308,6 +308,12 @@ class FakeLedger:
         self.slots.setdefault(slot, now)
         return new
 
+    async def lapse(self, head: str, before: datetime) -> int:
+        old = [slot for slot, at in self.slots.items() if slot.startswith(head) and at < before]
+        for slot in old:
+            del self.slots[slot]
+        return len(old)
+
     async def recall(self, name: str) -> str | None:
         return self.notes.get(name)
 
@@ -358,6 +364,9 @@ class FakeQuestions:
 
     async def due(self, now: datetime) -> Sequence[Question]:
         return [row for row in self.rows.values() if row.next_at is not None and row.next_at <= now]
+
+    async def drop(self, number: int) -> bool:
+        return self.rows.pop(number, None) is not None
 
     async def forget(self, before: datetime) -> int:
         old = [number for number, row in self.rows.items() if row.at < before]

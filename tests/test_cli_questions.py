@@ -43,3 +43,12 @@ def test_questions_are_listed_without_who_asked(folder: Path, antiphon: Callable
     assert waiting.endswith("days old, London: Why is the sky blue? (the lead was asked)\n")
     assert "U1" not in waiting
     assert "It mirrors the sky." in antiphon("questions", "list", "--answered")[1]
+
+
+def test_a_question_is_deleted_on_request(folder: Path, antiphon: Callable[..., Told]) -> None:
+    asyncio.run(add(folder, ASKED))
+    assert antiphon("questions", "drop", "1")[:2] == (0, "Question 1 is deleted.\n")
+    assert antiphon("questions", "list")[1] == "There is none.\n"
+    code, _, told = antiphon("questions", "drop", "1")
+    assert (code, told.startswith("There is no question 1.")) == (1, True)
+    assert "question drop" in antiphon("audit")[1]

@@ -90,8 +90,8 @@ def next_step(question: Question, now: datetime, rule: PersonRule) -> Question |
 
 def asked_now(question: Question, region: Region) -> Sequence[Person]:
     """Whom the present step concerns: who has taken it, else the region's leads, then its fallback."""
-    if question.taken_by:
-        return people([question.taken_by], question.asker)
+    if taker := people([question.taken_by] if question.taken_by else [], question.asker):
+        return taker
     late = question.step in (Step.FALLEN_BACK, Step.GIVEN_UP)
     first, second = (region.fallback, region.leads) if late else (region.leads, region.fallback)
     # Where a region has nobody of the one kind in this workspace, the other stands in.

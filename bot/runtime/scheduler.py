@@ -44,12 +44,16 @@ class Scheduler:
             await self.wake.wait()
 
     async def start(self) -> None:
-        """Run the jobs that run at every start, and find out when each is due next. Call once, before `tick`."""
+        """Run the jobs that run at every start, and find out when each is due next.
+
+        Call before `tick`, and again when the content has changed: a slot that is due by then is not lost.
+        """
         now = self._clock.now()
         async with self._database.transaction() as tx:
             context = self._context(tx)
             for rhythm in self._rhythms:
-                self._next[rhythm.name] = rhythm.trigger(context.content).next_after(now)
+                slot = rhythm.trigger(context.content).next_after(now)
+                self._next[rhythm.name] = min(slot, self._next.get(rhythm.name, slot))
                 if rhythm.at_start:
                     await rhythm.job(now, context)
 

@@ -366,6 +366,20 @@ def test_a_chat_on_another_day_than_its_file_says_is_pointed_out_and_allowed(
     assert load(folder).chats[name].topic == "What we learnt"
 
 
+def test_a_region_in_which_nobody_can_be_asked_is_pointed_out_and_allowed(folder: Path) -> None:
+    write("regions.yaml", "- {id: a, name: A, leads: [slack:T1/U1]}\n- {id: b, name: B}\n")(folder)
+    assert [(hint.file, hint.line, hint.cause) for hint in hints(folder)] == [
+        ("content/regions.yaml", 2, "There is nobody to ask in this region")
+    ]
+    assert len(load(folder).regions) == 2
+
+
+def test_a_region_asks_people_by_id_and_not_by_name(folder: Path) -> None:
+    write("regions.yaml", "- {id: a, name: A, leads: ['@lena']}\n")(folder)
+    [problem] = check(folder)
+    assert "write an id on a platform" in problem.fix
+
+
 @pytest.fixture(scope="module")
 def battered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return filled(tmp_path_factory.mktemp("battered") / "content")

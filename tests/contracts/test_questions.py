@@ -64,6 +64,8 @@ async def test_questions_are_found_by_what_they_wait_for(database: Database) -> 
         assert await tx.questions.due(NOW + 23 * HOUR) == []
         assert await tx.questions.forget(NOW + 2 * HOUR) == 1
         assert await tx.questions.get(waits) is None
+        assert await tx.questions.drop(over)
+        assert not await tx.questions.drop(over)
 
 
 async def test_what_was_asked_is_kept_and_forgotten(database: Database) -> None:
@@ -87,3 +89,13 @@ async def test_opinions_are_counted(database: Database) -> None:
         await tx.asked.rate("chat-when", useful=False)
     async with database.transaction() as tx:
         assert await tx.asked.ratings() == {"chat-when": (0, 1), "logo": (2, 1)}
+
+
+async def test_slots_of_one_kind_lapse(database: Database) -> None:
+    async with database.transaction() as tx:
+        for slot, at in (("said:1", NOW), ("said:2", NOW + HOUR), ("said_3", NOW), ("cards:1", NOW)):
+            await tx.ledger.first(slot, at)
+        assert await tx.ledger.lapse("said:", NOW + HOUR) == 1
+    async with database.transaction() as tx:
+        again = [await tx.ledger.first(slot, NOW) for slot in ("said:1", "said:2", "said_3", "cards:1")]
+    assert again == [True, False, False, False]

@@ -72,9 +72,11 @@ async def test_what_people_asked_is_forgotten_in_time() -> None:
     async with database.transaction() as tx:
         await tx.asked.add(Asked(NOW, "Why?", Outcome.UNKNOWN))
         await tx.asked.add(Asked(now, "How?", Outcome.UNKNOWN))
+        await tx.ledger.first("said:somebody", NOW)
         await forget_questions(now, Context(now, CONTENT, ROOMS, roles(), tx))
         assert [one.text for one in await tx.asked.list()] == ["How?"]
         assert await tx.questions.get(1) is None
+        assert await tx.ledger.first("said:somebody", now)
 
 
 @pytest.mark.parametrize(

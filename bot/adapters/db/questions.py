@@ -43,6 +43,10 @@ class SqlQuestions:
     async def due(self, now: datetime) -> Sequence[Question]:
         return await self._select(tables.questions.c.next_at <= now)
 
+    async def drop(self, number: int) -> bool:
+        gone = delete(tables.questions).where(tables.questions.c.number == number)
+        return (await self._connection.execute(gone)).rowcount == 1
+
     async def forget(self, before: datetime) -> int:
         old = delete(tables.questions).where(tables.questions.c.at < before)
         return (await self._connection.execute(old)).rowcount

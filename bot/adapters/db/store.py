@@ -193,6 +193,11 @@ class SqlLedger:
     async def first(self, slot: str, now: datetime) -> bool:
         return await add_new(self._connection, tables.slots, {"slot": slot, "at": now})
 
+    async def lapse(self, head: str, before: datetime) -> int:
+        slots = tables.slots
+        old = delete(slots).where(slots.c.slot.startswith(head, autoescape=True) & (slots.c.at < before))
+        return (await self._connection.execute(old)).rowcount
+
     async def recall(self, name: str) -> str | None:
         notes = tables.notes
         return await self._connection.scalar(select(notes.c.value).where(notes.c.name == name))
