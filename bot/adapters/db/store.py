@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db import tables
 from bot.adapters.db.outbox import SqlOutbox
+from bot.adapters.db.questions import SqlAskedLog, SqlQuestions
 from bot.adapters.db.rows import add_new, row_of
 from bot.adapters.db.tables import Receipt
 from bot.core.audit import AuditEntry
@@ -202,6 +203,11 @@ class SqlLedger:
     async def first(self, slot: str, now: datetime) -> bool:
         return await add_new(self._connection, tables.slots, {"slot": slot, "at": now})
 
+    async def lapse(self, head: str, before: datetime) -> int:
+        slots = tables.slots
+        old = delete(slots).where(slots.c.slot.startswith(head, autoescape=True) & (slots.c.at < before))
+        return (await self._connection.execute(old)).rowcount
+
     async def recall(self, name: str) -> str | None:
         notes = tables.notes
         return await self._connection.scalar(select(notes.c.value).where(notes.c.name == name))
@@ -225,6 +231,8 @@ class SqlTransaction:
         self.feedback = SqlFeedbackLog(connection)
         self.ledger = SqlLedger(connection)
         self.audit = SqlAudit(connection)
+        self.questions = SqlQuestions(connection)
+        self.asked = SqlAskedLog(connection)
 
     @property
     def news(self) -> bool:
