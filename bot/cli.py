@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import cli_backup, cli_faq, cli_outbox, cli_pause
+from bot import cli_backup, cli_chat, cli_faq, cli_outbox, cli_pause
 from bot.cli_common import clock_now, load_content, on_database, read_settings, with_database
 from bot.core.problems import Problem
 
@@ -28,6 +28,7 @@ app.add_typer(content_app, name="content")
 app.add_typer(feedback_app, name="feedback")
 app.add_typer(actions_app, name="actions")
 app.add_typer(cli_backup.app)
+app.add_typer(cli_chat.app, name="chat")
 app.add_typer(cli_faq.app, name="faq")
 app.add_typer(cli_outbox.app)
 app.add_typer(cli_pause.app)
