@@ -20,11 +20,26 @@ Numbers = npt.NDArray[np.float64]
 
 FITTED_FILE = Path(__file__).parents[2] / "bot" / "core" / "qn" / "fitted.py"
 PRIOR: Mapping[str, float] = {
-    "always": -0.5, "greets": -2.0, "introduces": -1.5, "thanks": -2.0, "leaves": -2.0, "logistics": -1.5, "now": -0.8,
-    "doing": -1.0, "to all": -1.5, "everyday": -0.8, "misleads": -1.0, "announces": -2.0, "in question": 0.7,
-    "in answers": 0.3, "practice": 0.4, "words": 0.5, "asks": -0.8, "at once": -1.0, "long after": -1.0,
+    "always": 0.5,
+    "greets": -2.0,
+    "introduces": -1.5,
+    "thanks": -2.0,
+    "leaves": -2.0,
+    "logistics": -2.0,
+    "now": -1.2,
+    "doing": -1.0,
+    "to all": -1.5,
+    "everyday": -1.2,
+    "misleads": -1.5,
+    "announces": -2.0,
+    "in question": 0.7,
+    "practice": 0.4,
+    "words": 0.5,
+    "asks": -0.8,
+    "at once": -1.0,
+    "long after": -1.0,
     "by host": -1.5,
-}  # fmt: skip
+}
 PULL = 1.0
 """Of the prior on each weight: an observation weighs at most a quarter of it."""
 
@@ -46,7 +61,7 @@ def main() -> None:
         right = sum((value > 0) == answers for value, answers in own)
         print(f"{name}: {right} of {len(own)} right by the others' weights")
     caution = max(0.0, _bound(left_out))
-    print(f"the margin that leaves out all but one in fifty that answer nothing: {caution:.2f}")
+    print(f"the margin that leaves out all but one in a hundred that answer nothing: {caution:.2f}")
     FITTED_FILE.write_text(_source(fitted(seen), caution), encoding="utf-8")
 
 
@@ -87,9 +102,9 @@ def _sums(seen: Sequence[Seen], weights: Numbers) -> Numbers:
 
 
 def _bound(judged: Sequence[tuple[float, bool]]) -> float:
-    """What all but one in fifty of those that answer nothing stay below."""
+    """What all but one in a hundred of those that answer nothing stay below."""
     nothing = sorted((value for value, answers in judged if not answers), reverse=True)
-    return nothing[len(nothing) // 50]
+    return nothing[len(nothing) // 100]
 
 
 def _source(weights: Numbers, caution: float) -> str:

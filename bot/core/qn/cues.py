@@ -21,9 +21,9 @@ INTRODUCES = phrases("""
 NAME_AND_WORK = re.compile(
     r"(?<!\w)[A-Z][a-zé]+ here(?!\w)|(?<!\w)(?i:im|i am|its|this is) [A-Z][a-zé]+[,. ]"
     r"|\A\W*(?:(?i:hi|hello|hey|evening|morning)\w*\W+(?:(?i:all|everyone|everybody|folks)\W+)?)?[A-Z][a-zé]+"
-    r"(?: (?i:from|in) |[,.] .{0,60}(?i:\b(?:librarian|specialist|manager|officer|nurse|teacher|student|doctor|assistant"
-    r"|trust|university|college|school|hospital|partner|planner|researcher|reviewer|trainer|volunteer|library|here"
-    r"|joining|based|user|from|in)\b))"
+    r"(?: (?i:from|in) |[,.] .{0,60}(?i:\b(?:librarian|specialist|manager|officer|nurse|teacher|student|doctor"
+    r"|assistant|trust|university|college|school|hospital|partner|planner|researcher|reviewer|trainer|volunteer|library"
+    r"|here|joining|based|user|from|in)\b))"
 )
 """ "Anna here", "Anna, librarian from Leeds"."""
 THANKS = phrases("""
@@ -40,14 +40,16 @@ LEAVES = phrases("""
     [got|have|need|had] to [go|dash|run|leave|shoot|nip|pop], gotta [go|dash|run], must [dash|go|run|leave]
     sleep well, times up, out of time, [thats|and_thats] [a_wrap|all|your_lot|it_for|the_end|it_folks]
     same time next, love you and leave, [drop|dropping|drop*] off early, take care, mind how you go, transcript
-    write-up, storify, until next [time|month|week], [next|following] [month|week|chat|time|session], recap
+    write-up, storify, until next [time|month|week], next [chat|session|time|month_then|week_then], recap
 """)
 LOGISTICS = phrases("""
     [which|what] [question|q|number|one|topic] [are|is|were] [we|it|this], where are we, what did i miss
     what have i missed, just [joined|joining|arrived|landed|catching|tuning|got_here|got_in|logged]
     [sorry|apologies] [im|for_being|to_be|for]? [a_bit]? late, late to the [chat|party], running late
     back in [a|5|five|10|ten|two|2], right back, brb, bear with, afk, one sec, catch up [later|tomorrow|on_the]
-    [repost|repeat|resend] the question*
+    [repost|repeat|resend] the question*, wrong [hashtag|tag|chat], is this [right|on|working|the_right], logged me out
+    how do [i|you] [mute|follow|join|find|use|get|see], where can i find, every week or, hope this [one|works]
+    mute a, my last post, earlier chats, love this chat, [vote|voting] [for|closes|now]
     [wifi|wi-fi|internet|broadband|feed|app|page|stream|signal] .. [down|slow|frozen|crash*|refresh*|broken]
     [wifi|wi-fi|internet|broadband|feed|app|page|stream|signal] .. [gone|lost|back]
     [wifi|wi-fi|internet|broadband|feed|app|page|stream|signal] .. [drop*|playing_up|working|disappear*|froze|died]
@@ -87,19 +89,19 @@ TO_ALL = phrases("""
 """)
 ADVERT = (
     phrases("""
-    [half|lowest|low|best|special|reduced|great|introductory] price*, discount*, voucher*, coupon*, promo*
-    deals, bargain*, clearance, giveaway, cashback, [use|with|the] code, offer ends
+    [half|lowest|low|best|special|reduced|great|introductory] price*, unbeatable, prices, discount*
+    voucher*, coupon*, promo*, deals, bargain*, clearance, giveaway, cashback, [use|with|the] code, offer ends
     [special|limited|exclusive] offer, sale
 """),
-    re.compile(r"\d ?% off|\b(?:only|from|just) [£$€]\d|[£$€]\d+(?:\.\d\d)? (?:off|each|only)", re.IGNORECASE),
+    re.compile(r"\d ?% off|\b(?:only|from|just) [£$€]\d|[£$€]\d+(?:\.\d\d)? (?:off|each|only)"),
     re.compile(
-        r"\b(?:buy|order|shop|book|apply|subscribe|sign up|register|enrol|join|visit|download|hurry|call|bid|get yours)\b"
+        r"\b(?:buy|order|shop|book|apply|subscribe|sign up|register|enrol|join|visit|download|hurry|call|bid)\b"
         r"(?: \w+){0,2}?:? ?(?:\bnow\b|\btoday\b|\bhere\b|\bonline\b|https?:|\w+\.(?:com|net|org|co)\b)",
-        re.IGNORECASE,
     ),
     phrases("""
     click [here|the_link|below], link in [my|our]? [bio|profile], dm [me|us|for|to], check [it|us|this]? out
     swipe up, follow [us|me|back], message me for, whatsapp me, get yours, grab yours
+    our [site|website|shop|store|range|page], [see|find|visit] us [at|on], next day delivery
 """),
     phrases("""
     followers, seo, crypto*, bitcoin, nft, nfts, forex, casino, betting, loan, loans, payday, weight loss
@@ -119,10 +121,11 @@ ADVERT = (
     [unlock|grow|boost|transform|supercharge] your
     our [new|latest|bestselling|amazing|exclusive|online|premium] .. collection
 """),
-    re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|net|org|biz|info|shop|store)\b", re.IGNORECASE),
-    re.compile(r"[🚨💰🤑💸🛒👉⬇🔥]|!!|\b(?:SALE|FREE|TODAY|ONE|HURRY|WIN)\b"),
-)  # fmt: skip
-"""A sign of selling each. A link alone is none: people share what they read."""
+    re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|net|org|biz|info|shop|store)\b"),
+)
+"""A sign of selling each. A link alone makes no advert: people share what they read."""
+SHOUTS = re.compile(r"[🚨💰🤑💸🛒👉⬇🔥]|!!|\b(?:SALE|FREE|TODAY|ONE|HURRY|WIN)\b")
+"""Another one."""
 
 EVERYDAY = word_set("""
     tea cuppa kettle biscuit biscuits cake cakes dinner supper lunch breakfast pizza curry toast wine gin beer
@@ -132,7 +135,16 @@ EVERYDAY = word_set("""
     airport platform tractor tyre commute commuting lift car football match goal final rugby cricket strictly
     telly tv netflix eurovision spoilers panto score birthday holiday holidays weekend christmas wedding party
     gym nap bed sofa shops shopping laundry boiler plumber alarm printer toner ink rota conference exam exams
-    marking oven hairdresser dentist garden window windows washing
+    marking oven hairdresser dentist garden window windows washing mum mam dad nan nana gran grandad mother
+    father son daughter sister brother boyfriend girlfriend neighbour neighbours cooking takeaway chips crisps
+    popcorn sandwich sandwiches hob coffee cocoa bath shower doorbell thunder lightning windy wind fog foggy hot
+    degrees heat van caravan lorry lorries driver driving diversion standstill motorways bridge ferry taxi uber
+    cycle bike puncture stop phone laptop charger battery wifi keyboard screen glasses headphones printers
+    cartridge photocopier jammed jam hashtag hashtags tweet tweets tweeting retweet twitter thread mute
+    notifications notification typo typos emoji emojis gif gifs autocorrect chat chats transcript transcripts
+    newbie interview haircut plaster cast tooth flu headache migraine cough series episode film cinema concert
+    gig festival tickets lottery quiz derby olympics euros wimbledon squirrel pigeon seagull wasp spider
+    goldfish hens horse yay woohoo ouch argh aargh ugh omg lol haha hahaha hehe
 """)
 """What small talk is about, unless the chat is about it."""
 
@@ -143,5 +155,6 @@ PRACTICE = word_set("""
     so if when whether rather instead more less than think believe feel find found mean means start started
     starting stop stopped stopping learn learned learnt learning share shared sharing give gives given gave take
     takes took keep kept put let show shows showed showing tell told run build built cost costs free time money
+    you your anyone somebody someone who can where how not only better best enough trust real first
 """)
 """How people speak of what they do, and why."""

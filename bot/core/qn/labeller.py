@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from bot.core.heard import Asked, HeardPost
 from bot.core.qn import labels as marks
@@ -26,22 +27,25 @@ _PRACTICE = 3
 """Words of practice that make an answer of a reply that greets as well."""
 
 _LATE = re.compile(
-    r"\b(?:late|later|back to|back on|still thinking|one more|thinking (?:more )?about|(?:about|on|re|to) the|earlier"
-    r"|catching up|forgot|add to|returning to|coming back|(?:the|that) question)\b",
+    r"\b(?:late|later|back (?:to|on)|still thinking|one more|thinking (?:more )?about|earlier|catching up|forgot|add to"
+    r"|returning to|(?:about|on|re|to) the (?:\w+ ){1,4}(?:question|topic|one))\b",
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"\A[\s.]*@(\w+)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Read:
     """A post with what was read in it."""
 
     post: HeardPost
     text: str
     labels: marks.Labels
-    talk: talk.Talk
     words: frozenset[str]
+
+    @cached_property
+    def talk(self) -> talk.Talk:
+        return talk.read(self.text)  # half of the posts have a label, and it costs more than all the rest
 
 
 class Labeller:
@@ -104,7 +108,7 @@ class Labeller:
         own = None if post.is_repost else talk.own_words(post.text[:_LONGEST])
         if own is None:
             return Matched(how=How.REPOST)
-        read = _Read(post, own, marks.read(own, self._now), talk.read(own), telling(own))
+        read = _Read(post, own, marks.read(own, self._now), telling(own))
         matched = self._answered(read)
         if self._is_repeat(read):
             return replace(matched, held=matched.held or Held.REPEAT)
@@ -115,7 +119,7 @@ class Labeller:
         """The surest sign first."""
         if self._asks(read):
             return Matched(how=How.QUESTION)
-        if read.talk.sells(answers=bool(read.labels.numbers or read.post.in_reply_to)):
+        if talk.sells(read.text, answers=bool(read.labels.numbers or read.post.in_reply_to)):
             return Matched(held=Held.ADVERT)
         if read.labels.numbers:
             return Matched(tuple(sorted(read.labels.numbers)), How.LABEL, read.labels.sure)
@@ -170,7 +174,7 @@ class Labeller:
         if not _LATE.search(read.text):
             return None
         number, ahead = closest(read.words, [(number, self._topics[number]) for number in self._now.asked])
-        if ahead < 1 or number == self._now.running or read.talk.social:
+        if ahead < 1 or number == self._now.running or read.talk.social or read.talk.asks:
             return None
         return Matched((number,), How.WORDS, _FROM_WORDS)
 
@@ -194,8 +198,9 @@ class Labeller:
     def _is_repeat(self, read: _Read) -> bool:
         """Whether the same was said before: by the same person, or in more words than two people find by chance."""
         said = talk.plain(read.text).casefold()
-        keys = {hash((read.post.author, said))} if read.talk.words >= _REPEATED_BY_ONE else set()
-        if read.talk.words >= _REPEATED_BY_OTHERS:
+        length = said.count(" ") + 1
+        keys = {hash((read.post.author, said))} if length >= _REPEATED_BY_ONE else set()
+        if length >= _REPEATED_BY_OTHERS:
             keys.add(hash(said))
         repeated = not keys.isdisjoint(self._texts)
         self._texts |= keys

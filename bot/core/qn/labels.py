@@ -15,6 +15,7 @@ _FIRST, _BARE, _TAG, _SENTENCE, _WITHIN, _DOUBTFUL, _EARLY = 0.98, 0.95, 0.93, 0
 "re" or "for", before a word that makes it doubtful, for a question that is still to come."""
 
 _LONGEST_LEAD_IN = 6  # words
+_NEAR = 40  # characters
 _KIND = r"questions?|answers?|topics?|ques|ans|q|a|t"
 _LABEL = re.compile(
     rf"(?<![\w./£$€@&'’\-])(?P<tag>#?)(?P<kind>{_KIND})(?P<gap>\s?[.:#\-]?\s?)(?P<n>\d{{1,2}})(?P<part>[a-f])?"
@@ -26,7 +27,7 @@ _MORE = re.compile(
     r"(?![\w%]|\.\d)",
     re.IGNORECASE,
 )
-_STOP = re.compile(r"\s?(?:[:.)\]/>=,;!…–—-]|$)")
+_STOP = re.compile(r"\s?(?:[:.()\]/>=,;!…–—-]|$)")
 _ORDINALS = {
     word: number
     for number, words in enumerate(
@@ -86,7 +87,7 @@ class Situation:
 def read(text: str, now: Situation) -> Labels:
     """The labels of a text. Never returns a number that is none of the chat's."""
     found: set[int] = set()
-    sure, announces, misleads, asker = 0.0, False, False, True
+    sure, announces, misleads, asker = 0.0, False, lookalikes.MOTORWAY.search(text) is not None, True
     for sign in _LABEL.finditer(text):
         numbers, end = _numbers(sign, text, now)
         if not numbers:
@@ -101,9 +102,11 @@ def read(text: str, now: Situation) -> Labels:
             found |= numbers
             sure = max(sure, certainty)
             asker &= sign["kind"].lower().startswith("q")
+    if announces and asker:  # "Still on Q3, Q4 is at twenty to"
+        return Labels(announces=True, misleads=misleads)
     if not found and (number := _spelt_out(text, now)):
         return Labels(frozenset({number}), _SENTENCE)
-    return Labels(frozenset(found), sure, announces and not found, misleads, bool(found) and asker)
+    return Labels(frozenset(found), sure, misleads=misleads, by_asker=bool(found) and asker)
 
 
 def _numbers(sign: re.Match[str], text: str, now: Situation) -> tuple[frozenset[int], int]:
@@ -186,7 +189,7 @@ class _Context:
     def _certainty_first(self) -> float:
         if self.stopped:
             return _FIRST
-        if self.kind == "a" and self.short and lookalikes.PAPER.match(self.after):
+        if self.kind == "a" and self.short and lookalikes.PAPER.match(self.after.lower()):
             return _DOUBTFUL if self.number == self.now.running else 0.0
         return _BARE
 
@@ -194,31 +197,35 @@ class _Context:
         if self.sign["tag"]:
             return _TAG
         paper = self.kind == "a" and self.short
-        if self.opens_a_sentence and not (paper and not self.stopped and lookalikes.PAPER.match(self.after)):
+        if self.opens_a_sentence and not (paper and not self.stopped and lookalikes.PAPER.match(self.after.lower())):
             return _SENTENCE
-        if not paper and lookalikes.POINTS_BACK.search(self.before):
+        if (not paper and lookalikes.POINTS_BACK.search(self.before)) or lookalikes.CORRECTS.search(self.before):
             return _SENTENCE if self.stopped else _WITHIN
         return 0.0
 
     def _is_something_else(self) -> bool:
-        after = "" if self.stopped else self.after
+        after = "" if self.stopped else self.after.lower()
         match self.kind:
             case "a":
-                other = lookalikes.ROAD_OR_OTHER.match(after) or lookalikes.TOWN.match(after)
+                other = lookalikes.ROAD_OR_OTHER.match(after) or lookalikes.TOWN.match(
+                    "" if self.stopped else self.after
+                )
                 return self._is_article() or other is not None
             case "q":
-                return lookalikes.QUARTER.match(after) is not None or (not self.first and self._is_quarter())
+                return lookalikes.QUARTER.match(after) is not None or self._is_quarter()
         usual = self.now.topics or (self.first and self.stopped)
-        return not usual or lookalikes.TYPE.match(after) is not None
+        return not usual or lookalikes.TYPE.match(self.after.lower()) is not None
 
     def _is_article(self) -> bool:
         """ "a 2 hour session"."""
         spaced = self.sign["gap"].isspace()
-        return spaced and (self.sign["kind"] == "a" or not self.first or lookalikes.UNIT.match(self.after) is not None)
+        return spaced and (
+            self.sign["kind"] == "a" or not self.first or lookalikes.UNIT.match(self.after.lower()) is not None
+        )
 
     def _is_quarter(self) -> bool:
-        money = lookalikes.MONEY.search(re.split(r"[.!?:]", self.before)[-1][-40:])
-        return money is not None or lookalikes.WHEN.search(self.before) is not None
+        money = not self.first and lookalikes.MONEY.search(re.split(r"[.!?:]", self.before)[-1][-_NEAR:].lower())
+        return bool(money) or lookalikes.WHEN.search(self.before) is not None
 
 
 def _spelt_out(text: str, now: Situation) -> int | None:

@@ -24,6 +24,7 @@ ROAD_OR_OTHER = phrases("""
     ^allele*, ^student*, ^star
 """)
 """After "A1": a size of paper, a road, an exam."""
+MOTORWAY = re.compile(r"(?<![\w#@])M\d{1,2}(?!\w)")
 TOWN = re.compile(r"\A\s+(?:at|to|around|outside|through|past|from) [A-Z][a-z]+")
 PAPER = phrases("""
     ^poster*, ^card*, ^page*, ^side, ^sides, ^sided, ^print*, ^envelope*, ^folder*, ^flyer*, ^leaflet*, ^notebook*
@@ -59,16 +60,17 @@ UNIT = phrases("""
 """After "A 2": what there are two of."""
 
 ASKED_FOR = re.compile(
-    r"(?<!\w)(?:(?:forward|on ?) ?to|ready for|wait(?:ing)? for|can'?t wait|coming up|time for|next|next is|next up|up next"
-    r"|which|what|what was|what is|what's|whats|where is|where's|when is|when's|repeat|remind us of|see|find|here comes"
-    r"|here is|here's|miss|missed|seen|posted|are we (?:still )?(?:on|at)|is it|now for|until|before|after|last of)"
+    r"(?<!\w)(?:(?:forward|on ?) ?to|ready for|wait(?:ing)? for|can'?t wait|coming up|time for|next|next is|next up"
+    r"|up next|which|what|what was|what is|what's|whats|where is|where's|when is|when's|repeat|remind us of|see|find"
+    r"|here comes|here is|here's|miss|missed|seen|posted|are we (?:still )?(?:on|at)|is it|now for|until"
+    r"|before|after|last of)"
     r"(?: the| a| your)?\W*\Z",
     re.IGNORECASE,
 )
 """Before a label: the question is awaited or looked for."""
 ANNOUNCED = re.compile(
     r"\A\W{0,3}(?:coming (?:up|soon|next|in)|is (?:next|up|coming|at|live|out|here|now|on its way|in \d|in a)\b"
-    r"|up (?:next|now|in)\b|next\W*\Z|in (?:an?|one|two|three|five|\d+) (?:\w+ )?(?:min|sec|moment|tick|bit)|soon\b"
+    r"|up (?:next|now|in|yet)\b|next\W*\Z|in (?:an?|one|two|three|five|\d+) (?:\w+ )?(?:min|sec|moment|tick|bit)|soon\b"
     r"|starts\b|will be\b|yet\b|already\?|now\b.{0,20}\Z|please\?|\?\W*\Z)",
     re.IGNORECASE,
 )
@@ -79,3 +81,8 @@ POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 """Before a label within a sentence that says what the post belongs to."""
+CORRECTS = re.compile(
+    r"(?<!\w)(?:(?:that|this|it) (?:was|is)|(?:that|it)['’]?s|meant|should be|label(?:led)?)(?: for)?\W*\Z",
+    re.IGNORECASE,
+)
+""" "Forgot the label, that was A2"."""

@@ -4,7 +4,7 @@ import re
 
 
 def phrases(listed: str) -> re.Pattern[str]:
-    """Whatever is listed, a phrase after each comma or line break, as whole words in any case.
+    """Whatever is listed, a phrase after each comma or line break, as whole words of a text in lower case.
 
     `pay*` is any word that begins so, `[a|b]` one of both, `[a|b]?` perhaps one of both, ` .. ` up to forty characters
     of the same post, and a `^` at the start that nothing but signs may stand before it.
@@ -14,7 +14,7 @@ def phrases(listed: str) -> re.Pattern[str]:
     first = [_pattern(phrase[1:]) for phrase in found if phrase.startswith("^")]
     parts = [rf"(?<!\w)(?:{'|'.join(inner)})(?!\w)"] if inner else []
     parts += [rf"\A\W*(?:{'|'.join(first)})(?!\w)"] if first else []
-    return re.compile("|".join(parts), re.IGNORECASE)
+    return re.compile("|".join(parts))
 
 
 def _pattern(phrase: str) -> str:

@@ -10,7 +10,7 @@ from bot.core.qn.talk import Talk
 
 SIGNS = (
     "always", "greets", "introduces", "thanks", "leaves", "logistics", "now", "doing", "to all", "everyday", "misleads",
-    "announces", "in question", "in answers", "practice", "words", "asks", "at once", "long after", "by host",
+    "announces", "in question", "practice", "words", "asks", "at once", "long after", "by host",
 )  # fmt: skip
 _AT_ONCE, _LONG_AFTER = 12.0, 900.0
 """Seconds after the question within which nobody has typed an answer, and after which the talk has moved on."""
@@ -21,7 +21,6 @@ def signs(
 ) -> tuple[float, ...]:
     """What speaks for and against, in the order of SIGNS. `found` are the telling words, `seconds` those since the
     question."""
-    shared = topic.in_question(found)
     everyday = sum(1 for word in talk.everyday if not topic.knows(word))
     return (
         1.0,
@@ -36,8 +35,7 @@ def signs(
         float(min(everyday, 2)),
         float(labels.misleads),
         float(labels.announces),
-        float(min(shared, 3)),
-        float(min(topic.in_answers(found), 3)),
+        float(min(topic.shared(found), 3)),
         float(min(talk.practice, 4)),
         log(1 + talk.words) - 2.5,
         float(talk.asks),

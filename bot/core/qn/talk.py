@@ -22,7 +22,6 @@ _ADVERT_WITH_LABEL, _ADVERT = 3, 2
 class Talk:
     """What there is in a post: whether there are signs of it, or how many."""
 
-    advert: int
     greets: bool
     introduces: bool
     thanks: bool
@@ -40,19 +39,22 @@ class Talk:
     def social(self) -> bool:
         return self.greets or self.introduces or self.thanks or self.leaves
 
-    def sells(self, answers: bool) -> bool:
-        """Whether it is an advert. `answers`: it has a label or replies to somebody."""
-        return self.advert >= (_ADVERT_WITH_LABEL if answers else _ADVERT)
+
+def sells(text: str, answers: bool) -> bool:
+    """Whether it is an advert. `answers`: it has a label or replies to somebody."""
+    said = _APOSTROPHE.sub("", text)
+    small, least = said.lower(), _ADVERT_WITH_LABEL if answers else _ADVERT
+    signs = sum(1 for cue in cues.ADVERT if cue.search(small))
+    return signs + (cues.SHOUTS.search(said) is not None) >= least
 
 
 def read(text: str) -> Talk:
-    text = _APOSTROPHE.sub("", text)
-    said = plain(text)
-    words = _WORD.findall(said.lower())
+    written = plain(_APOSTROPHE.sub("", text))
+    said = written.lower()
+    words = _WORD.findall(said)
     return Talk(
-        advert=sum(1 for cue in cues.ADVERT if cue.search(text)),
         greets=cues.GREETS.search(said) is not None,
-        introduces=cues.INTRODUCES.search(said) is not None or cues.NAME_AND_WORK.search(said) is not None,
+        introduces=cues.INTRODUCES.search(said) is not None or cues.NAME_AND_WORK.search(written) is not None,
         thanks=cues.THANKS.search(said) is not None,
         leaves=cues.LEAVES.search(said) is not None,
         logistics=len(cues.LOGISTICS.findall(said)),
