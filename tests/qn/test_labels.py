@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.qn.labels import Situation, read
+from bot.core.qn.labels import Situation, continues, read
 
 NOW = Situation(numbers=(1, 2, 3, 4, 5), asked=(1, 2, 3), running=3)
 TOPICS = Situation(numbers=(1, 2, 3, 4, 5), asked=(1, 2, 3), running=3, topics=True)
@@ -22,6 +22,7 @@ TOPICS = Situation(numbers=(1, 2, 3, 4, 5), asked=(1, 2, 3), running=3, topics=T
         ("Q 2 - listening", {2}),
         ("Q.2 listening", {2}),
         ("(A2) listening", {2}),
+        ("listening works for us A2 #ukmedlibs", {2}),
         ("[A2] listening", {2}),
         ("A2) listening", {2}),
         ("A2... listening", {2}),
@@ -108,6 +109,8 @@ def test_a_label_is_read(text: str, numbers: set[int]) -> None:
         "We print on A3 and hang it up",
         "an A3 poster in every lift",
         "two sides of A3",
+        "the plan came back on A3 #ukmedlibs",
+        "everything we print is A3",
         "size A2 please",
         "A1 paper costs a fortune",
         "Stuck on the A1 near Grantham",
@@ -191,3 +194,17 @@ def test_a_sign_that_misleads_is_told() -> None:
     assert read("no A4 paper again", NOW).misleads
     assert read("stuck on the M25", NOW).misleads
     assert not read("no paper again", NOW).misleads
+
+
+@pytest.mark.parametrize(
+    "text", ["2/2 and then", "2/ and then", "(2/3) and then", "and then (2/2)", "and then 3/3 #ukmedlibs"]
+)
+def test_a_thread_goes_on(text: str) -> None:
+    assert continues(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["1/2 at first", "and then", "2/3 of us never ask", "open 24/7", "2/10/2017 was the day", "5/2"]
+)
+def test_other_fractions_are_no_thread(text: str) -> None:
+    assert not continues(text)

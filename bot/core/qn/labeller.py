@@ -133,8 +133,7 @@ class Labeller:
 
     def _continued(self, read: _Read) -> Matched | None:
         """ "2/2": what the author's last post answers."""
-        counter = marks.COUNTER.match(read.text)
-        if counter is None or int(counter["part"]) < 2:
+        if not marks.continues(read.text):
             return None
         at, last = self._last.get(_name(read.post.author), (None, None))
         if at is None or last is None or read.post.at - at > _CONTINUES:
@@ -207,11 +206,11 @@ class Labeller:
         return repeated
 
     def _remember(self, read: _Read, matched: Matched) -> None:
-        if not matched.sure:
+        if not matched.questions:
             return
         for name in {read.post.author, read.post.name} - {""}:
             self._last[_name(name)] = (read.post.at, matched)
-        for number in matched.questions:
+        for number in matched.questions if matched.sure else ():
             self._topics[number].learn(read.words)
 
 

@@ -51,8 +51,11 @@ _PREVIOUS = re.compile(
     re.IGNORECASE,
 )
 
-COUNTER = re.compile(r"\A\W*\(?(?P<part>\d{1,2})\s?/\s?(?P<of>\d{1,2}|n|x)?(?![\w/])\)?", re.IGNORECASE)
-"""A thread's counter at the start: "1/", "2/3"."""
+_COUNTER = re.compile(
+    r"\A\W*(?P<part>\d)\s?/\s?(?P<of>\d|n|x)?(?![\w/])(?!\W*of\b)|(?<=[\s(])(?P<end>\d)/(?P<last>\d)\)?(?:\W*#\w+)*\W*\Z",
+    re.IGNORECASE,
+)
+"""A thread's counter, first or last: "1/", "2/3", "(2/2)"; but not "2/3 of us"."""
 
 _AROUND = re.compile(r"[#@]\w+|https?://\S+|\(?\b\d{1,2}/(?:\d{1,2}\b)?\)?|[^\w\s]")
 
@@ -107,6 +110,15 @@ def read(text: str, now: Situation) -> Labels:
     if not found and (number := _spelt_out(text, now)):
         return Labels(frozenset({number}), _SENTENCE)
     return Labels(frozenset(found), sure, misleads=misleads, by_asker=bool(found) and asker)
+
+
+def continues(text: str) -> bool:
+    """Whether it is a further part of a thread."""
+    counter = _COUNTER.search(text)
+    if counter is None:
+        return False
+    part, parts = int(counter["part"] or counter["end"]), counter["of"] or counter["last"] or "n"
+    return part > 1 and (not parts.isdigit() or part <= int(parts))
 
 
 def _numbers(sign: re.Match[str], text: str, now: Situation) -> tuple[frozenset[int], int]:
@@ -199,6 +211,8 @@ class _Context:
         paper = self.kind == "a" and self.short
         if self.opens_a_sentence and not (paper and not self.stopped and lookalikes.PAPER.match(self.after.lower())):
             return _SENTENCE
+        if self.last and not lookalikes.BELONGS.search(self.before):
+            return _WITHIN
         if (not paper and lookalikes.POINTS_BACK.search(self.before)) or lookalikes.CORRECTS.search(self.before):
             return _SENTENCE if self.stopped else _WITHIN
         return 0.0

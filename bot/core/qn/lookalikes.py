@@ -81,6 +81,13 @@ POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 """Before a label within a sentence that says what the post belongs to."""
+BELONGS = re.compile(
+    r"(?<!\w)(?:on|onto|of|in|into|the|an?|sized?|to|than|from|plus|with|only|our|your|my|via|off|up|down|along|near|by|and|or|not"
+    r"|just|paper|does|do|some|more|is|are|was|no|like|than|type|level|group|road|vitamin|until|before|for|at|use|uses"
+    r"|print\w*|both|grade|version|model|class|plain|blank|it|this|that)\W*\Z",
+    re.IGNORECASE,
+)
+"""Before a sign at the end: it belongs to the sentence."""
 CORRECTS = re.compile(
     r"(?<!\w)(?:(?:that|this|it) (?:was|is)|(?:that|it)['’]?s|meant|should be|label(?:led)?)(?: for)?\W*\Z",
     re.IGNORECASE,
