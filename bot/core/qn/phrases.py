@@ -18,11 +18,13 @@ def phrases(listed: str) -> re.Pattern[str]:
 
 
 def _pattern(phrase: str) -> str:
-    words = [_word(word) for word in re.findall(r"\[[^\]]*\]\??|\S+", phrase)]
-    pattern = ""
-    for word, optional in words:
-        space = r"\s+" if pattern else ""
-        pattern += rf"(?:{space}{word})?" if optional else f"{space}{word}"
+    pattern, begun = "", False
+    for word, optional in (_word(word) for word in re.findall(r"\[[^\]]*\]\??|\S+", phrase)):
+        if optional:
+            pattern += rf"(?:\s+{word})?" if begun else rf"(?:{word}\s+)?"
+        else:
+            pattern += rf"\s+{word}" if begun else word
+            begun = True
     return pattern.replace(r"\s+\.\.\s+", r"(?!\w).{0,40}?(?<!\w)")
 
 
