@@ -8,7 +8,7 @@ GREETS = phrases("""
     ^hi*, ^hiya, ^hello*, ^hey*, ^hullo, ^howdy, ^greetings, ^evening, ^morning, ^afternoon, ^welcome, ^yo
     ^shwmae
     ^[a]? [very]? [good|lovely|warm|happy] [evening|morning|afternoon|day|tuesday|wednesday|thursday|welcome]
-    [nice|good|great|lovely] to [see|meet|e-meet] [you|everyone|all]
+    [nice|good|great|lovely|wonderful] to [see|meet|e-meet|be_here]
     welcome [to|back|aboard|along|everyone|all], say [hi|hello], introduc*
     [hi|hello|greetings|waves|waving] [from|to|all|everyone|everybody|folks]
 """)
@@ -36,6 +36,7 @@ THANKS = phrases("""
 """)
 LEAVES = phrases("""
     good night, goodnight, night [all|everyone|folks|x], bye*, see [you|ya], catch you later, speak soon
+    flew by, flown by, im off [to|for|now|home|out], off for a, off home, off now
     signing off, heading off, off to [bed|catch|pick|put|make|cook|feed|collect]
     [got|have|need|had] to [go|dash|run|leave|shoot|nip|pop], gotta [go|dash|run], must [dash|go|run|leave]
     sleep well, times up, out of time, [thats|and_thats] [a_wrap|all|your_lot|it_for|the_end|it_folks]
@@ -68,6 +69,8 @@ NOW = phrases("""
     last night, at the weekend
     [on|this|next|until|by] [monday|tuesday|wednesday|thursday|friday|saturday|sunday]
     in [a|5|ten] [min*|sec*|hour*], [has|have|ive|weve] just, currently, outside [my|the] window, next door
+    in [january|february|march|april|june|july|august|september|october|november|december], details to follow
+    save the date, coming soon, [hosting|organising|running] [a|an|our] .. [day|event|conference|webinar|workshop]
     just [seen|had|spilt|spilled|heard|got|been|noticed|walked|popped|about|arrived|realised|grabbing|made]
     just [found|come|off|started|dropped]
 """)
@@ -79,7 +82,7 @@ DOING = phrases(f"""
     ^[stuck|sat|sitting|watching|eating|heading|driving|off|currently|printing|posting|nearly|fell|queuing]
     ^[waiting|ordering], [im|am|is] [on|at] [the|a|my] [train|bus|sofa|station|gym|kids|school]
     wish me luck, excuse me while, forgive my, cheer me up, excited [for|about|to], cant wait, look* forward
-    happy birthday, congratulations, congrats, lol, haha*, fingers crossed
+    [im|am] [just|still|now|so|also|currently]? *ing, just *ing, happy birthday, congratulations, congrats, lol, haha*, fingers crossed
 """)
 TO_ALL = phrases("""
     [anyone|anybody] [else|got|know|have|want|going|been|watching|here|seen|able]
@@ -91,7 +94,7 @@ ADVERT = (
     phrases("""
     [half|lowest|low|best|special|reduced|great|introductory] price*, unbeatable, prices, discount*
     voucher*, coupon*, promo*, deals, bargain*, clearance, giveaway, cashback, [use|with|the] code, offer ends
-    [special|limited|exclusive] offer, sale
+    [special|limited|exclusive] offer, offers, sale
 """),
     re.compile(r"\d ?% off|\b(?:only|from|just) [£$€]\d|[£$€]\d+(?:\.\d\d)? (?:off|each|only)"),
     re.compile(
@@ -101,7 +104,7 @@ ADVERT = (
     phrases("""
     click [here|the_link|below], link in [my|our]? [bio|profile], dm [me|us|for|to], check [it|us|this]? out
     swipe up, follow [us|me|back], message me for, whatsapp me, get yours, grab yours
-    our [site|website|shop|store|range|page], [see|find|visit] us [at|on], next day delivery
+    follow @*, news and offers, news and updates, our [site|website|shop|store|range|page], [see|find|visit] us [at|on], next day delivery
 """),
     phrases("""
     followers, seo, crypto*, bitcoin, nft, nfts, forex, casino, betting, loan, loans, payday, weight loss

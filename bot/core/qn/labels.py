@@ -211,6 +211,8 @@ class _Context:
         paper = self.kind == "a" and self.short
         if self.opens_a_sentence and not (paper and not self.stopped and lookalikes.PAPER.match(self.after.lower())):
             return _SENTENCE
+        if self.after.startswith(":"):
+            return _SENTENCE
         if self.last and not lookalikes.BELONGS.search(self.before):
             return _WITHIN
         if (not paper and lookalikes.POINTS_BACK.search(self.before)) or lookalikes.CORRECTS.search(self.before):

@@ -36,7 +36,7 @@ def signs(
         float(labels.misleads),
         float(labels.announces),
         float(min(topic.shared(found), 3)),
-        float(min(talk.practice, 4)),
+        0.0 if talk.social else float(min(talk.practice, 3)),  # "thanks all for …" is no practice
         log(1 + talk.words) - 2.5,
         float(talk.asks),
         float(seconds < _AT_ONCE),
