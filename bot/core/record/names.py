@@ -53,9 +53,9 @@ class Names:
     def link(self, post: HeardPost) -> str:
         """Where the post stands on its platform; empty where that would name its author."""
         if post.platform not in PUBLIC:
-            return "" if (post.platform, post.author) in self._hidden else post.link
-        if post.link:
-            return post.link
+            return "" if (post.platform, post.author) in self._hidden else _web(post.link)
+        if link := _web(post.link):
+            return link
         return f"https://x.com/{post.name or 'i'}/status/{post.id}" if post.id.isascii() and post.id.isdigit() else ""
 
     def _hide(self, post: HeardPost, label: str) -> None:
@@ -91,3 +91,8 @@ class Names:
 def _public(post: HeardPost) -> str:
     name = post.name or post.author
     return f"@{name.lstrip('@')}" if post.platform is Platform.X else name
+
+
+def _web(link: str) -> str:
+    """A link that is safe to follow: files that are imported can have anything in that column."""
+    return link if link.startswith(("https://", "http://")) else ""

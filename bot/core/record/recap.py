@@ -1,12 +1,11 @@
 """The draft of a recap, for the host to edit: what a chat was about, drawn from its own words and nothing else."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core.dates import day_words, when_words
 from bot.core.record.figures import Figures
-from bot.core.record.links import URL
+from bot.core.record.markdown import escaped
 from bot.core.record.spoken import promises, themes
 from bot.core.record.values import About, Line, Resource, Transcript
 
@@ -53,21 +52,3 @@ def _promise(line: Line, sentence: str) -> str:
 def _resource(resource: Resource) -> str:
     shared = "" if resource.people == 1 else f" (shared by {resource.people} people)"
     return f"- <{resource.url}>{shared}"
-
-
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>|~]|^\s*(?:[#>+-]|\d+[.)])(?=\s))", re.MULTILINE)
-
-
-def escaped(text: str) -> str:
-    """Text that Markdown shows as it is. A web address in it is left alone."""
-    parts, end = [], 0
-    for url in URL.finditer(text):
-        parts += [_MARKUP.sub(_shown, text[end : url.start()]), url[0]]
-        end = url.end()
-    return "".join([*parts, _MARKUP.sub(_shown, text[end:])])
-
-
-def _shown(found: re.Match[str]) -> str:
-    mark = found[0].strip()
-    at = -1 if mark[:1].isdigit() else 0
-    return found[0].replace(mark, f"{mark[:at]}\\{mark[at:]}" if at else f"\\{mark}")

@@ -12,7 +12,8 @@ from bot.core.record.values import OPENING, TALK, About, Contribution, LeftOut, 
 
 FEW_WORDS = 5
 """Two people may both say "I quite agree with you", and one of them to two questions: with more words it is a copy."""
-_DECORATION = re.compile(r"https?://\S+|^(?:@\w+\s+)+")
+_ADDRESS = re.compile(r"https?://\S+")
+_CALLED_FIRST = re.compile(r"(?:@\w+\s+)+")
 _WHEN = attrgetter("at", "id")
 
 
@@ -105,7 +106,7 @@ class _Weave:
 
     def _said_before(self, post: HeardPost, section: int) -> int | None:
         """Where the same was said already: by the same person, or word for word in another room."""
-        words = _DECORATION.sub("", post.text).casefold().split()
+        words = _bare(post.text)
         text = " ".join(words)
         if len(words) < FEW_WORDS:
             key = (post.platform, post.author, text or post.text, section, post.in_reply_to)
@@ -123,7 +124,7 @@ class _Weave:
     def _line(self, post: HeardPost, questions: Sequence[int], above: int | None, threaded: bool) -> Line:
         names = self._names
         depth = self._lines[above].depth + 1 if threaded and above is not None else 0
-        answers_to = self._lines[above].who if above is not None and not threaded else ""
+        answers_to = self._lines[above].who if above is not None else ""
         return Line(
             post.at,
             post.platform,
@@ -164,6 +165,15 @@ class _Weave:
             Resource(url, len(people), tuple(sorted(sections))) for url, (people, sections) in self._shared.items()
         ]
         return sorted(found, key=lambda one: -one.people)
+
+
+def _bare(text: str) -> list[str]:
+    """The words, without whom they call and without links, which X shortens anew for every post."""
+    if "://" in text:
+        text = _ADDRESS.sub("", text)
+    if text.startswith("@"):
+        text = _CALLED_FIRST.sub("", text, count=1)
+    return text.casefold().split()
 
 
 _TITLES: Mapping[int, str] = {OPENING: "Hello and introductions", TALK: "Around the questions"}

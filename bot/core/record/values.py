@@ -48,8 +48,8 @@ class About:
 class Line(NamedTuple):
     """A post as it is shown. `who` is what its author is called here, and `text` is without what is redacted.
 
-    `depth` counts the posts above it in its thread. `answers_to` is who it answers where that stands in another
-    section. `also` are the further questions that it answers. `link` is empty where a link would name somebody.
+    `depth` counts the posts above it in its section. `answers_to` is whom it answers, wherever that stands. `also`
+    are the further questions that it answers. `link` is empty where a link would name somebody.
     """
 
     at: datetime
