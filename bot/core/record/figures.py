@@ -14,7 +14,7 @@ from statistics import median
 from bot.core.events import Platform
 from bot.core.heard import HeardPost
 from bot.core.record.transcript import Sifted
-from bot.core.record.values import OPENING, TALK, About, Who
+from bot.core.record.values import OPENING, TALK, About, Who, identities
 
 _MINUTE = timedelta(minutes=1)
 
@@ -91,13 +91,6 @@ def figures(about: About, sifted: Sifted, known: Collection[Who] | None = None) 
         quotes=sifted.quotes,
         first_timers=None if known is None else _first_timers(posts, known),
     )
-
-
-def identities(post: HeardPost) -> Iterator[Who]:
-    """By what a person is known again: the platform's id, and on X the account's name, which imports may have alone."""
-    yield post.platform, post.author
-    if post.platform is Platform.X and post.name:
-        yield post.platform, f"@{post.name.lstrip('@').casefold()}"
 
 
 def _first_timers(posts: Iterable[HeardPost], known: Collection[Who]) -> int:

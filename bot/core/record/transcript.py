@@ -8,7 +8,19 @@ from operator import attrgetter
 from bot.core.heard import HeardPost
 from bot.core.record.links import urls
 from bot.core.record.names import Names
-from bot.core.record.values import OPENING, TALK, About, Contribution, LeftOut, Line, Resource, Section, Transcript, Who
+from bot.core.record.values import (
+    OPENING,
+    TALK,
+    About,
+    Contribution,
+    LeftOut,
+    Line,
+    Resource,
+    Section,
+    Transcript,
+    Who,
+    identities,
+)
 
 FEW_WORDS = 5
 """Two people may both say "I quite agree with you", and one of them to two questions: with more words it is a copy."""
@@ -38,7 +50,7 @@ def sift(about: About, contributions: Iterable[Contribution], opted_out: Collect
         if (post.platform, post.id) in seen or post.id in put:
             continue
         seen.add((post.platform, post.id))
-        if (post.platform, post.author) in opted_out:
+        if opted_out and any(who in opted_out for who in identities(post)):
             found.asked_for += 1
         elif post.is_repost:
             found.reposts += 1

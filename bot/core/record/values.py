@@ -1,5 +1,6 @@
 """What the record of a chat is made from, and what it is."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
@@ -13,6 +14,17 @@ OPENING, TALK = -1, 0
 
 Who: TypeAlias = tuple[Platform, str]
 """A person by platform and the platform's id of them. The same person on two platforms is two: nobody is matched."""
+
+
+def identities(post: HeardPost) -> Iterator[Who]:
+    return known_by(post.platform, post.author, post.name)
+
+
+def known_by(platform: Platform, author: str, name: str) -> Iterator[Who]:
+    """By what a person is known again: the platform's id, and on X the account's name, which imports may have alone."""
+    yield platform, author
+    if platform is Platform.X and name:
+        yield platform, f"@{name.lstrip('@').casefold()}"
 
 
 @dataclass(frozen=True, slots=True)

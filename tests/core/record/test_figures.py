@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.core.events import Platform
-from bot.core.record.figures import Count, Earlier, Minute, compared, figures, identities
-from bot.core.record.values import TALK
+from bot.core.record.figures import Count, Earlier, Minute, compared, figures
+from bot.core.record.values import TALK, identities
 from tests.core.record.made import ABOUT, MINUTE, START, said, sifted
 
 KEPT = sifted(
