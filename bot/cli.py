@@ -179,10 +179,11 @@ def status() -> None:
 @content_app.command("check")
 def content_check(folder: Annotated[Path | None, typer.Argument()] = None) -> None:
     """Name every problem of the content: file, line, cause and fix."""
-    from bot.adapters.yaml_content import hints
+    from bot.adapters.yaml_content import hints, load_history
 
     folder = folder or read_settings().content_dir
     load_content(folder)
+    load_history(folder)
     print("The content is in order.")
     for hint in hints(folder):
         print(f"Perhaps a slip: {hint}")

@@ -1,7 +1,7 @@
 """Content from the YAML files and pictures of a folder: read, checked, and every problem named at once."""
 
-from bot.adapters.yaml_content.loading import check, hints, load
+from bot.adapters.yaml_content.loading import check, hints, load, load_history
 from bot.adapters.yaml_content.problems import ContentProblems, Problem
 from bot.adapters.yaml_content.schemas import schemas
 
-__all__ = ["ContentProblems", "Problem", "check", "hints", "load", "schemas"]
+__all__ = ["ContentProblems", "Problem", "check", "hints", "load", "load_history", "schemas"]

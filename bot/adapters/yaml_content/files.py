@@ -9,9 +9,11 @@ from bot.adapters.yaml_content.problems import Problem
 
 CAMPAIGN, MESSAGES, FAQ, CARDS = "campaign.yaml", "messages.yaml", "faq.yaml", "cards/cards.yaml"
 SYNONYMS, NOT_FOR_US = "synonyms.yaml", "not-for-us.yaml"
+HISTORY = "history.yaml"
+"""Not read with the others: chats of the past cost nothing until somebody asks for them."""
 REQUIRED = (CAMPAIGN, MESSAGES, FAQ)
 _EXAMPLE = "copy it from the example campaign"
-_KNOWN = (*REQUIRED, CARDS, SYNONYMS, NOT_FOR_US)
+_KNOWN = (*REQUIRED, CARDS, SYNONYMS, NOT_FOR_US, HISTORY)
 _PATTERNS = ("chats/*.yaml", "actions/*.yaml", "schemas/*.json")
 _PICTURES = (".png", ".jpg", ".jpeg")
 _LARGEST = 1_000_000  # bytes: a hundred times what a busy campaign writes

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from bot.core.content import ActionMonth, Campaign, Card, Chat, FaqEntry, Messages, SynonymGroup
 from bot.core.fields import Line
+from bot.core.history import PastChat
 
 KINDS: Mapping[str, Any] = {
     "campaign": Campaign,
@@ -18,6 +19,7 @@ KINDS: Mapping[str, Any] = {
     "cards": tuple[Card, ...],
     "synonyms": tuple[SynonymGroup, ...],
     "not-for-us": tuple[Line, ...],
+    "history": tuple[PastChat, ...],
 }
 
 
