@@ -185,9 +185,6 @@ class HeardLog(Protocol):
     async def counts(self) -> Mapping[str, int]:
         """How many posts of each chat there are, hidden ones too."""
 
-    async def people(self, chats: Collection[str]) -> Collection[Who]:
-        """Who spoke in chats, by all that they are known by (see `identities`)."""
-
     async def opt_out(self, people: Collection[Who], now: datetime) -> int:
         """Delete what people said, and keep nothing of theirs from now on. Returns how many posts there were."""
 

@@ -335,10 +335,6 @@ class FakeHeardLog:
     async def counts(self) -> Mapping[str, int]:
         return Counter(chat for _, _, chat in self.rows)
 
-    async def people(self, chats: Collection[str]) -> Collection[Who]:
-        posts = (post for key, post in self.rows.items() if key[2] in chats and not post.is_repost)
-        return {who for post in posts for who in identities(post)}
-
     async def opt_out(self, people: Collection[Who], now: datetime) -> int:
         self.barred |= {(platform, author, "") for platform, author in people}
         return self._drop(lambda post: any(who in people for who in identities(post)))

@@ -107,12 +107,3 @@ async def test_a_wish_to_be_left_out_can_be_taken_back(database: Database) -> No
         assert await tx.heard.opt_in([(X, "7"), (X, "@ann")])
         assert not await tx.heard.opt_in([(X, "7")])
     assert await add(database, post("1"), post("7")) == 1, "the deletion stands"
-
-
-async def test_people_of_chats_are_known_by_id_and_by_name(database: Database) -> None:
-    await add(database, post("1", name="Ann"), replace(post("2", author="8"), is_repost=True))
-    await add(database, post("3", author="U1", name="Zoë", platform=SLACK), chat="another")
-    await add(database, post("4", author="9"), chat="third")
-    async with database.transaction() as tx:
-        assert set(await tx.heard.people([CHAT, "another"])) == {(X, "7"), (X, "@ann"), (SLACK, "U1")}
-        assert set(await tx.heard.people([])) == set()

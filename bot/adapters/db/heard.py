@@ -11,7 +11,7 @@ from bot.adapters.db.rows import add_all_new
 from bot.adapters.db.tables import heard, unheard
 from bot.core.events import Platform
 from bot.core.heard import HeardPost
-from bot.core.record.values import Who, identities, known_by
+from bot.core.record.values import Who, identities
 
 _SOME = 500
 """Posts in one statement: a database takes only so many values in one."""
@@ -58,12 +58,6 @@ class SqlHeardLog:
     async def counts(self) -> Mapping[str, int]:
         found = await self._connection.execute(select(heard.c.chat, func.count()).group_by(heard.c.chat))
         return {chat: number for chat, number in found}  # noqa: C416  # rows are no pairs to a type checker
-
-    async def people(self, chats: Collection[str]) -> Collection[Who]:
-        columns = (heard.c.platform, heard.c.author, heard.c.name)
-        query = select(*columns).where(heard.c.chat.in_(chats), ~heard.c.is_repost).distinct()
-        found = await self._connection.execute(query)
-        return {who for platform, author, name in found for who in known_by(platform, author, name)}
 
     async def opt_out(self, people: Collection[Who], now: datetime) -> int:
         await self._bar(now, *((platform, author, "") for platform, author in people))

@@ -1,11 +1,13 @@
 """What the record of a chat is made from, and what it is."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
+from bot.core.dates import day_words
 from bot.core.events import Platform
 from bot.core.heard import Asked, HeardPost
 
@@ -17,14 +19,10 @@ Who: TypeAlias = tuple[Platform, str]
 
 
 def identities(post: HeardPost) -> Iterator[Who]:
-    return known_by(post.platform, post.author, post.name)
-
-
-def known_by(platform: Platform, author: str, name: str) -> Iterator[Who]:
     """By what a person is known again: the platform's id, and on X the account's name, which imports may have alone."""
-    yield platform, author
-    if platform is Platform.X and name:
-        yield platform, f"@{name.lstrip('@').casefold()}"
+    yield post.platform, post.author
+    if post.platform is Platform.X and post.name:
+        yield post.platform, f"@{post.name.lstrip('@').casefold()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +124,26 @@ class Transcript:
     @property
     def lines(self) -> int:
         return sum(len(section.lines) for section in self.sections)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A chat on the page of all chats. Numbers are None where nobody counted."""
+
+    id: str
+    day: dt.date
+    topic: str
+    lead: str = ""
+    source: str = ""
+    people: int | None = None
+    posts: int | None = None
+    impressions: int | None = None
+    href: str = ""
+
+    @property
+    def date(self) -> str:
+        return day_words(self.day)
+
+    @property
+    def numbers(self) -> tuple[int | None, int | None, int | None]:
+        return self.people, self.posts, self.impressions
