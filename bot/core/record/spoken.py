@@ -12,6 +12,7 @@ THEMES, PROMISES = 8, 20
 """How many of each a recap names at most."""
 
 _NOISE = re.compile(rf"{URL.pattern}|[@#]\w+|\b[AQ]\.?\s?\d+\w?\b", re.IGNORECASE)
+_LABEL = re.compile(r"^\W*[AQT]\.? ?\d{1,2}[a-z]?\b[\s:.)-]*", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_][\w'’-]*[^\W_]")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _PROMISE = re.compile(
@@ -79,6 +80,6 @@ def promises(transcript: Transcript, most: int = PROMISES) -> Sequence[tuple[Lin
         for line in section.lines:
             for sentence in _SENTENCE.split(line.text):
                 if _PROMISE.search(sentence) and not _NO_PROMISE.search(sentence) and "?" not in sentence:
-                    found.append((line, " ".join(sentence.split())))
+                    found.append((line, " ".join(_LABEL.sub("", sentence).split())))
                     break
     return sorted(found, key=lambda one: one[0].at)[:most]
