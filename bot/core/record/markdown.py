@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from bot.core.dates import day_words
 from bot.core.record.links import URL
@@ -58,8 +59,15 @@ def _section(transcript: Transcript, section: Section) -> Iterator[str]:
 
 def _line(line: Line, at: str) -> str:
     indent = "  " * min(line.depth, _DEEPEST)
-    who = f"[{escaped(line.who)}]({line.link})" if line.link else escaped(line.who)
+    name = _name(line.who)
+    who = f"[{name}]({line.link})" if line.link else name
     return f"{indent}- **{who}**, {at}: {escaped(line.text)}\n"
+
+
+@lru_cache(maxsize=10_000)
+def _name(who: str) -> str:
+    """Most people speak more than once."""
+    return escaped(who)
 
 
 def _table(plot: Plot) -> str:
