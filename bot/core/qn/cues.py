@@ -82,7 +82,8 @@ DOING = phrases(f"""
     ^[stuck|sat|sitting|watching|eating|heading|driving|off|currently|printing|posting|nearly|fell|queuing]
     ^[waiting|ordering], [im|am|is] [on|at] [the|a|my] [train|bus|sofa|station|gym|kids|school]
     wish me luck, excuse me while, forgive my, cheer me up, excited [for|about|to], cant wait, look* forward
-    [im|am] [just|still|now|so|also|currently]? *ing, just *ing, happy birthday, congratulations, congrats, lol, haha*, fingers crossed
+    [im|am] [just|still|now|so|also|currently]? *ing, just *ing
+    happy birthday, congratulations, congrats, lol, haha*, fingers crossed
 """)
 TO_ALL = phrases("""
     [anyone|anybody] [else|got|know|have|want|going|been|watching|here|seen|able]
@@ -104,7 +105,8 @@ ADVERT = (
     phrases("""
     click [here|the_link|below], link in [my|our]? [bio|profile], dm [me|us|for|to], check [it|us|this]? out
     swipe up, follow [us|me|back], message me for, whatsapp me, get yours, grab yours
-    follow @*, news and offers, news and updates, our [site|website|shop|store|range|page], [see|find|visit] us [at|on], next day delivery
+    follow @*, news and offers, news and updates, our [site|website|shop|store|range|page], [see|find|visit] us [at|on]
+    next day delivery
 """),
     phrases("""
     followers, seo, crypto*, bitcoin, nft, nfts, forex, casino, betting, loan, loans, payday, weight loss
