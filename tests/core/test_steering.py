@@ -301,7 +301,7 @@ class Evening(RuleBasedStateMachine):
         planned = [number_of(it) for it in steps if is_question(it) and number_of(it) <= 7]
         assert planned == sorted(planned)
         assert all(one <= two for (_, one), (_, two) in pairwise(self.ledger))
-        assert tails == [it.tail for it in self.sheet.out if it.due <= self.now]
+        assert sorted(tails) == sorted(it.tail for it in self.sheet.out if it.due <= self.now)
 
     @invariant()
     def what_is_said_between_the_questions_is_true(self) -> None:
@@ -322,4 +322,4 @@ class Evening(RuleBasedStateMachine):
 
 
 TestEvening = Evening.TestCase
-TestEvening.settings = settings(deadline=None, max_examples=30, stateful_step_count=25)
+TestEvening.settings = settings(deadline=None, max_examples=20, stateful_step_count=25)
