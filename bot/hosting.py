@@ -1,12 +1,13 @@
 """Steers a running chat, for handlers and the command line alike."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core.content import Content
 from bot.core.events import Platform
-from bot.core.live import Changes, Sheet, current, name_of, sheets
+from bot.core.heard import Asked
+from bot.core.live import Changes, Sheet, current, name_of, number_of, sheets, words_of
 from bot.core.live_words import log_lines, timetable
 from bot.core.outbox import Post, Removal, State, new_post
 from bot.core.pause import REMOVAL
@@ -73,6 +74,17 @@ async def unsent(tx: Transaction, now: datetime) -> Mapping[str, Sequence[Post]]
             if post.key.startswith("chat:") and platform == post.platform and post.due >= now - _LATE:
                 found.setdefault(row, []).append(post)
     return found
+
+
+async def asked(tx: Transaction, sheet: Sheet, now: datetime) -> Sequence[Asked]:
+    """The questions as they were put by now, each with the ids of its posts, those of its repetitions too."""
+    found: dict[int, Asked] = {}
+    for entry in sheet.put(now):
+        ids = frozenset(post.remote_id for post in await _posts(tx, entry) if post.remote_id)
+        number = number_of(entry)
+        before = found.get(number, Asked(number, entry.due, words_of(entry)))
+        found[number] = replace(before, posts=before.posts | ids)
+    return tuple(found.values())
 
 
 async def version_of(tx: Transaction, sheet: Sheet) -> int:
