@@ -611,7 +611,7 @@ def hand_over(command: list[str]) -> int:
 
 
 IMPORTS = "from importlinter.cli import lint_imports_command as check; check()"
-PYTEST = ["-m", "pytest", "--numprocesses", "auto", "--maxprocesses", "4"]
+PYTEST = ["-m", "pytest", "--numprocesses", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
 CHECKS = (
     ("style", ["-m", "ruff", "check"]),
     ("format", ["-m", "ruff", "format", "--check"]),

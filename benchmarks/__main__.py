@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks.result import Result
 
-NAMES = ("lateness", "claims", "inbound", "startup", "memory", "tick", "stalls", "answers")
+NAMES = ("lateness", "claims", "inbound", "startup", "memory", "tick", "stalls", "recovery", "answers", "qn")
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.load import SECRET
@@ -63,20 +64,21 @@ def running(url: str, platforms: Mapping[str, str]) -> Iterator[Running]:
     ours = {name.upper() for name in Settings.model_fields}
     machine = {name: value for name, value in os.environ.items() if name not in ours}
     settings = {"DATABASE_URL": url, "CONTENT_DIR": str(ROOT / "content"), "PYTHONPATH": str(ROOT), **platforms}
-    began = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "bot", "run", "--port", str(port)],
-        cwd=Path(url.removeprefix("sqlite:///")).parent,  # no .env there
-        env={**machine, **settings},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _until_it_works(process, port)
-        yield Running(process.pid, port, time.perf_counter() - began)
-    finally:
-        process.kill()
-        process.wait()
+    with TemporaryDirectory(prefix="antiphon-bench-") as nowhere:  # no .env there
+        began = time.perf_counter()
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "bot", "run", "--port", str(port)],
+            cwd=nowhere,
+            env={**machine, **settings},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            _until_it_works(process, port)
+            yield Running(process.pid, port, time.perf_counter() - began)
+        finally:
+            process.kill()
+            process.wait()
 
 
 def _until_it_works(process: "subprocess.Popen[bytes]", port: int) -> None:

@@ -110,8 +110,7 @@ async def _cycle(url: str, begins: float) -> tuple[float, float]:
         async with database.transaction() as tx:
             begun = await tx.outbox.begin(taken, now=now, lease=lease)
         async with database.transaction() as tx:
-            for post in begun:
-                await tx.outbox.save(settle(post, Delivered(post.key), now))
+            await tx.outbox.save([settle(post, Delivered(post.key), now) for post in begun])
         ended = time.time()
     await database.close()
     return began, ended

@@ -1,8 +1,8 @@
 """What a benchmark found, in words and as JSON."""
 
 import statistics
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -77,6 +77,8 @@ class Result:
     about: str
     rows: Sequence[Row]
     note: str = ""
+    figures: Mapping[str, float] = field(default_factory=dict)
+    """The chief ones, by names of their own in the JSON."""
 
     @property
     def held(self) -> bool:
@@ -88,7 +90,14 @@ class Result:
 
     def json(self) -> dict[str, Any]:
         rows = [row.json() for row in self.rows]
-        return {"name": self.name, "about": self.about, "held": self.held, "note": self.note, "rows": rows}
+        return {
+            "name": self.name,
+            "about": self.about,
+            "held": self.held,
+            "note": self.note,
+            "rows": rows,
+            **self.figures,
+        }
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -2,13 +2,15 @@
 
 import asyncio
 import gc
+import secrets
 import socket
 import warnings
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import TypeAlias
 
 import structlog
@@ -27,6 +29,7 @@ from bot.adapters.teams import TeamsAccount
 from bot.adapters.x import XAccount
 from bot.adapters.x.client import XClient
 from bot.adapters.x.listener import XListener
+from bot.adapters.yaml_content import load, stamp
 from bot.config import Settings
 from bot.context import Context
 from bot.core.answers import Answers
@@ -34,12 +37,14 @@ from bot.core.content import Content
 from bot.core.events import Place, Platform
 from bot.core.outbox import PATIENCE, Patience
 from bot.core.problems import Problem
+from bot.core.pseudonyms import Pseudonyms
 from bot.ports import Database, Listener, PlatformClient, Receive, Rooms, Transaction
 from bot.routing import joined
 from bot.runtime.dispatcher import Dispatcher
 from bot.runtime.health import Health, Signs
 from bot.runtime.publisher import PACE, Pace, Publisher
 from bot.runtime.scheduler import Scheduler
+from bot.runtime.shelf import Shelf
 from bot.runtime.supervisor import Parts, Supervisor
 from bot.runtime.watchdog import watching
 from bot.web.app import application
@@ -51,6 +56,7 @@ log = structlog.get_logger()
 
 X_POLL = timedelta(seconds=30)
 """Mentions are answered within this time; two looks a minute are a tenth of what X allows."""
+_PSEUDONYM_KEY = "pseudonym key"
 BotClock: TypeAlias = SystemClock | SharedClock | CampaignClock
 
 
@@ -126,16 +132,18 @@ async def build(
     await database.migrate()
     clock = clock or await _clock(database)
     health = Health(clock, listens=works)
-    adapters = [
-        _ADAPTERS[platform](settings, content, database, clock, x_poll, health)
-        for platform in sorted(settings.platforms)
-    ]
+    base = Base(settings, content, database, clock, health, x_poll)
+    adapters = [_ADAPTERS[platform](base) for platform in sorted(settings.platforms)]
     clients = [adapter.client for adapter in adapters if works]
 
-    answers = Answers(open_encoder(Tier(settings.answers), settings.answers_cache))
+    encoder = open_encoder(Tier(settings.answers), settings.answers_cache)
+    shelf = Shelf(
+        content, partial(load, settings.content_dir), partial(stamp, settings.content_dir), partial(Answers, encoder)
+    )
+    pseudonyms = await _pseudonyms(settings, database, clock.now())
 
     def context(tx: Transaction) -> Context:
-        return Context(clock.now(), content, rooms(settings), settings.roles, tx, answers)
+        return Context(clock.now(), shelf.content, rooms(settings), settings.roles, tx, shelf.answers, pseudonyms)
 
     def look() -> None:
         dispatcher.wake()
@@ -143,15 +151,18 @@ async def build(
             publisher.wake()
         scheduler.wake()
 
-    async def prepare() -> None:
-        await asyncio.to_thread(answers.matcher, content)
+    def beaten() -> None:
+        health.beat()
+        shelf.wake()
 
-    dispatcher = Dispatcher(database, joined(ROUTERS), context, clock, look, health.received, prepare)
+    dispatcher = Dispatcher(database, joined(ROUTERS), context, clock, look, health.received, shelf.prepare)
     publishers = [Publisher(client, database, clock, patience, pace, health.delivered) for client in clients]
     timer = Heartbeat(clock)
     rhythms = [rhythm for schedule in SCHEDULES for rhythm in schedule.rhythms]
     watches = [watch for schedule in SCHEDULES for watch in schedule.watches]
     scheduler = Scheduler(rhythms, database, context, clock, timer, look, watches)
+    if works:
+        shelf.changed = scheduler.start  # the plan follows the content
     parts = Parts(
         dispatcher,
         timer,
@@ -160,15 +171,27 @@ async def build(
         scheduler=scheduler if works else None,
         clients=clients,
         loops=[("news of other processes", lambda: database.listen(look))] if not database.alone else [],
-        beaten=health.beat,
+        beaten=beaten,
     )
     parts.loops.extend((f"{adapter.client.platform} upkeep", adapter.upkeep) for adapter in adapters if adapter.upkeep)
+    parts.loops.append(("content", shelf.run))
     if isinstance(clock, SharedClock):
         parts.loops.append(("database's clock", clock.follow))
     called = [adapter.doors for adapter in adapters if adapter.doors and process is not Process.WORKER]
     doors = [route for routes in called for route in routes(dispatcher.receive)]
     signs = Signs(health, database, clock, publishes=works)
     return Bot(Supervisor(parts), database, health, application(doors, signs))
+
+
+async def _pseudonyms(settings: Settings, database: Database, now: datetime) -> Pseudonyms:
+    """Under the key of the settings, or under one that is made at the first start and kept in the database."""
+    if key := settings.pseudonym_key.get_secret_value():
+        return Pseudonyms(key.encode())
+    async with database.transaction() as tx:
+        # Where two processes start at once, the second waits here for the first one's key.
+        if await tx.ledger.first(_PSEUDONYM_KEY, now):
+            await tx.ledger.remember(_PSEUDONYM_KEY, secrets.token_hex())
+        return Pseudonyms((await tx.ledger.recall(_PSEUDONYM_KEY) or "").encode())
 
 
 async def _clock(database: SqlDatabase) -> BotClock:
@@ -198,9 +221,20 @@ def rooms(settings: Settings) -> Rooms:
     }
 
 
-def _x(
-    settings: Settings, content: Content, database: Database, clock: BotClock, poll: timedelta, health: Health
-) -> Adapter:
+@dataclass(frozen=True)
+class Base:
+    """What the adapters stand on. `x_poll` is the time between two looks at X."""
+
+    settings: Settings
+    content: Content
+    database: Database
+    clock: BotClock
+    health: Health
+    x_poll: timedelta
+
+
+def _x(base: Base) -> Adapter:
+    settings, clock, poll = base.settings, base.clock, base.x_poll
     account = XAccount(
         settings.x_api_url,
         settings.x_api_key.get_secret_value(),
@@ -210,24 +244,33 @@ def _x(
     )
     return Adapter(
         XClient(account, settings.content_dir, clock),
-        XListener(account, database, clock, content.campaign.watch, poll, health.part("x mentions", 5 * poll)),
+        XListener(
+            account,
+            base.database,
+            clock,
+            base.content.campaign.watch,
+            poll,
+            base.health.part("x mentions", 5 * poll),
+        ),
     )
 
 
-def _slack(settings: Settings, _: Content, __: Database, clock: BotClock, ___: timedelta, health: Health) -> Adapter:
+def _slack(base: Base) -> Adapter:
+    settings, clock = base.settings, base.clock
     account = SlackAccount(
         settings.slack_api_url,
         settings.slack_bot_token.get_secret_value(),
         settings.slack_app_token.get_secret_value(),
         settings.slack_signing_secret.get_secret_value(),
     )
-    listener = SlackListener(account, clock, health.part("slack connection"))
+    listener = SlackListener(account, clock, base.health.part("slack connection"))
     return Adapter(
         SlackClient(account, settings.content_dir, clock), listener, None if account.app_token else listener.routes
     )
 
 
-def _teams(settings: Settings, _: Content, __: Database, clock: BotClock, ___: timedelta, health: Health) -> Adapter:
+def _teams(base: Base) -> Adapter:
+    settings, health = base.settings, base.health
     # The SDK costs most of a second and 50 MB: only those who use Teams pay for it.
     with warnings.catch_warnings(), _models_built_when_used():
         warnings.simplefilter("ignore")  # it warns of previews in itself that we do not use
@@ -252,7 +295,7 @@ def _teams(settings: Settings, _: Content, __: Database, clock: BotClock, ___: t
     except ValueError as error:
         raise Problem(f"Teams cannot be set up safely. {error}") from None
     listener = TeamsListener(app, health.part("teams sign-in"))
-    return Adapter(TeamsClient(app, settings.content_dir, clock), listener, listener.routes, app.keys.keep_trying)
+    return Adapter(TeamsClient(app, settings.content_dir, base.clock), listener, listener.routes, app.keys.keep_trying)
 
 
 @contextmanager

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import cli_backup, cli_faq, cli_live, cli_outbox, cli_pause
-from bot.cli_common import clock_now, load_content, on_database, read_settings, with_database
+from bot import cli_backup, cli_chat, cli_faq, cli_live, cli_outbox, cli_pause, cli_questions
+from bot.cli_common import clock_now, load_content, prepare_database, read_settings, with_database
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
-    from bot.adapters.db import SqlDatabase
     from bot.bootstrap import Process
     from bot.core.content import Content
     from bot.core.plan import Entry
@@ -23,15 +22,19 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 content_app = typer.Typer(no_args_is_help=True, help="The files that say what the bot says.")
 feedback_app = typer.Typer(no_args_is_help=True, help="What people said back.")
+chat_app = typer.Typer(no_args_is_help=True, help="Hosted chats: steering them, and what was said in them.")
 actions_app = typer.Typer(no_args_is_help=True, help="The month's key actions.")
 app.add_typer(content_app, name="content")
 app.add_typer(feedback_app, name="feedback")
 app.add_typer(actions_app, name="actions")
+app.add_typer(chat_app, name="chat")
+for part in (cli_live, cli_chat):
+    chat_app.add_typer(part.app)
 app.add_typer(cli_backup.app)
 app.add_typer(cli_faq.app, name="faq")
-app.add_typer(cli_live.app, name="chat")
 app.add_typer(cli_outbox.app)
 app.add_typer(cli_pause.app)
+app.add_typer(cli_questions.app, name="questions")
 
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port of the web side, instead of the PORT setting.")]
 
@@ -90,10 +93,7 @@ def worker(
 @app.command()
 def migrate() -> None:
     """Bring the database to the present schema."""
-
-    async def nothing_more(_: "SqlDatabase") -> None: ...
-
-    on_database(read_settings(), nothing_more)
+    prepare_database(read_settings())
     print("The database is up to date.")
 
 

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli_common import clock_now, on_database, read_settings
+from bot.cli_common import clock_now, prepare_database, read_settings
 
 if TYPE_CHECKING:
-    from bot.adapters.db import SqlDatabase
     from bot.adapters.db.backup import Manifest
     from bot.adapters.db.restore import Restored
 
@@ -42,13 +41,9 @@ def restore(
     from bot.adapters.db import restore as database
 
     settings = read_settings()
-    on_database(settings, _with_tables)
+    prepare_database(settings)
     url = settings.database_url.get_secret_value()
     print("\n".join(_told(database.restore(url, file, SystemClock(), replace=replace, others=yes))))
-
-
-async def _with_tables(_: "SqlDatabase") -> None:
-    """Nothing more than what opening the database does."""
 
 
 def _rows(manifest: "Manifest") -> str:

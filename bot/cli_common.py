@@ -55,6 +55,14 @@ def on_database(settings: "Settings", work: Callable[["SqlDatabase"], Awaitable[
     return asyncio.run(inside())
 
 
+def prepare_database(settings: "Settings") -> None:
+    """Make the database if it is not there, and bring its tables up to date."""
+
+    async def nothing_more(_: "SqlDatabase") -> None: ...
+
+    on_database(settings, nothing_more)
+
+
 def clock_now() -> "datetime":
     from bot.adapters.clock import SystemClock
 

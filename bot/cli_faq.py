@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli_common import load_content, read_settings
+from bot.cli_common import clock_now, load_content, on_database, read_settings
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.adapters.db import SqlDatabase
     from bot.core.answers import Matcher
     from bot.core.content import Content, FaqEntry
+    from bot.core.questions import Question
 
 app = typer.Typer(no_args_is_help=True, help="What people ask: try it, check it, see what an edit changes.")
 
 _TIER = "core, vectors or encoder; without it, as in the settings."
 Tier = Annotated[str, typer.Option("--tier", help=_TIER)]
-Questions = Annotated[Path, typer.Option("--questions", help="A file with one question a line.")]
+_PAST = "A file with one question a line; without it, what people asked the bot."
+PastQuestions = Annotated[Path | None, typer.Option("--questions", help=_PAST)]
 
 
 @app.command()
@@ -44,11 +49,14 @@ def ask(
 def check(tier: Tier = "") -> None:
     """Entries that take each other's questions, want phrasings, or have fragments."""
     from bot.core.answers import workshop
+    from bot.core.faq_entry import to_review
 
     content = load_content(read_settings().content_dir)
     found = workshop.check(content.faq, _matcher(content, tier))
     for finding in found.findings:
         print(f"{finding.entry}: {finding.cause}. Fix: {finding.fix}.")
+    for entry in to_review(content.faq, clock_now().astimezone(content.zone).date()):
+        print(f"{entry.id}: Look at it again by {entry.review_by} ({entry.owner or 'no owner'}), then move review_by.")
     share = found.own / max(found.phrasings, 1)
     print(f"{len(content.faq)} entries. {share:.0%} of {found.phrasings} phrasings find their entry by the others.")
     if found.findings:
@@ -56,22 +64,71 @@ def check(tier: Tier = "") -> None:
 
 
 @app.command()
-def unanswered(questions: Questions, tier: Tier = "") -> None:
+def unanswered(questions: PastQuestions = None, tier: Tier = "") -> None:
     """Questions without a sure answer, like with like, and the entries that come closest."""
     from bot.core.answers import workshop
 
     content = load_content(read_settings().content_dir)
-    for group in workshop.unanswered(_lines(questions), _matcher(content, tier), content.campaign.answers):
+    found = workshop.unanswered(_past(questions), _matcher(content, tier), content.campaign.answers)
+    for group in found:
         closest = ", ".join(entry.id for entry in group.closest.entries[:3]) or "none"
         print(f"{len(group.questions)} × closest: {closest}")
         print("\n".join(f"    {text}" for text in group.questions))
-    print("A phrasing goes into faq.yaml, what is none of the campaign's into not-for-us.yaml.")
+    for question in _answered_by_people() if questions is None else ():
+        print(f"A person answered: {question.text}\n    {question.answer}")
+    print("`antiphon faq accept` puts a question into the FAQ, or among those that are not for us." if found else
+          "No question is without an answer.")  # fmt: skip
+
+
+@app.command()
+def accept(
+    text: Annotated[str, typer.Argument(help="The question, in quotes, as `faq unanswered` shows it.")],
+    entry: Annotated[
+        str, typer.Option("--as", help="The entry that answers it: it becomes one of its phrasings.")
+    ] = "",
+    not_for_us: Annotated[bool, typer.Option("--not-for-us", help="It is none of the campaign's business.")] = False,
+    new: Annotated[str, typer.Option("--new", help="The id of a new entry, which needs the options below.")] = "",
+    phrasing: Annotated[list[str] | None, typer.Option(help="Another way of asking; at least three times.")] = None,
+    answer: Annotated[str, typer.Option(help="At most 80 words.")] = "",
+    short: Annotated[str, typer.Option(help="The answer for X.")] = "",
+    source: Annotated[str, typer.Option(help="Where the answer comes from.")] = "",
+) -> None:
+    """Put a question that had no answer into content/: as a phrasing, as a new entry, or as not for us."""
+    from bot.adapters.yaml_content import add_entry, add_not_for_us, add_phrasing
+
+    folder = read_settings().content_dir
+    if sum(map(bool, (entry, not_for_us, new))) != 1:
+        raise Problem("Say what the question is: --as ENTRY, --not-for-us, or --new ID. Nothing was changed.")
+    if entry:
+        add_phrasing(folder, entry, text)
+    elif not_for_us:
+        add_not_for_us(folder, text)
+    else:
+        fields = {"answer": answer, "short": short, "source": source}
+        add_entry(folder, {"id": new, "question": text, "phrasings": phrasing or [], **fields})
+    _forget(text)
+    print("Done. A bot that is running takes it up by itself.")
+
+
+@app.command()
+def ratings() -> None:
+    """How many people found each answer useful, the least useful first."""
+
+    async def read(database: "SqlDatabase") -> "Mapping[str, tuple[int, int]]":
+        async with database.transaction() as tx:
+            return await tx.asked.ratings()
+
+    counted = on_database(read_settings(), read)
+    for entry, (yes, no) in sorted(counted.items(), key=lambda item: item[1][0] / sum(item[1])):
+        print(f"{entry}: useful to {yes} of {yes + no}")
+    if not counted:
+        print("Nobody has said yet whether an answer was useful.")
 
 
 @app.command()
 def diff(
     before: Annotated[Path, typer.Argument(help="The content folder, or the faq.yaml, as it was before the edit.")],
-    questions: Questions,
+    questions: PastQuestions = None,
     tier: Tier = "",
 ) -> None:
     """Which past questions would be answered differently now."""
@@ -81,10 +138,11 @@ def diff(
 
     content = load_content(read_settings().content_dir)
     old = load_content(before) if before.is_dir() else replace(content, faq=tuple(_entries(before)))
-    found = workshop.changes(_lines(questions), _matcher(old, tier), _matcher(content, tier), content.campaign.answers)
+    asked = _past(questions)
+    found = workshop.changes(asked, _matcher(old, tier), _matcher(content, tier), content.campaign.answers)
     for change in found:
         print(f"{change.question}\n    was {change.before}; now {change.after}")
-    print(f"{len(found)} of {len(_lines(questions))} questions would be answered differently.")
+    print(f"{len(found)} of {len(asked)} questions would be answered differently.")
 
 
 @app.command()
@@ -153,6 +211,34 @@ def _entries(file: Path) -> Iterator["FaqEntry"]:
             )
     except (ValueError, KeyError, TypeError, AttributeError, YAMLError) as error:
         raise Problem(f"{file} is no FAQ: a list of entries with id, question and alternatives ({error}).") from None
+
+
+def _past(file: Path | None) -> Sequence[str]:
+    """Questions of a file, or those that people asked the bot."""
+    if file is not None:
+        return _lines(file)
+
+    async def read(database: "SqlDatabase") -> list[str]:
+        async with database.transaction() as tx:
+            return [asked.text for asked in await tx.asked.list()]
+
+    return on_database(read_settings(), read)
+
+
+def _answered_by_people() -> "Sequence[Question]":
+    async def read(database: "SqlDatabase") -> "Sequence[Question]":
+        async with database.transaction() as tx:
+            return await tx.questions.answered()
+
+    return on_database(read_settings(), read)
+
+
+def _forget(text: str) -> None:
+    async def drop(database: "SqlDatabase") -> None:
+        async with database.transaction() as tx:
+            await tx.asked.drop([text])
+
+    on_database(read_settings(), drop)
 
 
 def _lines(file: Path) -> Sequence[str]:

@@ -85,6 +85,8 @@ class Settings(BaseSettings):
     """Who may queue key actions: slack:WORKSPACE/USER, teams:TENANT/USER, x:USER, separated by spaces"""
     moderators: People = frozenset()
     """Who may read feedback, written the same way"""
+    pseudonym_key: SecretStr = _NO_SECRET
+    """Any long random text, never changed: who wants no messages is kept under it. Without it, one in the database"""
 
     x_api_key: SecretStr = _NO_SECRET
     """X: the app's API key (developer portal, Keys and tokens)"""

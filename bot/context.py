@@ -8,6 +8,8 @@ from bot.core.content import Content
 from bot.core.events import Event, Person
 from bot.core.outbox import Body, Form, Post, Text, new_post
 from bot.core.policy import Roles
+from bot.core.pseudonyms import Pseudonyms
+from bot.core.questions import direct
 from bot.ports import Rooms, Transaction
 
 _STALE = timedelta(days=1)
@@ -16,6 +18,7 @@ _EXPIRED = timedelta(minutes=10)
 """After that nobody waits any more for a form to open by itself."""
 
 _BY_LETTERS = Answers()
+_WITHOUT_KEY = Pseudonyms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Context:
     roles: Roles
     tx: Transaction
     answers: Answers = _BY_LETTERS
+    pseudonyms: Pseudonyms = _WITHOUT_KEY
 
     async def reply(
         self,
@@ -48,7 +52,8 @@ class Context:
         words = Text(body) if isinstance(body, str) else body
         private_to = event.author.id if private else ""
         key, cut_off = f"{event.key}:{part}", self._asked(event) + within
-        await self.post(new_post(key, event.place, words, self.now, cut_off=cut_off, private_to=private_to), event)
+        post = new_post(key, event.place, words, self.now, cut_off=cut_off, private_to=private_to)
+        await self.send(event.author, post, event)
 
     async def open_form(self, event: Event, form: Form) -> None:
         """Show a form to the author of the event. Slack's permission for it lasts three seconds: then it is missed."""
@@ -57,16 +62,24 @@ class Context:
 
     async def message(self, event: Event, person: Person, body: Body, part: str) -> None:
         """Write to somebody directly: a direct message in Slack and Teams."""
-        place = replace(
-            event.place,
-            channel=person.id,
-            thread="",
-            direct=True,
-            response_url="",
-            trigger="",
-        )
+        place = direct(event.place, person)
         cut_off = self._asked(event) + _STALE
-        await self.post(new_post(f"{event.key}:{part}", place, body, self.now, cut_off=cut_off), event)
+        await self.send(person, new_post(f"{event.key}:{part}", place, body, self.now, cut_off=cut_off), event)
+
+    async def send(self, person: Person, post: Post, cause: Event | None = None) -> None:
+        """Queue a post that is for one person, unless they told the bot to stop."""
+        if await self.tx.ledger.recall(self._stopped(person)) is None:
+            await self.post(post, cause)
+
+    async def stop(self, person: Person) -> None:
+        """From now on nothing is written to somebody: no reply, no direct message."""
+        await self.tx.ledger.remember(self._stopped(person), self.now.isoformat())
+
+    async def start(self, person: Person) -> None:
+        await self.tx.ledger.forget(self._stopped(person))
+
+    def _stopped(self, person: Person) -> str:
+        return f"stopped:{self.pseudonyms.of(person, 'stopped')}"
 
     async def post(self, post: Post, cause: Event | None = None) -> bool:
         """Queue any other post, which is due since its `cause`, if it has one. False when its key is there already.

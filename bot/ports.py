@@ -5,11 +5,13 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.core.asked import Asked
 from bot.core.audit import AuditEntry
 from bot.core.events import Event, Place, Platform
 from bot.core.feedback import Feedback
 from bot.core.outbox import Finding, Outcome, Post, State
 from bot.core.plan import Entry, Kind
+from bot.core.questions import Question
 
 
 class Clock(Protocol):
@@ -92,8 +94,8 @@ class Outbox(Protocol):
         must leave a trace. Doing it twice changes nothing.
         """
 
-    async def save(self, post: Post) -> bool:
-        """Keep what a post became. False, and nothing changed, when its fence is no longer ours."""
+    async def save(self, posts: Sequence[Post]) -> Sequence[Post]:
+        """Keep what posts became. Returns those whose fence is still ours; of the others nothing changes."""
 
     async def take_over(
         self, platform: Platform, *, expired_by: datetime, limit: int, ours: Collection[str] = ()
@@ -135,6 +137,7 @@ class Plan(Protocol):
         self,
         *,
         kind: Kind | None = None,
+        source: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> Sequence[Entry]:
@@ -162,11 +165,65 @@ class FeedbackLog(Protocol):
         """Oldest first; since <= at < until."""
 
 
+class Questions(Protocol):
+    """Questions for a person."""
+
+    async def add(self, question: Question) -> int:
+        """Keep a question and return its number. The same key again returns the same number."""
+
+    async def get(self, number: int) -> Question | None: ...
+
+    async def change(self, question: Question) -> bool:
+        """Replace a question whose stored version is `question.version`; the version rises by one."""
+
+    async def waiting(self) -> Sequence[Question]:
+        """Those without an answer, oldest first."""
+
+    async def answered(self) -> Sequence[Question]:
+        """Those with an answer, oldest first."""
+
+    async def due(self, now: datetime) -> Sequence[Question]:
+        """Those whose next step is due, oldest first."""
+
+    async def drop(self, number: int) -> bool:
+        """Delete a question. False when there is none."""
+
+    async def forget(self, before: datetime) -> int:
+        """Delete what was asked before an instant, whether it was answered or not. Returns how many."""
+
+
+class AskedLog(Protocol):
+    """What people asked the bot, without who it was."""
+
+    async def add(self, asked: Asked) -> int:
+        """Keep it and return its number."""
+
+    async def get(self, number: int) -> Asked | None: ...
+
+    async def list(self) -> Sequence[Asked]:
+        """Oldest first."""
+
+    async def drop(self, texts: Collection[str]) -> int:
+        """Delete what has been dealt with, by its words. Returns how many."""
+
+    async def forget(self, before: datetime) -> int:
+        """Delete what was asked on a day before an instant. Returns how many."""
+
+    async def rate(self, entry: str, *, useful: bool) -> None:
+        """Count one opinion about an answer."""
+
+    async def ratings(self) -> Mapping[str, tuple[int, int]]:
+        """How many found each entry useful, and how many did not."""
+
+
 class Ledger(Protocol):
     """Small facts that must survive a restart."""
 
     async def first(self, slot: str, now: datetime) -> bool:
         """Claim a slot (`cards:2026-11-22`). False when it was claimed before."""
+
+    async def lapse(self, head: str, before: datetime) -> int:
+        """Give back the slots whose names begin so, and that were claimed before an instant. Returns how many."""
 
     async def recall(self, name: str) -> str | None:
         """A cursor's or a note's value."""
@@ -191,6 +248,10 @@ class Transaction(Protocol):
     def ledger(self) -> Ledger: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def questions(self) -> Questions: ...
+    @property
+    def asked(self) -> AskedLog: ...
 
 
 class Database(Protocol):

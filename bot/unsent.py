@@ -66,7 +66,7 @@ async def _decided(tx: Transaction, post: Post, what: str, now: datetime) -> boo
     if post.state is State.HELD:
         return False
     became = send_again(post, now) if what == SEND else replace(post, state=State.CANCELLED)
-    return became is not None and await tx.outbox.save(became)
+    return became is not None and bool(await tx.outbox.save([became]))
 
 
 def _names(posts: Sequence[Post]) -> str:

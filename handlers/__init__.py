@@ -1,9 +1,25 @@
 """What the bot does when something happens: one module a concern."""
 
-from handlers import actions, cards, fallback, faq, feedback, help, hosting, moderation, pause, where
+from handlers import (
+    actions,
+    cards,
+    fallback,
+    faq,
+    feedback,
+    help,
+    hosting,
+    manners,
+    moderation,
+    pause,
+    person,
+    signature,
+    useful,
+    where,
+)
 
 # The first that takes an event has it. What needs a certain word comes before what takes any words:
 # "feedback export" is an export before it is feedback, and "feedback" is feedback before it is a question.
+# A greeting alone is greeted before it calls for help.
 # Help leaves a greeting that goes on with a question to the FAQ. What nobody knows comes last.
 ROUTERS = (
     cards.router,
@@ -11,6 +27,10 @@ ROUTERS = (
     hosting.router,
     where.router,
     moderation.router,
+    person.router,
+    manners.router,
+    useful.router,
+    signature.router,
     actions.router,
     feedback.router,
     help.router,

@@ -1,54 +1,155 @@
 """Answers questions from the FAQ, asks back when it is not sure, and says so when it does not know."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.context import Context
 from bot.core.answers import Answer, Known, Suggestions, Unknown
+from bot.core.asked import Asked, Outcome, day_of, impersonal
 from bot.core.content import Content, FaqEntry
 from bot.core.events import ButtonPressed, Command, Event, Mention, Platform
+from bot.core.manners import is_rude
 from bot.core.outbox import Button, Text
 from bot.routing import Router, button
+from handlers.person import person_buttons
 from handlers.say import say
 
 router = Router()
 
+_TALK = timedelta(minutes=30)
+"""For so long a question in a direct message may lean on the one before it."""
+
 
 @router.on(Mention)
 async def answer_question(event: Mention, ctx: Context) -> None:
-    await ctx.reply(event, await _reply(event, ctx))
+    if reply := await _reply(event, ctx):
+        await ctx.reply(event, reply)
 
 
 @router.on(Command)
 async def answer_privately(event: Command, ctx: Context) -> None:
-    await ctx.reply(event, await _reply(event, ctx), private=True)
+    if reply := await _reply(event, ctx):
+        await ctx.reply(event, reply, private=True)
 
 
 @router.on(ButtonPressed, button("faq"))
 async def answer_choice(event: ButtonPressed, ctx: Context) -> None:
     # The entry may have been taken out since the button was shown.
-    entry = _entry(event.value, ctx.content)
-    await ctx.reply(event, worded(Known(entry, 1.0) if entry else Unknown(), event, ctx.content), private=True)
+    entry = entry_of(event.value, ctx.content)
+    if entry is None:
+        await ctx.reply(event, worded(Unknown(), event, ctx.content), private=True)
+    else:
+        await ctx.reply(event, _rateable(worded(Known(entry, 1.0), event, ctx.content), [entry], 0, event, ctx),
+                        private=True)  # fmt: skip
 
 
-async def _reply(event: Mention | Command, ctx: Context) -> Text:
+async def _reply(event: Mention | Command, ctx: Context) -> Text | None:
+    """What to say; None when it is better to say nothing."""
     content = ctx.content
     name, rest = content.command(event.text)
-    before = _entry(await ctx.tx.ledger.recall(_thread(event)) or "", content)
-    answer = await ctx.answers.best(event.text, content, after=before.question if before else "")
-    if isinstance(answer, Known) and event.place.thread:
-        # The entry and not the question: what people write is kept nowhere but where they wrote it.
-        await ctx.tx.ledger.remember(_thread(event), (answer.also or (answer.entry,))[-1].id)
+    answer = await ctx.answers.best(event.text, content, after=await _asked_before(event, ctx))
+    if isinstance(answer, Known):
+        return await _known(answer, event, ctx)
+    if is_rude(event.text, content.manners):
+        return await _calm(event, ctx)
     if isinstance(answer, Unknown) and name == "help" and rest:
         return Text(say(content.messages.help, event, content))
-    return worded(answer, event, content)
+    text = worded(answer, event, content)
+    asked = await ctx.tx.asked.add(_noted(event.text, answer, ctx))
+    return replace(text, buttons=(*text.buttons, *person_buttons(event, ctx, asked)))
 
 
-def _thread(event: Event) -> str:
+async def _known(answer: Known, event: Mention | Command, ctx: Context) -> Text:
+    entries = (answer.entry, *answer.also)
+    await _remember(event, ctx, entries[-1])
+    asked = await ctx.tx.asked.add(_noted(event.text, answer, ctx))
+    if not await _new_here(event, ctx, entries):
+        words = say(ctx.content.messages.faq_again, event, ctx.content, question=entries[0].question)
+        return Text(words, buttons=person_buttons(event, ctx, asked))
+    return _rateable(worded(answer, event, ctx.content), entries, asked, event, ctx)
+
+
+async def _calm(event: Event, ctx: Context) -> Text | None:
+    """Once a day, to each person."""
+    slot = f"calm:{ctx.pseudonyms.of(event.author, f'{ctx.now:%Y-%m-%d}')}"
+    first = await ctx.tx.ledger.first(slot, ctx.now)
+    return Text(say(ctx.content.messages.calm, event, ctx.content)) if first else None
+
+
+def _rateable(text: Text, entries: Sequence[FaqEntry], asked: int, event: Event, ctx: Context) -> Text:
+    """With "Was this useful?", where there are buttons to answer it."""
+    if event.place.platform is Platform.X:
+        return text
+    messages, about = ctx.content.messages, " ".join([str(asked), *(entry.id for entry in entries)])
+    labels = {"useful": messages.useful_yes, "useless": messages.useful_no}
+    buttons = (Button(say(label, event, ctx.content), action, about) for action, label in labels.items())
+    asking = say(messages.useful, event, ctx.content)
+    offered = (offer for entry in entries for offer in _offers(entry, asked, event, ctx))
+    return replace(text, text=f"{text.text}\n\n{asking}", buttons=(*buttons, *offered))
+
+
+def _offers(entry: FaqEntry, asked: int, event: Event, ctx: Context) -> tuple[Button, ...]:
+    """What an entry leads to, beyond its words."""
+    match entry.offers:
+        case "signature" if ctx.content.campaign.signature is not None:
+            return (Button(say(ctx.content.messages.signature_button, event, ctx.content), "signature", entry.id),)
+        case "person":
+            return person_buttons(event, ctx, asked)
+        case _:
+            return ()
+
+
+def _noted(text: str, answer: Answer, ctx: Context) -> Asked:
+    match answer:
+        case Known(entry):
+            outcome, id = Outcome.ANSWERED, entry.id
+        case Suggestions(entries):
+            outcome, id = Outcome.ASKED_BACK, entries[0].id
+        case Unknown():
+            outcome, id = Outcome.UNKNOWN, ""
+        case _:
+            assert_never(answer)
+    return Asked(day_of(ctx.now), impersonal(text), outcome, id)
+
+
+async def _new_here(event: Event, ctx: Context, entries: Sequence[FaqEntry]) -> bool:
+    """Whether any of the answers is new to this person in this thread. A direct message is too long a memory."""
+    if event.place.direct or not event.place.thread:
+        return True
+    new = [await ctx.tx.ledger.first(_said(event, ctx, entry), ctx.now) for entry in entries]
+    return any(new)
+
+
+def _said(event: Event, ctx: Context, entry: FaqEntry) -> str:
+    return f"said:{ctx.pseudonyms.of(event.author, f'{_talk(event)} {entry.id}')}"
+
+
+# What a follow-up leans on: the entry and not the question, for what people write is not kept with where they wrote it.
+
+
+async def _remember(event: Event, ctx: Context, entry: FaqEntry) -> None:
+    if event.place.direct or event.place.thread:
+        await ctx.tx.ledger.remember(_talk(event), f"{entry.id} {ctx.now.isoformat()}")
+
+
+async def _asked_before(event: Event, ctx: Context) -> str:
+    """The question that was answered here last; empty where a talk is over."""
+    id, _, at = (await ctx.tx.ledger.recall(_talk(event)) or "").partition(" ")
+    entry = entry_of(id, ctx.content)
+    over = event.place.direct and at and ctx.now - datetime.fromisoformat(at) > _TALK
+    return "" if entry is None or over else entry.question
+
+
+def _talk(event: Event) -> str:
+    """A thread, or a direct message as a whole."""
     place = event.place
-    return f"faq:{place.platform}:{place.workspace}:{place.channel}:{place.thread}"
+    thread = "" if place.direct else place.thread
+    return f"faq:{place.platform}:{place.workspace}:{place.channel}:{thread}"
 
 
-def _entry(id: str, content: Content) -> FaqEntry | None:
+def entry_of(id: str, content: Content) -> FaqEntry | None:
     return next((entry for entry in content.faq if entry.id == id), None)
 
 
@@ -64,12 +165,15 @@ def worded(answer: Answer, event: Event, content: Content) -> Text:
             text = say(messages.faq_suggest, event, content, question=entries[0].question)
             return Text(text, buttons=tuple(Button(entry.question, "faq", entry.id) for entry in entries))
         case Unknown():
-            return Text(say(messages.faq_unknown, event, content))
+            link = content.campaign.link_on_x(content.campaign.ask_person.link)
+            return Text(say(messages.faq_unknown, event, content, link=link))
         case _:
             assert_never(answer)
 
 
 def _answer(entry: FaqEntry, event: Event, content: Content) -> str:
-    words = entry.short if event.place.platform is Platform.X else entry.answer
     wording = content.messages.faq_answer
-    return say(wording, event, content, answer=words, source=entry.source, link=entry.link or "")
+    if event.place.platform is Platform.X:
+        link = content.campaign.link_on_x(entry.link)
+        return say(wording, event, content, answer=entry.short, source=entry.source, link=link)
+    return say(wording, event, content, answer=entry.answer, source=entry.source, link=entry.link or "")

@@ -1,18 +1,24 @@
 """Halts everything that the bot sends, and lets it go on: for organisers and moderators."""
 
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from bot.context import Context
 from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Event, Mention, Platform
 from bot.core.outbox import Text
-from bot.core.pause import ABOUT
+from bot.core.pause import ABOUT, Pause
 from bot.core.pause_words import asked, ended_words, ending_words, instead_of, new_pause, told
 from bot.core.policy import Role
+from bot.core.wording import Wording
 from bot.pausing import begin, end, held_back, standing
 from bot.routing import Filter, Router, button
 from handlers.say import may, opener, say
 
 router = Router()
 
+_Words = Callable[[Pause, ZoneInfo, datetime], str]
 _LONGEST_VALUE = 2000  # of a button, in Slack
 
 
@@ -40,12 +46,7 @@ async def show_pause(event: Command | Mention, ctx: Context) -> None:
     if not await _may(event, ctx):
         return
     pause = await standing(ctx.tx, ctx.now)
-    if pause is None:
-        await _answer(event, ctx, say(ctx.content.messages.pause_none, event, ctx.content))
-        return
-    words = ending_words(await held_back(ctx.tx, pause, ctx.now))
-    shown = told(pause, ctx.content.zone, ctx.now)
-    await _answer(event, ctx, say(ctx.content.messages.pause_shown, event, ctx.content, pause=shown, backlog=words))
+    await _tell(event, ctx, pause, ctx.content.messages.pause_shown, told)
 
 
 @router.on(Command, asks("pause"))
@@ -67,12 +68,17 @@ async def end_pause(event: Command | Mention, ctx: Context) -> None:
     if not await _may(event, ctx):
         return
     pause = await end(ctx.tx, event.author.ref, ctx.now)
+    await _tell(event, ctx, pause, ctx.content.messages.pause_ended, ended_words)
+
+
+async def _tell(event: Event, ctx: Context, pause: Pause | None, wording: Wording, words: _Words) -> None:
+    """Say what pause there is, or was until now, and what becomes of what it holds back."""
     if pause is None:
         await _answer(event, ctx, say(ctx.content.messages.pause_none, event, ctx.content))
         return
-    words = ending_words(await held_back(ctx.tx, pause, ctx.now))
-    was = ended_words(pause, ctx.content.zone, ctx.now)
-    await _answer(event, ctx, say(ctx.content.messages.pause_ended, event, ctx.content, pause=was, backlog=words))
+    backlog = ending_words(await held_back(ctx.tx, pause, ctx.now))
+    said = words(pause, ctx.content.zone, ctx.now)
+    await _answer(event, ctx, say(wording, event, ctx.content, pause=said, backlog=backlog))
 
 
 async def _begin(event: Event, ctx: Context, typed: str, *, replace: bool = False) -> None:

@@ -1,5 +1,13 @@
 """What the bot does when time passes: one module a rhythm."""
 
-from schedules import actions, cards, chat, hosting, housekeeping
+from schedules import actions, cards, chat, hosting, housekeeping, questions, reviews
 
-SCHEDULES = (chat.SCHEDULE, actions.SCHEDULE, cards.SCHEDULE, hosting.SCHEDULE, housekeeping.SCHEDULE)
+SCHEDULES = (
+    chat.SCHEDULE,
+    actions.SCHEDULE,
+    cards.SCHEDULE,
+    hosting.SCHEDULE,
+    questions.SCHEDULE,
+    reviews.SCHEDULE,
+    housekeeping.SCHEDULE,
+)

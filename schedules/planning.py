@@ -23,5 +23,5 @@ async def follow(ctx: Context, kind: Kind, entries: Iterable[Entry]) -> None:
     for entry in wanted:
         if entry.cut_off > ctx.now:
             await ctx.tx.plan.put(entry)
-    for entry in withdrawn(await ctx.tx.plan.list(kind=kind, since=ctx.now), wanted):
+    for entry in withdrawn(await ctx.tx.plan.list(kind=kind, source="content", since=ctx.now), wanted):
         await ctx.tx.plan.change(entry)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.core.asked import Asked
 from bot.core.audit import AuditEntry
 from bot.core.events import Event, Platform
 from bot.core.feedback import Feedback
-from bot.core.outbox import DOUBTED, FINAL, IN_HAND, MISSED, Delivered, Finding, Found, Outcome, Post, State
+from bot.core.outbox import FINAL, IN_HAND, Delivered, Finding, Found, Outcome, Post, State, take
 from bot.core.pause import named
 from bot.core.plan import Entry, Kind, Standing
-from bot.core.restore import MISSED_OR_SENT
+from bot.core.questions import Question
 from bot.ports import ItsTime
 
 CLOSED = frozenset({State.SENT, State.CANCELLED})
@@ -169,26 +170,24 @@ class FakeOutbox:
         due = [post for post in self._on(platform, State.QUEUED) if post.try_at <= until]
         if only is not None:
             due = [post for post in due if any(named(post, name) for name in only)]
+        claimed: list[Post] = []
         for post in due:
-            late = post.cut_off is not None and post.cut_off < now
-            if doubt_before is not None and post.due < doubt_before and post.fence == 0:
-                doubted = replace(post, state=State.UNCONFIRMED, reason=DOUBTED)
-                self._put(replace(post, state=State.MISSED, reason=MISSED_OR_SENT) if late else doubted)
-            elif late:
-                self._put(replace(post, state=State.MISSED, reason=MISSED))
-        still = [post for post in due if self.rows[post.key].state is State.QUEUED]
-        return self._put(*(_claimed(post, now, lease) for post in still[:limit]))
+            if len(claimed) == limit:
+                break
+            became = take(post, now, lease, doubt_before)
+            self._put(became)
+            claimed += [became] if became.state is State.CLAIMED else []
+        return claimed
 
     async def begin(self, posts: Sequence[Post], *, now: datetime, lease: timedelta) -> Sequence[Post]:
         ours = [post for post in posts if self._ours(post) and self.rows[post.key].state in IN_HAND]
         sending = (replace(p, state=State.SENDING, lease_until=max(now, p.try_at) + lease) for p in ours)
         return self._put(*sending)
 
-    async def save(self, post: Post) -> bool:
-        if not self._ours(post) or self.rows[post.key].state in CLOSED:
-            return False
-        self._put(replace(post, due=self.rows[post.key].due))
-        return True
+    async def save(self, posts: Sequence[Post]) -> Sequence[Post]:
+        ours = [post for post in posts if self._ours(post) and self.rows[post.key].state not in CLOSED]
+        self._put(*(replace(post, due=self.rows[post.key].due) for post in ours))
+        return ours
 
     async def take_over(
         self, platform: Platform, *, expired_by: datetime, limit: int, ours: Collection[str] = ()
@@ -233,11 +232,6 @@ class FakeOutbox:
         return posts
 
 
-def _claimed(post: Post, now: datetime, lease: timedelta) -> Post:
-    until = max(now, post.try_at) + lease
-    return replace(post, state=State.CLAIMED, attempts=post.attempts + 1, fence=post.fence + 1, lease_until=until)
-
-
 @dataclass
 class FakePlan:
     rows: dict[str, Entry] = field(default_factory=dict)
@@ -265,9 +259,14 @@ class FakePlan:
         return self.rows.get(key)
 
     async def list(
-        self, *, kind: Kind | None = None, since: datetime | None = None, until: datetime | None = None
+        self,
+        *,
+        kind: Kind | None = None,
+        source: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> Sequence[Entry]:
-        found = [entry for entry in self.rows.values() if kind in (None, entry.kind)]
+        found = [e for e in self.rows.values() if kind in (None, e.kind) and source in (None, e.source)]
         return sorted((e for e in found if _within(e.due, since, until)), key=lambda entry: entry.due)
 
     async def due(self, until: datetime) -> Sequence[Entry]:
@@ -306,6 +305,12 @@ class FakeLedger:
         self.slots.setdefault(slot, now)
         return new
 
+    async def lapse(self, head: str, before: datetime) -> int:
+        old = [slot for slot, at in self.slots.items() if slot.startswith(head) and at < before]
+        for slot in old:
+            del self.slots[slot]
+        return len(old)
+
     async def recall(self, name: str) -> str | None:
         return self.notes.get(name)
 
@@ -328,6 +333,82 @@ class FakeAudit:
 
 
 @dataclass
+class FakeQuestions:
+    rows: dict[int, Question] = field(default_factory=dict)
+
+    async def add(self, question: Question) -> int:
+        known = next((number for number, row in self.rows.items() if row.key == question.key), 0)
+        number = known or len(self.rows) + 1
+        asker = replace(question.asker, name="")
+        self.rows.setdefault(number, replace(question, number=number, asker=asker))
+        return number
+
+    async def get(self, number: int) -> Question | None:
+        return self.rows.get(number)
+
+    async def change(self, question: Question) -> bool:
+        stored = self.rows.get(question.number)
+        if stored is None or stored.version != question.version:
+            return False
+        self.rows[question.number] = replace(question, version=question.version + 1)
+        return True
+
+    async def waiting(self) -> Sequence[Question]:
+        return [row for row in self.rows.values() if row.waits]
+
+    async def answered(self) -> Sequence[Question]:
+        return [row for row in self.rows.values() if not row.waits]
+
+    async def due(self, now: datetime) -> Sequence[Question]:
+        return [row for row in self.rows.values() if row.next_at is not None and row.next_at <= now]
+
+    async def drop(self, number: int) -> bool:
+        return self.rows.pop(number, None) is not None
+
+    async def forget(self, before: datetime) -> int:
+        old = [number for number, row in self.rows.items() if row.at < before]
+        for number in old:
+            del self.rows[number]
+        return len(old)
+
+
+@dataclass
+class FakeAskedLog:
+    rows: dict[int, Asked] = field(default_factory=dict)
+    counted: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    async def add(self, asked: Asked) -> int:
+        number = max(self.rows, default=0) + 1
+        self.rows[number] = replace(asked, number=number)
+        return number
+
+    async def get(self, number: int) -> Asked | None:
+        return self.rows.get(number)
+
+    async def list(self) -> Sequence[Asked]:
+        return list(self.rows.values())
+
+    async def drop(self, texts: Collection[str]) -> int:
+        return self._delete(number for number, row in self.rows.items() if row.text in texts)
+
+    async def forget(self, before: datetime) -> int:
+        return self._delete(number for number, row in self.rows.items() if row.on < before)
+
+    def _delete(self, numbers: Iterable[int]) -> int:
+        gone = list(numbers)
+        for number in gone:
+            del self.rows[number]
+        return len(gone)
+
+    async def rate(self, entry: str, *, useful: bool) -> None:
+        yes, no = self.counted.get(entry, (0, 0))
+        self.counted[entry] = (yes + useful, no + (not useful))
+
+    async def ratings(self) -> Mapping[str, tuple[int, int]]:
+        return dict(sorted(self.counted.items()))
+
+
+@dataclass
 class FakeTransaction:
     inbox: FakeInbox = field(default_factory=FakeInbox)
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
@@ -335,6 +416,8 @@ class FakeTransaction:
     feedback: FakeFeedbackLog = field(default_factory=FakeFeedbackLog)
     ledger: FakeLedger = field(default_factory=FakeLedger)
     audit: FakeAudit = field(default_factory=FakeAudit)
+    questions: FakeQuestions = field(default_factory=FakeQuestions)
+    asked: FakeAskedLog = field(default_factory=FakeAskedLog)
 
     def copy(self) -> "FakeTransaction":
         return FakeTransaction(
@@ -344,6 +427,8 @@ class FakeTransaction:
             FakeFeedbackLog(dict(self.feedback.rows)),
             FakeLedger(dict(self.ledger.slots), dict(self.ledger.notes)),
             FakeAudit(list(self.audit.entries)),
+            FakeQuestions(dict(self.questions.rows)),
+            FakeAskedLog(dict(self.asked.rows), dict(self.asked.counted)),
         )
 
 

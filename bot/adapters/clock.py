@@ -13,7 +13,7 @@ _DRIFT = 0.05
 _QUICK, _TRIES = 0.1, 5
 """Seconds that the server's answer may take, and how often it is asked for a quicker one. A process that stood still
 meanwhile would think it earlier than it is, and its lease still good."""
-_EARLY = 0.002
+_EARLY = 0.0005
 """The event loop wakes us up to a millisecond late, so we wake this much earlier and go on in tiny steps."""
 
 
@@ -31,8 +31,7 @@ class SystemClock:
         """The wall's clock never changes its pace, so there is nothing to tell."""
 
     async def sleep_until(self, instant: datetime) -> None:
-        while (left := (instant - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - nobody tells us if it is set
-            await asyncio.sleep(_nap(left))
+        await _sleep_until(instant, self.now)
 
 
 def _elapsed() -> float:
@@ -95,8 +94,7 @@ class SharedClock:
         self._tell.append(changed)
 
     async def sleep_until(self, instant: datetime) -> None:
-        while (left := (instant - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - nobody tells us if it is set
-            await asyncio.sleep(_nap(left))
+        await _sleep_until(instant, self.now)
 
     def _now(self) -> float:
         return self._shown + self._elapsed() - self._read
@@ -187,6 +185,11 @@ class CampaignClock:
         self._changed = asyncio.Event()
         for tell in self._tell:
             tell()
+
+
+async def _sleep_until(instant: datetime, now: Callable[[], datetime]) -> None:
+    while (left := (instant - now()).total_seconds()) > 0:  # noqa: ASYNC110 - nobody tells us if the clock is set
+        await asyncio.sleep(_nap(left))
 
 
 def _nap(left: float) -> float:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from bot.core.faq_entry import FaqEntry
 from bot.core.fields import (
     ContentModel,
     Day,
@@ -25,7 +26,10 @@ from bot.core.fields import (
     Word,
     wrong,
 )
+from bot.core.manners import PLAIN_MANNERS, Manners
+from bot.core.regions import PersonRule, Region
 from bot.core.schedule import NthWeekday, nth_weekday
+from bot.core.signature import Signature
 from bot.core.wording import Messages, Wording
 
 __all__ = [
@@ -39,7 +43,9 @@ __all__ = [
     "Content",
     "FaqEntry",
     "Messages",
+    "PersonRule",
     "Question",
+    "Region",
     "SynonymGroup",
     "Watch",
     "Wording",
@@ -111,8 +117,13 @@ class Commands(ContentModel):
     chat: _Words = ("chat",)
     where: _Phrases = ("where are we", "where are we now", "which question", "what have i missed")
     """These are the whole message: they ask where the chat is, or when the next one is."""
+    questions: _Words = ("questions",)
+    signature: _Words = ("signature",)
     paused: _Phrases = ("paused", "what is paused")
     """These are the whole message: they ask whether the bot is paused."""
+    stop: _Phrases = ("stop",)
+    """The whole message, too: after it the bot writes nothing to this person any more."""
+    start: _Phrases = ("start",)
 
     @model_validator(mode="after")
     def _each_word_once(self) -> "Commands":
@@ -148,6 +159,13 @@ class Bands(ContentModel):
         return self
 
 
+class XRule(ContentModel):
+    links: Literal["written", "pinned"] = "written"
+    """A post with a link costs thirteen times as much: with "pinned", replies name the pinned post instead."""
+    pinned: Line = "More: see our pinned post."
+    """What stands in place of a link."""
+
+
 class Campaign(ContentModel):
     name: Line
     hashtag: Hashtag
@@ -162,30 +180,13 @@ class Campaign(ContentModel):
     answers: Bands = Bands()
     contact: Line
     """The way to a person, as a phrase: "your regional library lead"."""
+    ask_person: PersonRule = PersonRule()
+    x: XRule = XRule()
+    signature: Signature | None = None
 
-
-def _at_most_80_words(text: str) -> str:
-    if len(words := text.split()) > 80:
-        raise wrong(f"An answer has at most 80 words and this one has {len(words)}", "say it shorter, or link to more")
-    return text
-
-
-class FaqEntry(ContentModel):
-    id: Identifier
-    question: Line
-    phrasings: Annotated[tuple[Line, ...], Field(min_length=3)]
-    """Other ways in which people ask this: whole sentences work best."""
-    answer: Annotated[
-        str,
-        StringConstraints(strip_whitespace=True, min_length=1),
-        AfterValidator(_at_most_80_words),
-    ]
-    short: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=250)]
-    """The answer for X: fits one post beside the asker's name."""
-    source: Line
-    """Where the answer comes from, as people would look it up."""
-    link: Link | None = None
-    tags: tuple[Identifier, ...] = ()
+    def link_on_x(self, link: str | None) -> str:
+        """A link as a reply on X has it."""
+        return (link if self.x.links == "written" else self.x.pinned) if link else ""
 
 
 class Question(ContentModel):
@@ -286,6 +287,8 @@ class Content:
     synonyms: tuple[SynonymGroup, ...] = ()
     not_for_us: tuple[Line, ...] = ()
     """Questions that people ask and that are none of the campaign's."""
+    regions: tuple[Region, ...] = ()
+    manners: Manners = PLAIN_MANNERS
 
     @cached_property
     def zone(self) -> ZoneInfo:

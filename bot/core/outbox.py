@@ -121,6 +121,7 @@ IN_HAND = frozenset({State.CLAIMED, State.SENDING})
 """States that end with a lease."""
 MISSED = "Its time passed before it could be sent."
 DOUBTED = "It may have been sent before the database was restored."
+MISSED_OR_SENT = "Its time passed. It may have been sent before the database was restored."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +244,25 @@ class Patience:
 
 
 PATIENCE = Patience()
+
+
+def take(post: Post, now: datetime, lease: timedelta, doubt_before: datetime | None = None) -> Post:
+    """What a queued post becomes when a publisher reaches for it. See `bot.ports.Outbox.claim`."""
+    late = post.cut_off is not None and post.cut_off < now
+    # What has a fence was taken in hand since then, so it was looked for.
+    if doubt_before is not None and post.due < doubt_before and post.fence == 0:
+        return (
+            _free(post, State.MISSED, reason=MISSED_OR_SENT) if late else _free(post, State.UNCONFIRMED, reason=DOUBTED)
+        )
+    if late:
+        return _free(post, State.MISSED, reason=MISSED)
+    return replace(
+        post,
+        state=State.CLAIMED,
+        attempts=post.attempts + 1,
+        fence=post.fence + 1,
+        lease_until=max(now, post.try_at) + lease,
+    )
 
 
 def settle(post: Post, outcome: Outcome, now: datetime, patience: Patience = PATIENCE) -> Post:

@@ -31,6 +31,9 @@ EXEMPTIONS: Mapping[str, str] = MappingProxyType(
         "form": "forms",
         "export": "the moderators' files",
         "failed": "apologies when something went wrong",
+        "file": "files that somebody asked for, such as the email signature",
+        "review": "the monthly notes to organisers",
+        "question": "questions passed on to library leads, and their answers",
     }
 )
 """What can be named to go out during a pause: platforms, and the first or the last parts of posts' keys.

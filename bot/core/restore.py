@@ -8,7 +8,6 @@ RESTORED = "restored at"
 """Where the instant of the last restore is kept in the ledger."""
 OPEN = (State.QUEUED, State.CLAIMED, State.SENDING, State.UNCONFIRMED)
 """What was still to happen when the backup was taken. Where it was due before the restore, it may have happened."""
-MISSED_OR_SENT = "Its time passed. It may have been sent before the database was restored."
 
 
 def as_note(at: datetime) -> str:

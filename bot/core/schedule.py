@@ -52,6 +52,19 @@ class Daily:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """On the hour, from 9am to 4pm, Monday to Friday: when people at work do not mind to hear from a bot."""
+
+    zone: ZoneInfo
+
+    def next_after(self, instant: datetime) -> datetime:
+        today = instant.astimezone(self.zone).date()
+        days = (today + timedelta(days=n) for n in range(5))
+        slots = (resolve(day, time(hour), self.zone) for day in days if day.weekday() < 5 for hour in range(9, 17))
+        return next(slot for slot in slots if slot > instant)
+
+
+@dataclass(frozen=True, slots=True)
 class NthWeekday:
     """Once a month on, say, the third Tuesday. `nth` is 1 to 4, so that every month has one."""
 

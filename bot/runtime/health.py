@@ -117,7 +117,7 @@ class Health:
         self._beat_at = self._monotonic()
 
     def delivered(self, post: Post, outcome: Outcome, at: datetime) -> None:
-        """What came of a delivery that ended at `at`."""
+        """What came of a delivery that left (or would have left) at `at`."""
         self.posts.add(post.platform, type(outcome).__name__.lower())
         match outcome:
             case Delivered():

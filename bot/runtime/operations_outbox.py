@@ -95,14 +95,14 @@ async def cancel(database: Database, now: datetime, typed: str) -> str:
 async def _put_away(tx: Transaction, post: Post) -> bool:
     if post.state not in (State.MISSED, State.DEAD):
         return False
-    return await tx.outbox.save(replace(post, state=State.CANCELLED))
+    return bool(await tx.outbox.save([replace(post, state=State.CANCELLED)]))
 
 
 async def _decide(database: Database, now: datetime, what: str, typed: str, decide: Callable[[Post], Post]) -> Post:
     async with database.transaction() as tx:
         post = await _meant(tx, typed)
         became = decide(post)
-        if not await tx.outbox.save(became):
+        if not await tx.outbox.save([became]):
             raise Problem(f"{post.key} changed at this very moment, so nothing was done. Look at it, and try again.")
         await tx.audit.add(now, COMMAND_LINE, what, post.key, f"was {post.state}: {post.reason}")
     return became

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.audit import COMMAND_LINE
 from bot.core.outbox import Post
-from bot.core.pause import EXEMPTIONS, Pause, unnameable
+from bot.core.pause import EXEMPTIONS, Backlog, Pause, unnameable
 from bot.core.pause_words import Asked, ended_words, ending_words, instead_of, new_pause, read_beginning, read_end, told
 from bot.core.post_words import line
 from bot.core.problems import Problem
@@ -44,7 +44,7 @@ async def pause(
     lines = [told(new, zone, now)] + ([instead_of(begun.earlier, zone, now)] if begun.earlier else [])
     if new.active(now):
         lines.append("What was already leaving at this moment may still appear. `antiphon resume` ends the pause.")
-        lines.append(f"If it ended now: {ending_words(held)}.")
+        lines.append(_if_ended(held))
     return lines
 
 
@@ -55,7 +55,7 @@ async def show(database: Database, zone: ZoneInfo, now: datetime) -> Sequence[st
         if found is None:
             return ["Nothing is paused."]
         held = await held_back(tx, found, now)
-    return [told(found, zone, now), f"If it ended now: {ending_words(held)}."]
+    return [told(found, zone, now), _if_ended(held)]
 
 
 async def resume(database: Database, zone: ZoneInfo, now: datetime, *, dry_run: bool = False) -> Sequence[str]:
@@ -67,7 +67,7 @@ async def resume(database: Database, zone: ZoneInfo, now: datetime, *, dry_run: 
         held = await held_back(tx, found, now)
     listed = [*_listed("Going out", held.go, zone), *_listed("Missed", held.missed, zone)]
     if dry_run:
-        return [told(found, zone, now), f"If it ended now: {ending_words(held)}.", *listed]
+        return [told(found, zone, now), _if_ended(held), *listed]
     return [f"{ended_words(found, zone, now)} Now {ending_words(held)}.", *listed]
 
 
@@ -88,6 +88,10 @@ async def _check_names(tx: Transaction, new: Pause, now: datetime) -> None:
             f"Nothing was paused, because these name nothing that the bot sends: {', '.join(unknown)}. You can name:\n"
             f"{known}\nand what is planned, by the beginning of its key: chat:2026-12-15, card:NAME, action:KEY."
         )
+
+
+def _if_ended(held: Backlog) -> str:
+    return f"If it ended now: {ending_words(held)}."
 
 
 def _listed(label: str, posts: Sequence[Post], zone: ZoneInfo) -> Sequence[str]:

@@ -32,6 +32,8 @@ log = structlog.get_logger()
 
 _BATCH = 100
 _MOST_IN_HAND = 1000
+_TOGETHER = 5
+"""Posts that begin to be prepared in one turn of the event loop."""
 _TIMEOUT = 45
 """Wall seconds that preparing may take, and again sending: less than the lease, more than a client's own timeouts."""
 _ALWAYS = datetime.max.replace(tzinfo=UTC)
@@ -140,8 +142,10 @@ class Publisher:
         for post in became:
             self._in_hand.pop(_claim_of(post), None)
         self._let_go(waiting, begun)
-        for post in claimed:
+        for number, post in enumerate(claimed, 1):
             self._begin(post, now)
+            if number % _TOGETHER == 0:
+                await asyncio.sleep(0)  # preparing a post takes milliseconds: others get their turn in between
         for post in doubtful:
             self._look(post)
         if len(claimed) == _BATCH:
@@ -157,10 +161,10 @@ class Publisher:
             await self._keep(tx, self._became)
 
     async def _keep(self, tx: Transaction, became: Sequence[Post]) -> None:
+        kept = {_claim_of(post) for post in await tx.outbox.save(became)}
         for post in became:
-            kept = await tx.outbox.save(post)
             level = log.info if post.state in (State.SENT, State.QUEUED) else log.warning
-            said = "post settled" if kept else "post was taken over"
+            said = "post settled" if _claim_of(post) in kept else "post was taken over"
             level(said, post=post.key, state=post.state, reason=post.reason)
 
     async def _intend(
@@ -186,10 +190,10 @@ class Publisher:
     async def _take_over(self, tx: Transaction, now: datetime) -> None:
         """What others left behind. Where no other worker can be, at our start that is all that is in hand."""
         expired_by = self._expired_by or now
-        for post in await tx.outbox.take_over(
+        taken = await tx.outbox.take_over(
             self.platform, expired_by=expired_by, limit=_MOST_IN_HAND, ours=[key for key, _ in self._in_hand]
-        ):
-            await self._keep(tx, [abandon(post, now, self._patience)])
+        )
+        await self._keep(tx, [abandon(post, now, self._patience) for post in taken])
 
     async def _doubtful(self, tx: Transaction, restored: datetime | None, now: datetime) -> Sequence[Post]:
         if restored is not None and now < restored + self._patience.quiet:

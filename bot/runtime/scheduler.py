@@ -48,25 +48,29 @@ class Scheduler:
             await self.wake.wait()
 
     async def start(self) -> None:
-        """Run the jobs that run at every start, and find out when each is due next. Call once, before `tick`."""
+        """Run the jobs that run at every start, and find out when each is due next.
+
+        Call before `tick`, and again when the content has changed: a slot that is due by then is not lost.
+        """
         now = self._clock.now()
         async with self._database.transaction() as tx:
             context = self._context(tx)
             for rhythm in self._rhythms:
-                self._next[rhythm.name] = rhythm.trigger(context.content).next_after(now)
+                slot = rhythm.trigger(context.content).next_after(now)
+                self._next[rhythm.name] = min(slot, self._next.get(rhythm.name, slot))
                 if rhythm.at_start:
                     await rhythm.job(now, context)
 
     async def tick(self) -> None:
         """Do what is due, and set the timer to what is due next."""
         now = self._clock.now()
-        for rhythm in self._rhythms:
-            if self._next[rhythm.name] <= now:
-                await self._run(rhythm, now)
+        due = [rhythm for rhythm in self._rhythms if self._next[rhythm.name] <= now]
+        for rhythm in due:
+            await self._run(rhythm, now)
         async with self._database.transaction() as tx:
             released = await self._release(tx, now)
             wanted = await self._next_wish(tx, now)
-        if released:
+        if released or due:  # a job may have added posts too
             self._released()
         self._timer.wake_at(wanted)
         await self._watch(now)

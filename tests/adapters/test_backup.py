@@ -27,8 +27,8 @@ from bot.adapters.db.engine import address_of
 from bot.adapters.db.raw import snapshot
 from bot.adapters.db.restore import Restored, restore
 from bot.adapters.db.tables import metadata
-from bot.core.outbox import DOUBTED, Post, State
-from bot.core.restore import MISSED_OR_SENT, RESTORED, restored_at
+from bot.core.outbox import DOUBTED, MISSED_OR_SENT, Post, State
+from bot.core.restore import RESTORED, restored_at
 from bot.ports import Transaction
 from tests.contracts.values import MINUTE, NOW, entry, event, feedback, post
 from tests.fakes import FakeClock

@@ -271,7 +271,7 @@ MISTAKES: list[tuple[Change, str, str, str]] = [
     (actions("id: two", "id: one"), "actions/2026-11.yaml:7", "already on line 4", "own"),
     (faq("Where is the logo?", "how do I take  part"), "faq.yaml:13", "line 4, in 'get-involved'", "keep"),
     (write("chats/extra.yaml", CHAT), "chats/extra.yaml:1", "chat on 2026-12-15 already", "move one"),
-    (messages("That was empty.", TOO_LONG), "messages.yaml:9", "characters too long", "shorten"),
+    (messages("That was empty.", TOO_LONG), "messages.yaml:21", "characters too long", "shorten"),
     # Pictures
     (remove("cards/evidence.png"), "cards/cards.yaml:2", "no picture evidence.png", "add it"),
     (write("cards/evidence.png", "<svg/>"), "cards/cards.yaml:2", "not a PNG or JPEG", "save it"),
@@ -364,6 +364,20 @@ def test_a_chat_on_another_day_than_its_file_says_is_pointed_out_and_allowed(
         [(f"content/chats/{name}.yaml", 1, told)] if told else []
     )
     assert load(folder).chats[name].topic == "What we learnt"
+
+
+def test_a_region_in_which_nobody_can_be_asked_is_pointed_out_and_allowed(folder: Path) -> None:
+    write("regions.yaml", "- {id: a, name: A, leads: [slack:T1/U1]}\n- {id: b, name: B}\n")(folder)
+    assert [(hint.file, hint.line, hint.cause) for hint in hints(folder)] == [
+        ("content/regions.yaml", 2, "There is nobody to ask in this region")
+    ]
+    assert len(load(folder).regions) == 2
+
+
+def test_a_region_asks_people_by_id_and_not_by_name(folder: Path) -> None:
+    write("regions.yaml", "- {id: a, name: A, leads: ['@lena']}\n")(folder)
+    [problem] = check(folder)
+    assert "write an id on a platform" in problem.fix
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import claims, data, inbound, lateness, memory, peer, stalls, startup, tick
+from benchmarks import claims, data, inbound, lateness, memory, peer, recovery, stalls, startup, tick
 from benchmarks.apart import apart, apart_together
 from benchmarks.result import Result
 from bot.adapters.db import open_database
@@ -65,6 +65,12 @@ def test_inbound_answers_every_request() -> None:
 def test_startup_compares_a_full_database_with_an_empty_one() -> None:
     (row,) = startup.run(planned=20, rounds=1).rows
     assert row.ratio
+
+
+def test_recovery_kills_the_bot_with_a_post_in_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recovery, "_carried_on", lambda *_: 0.0)  # it takes a lease
+    alone, _ = recovery.run(rounds=1).rows
+    assert alone.value > 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how much memory a process has to itself")

@@ -115,7 +115,7 @@ async def test_everything_is_there_after_a_restart(database_url: str) -> None:
         (claimed,) = await tx.outbox.claim(Platform.SLACK, until=NOW, now=NOW, lease=LEASE, limit=1)
         (claimed,) = await tx.outbox.begin([claimed], now=NOW, lease=LEASE)
         sent = settle(claimed, Delivered("123"), NOW)
-        await tx.outbox.save(sent)
+        await tx.outbox.save([sent])
         await tx.plan.put(entry())
         await tx.feedback.add(feedback(1))
         await tx.ledger.remember("cursor", "12")
@@ -180,7 +180,7 @@ async def test_a_ticks_queries_search_an_index_however_long_the_history(sqlite_u
             await tx.plan.next_due()
             await tx.inbox.waiting(10)
     queries = [(sql, given) for sql, given in statements if sql.startswith(("SELECT", "UPDATE"))]
-    assert len(queries) == 9
+    assert len(queries) == 8
     with directly(sqlite_url) as connection:
         for sql, given in queries:
             steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given).scalars(3).all()

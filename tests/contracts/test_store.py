@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from bot.core.audit import AuditEntry
 from bot.core.events import Place, Platform
-from bot.core.outbox import Delivered, Found, Lost, Post, State, abandon, put_back, reconcile, settle
+from bot.core.outbox import MISSED_OR_SENT, Delivered, Found, Lost, Post, State, abandon, put_back, reconcile, settle
 from bot.core.plan import Kind, Standing
-from bot.core.restore import MISSED_OR_SENT
 from bot.ports import Database
 from tests.contracts.values import LEASE, MINUTE, NOW, SECOND, entry, event, feedback, post
 
@@ -37,7 +36,7 @@ async def begin(database: Database) -> list[Post]:
 
 async def save(database: Database, changed: Post) -> bool:
     async with database.transaction() as tx:
-        return await tx.outbox.save(changed)
+        return bool(await tx.outbox.save([changed]))
 
 
 async def stored(database: Database, key: str = "chat:2017-09-19:q1:slack") -> Post:
@@ -168,7 +167,7 @@ async def test_a_worker_that_lost_its_lease_changes_nothing(database: Database) 
     async with database.transaction() as tx:
         (left,) = await tx.outbox.take_over(Platform.SLACK, expired_by=NOW + LEASE, limit=10)
         assert (left.state, left.fence) == (State.SENDING, stale.fence + 1)
-        assert await tx.outbox.save(abandon(left, NOW + LEASE))
+        assert await tx.outbox.save([abandon(left, NOW + LEASE)])
     before = await stored(database)
     assert not await save(database, settle(stale, Delivered("123"), NOW + LEASE))
     assert await stored(database) == before
@@ -328,7 +327,7 @@ async def test_open_posts_are_counted_and_the_oldest_that_waits_is_known(databas
     async with database.transaction() as tx:
         assert dict(await tx.outbox.counts()) == {State.SENDING: 1, State.QUEUED: 2}
         assert await tx.outbox.oldest_waiting() == NOW + MINUTE
-        await tx.outbox.save(settle(begun, Delivered("1"), NOW))
+        await tx.outbox.save([settle(begun, Delivered("1"), NOW)])
         assert dict(await tx.outbox.counts()) == {State.QUEUED: 2}
 
 
@@ -429,6 +428,8 @@ async def test_entries_are_listed_and_due_in_order(database: Database) -> None:
             await tx.plan.put(one)
         assert list(await tx.plan.list()) == [action, q2, q10]
         assert list(await tx.plan.list(kind=Kind.ACTION)) == [action]
+        assert list(await tx.plan.list(source="content")) == [action, q2, q10]
+        assert list(await tx.plan.list(source="somebody")) == []
         assert list(await tx.plan.list(since=NOW, until=NOW + MINUTE)) == []
         assert list(await tx.plan.list(since=NOW + MINUTE, until=NOW + 2 * MINUTE)) == [q2, q10]
         assert list(await tx.plan.due(NOW + MINUTE)) == [action, q2, q10]

@@ -21,7 +21,7 @@ NOW = datetime(2027, 4, 1, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 PLACES = {platform: Place(platform) for platform in Platform}
-ANSWERS = ("reply", "receipt", "form", "export", "failed")
+ANSWERS = ("reply", "receipt", "form", "export", "failed", "file")
 
 gaps = st.timedeltas(-2 * DAY, 2 * DAY)
 names = st.lists(st.sampled_from([*EXEMPTIONS, "chat:2026-12-15"]), max_size=3).map(tuple)
@@ -39,7 +39,8 @@ def keys() -> list[str]:
     """A key of every kind that the bot makes."""
     card = CardSeen(key="x:1:card", at=NOW, author=Person(Platform.X, "", "1"), place=Place(Platform.X), post_id="9", text="")  # fmt: skip # noqa: E501
     posts = [post.key for entry in planned() for post in release(entry, PLACES, NOW)]
-    return [*posts, repost_key(card), *(f"slack:T1:Ev{n}:{part}" for n, part in enumerate(ANSWERS))]
+    people = ["question:1:asked:0:1d5b", "review:2026-12:1d5b"]
+    return [*posts, repost_key(card), *people, *(f"slack:T1:Ev{n}:{part}" for n, part in enumerate(ANSWERS))]
 
 
 def post(key: str = "chat:2026-12-15:q1:slack", cut_off: datetime | None = None, due: datetime = NOW) -> Post:

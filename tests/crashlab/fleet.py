@@ -193,7 +193,7 @@ async def _answer(common: Fleet, is_there: Callable[[Post], bool]) -> None:
             for post in await tx.outbox.list(state=state, limit=1000):
                 said = confirm(post, clock.now()) if is_there(post) else send_again(post, clock.now(), FAR)
                 assert said is not None
-                await tx.outbox.save(said)
+                await tx.outbox.save([said])
     await database.close()
 
 

@@ -187,8 +187,7 @@ async def _warmed_up(site: Site) -> None:
             now, lease, box = site.clock.now(), timedelta(1), tx.outbox
             await box.add(new_post("warm", site.places[0], Text("up"), now))
             posts = await box.claim(site.platform, until=now, now=now, lease=lease, limit=1)
-            for post in await box.begin(posts, now=now, lease=lease):
-                await box.save(post)
+            await box.save(await box.begin(posts, now=now, lease=lease))
             await box.take_over(site.platform, expired_by=now + lease, limit=1)
             await box.doubtful(site.platform, now=now, lease=lease, limit=1)
             await box.counts()

@@ -14,7 +14,6 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.http_retry.builtin_interval_calculators import FixedValueRetryIntervalCalculator
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import true
 
 from bot.adapters.db.outbox import SqlOutbox
 from bot.adapters.slack import outcomes as slack_outcomes
@@ -153,7 +152,7 @@ def delete_before_send() -> None:
     async def begun(self: SqlOutbox, posts: Sequence[Post], **options: Any) -> Sequence[Post]:
         leaving = await begin(self, posts, **options)
         for post in leaving:
-            await self.save(replace(post, state=State.SENT, lease_until=None))
+            await self.save([replace(post, state=State.SENT, lease_until=None)])
         return leaving
 
     _replace(SqlOutbox, "begin", begun)
@@ -254,10 +253,9 @@ def no_lease_at_the_gate() -> None:
 def save_without_fence() -> None:
     """A worker that lost its lease while it stood still writes down what it believes."""
 
-    async def saved(self: SqlOutbox, post: Post) -> bool:
-        now = await self.get(post.key)
-        assert now is not None
-        return await self._keep(replace(post, fence=now.fence), true())
+    async def saved(self: SqlOutbox, posts: Sequence[Post]) -> Sequence[Post]:
+        await self._write(posts)
+        return posts
 
     _replace(SqlOutbox, "save", saved)
 

@@ -195,7 +195,7 @@ async def answer(site: Site, visible: Mapping[str, int]) -> None:
             for post in await tx.outbox.list(state=state, limit=1000):
                 said = confirm(post, now) if visible.get(post.key) else send_again(post, now, timedelta.max / 1000)
                 assert said is not None
-                await tx.outbox.save(said)
+                await tx.outbox.save([said])
 
 
 async def _run(publisher: Publisher) -> None:

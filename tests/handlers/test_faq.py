@@ -1,9 +1,12 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from bot.core.content import XRule
 from bot.core.events import Mention, Platform
 from tests.handlers.desk import Desk
+from tests.samples import sample_content
 
 SURE, UNSURE, STRANGE = "how cna i get involvd", "chat or card", "qwxz"
 EVERYWHERE = pytest.mark.parametrize("platform", Platform)
@@ -93,6 +96,59 @@ async def test_on_x_a_message_has_one_answer() -> None:
 async def test_a_follow_up_in_a_thread_leans_on_what_was_asked_there() -> None:
     desk = Desk()
     await desk.mention("May I use the campaign logo?")
-    later = Mention(**desk.new("member"), text="what about online?", message_id="2")  # type: ignore[arg-type]
+    later = Mention(**desk.new("student"), text="what about online?", message_id="2")  # type: ignore[arg-type]
     await desk.send(replace(later, place=replace(later.place, thread="message-1")))
     assert desk.said.startswith("Yes. Any health library may use it")
+
+
+def in_talk(desk: Desk, text: str, *, who: str = "member", direct: bool = False, thread: str = "t") -> Mention:
+    """Said in one thread, or in one direct message, whose messages have threads of their own in Teams."""
+    event = Mention(**desk.new(who), text=text, message_id="2")  # type: ignore[arg-type]
+    return replace(event, place=replace(event.place, thread=thread, direct=direct))
+
+
+@EVERYWHERE
+async def test_nothing_is_repeated_to_the_same_person_in_a_thread(platform: Platform) -> None:
+    desk = Desk(platform)
+    await desk.send(in_talk(desk, SURE))
+    assert "Post a card" in desk.said
+    await desk.send(in_talk(desk, "How do I take part?"))
+    assert desk.said == "As I said: How can I get involved?"
+    await desk.send(in_talk(desk, "Where is the logo?"))
+    assert "Any health library" in desk.said
+    await desk.send(in_talk(desk, SURE, who="student"))
+    assert "Post a card" in desk.said
+    await desk.send(in_talk(desk, SURE, thread="another"))
+    assert "Post a card" in desk.said
+
+
+@pytest.mark.parametrize(("minutes", "known"), [(20, True), (40, False)])
+async def test_in_a_direct_message_a_follow_up_leans_on_what_was_asked_a_moment_ago(minutes: int, known: bool) -> None:
+    desk = Desk(Platform.TEAMS)
+    await desk.send(in_talk(desk, "May I use the campaign logo?", direct=True, thread="1"))
+    desk.now += timedelta(minutes=minutes)
+    await desk.send(in_talk(desk, "what about online?", direct=True, thread="2"))
+    assert desk.said.startswith("Yes. Any health library may use it") is known
+
+
+async def test_questions_are_kept_without_who_asked() -> None:
+    desk = Desk()
+    for text in (SURE, UNSURE, "qwxz, ask @lena"):
+        await desk.mention(text)
+    kept = [(one.text, one.outcome.value, one.entry) for one in desk.database.kept.asked.rows.values()]
+    first, second, third = kept
+    assert first == (SURE, "answered", "get-involved")
+    assert second[:2] == (UNSURE, "asked-back")
+    assert third == ("qwxz, ask …", "unknown", "")
+    assert "member" not in str(desk.database.kept.asked)
+
+
+async def test_on_x_a_link_can_be_left_to_the_pinned_post() -> None:
+    content = sample_content()
+    pinned = content.campaign.model_copy(update={"x": XRule(links="pinned", pinned="See our pinned post.")})
+    desk = Desk(Platform.X, replace(content, campaign=pinned))
+    await desk.mention(SURE)
+    assert desk.said.endswith("See our pinned post.")
+    assert "https://" not in desk.said
+    await desk.mention("May I use the campaign logo?")
+    assert desk.said == "Yes. Any health library may use it.", "it has no link to begin with"

@@ -7,7 +7,7 @@ EVERYWHERE = pytest.mark.parametrize("platform", Platform)
 
 
 @EVERYWHERE
-@pytest.mark.parametrize("text", ["help", "Hi", "hello!", "Hello there", ""])
+@pytest.mark.parametrize("text", ["help", "Help!", ""])
 async def test_help_says_what_the_bot_can_do(platform: Platform, text: str) -> None:
     desk = Desk(platform)
     await desk.mention(text)

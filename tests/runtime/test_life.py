@@ -188,7 +188,7 @@ class Life(RuleBasedStateMachine):
             for one in [*await tx.outbox.list(state=State.MISSED), *await tx.outbox.list(state=State.DEAD)]:
                 once_more = send_again(one, self.clock.now())
                 assert once_more
-                assert await tx.outbox.save(once_more)
+                assert await tx.outbox.save([once_more])
 
     @precondition(lambda self: self.paused_at_length is None)
     @rule()

@@ -105,7 +105,7 @@ async def test_a_cancelled_post_is_never_sent_not_even_by_who_has_it_in_hand(
     assert (await stored(database)).state is State.CANCELLED
     async with database.transaction() as tx:
         assert not await tx.outbox.begin([held], now=NOW, lease=HOUR)
-        assert not await tx.outbox.save(replace(held, state=State.QUEUED))
+        assert not await tx.outbox.save([replace(held, state=State.QUEUED)])
     assert await audited(database) == [("command line", "outbox cancel", KEY)]
 
 

@@ -341,7 +341,7 @@ async def test_an_older_claim_of_our_own_does_not_leave_beside_a_newer_one() -> 
     await desk.turn()
     async with desk.database.transaction() as tx:
         [taken] = await tx.outbox.take_over(Platform.SLACK, expired_by=NOW + timedelta(hours=1), limit=9)
-        await tx.outbox.save(abandon(taken, NOW))
+        await tx.outbox.save([abandon(taken, NOW)])
     await desk.turn()
     await desk.turn(PACE.lead)
     assert len(desk.client.prepared) == 2
@@ -430,7 +430,7 @@ async def test_a_worker_that_was_stopped_past_its_lease_sends_nothing_when_it_go
     await desk.turn()
     async with desk.database.transaction() as tx:
         [taken] = await tx.outbox.take_over(Platform.SLACK, expired_by=NOW + timedelta(hours=1), limit=9)
-        await tx.outbox.save(abandon(taken, NOW))
+        await tx.outbox.save([abandon(taken, NOW)])
         [theirs] = await tx.outbox.claim(
             Platform.SLACK, until=NOW + PACE.lead, now=NOW, lease=timedelta(minutes=1), limit=9
         )

@@ -59,6 +59,27 @@ async def test_a_job_runs_once_a_slot() -> None:
     assert office.slots == [NOW + HOUR, NOW + 2 * HOUR]
 
 
+async def test_a_slot_that_is_due_is_not_lost_when_new_content_begins() -> None:
+    office = Office()
+    scheduler = office.scheduler()
+    await scheduler.start()
+    office.clock.advance(HOUR)
+    await scheduler.start()
+    await scheduler.tick()
+    assert office.slots == [NOW + HOUR]
+
+
+async def test_what_a_job_adds_goes_out_at_once() -> None:
+    office = Office()
+    scheduler = office.scheduler()
+    await scheduler.start()
+    await scheduler.tick()
+    assert office.released == 0
+    office.clock.advance(HOUR)
+    await scheduler.tick()
+    assert office.released == 1
+
+
 async def test_two_schedulers_run_a_slot_once_between_them() -> None:
     office = Office()
     one, two = office.scheduler(), office.scheduler()

@@ -1,10 +1,17 @@
 """One worker to a SQLite file."""
 
 import sqlite3
+from pathlib import Path
 
 from sqlalchemy import URL
 
 from bot.adapters.db.problems import DatabaseProblem, called
+
+
+def file_of(address: URL) -> Path | None:
+    """The file of a SQLite database, None where it is in memory."""
+    name = address.database or ":memory:"
+    return None if name.startswith((":memory:", "file:")) else Path(name)
 
 
 def lock_beside(address: URL) -> sqlite3.Connection:
@@ -12,10 +19,10 @@ def lock_beside(address: URL) -> sqlite3.Connection:
 
     SQLite's own lock on a file beside the database works on every system, and no crash leaves it behind.
     """
-    name = address.database or ":memory:"
-    if name.startswith((":memory:", "file:")):
+    file = file_of(address)
+    if file is None:
         return sqlite3.connect(":memory:")
-    connection = sqlite3.connect(f"{name}.worker", isolation_level=None, timeout=0)
+    connection = sqlite3.connect(f"{file}.worker", isolation_level=None, timeout=0)
     try:
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError:

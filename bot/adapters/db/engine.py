@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -13,7 +12,7 @@ from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.adapters.db.alone import lock_beside
+from bot.adapters.db.alone import file_of, lock_beside
 from bot.adapters.db.migrate import upgrade
 from bot.adapters.db.problems import DatabaseProblem, explained
 from bot.adapters.db.store import SqlTransaction
@@ -152,14 +151,14 @@ def _sqlite(address: URL) -> AsyncEngine:
 
 
 def _make_folder(address: URL) -> None:
-    name = address.database or ":memory:"
-    if name.startswith((":memory:", "file:")):
+    file = file_of(address)
+    if file is None:
         return
     try:
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseProblem(
-            f"The folder of the database file {name} cannot be made ({error.strerror}). The bot has nowhere to "
+            f"The folder of the database file {file} cannot be made ({error.strerror}). The bot has nowhere to "
             "keep what it plans and hears. Make the folder yourself, or name another file in DATABASE_URL."
         ) from error
 

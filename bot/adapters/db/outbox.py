@@ -5,18 +5,43 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, false, func, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    column,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.rows import add_new, row_of
 from bot.adapters.db.tables import outbox
 from bot.core.events import Platform
-from bot.core.outbox import DOUBTED, FINAL, IN_HAND, MISSED, Post, State
-from bot.core.restore import MISSED_OR_SENT
+from bot.core.outbox import FINAL, IN_HAND, Post, State, take
 
 _COLUMNS = [column for column in outbox.c if column.name not in ("id", "platform")]
 _OPEN = frozenset(State) - FINAL
 _NOTHING_LEFT = (State.QUEUED, State.CLAIMED, State.HELD)
+_CHANGING = ("state", "attempts", "fence", "lease_until", "try_at", "cut_off", "remote_id", "sent_at", "reason")
+_WRITE = (
+    update(outbox).where(outbox.c.key == bindparam("_key")).values({name: bindparam(f"_{name}") for name in _CHANGING})
+)
+_NEW = (
+    func.unnest(*(bindparam(f"_{name}", type_=ARRAY(outbox.c[name].type)) for name in ("key", *_CHANGING)))
+    .table_valued(*(column(name, outbox.c[name].type) for name in ("key", *_CHANGING)), name="new")
+    .render_derived()
+)
+_WRITE_TOGETHER = update(outbox).where(outbox.c.key == _NEW.c.key).values({name: _NEW.c[name] for name in _CHANGING})
+"""The same as one statement, for PostgreSQL: it costs the server a third."""
 _OVER = (State.SENT, State.CANCELLED)
 """Nothing that comes later changes these: neither a slow worker nor a second look."""
 
@@ -45,20 +70,18 @@ class SqlOutbox:
         due = (outbox.c.state == State.QUEUED) & (outbox.c.platform == platform) & (outbox.c.try_at <= until)
         if only is not None:
             due &= or_(false(), *map(_named, only))
-        late = outbox.c.cut_off < now
-        if doubt_before is not None:
-            # Only what has never been taken in hand: what was looked for since then has a fence.
-            unknown = due & (outbox.c.due < doubt_before) & (outbox.c.fence == 0)
-            await self._change(unknown & late, state=State.MISSED, reason=MISSED_OR_SENT)
-            await self._change(unknown, state=State.UNCONFIRMED, reason=DOUBTED)
-        await self._change(due & late, state=State.MISSED, reason=MISSED)
-        posts = [_claimed(post, now, lease) for post in await self._take(due, limit)]
-        await self._write(posts)
-        return posts
+        claimed: list[Post] = []
+        while (room := limit - len(claimed)) > 0:
+            taken = [take(post, now, lease, doubt_before) for post in await self._take(due, room)]
+            await self._write(taken)
+            claimed += [post for post in taken if post.state is State.CLAIMED]
+            if len(taken) < room:
+                break
+        return claimed
 
     async def begin(self, posts: Sequence[Post], *, now: datetime, lease: timedelta) -> Sequence[Post]:
         # Whoever has locked one is taking it from us, and may wait for one that we took: do not wait for them.
-        in_hand = outbox.c.state.in_(IN_HAND) & outbox.c.key.in_([post.key for post in posts])
+        in_hand = outbox.c.state.in_(IN_HAND) & self._among(posts)
         query = select(outbox.c.key, outbox.c.fence).where(in_hand).with_for_update(skip_locked=True)
         ours = {(key, fence) for key, fence in await self._connection.execute(query)}
         begun = [
@@ -69,8 +92,15 @@ class SqlOutbox:
         await self._write(begun)
         return begun
 
-    async def save(self, post: Post) -> bool:
-        return await self._keep(post, outbox.c.state.not_in(_OVER))
+    async def save(self, posts: Sequence[Post]) -> Sequence[Post]:
+        if not posts:
+            return ()
+        still = outbox.c.state.not_in(_OVER) & self._among(posts)
+        query = select(outbox.c.key, outbox.c.fence).where(still).order_by(outbox.c.id).with_for_update()
+        ours = {(key, fence) for key, fence in await self._connection.execute(query)}
+        kept = [post for post in posts if (post.key, post.fence) in ours]
+        await self._write(kept)
+        return kept
 
     async def take_over(
         self, platform: Platform, *, expired_by: datetime, limit: int, ours: Collection[str] = ()
@@ -112,9 +142,12 @@ class SqlOutbox:
         cancelled = change.values(state=State.CANCELLED, fence=outbox.c.fence + 1, lease_until=None)
         return (await self._connection.execute(cancelled)).rowcount == 1
 
-    async def _change(self, which: ColumnElement[bool], **values: Any) -> None:
-        ids = select(outbox.c.id).where(which).with_for_update(skip_locked=True)
-        await self._connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(values))
+    def _among(self, posts: Sequence[Post]) -> ColumnElement[bool]:
+        keys = [post.key for post in posts]
+        if self._connection.dialect.name == "postgresql":
+            # One parameter: with one for each key, making the statement takes longer than doing it.
+            return outbox.c.key == any_(literal(keys, ARRAY(Text)))
+        return outbox.c.key.in_(keys)
 
     async def _take(self, wanted: ColumnElement[bool], limit: int) -> Sequence[Post]:
         """Rows that no other transaction is about to take (PostgreSQL; SQLite has one writer anyway)."""
@@ -125,29 +158,15 @@ class SqlOutbox:
         return [Post(**row) for row in (await self._connection.execute(query)).mappings()]
 
     async def _write(self, posts: Sequence[Post]) -> None:
-        """Keep what taking in hand changes, in one round trip."""
+        """Keep what changes in a post's life, in one round trip. What it says and where never does."""
         if not posts:
             return
-        change = update(outbox).where(outbox.c.key == bindparam("_key"))
-        names = ("state", "attempts", "fence", "lease_until", "try_at")
-        rows = [{"_key": post.key} | {name: getattr(post, name) for name in names} for post in posts]
-        await self._connection.execute(change.values({name: bindparam(name) for name in names}), rows)
-
-    async def _keep(self, post: Post, still: ColumnElement[bool]) -> bool:
-        row = row_of(post)
-        del row["due"]
-        ours = (outbox.c.key == post.key) & (outbox.c.fence == post.fence) & still
-        return (await self._connection.execute(update(outbox).where(ours).values(row))).rowcount == 1
-
-
-def _claimed(post: Post, now: datetime, lease: timedelta) -> Post:
-    return replace(
-        post,
-        state=State.CLAIMED,
-        attempts=post.attempts + 1,
-        fence=post.fence + 1,
-        lease_until=max(now, post.try_at) + lease,
-    )
+        rows = [{f"_{name}": getattr(post, name) for name in ("key", *_CHANGING)} for post in posts]
+        if self._connection.dialect.name == "postgresql":
+            columns = {name: [row[name] for row in rows] for name in rows[0]}
+            await self._connection.execute(_WRITE_TOGETHER, columns)
+        else:
+            await self._connection.execute(_WRITE, rows)
 
 
 def _named(name: str) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, create_engine, or_, update
+from sqlalchemy import URL, Connection, create_engine, update
 
 from bot.adapters.db.alone import lock_beside
 from bot.adapters.db.backup import Manifest, check_backup, copy_rows, file_address, make_tables, write_backup
@@ -16,8 +16,8 @@ from bot.adapters.db.engine import address_of
 from bot.adapters.db.problems import DatabaseProblem, called
 from bot.adapters.db.raw import Raw, SqliteRaw, alone_with, sqlite_file
 from bot.adapters.db.tables import audit, metadata, notes, outbox
-from bot.core.outbox import DOUBTED, PATIENCE, State
-from bot.core.restore import MISSED_OR_SENT, OPEN, RESTORED, as_note
+from bot.core.outbox import DOUBTED, MISSED_OR_SENT, PATIENCE, State
+from bot.core.restore import OPEN, RESTORED, as_note
 from bot.ports import Clock
 
 _TABLES = {table.name: [column.name for column in table.c] for table in metadata.sorted_tables}
@@ -149,6 +149,10 @@ def _doubt(connection: Connection, now: datetime, quiet: timedelta) -> int:
     unknown = outbox.c.state.in_(OPEN) & (outbox.c.due < now)
     late = unknown & (outbox.c.cut_off < now)
     missed = update(outbox).where(late).values(state=State.MISSED, lease_until=None, reason=MISSED_OR_SENT)
-    looked_for = update(outbox).where(unknown & or_(outbox.c.cut_off.is_(None), outbox.c.cut_off >= now))
-    doubted = looked_for.values(state=State.UNCONFIRMED, lease_until=None, try_at=now + quiet, reason=DOUBTED)
+    # After `missed`, what is still open is not late.
+    doubted = (
+        update(outbox)
+        .where(unknown)
+        .values(state=State.UNCONFIRMED, lease_until=None, try_at=now + quiet, reason=DOUBTED)
+    )
     return sum(connection.execute(change).rowcount for change in (missed, doubted))

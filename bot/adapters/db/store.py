@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db import tables
 from bot.adapters.db.outbox import SqlOutbox
+from bot.adapters.db.questions import SqlAskedLog, SqlQuestions
 from bot.adapters.db.rows import add_new, row_of
 from bot.adapters.db.tables import Receipt
 from bot.core.audit import AuditEntry
@@ -126,9 +127,16 @@ class SqlPlan:
         return found[0] if found else None
 
     async def list(
-        self, *, kind: Kind | None = None, since: datetime | None = None, until: datetime | None = None
+        self,
+        *,
+        kind: Kind | None = None,
+        source: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> Sequence[Entry]:
         wanted = _within(tables.plan.c.due, since, until)
+        if source is not None:
+            wanted.append(tables.plan.c.source == source)
         if kind is not None:
             wanted.append(tables.plan.c.kind == kind)
         return await self._select(*wanted)
@@ -195,6 +203,11 @@ class SqlLedger:
     async def first(self, slot: str, now: datetime) -> bool:
         return await add_new(self._connection, tables.slots, {"slot": slot, "at": now})
 
+    async def lapse(self, head: str, before: datetime) -> int:
+        slots = tables.slots
+        old = delete(slots).where(slots.c.slot.startswith(head, autoescape=True) & (slots.c.at < before))
+        return (await self._connection.execute(old)).rowcount
+
     async def recall(self, name: str) -> str | None:
         notes = tables.notes
         return await self._connection.scalar(select(notes.c.value).where(notes.c.name == name))
@@ -211,11 +224,6 @@ class SqlLedger:
 class SqlTransaction:
     """Implements `bot.ports.Transaction` on an open connection."""
 
-    @property
-    def news(self) -> bool:
-        """Whether there is something for others to do: a new event, a new post, a plan that was changed."""
-        return self.inbox.added or self.outbox.added or self.plan.changed
-
     def __init__(self, connection: AsyncConnection) -> None:
         self.inbox = SqlInbox(connection)
         self.outbox = SqlOutbox(connection)
@@ -223,6 +231,13 @@ class SqlTransaction:
         self.feedback = SqlFeedbackLog(connection)
         self.ledger = SqlLedger(connection)
         self.audit = SqlAudit(connection)
+        self.questions = SqlQuestions(connection)
+        self.asked = SqlAskedLog(connection)
+
+    @property
+    def news(self) -> bool:
+        """Whether there is something for others to do: a new event, a new post, a plan that was changed."""
+        return self.inbox.added or self.outbox.added or self.plan.changed
 
 
 def _within(

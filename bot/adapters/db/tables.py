@@ -27,9 +27,11 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from bot.core import outbox as core
+from bot.core.asked import Outcome
 from bot.core.events import EVENT_JSON, Platform
 from bot.core.outbox import BODY_JSON, PLACE_JSON, State
 from bot.core.plan import Kind, Standing
+from bot.core.questions import Stage, Step
 
 BODIES_JSON: TypeAdapter[Mapping[Platform, core.Text]] = TypeAdapter(Mapping[Platform, core.Text])
 
@@ -109,9 +111,9 @@ def _one_of(kind: type[StrEnum]) -> Enum:
     )
 
 
-def _id() -> Column[int]:
+def _id(name: str = "id") -> Column[int]:
     """Counts up: what was added first has the lowest."""
-    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    return Column(name, BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
 
 
 metadata = MetaData(
@@ -196,6 +198,48 @@ feedback = Table(
     Column("may_quote", Boolean, nullable=False),
 )
 Index(None, feedback.c.at)
+
+questions = Table(
+    "questions",
+    metadata,
+    _id("number"),
+    Column("key", Text, nullable=False, unique=True),
+    Column("at", Instant, nullable=False),
+    Column("platform", _one_of(Platform), nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("place", Value(PLACE_JSON), nullable=False),
+    Column("text", Words, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("stage", _one_of(Stage), nullable=False),
+    Column("step", _one_of(Step), nullable=False),
+    Column("next_at", Instant),
+    Column("taken_by", Text, nullable=False),
+    Column("answer", Words, nullable=False),
+    Column("answered_at", Instant),
+    Column("version", Integer, nullable=False),
+)
+Index(None, questions.c.next_at)
+Index(None, questions.c.at)
+
+asked = Table(
+    "asked",
+    metadata,
+    _id("number"),
+    Column("on", Instant, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("outcome", _one_of(Outcome), nullable=False),
+    Column("entry", Text, nullable=False),
+)
+Index(None, asked.c.on)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("entry", Text, primary_key=True),
+    Column("useful", Integer, nullable=False),
+    Column("useless", Integer, nullable=False),
+)
 
 audit = Table(
     "audit",

@@ -1,7 +1,20 @@
 """Content from the YAML files and pictures of a folder: read, checked, and every problem named at once."""
 
+from bot.adapters.yaml_content.editing import add_entry, add_not_for_us, add_phrasing
+from bot.adapters.yaml_content.files import stamp
 from bot.adapters.yaml_content.loading import check, hints, load
 from bot.adapters.yaml_content.problems import ContentProblems, Problem
 from bot.adapters.yaml_content.schemas import schemas
 
-__all__ = ["ContentProblems", "Problem", "check", "hints", "load", "schemas"]
+__all__ = [
+    "ContentProblems",
+    "Problem",
+    "add_entry",
+    "add_not_for_us",
+    "add_phrasing",
+    "check",
+    "hints",
+    "load",
+    "schemas",
+    "stamp",
+]

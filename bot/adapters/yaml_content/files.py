@@ -2,16 +2,17 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
 from bot.adapters.yaml_content.problems import Problem
 
 CAMPAIGN, MESSAGES, FAQ, CARDS = "campaign.yaml", "messages.yaml", "faq.yaml", "cards/cards.yaml"
-SYNONYMS, NOT_FOR_US = "synonyms.yaml", "not-for-us.yaml"
+SYNONYMS, NOT_FOR_US, REGIONS, MANNERS = "synonyms.yaml", "not-for-us.yaml", "regions.yaml", "manners.yaml"
 REQUIRED = (CAMPAIGN, MESSAGES, FAQ)
 _EXAMPLE = "copy it from the example campaign"
-_KNOWN = (*REQUIRED, CARDS, SYNONYMS, NOT_FOR_US)
+_KNOWN = (*REQUIRED, CARDS, SYNONYMS, NOT_FOR_US, REGIONS, MANNERS)
 _PATTERNS = ("chats/*.yaml", "actions/*.yaml", "schemas/*.json")
 _PICTURES = (".png", ".jpg", ".jpeg")
 _LARGEST = 1_000_000  # bytes: a hundred times what a busy campaign writes
@@ -24,6 +25,16 @@ def listed(folder: Path) -> Iterator[str]:
         for name in sorted(files):
             if not name.startswith("."):
                 yield (Path(here) / name).relative_to(folder).as_posix()
+
+
+def stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """How the files look from outside: it is another when one of them was written, added or taken away."""
+    found = []
+    for path in listed(folder):
+        with suppress(OSError):  # taken away at this moment: the next look tells
+            facts = (folder / path).stat()
+            found.append((path, facts.st_mtime_ns, facts.st_size))
+    return tuple(found)
 
 
 def is_known(path: str) -> bool:

@@ -38,6 +38,10 @@ _ON_X = (
     "help",
     "faq_suggest",
     "faq_unknown",
+    "faq_again",
+    "greeting",
+    "calm",
+    "started",
     "feedback_thanks",
     "feedback_empty",
     "failed",
@@ -83,6 +87,9 @@ def _sentences(parts: Parts, campaign: Campaign, messages: Messages) -> Filled:
         "slash": campaign.slash,
         "contact": campaign.contact,
         "actions": campaign.commands.actions[0],
+        "start": campaign.commands.start[0],
+        "stop": campaign.commands.stop[0],
+        "link": campaign.link_on_x(campaign.ask_person.link),
     }
     for name in _ON_X:
         hashtag = campaign.chat_hashtag if name.startswith("chat_") else campaign.hashtag
@@ -90,10 +97,14 @@ def _sentences(parts: Parts, campaign: Campaign, messages: Messages) -> Filled:
         yield parts.trees[MESSAGES], (name, "x"), text if name.startswith("chat_") else _NAME + text
 
 
-def _answers(parts: Parts, _: Campaign, messages: Messages) -> Filled:
+def _answers(parts: Parts, campaign: Campaign, messages: Messages) -> Filled:
     for n, entry in enumerate(parts.models.get(FAQ, ())):
-        fields: dict[str, Any] = {"answer": entry.short, "source": entry.source, "link": entry.link or ""}
+        link = campaign.link_on_x(entry.link)
+        fields: dict[str, Any] = {"answer": entry.short, "source": entry.source, "link": link}
         yield parts.trees[FAQ], (n, "short"), _NAME + messages.faq_answer.on(Platform.X, **fields)
+        for m, translation in enumerate(entry.translations):
+            translated = messages.faq_answer.on(Platform.X, **{**fields, "answer": translation.short})
+            yield parts.trees[FAQ], (n, "translations", m, "short"), _NAME + translated
 
 
 def _questions(parts: Parts, campaign: Campaign, messages: Messages) -> Filled:

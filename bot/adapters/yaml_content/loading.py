@@ -13,6 +13,8 @@ from bot.adapters.yaml_content.problems import ContentProblems, Problem
 from bot.adapters.yaml_content.schemas import KINDS
 from bot.adapters.yaml_content.tree import Tree, read_tree
 from bot.core.content import Content
+from bot.core.faq_entry import in_all_languages
+from bot.core.manners import PLAIN_MANNERS
 
 _KIND_OF_FOLDER = {"chats": "chat", "actions": "actions"}
 
@@ -98,11 +100,13 @@ def _model(kind: str) -> TypeAdapter[Any]:
 def _joined(values: Mapping[str, Any]) -> Content:
     return Content(
         campaign=values[files.CAMPAIGN],
-        faq=values[files.FAQ],
+        faq=tuple(in_all_languages(values[files.FAQ])),
         chats={PurePosixPath(path).stem: chat for path, chat in values.items() if path.startswith("chats/")},
         actions=tuple(month for path, month in values.items() if path.startswith("actions/")),
         cards=values.get(files.CARDS, ()),
         messages=values[files.MESSAGES],
         synonyms=values.get(files.SYNONYMS, ()),
         not_for_us=values.get(files.NOT_FOR_US, ()),
+        regions=values.get(files.REGIONS, ()),
+        manners=values.get(files.MANNERS, PLAIN_MANNERS),
     )

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from bot.adapters.yaml_content import pictures
-from bot.adapters.yaml_content.files import CAMPAIGN, CARDS, FAQ
+from bot.adapters.yaml_content.files import CAMPAIGN, CARDS, FAQ, REGIONS
 from bot.adapters.yaml_content.problems import Problem
 from bot.adapters.yaml_content.tree import Mark, Tree
 from bot.adapters.yaml_content.tree import Path as Part
@@ -119,6 +119,18 @@ def _days_of_chats(parts: Parts) -> Iterator[Problem]:
 
 
 def doubtful(parts: Parts) -> Iterator[Problem]:
+    yield from _nobody_to_ask(parts)
+    yield from _oddly_named(parts)
+
+
+def _nobody_to_ask(parts: Parts) -> Iterator[Problem]:
+    for place, region in _entries(parts.trees[REGIONS]) if REGIONS in parts.trees else ():
+        if not (region.get("leads") or region.get("fallback")):
+            fix = "give it a lead or a fallback; until then people are not offered this region"
+            yield parts.trees[REGIONS].problem((*place, "id"), "There is nobody to ask in this region", fix)
+
+
+def _oddly_named(parts: Parts) -> Iterator[Problem]:
     """Chats whose file is named after another day than theirs. A chat that was moved keeps its file's name."""
     campaign = parts.models.get(CAMPAIGN)
     if not isinstance(campaign, Campaign):

@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.core.content import ActionMonth, Campaign, Card, Chat, FaqEntry, Messages, SynonymGroup
+from bot.core.content import ActionMonth, Campaign, Card, Chat, FaqEntry, Messages, Region, SynonymGroup
 from bot.core.fields import Line
+from bot.core.manners import Manners
 
 KINDS: Mapping[str, Any] = {
     "campaign": Campaign,
@@ -18,6 +19,8 @@ KINDS: Mapping[str, Any] = {
     "cards": tuple[Card, ...],
     "synonyms": tuple[SynonymGroup, ...],
     "not-for-us": tuple[Line, ...],
+    "regions": tuple[Region, ...],
+    "manners": Manners,
 }
 
 

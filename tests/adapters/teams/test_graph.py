@@ -15,7 +15,7 @@ from bot.adapters.db import SqlDatabase, open_database
 from bot.adapters.teams import TeamsAccount
 from bot.adapters.teams.app import TeamsApp
 from bot.adapters.teams.client import TeamsClient
-from bot.bootstrap import _teams
+from bot.bootstrap import Base, _teams
 from bot.config import Settings
 from bot.core.content import Content
 from bot.core.events import Place
@@ -334,7 +334,7 @@ async def test_a_picture_that_went_missing_leaves_the_look_to_a_person(bot: Bot,
 async def test_the_settings_say_where_graph_is_and_which_team_it_is(channel: Place, emulators: Emulators) -> None:
     told = {name.lower(): value for name, value in emulators.get("/teams/credentials").items()}
     settings, clock = Settings(_env_file=None, **told), SystemClock()
-    adapter = _teams(settings, cast(Content, None), cast(Database, None), clock, MINUTE, Health(clock))
+    adapter = _teams(Base(settings, cast(Content, None), cast(Database, None), clock, Health(clock), MINUTE))
     assert await adapter.client.find(a_post(channel)) == Absent()
     await adapter.client.close()
 

@@ -1,0 +1,134 @@
+"""Which question of a chat each post answers, on the labelled chats of tests/chats, beside a plain rule."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.result import Result, Row, Target
+from bot.core.qn import CONFIDENT
+from bot.core.qn.chat_file import ChatFile, parse_chat
+
+LABELLED = Path(__file__).parents[1] / "tests" / "chats" / "labelled.json"
+
+Label = frozenset[int]
+NOTHING: Label = frozenset({0})
+"""The class of the posts that answer nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A post with the questions that it answers, those found by us and by a plain rule, and our confidence."""
+
+    style: str
+    truth: Label
+    ours: Label
+    confidence: float
+    plain: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A chat of the labelled set. `kept`: it was not looked at while tuning."""
+
+    name: str
+    kept: bool
+    chat: ChatFile
+    posts: Sequence[Any]
+
+
+def labelled_chats() -> Iterator[Labelled]:
+    for chat in json.loads(LABELLED.read_text(encoding="utf-8"))["chats"]:
+        yield Labelled(chat["name"], chat["kept"], parse_chat(chat), chat["posts"])
+
+
+def judged(chat: Labelled) -> Iterator[Judged]:
+    plain = plain_rule(chat.chat)
+    for row, (post, found) in zip(chat.posts, chat.chat.matched(), strict=True):
+        yield Judged(
+            row["style"], frozenset(row["label"]), frozenset(found.questions), found.confidence, plain[post.id]
+        )
+
+
+def plain_rule(chat: ChatFile) -> dict[str, Label]:
+    """The label in the text, else what the post replied to answers, else the running question."""
+    numbers = {question.number for question in chat.questions}
+    found = {post: frozenset({question.number}) for question in chat.questions for post in question.posts}
+    for post in sorted(chat.posts, key=lambda post: post.at):
+        if post.is_repost:
+            found[post.id] = frozenset()
+            continue
+        named = frozenset(int(digits) for digits in re.findall(r"\b[QAT]\W?(\d{1,2})", post.text)) & numbers
+        put = [question.number for question in chat.questions if question.at <= post.at]
+        above = found.get(post.in_reply_to or "", frozenset())
+        found[post.id] = named or above or frozenset(put[-1:])
+    return found
+
+
+def macro_f1(pairs: Iterable[tuple[Label, Label]]) -> float:
+    """The mean over the classes (each question's number, and "none") of F1, for pairs of truth and finding."""
+    right, found, true = Counter[int](), Counter[int](), Counter[int]()
+    for truth, finding in ((one or NOTHING, other or NOTHING) for one, other in pairs):
+        right.update(truth & finding)
+        found.update(finding)
+        true.update(truth)
+    classes = found.keys() | true.keys()
+    return sum(2 * right[name] / (found[name] + true[name]) for name in classes) / max(len(classes), 1)
+
+
+def false_attribution(posts: Iterable[Judged]) -> float:
+    """The share of the posts that answer nothing which were given a question with confidence."""
+    given = [bool(post.ours) and post.confidence >= CONFIDENT for post in posts if not post.truth]
+    return sum(given) / max(len(given), 1)
+
+
+def false_attribution_by_rule(posts: Iterable[Judged]) -> float:
+    given = [bool(post.plain) for post in posts if not post.truth]
+    return sum(given) / max(len(given), 1)
+
+
+def run() -> Result:
+    posts = {
+        kept: [post for chat in labelled_chats() if chat.kept is kept for post in judged(chat)]
+        for kept in (False, True)
+    }
+    kept, tuning = posts[True], posts[False]
+    return Result(
+        name="qn",
+        about=f"posts matched with a chat's questions: {len(kept)} kept apart, {len(tuning)} for tuning",
+        rows=[
+            *_rows("", kept, Target(at_least=0.95), Target(at_most=0.01)),
+            *_rows("tuning: ", tuning),
+            *(_found(style, kept) for style in sorted({post.style for post in kept})),
+        ],
+        figures={"macro_f1": _ours(kept), "false_attribution": false_attribution(kept)},
+    )
+
+
+def _ours(posts: Sequence[Judged]) -> float:
+    return macro_f1((post.truth, post.ours) for post in posts)
+
+
+def _rows(prefix: str, posts: Sequence[Judged], *targets: Target) -> Iterator[Row]:
+    plain = macro_f1((post.truth, post.plain) for post in posts)
+    yield Row(name=f"{prefix}macro_f1", value=_ours(posts), against="plain rule", baseline=plain, targets=targets[:1])
+    yield Row(
+        name=f"{prefix}false attribution",
+        value=false_attribution(posts),
+        against="plain rule",
+        baseline=false_attribution_by_rule(posts),
+        targets=targets[1:],
+    )
+
+
+def _found(style: str, posts: Sequence[Judged]) -> Row:
+    chosen = [post for post in posts if post.style == style]
+    return Row(
+        name=f"right by style: {style} ({len(chosen)} posts)",
+        value=sum(post.ours == post.truth for post in chosen) / len(chosen),
+        against="plain rule",
+        baseline=sum(post.plain == post.truth for post in chosen) / len(chosen),
+    )

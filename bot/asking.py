@@ -1,0 +1,28 @@
+"""Writes to people about questions that wait for them: for handlers and schedules alike."""
+
+from bot.context import Context
+from bot.core.content import Region
+from bot.core.outbox import Button, Text, new_post
+from bot.core.questions import Question, asked_now, direct
+from bot.core.wording import Wording
+
+TAKE, ANSWER = "question-take", "question-answer"
+"""The actions of the buttons that answering people press."""
+
+
+async def write_to_people(ctx: Context, question: Question, region: Region, wording: Wording) -> None:
+    """Write privately to those whom the question concerns now: once for each step of it."""
+    platform, number = question.place.platform, str(question.number)
+    words = wording.on(platform, number=question.number, region=region.name, question=question.text)
+    take = () if question.taken_by else (Button("I will answer", TAKE, number),)
+    body = Text(words, buttons=(*take, Button("Answer", ANSWER, number)))
+    for person in asked_now(question, region):
+        who = ctx.pseudonyms.of(person, "question")
+        key = f"question:{number}:{question.step}:{question.version}:{who}"
+        await ctx.send(person, new_post(key, direct(question.place, person), body, ctx.now))
+
+
+async def write_to_asker(ctx: Context, question: Question, words: str, part: str) -> None:
+    """Never cut off: however late, it is what somebody asked for."""
+    post = new_post(f"question:{question.number}:{part}", question.place, Text(words), ctx.now)
+    await ctx.send(question.asker, post)

@@ -1,0 +1,56 @@
+"""`antiphon questions …`: what waits for a person."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli_common import clock_now, with_database
+from bot.core.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.adapters.db import SqlDatabase
+    from bot.core.content import Content
+    from bot.core.questions import Question
+    from bot.ports import Database
+
+app = typer.Typer(no_args_is_help=True, help="Questions that wait for a person.")
+
+
+@app.callback()
+def questions() -> None:
+    """Questions that wait for a person."""
+
+
+@app.command("list")
+def questions_list(
+    answered: Annotated[bool, typer.Option("--answered", help="Those with an answer, each with its answer.")] = False,
+) -> None:
+    """Questions without an answer, oldest first: how old, whose region, and how far the bot has gone."""
+    lines = with_database(lambda database, content: _lines(database, content, clock_now(), answered=answered))
+    print("\n".join(lines) or "There is none.")
+
+
+@app.command("drop")
+def questions_drop(number: Annotated[int, typer.Argument(help="As `questions list` shows it.")]) -> None:
+    """Delete a question and its answer for good, for example because the asker wishes it."""
+    from bot.core.audit import COMMAND_LINE
+
+    async def drop(database: "SqlDatabase", _: "Content") -> None:
+        async with database.transaction() as tx:
+            if not await tx.questions.drop(number):
+                raise Problem(f"There is no question {number}. `antiphon questions list` shows those that wait.")
+            await tx.audit.add(clock_now(), COMMAND_LINE, "question drop", f"question:{number}")
+
+    with_database(drop)
+    print(f"Question {number} is deleted.")
+
+
+async def _lines(database: "Database", content: "Content", now: datetime, *, answered: bool) -> list[str]:
+    from bot.core.question_words import line
+
+    async with database.transaction() as tx:
+        found: Sequence[Question] = await (tx.questions.answered() if answered else tx.questions.waiting())
+    return [line(one, content, now) + (f"\n    {one.answer}" if answered else "") for one in found]

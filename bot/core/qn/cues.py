@@ -1,0 +1,163 @@
+"""The words by which small talk, thanks, adverts and practice are told apart. Apostrophes are left out: "im"."""
+
+import re
+
+from bot.core.qn.phrases import phrases, word_set
+
+GREETS = phrases("""
+    ^hi*, ^hiya, ^hello*, ^hey*, ^hullo, ^howdy, ^greetings, ^evening, ^morning, ^afternoon, ^welcome, ^yo
+    ^shwmae
+    ^[a]? [very]? [good|lovely|warm|happy] [evening|morning|afternoon|day|tuesday|wednesday|thursday|welcome]
+    [nice|good|great|lovely|wonderful] to [see|meet|e-meet|be_here]
+    welcome [to|back|aboard|along|everyone|all], say [hi|hello], introduc*
+    [hi|hello|greetings|waves|waving] [from|to|all|everyone|everybody|folks]
+""")
+INTRODUCES = phrases("""
+    my names, my name is, first [time|ever] .. [chat|joining|here|gentle|night], first chat, lurk*
+    new to [this|these|twitter|x], new here, new at the, [joining|tweeting|listening|posting|tuning] [in]? from
+    [tea|wine|brew|coffee|cuppa|gin] in hand
+    [tea|wine|brew|coffee|kettle|cuppa|biscuits] [at]? [the]? [ready|poured]
+""")
+NAME_AND_WORK = re.compile(
+    r"(?<!\w)[A-Z][a-zé]+ here(?!\w)|(?<!\w)(?i:im|i am|its|this is) [A-Z][a-zé]+[,. ]"
+    r"|\A\W*(?:(?i:hi|hello|hey|evening|morning)\w*\W+(?:(?i:all|everyone|everybody|folks)\W+)?)?[A-Z][a-zé]+"
+    r"(?: (?i:from|in) |[,.] .{0,60}(?i:\b(?:librarian|specialist|manager|officer|nurse|teacher|student|doctor"
+    r"|assistant|trust|university|college|school|hospital|partner|planner|researcher|reviewer|trainer|volunteer|library"
+    r"|here|joining|based|user|from|in)\b))"
+)
+""" "Anna here", "Anna, librarian from Leeds"."""
+THANKS = phrases("""
+    ^[many|big|huge|lots_of]? thank*, ^thx, ^ta, ^cheers, big thanks, many thanks
+    [thanks|thank_you|cheers] [so|very]? [much]? [to]? [all|everyone|everybody|folks|both|again|tonight]
+    [thanks|thank_you] for [joining|having|hosting|organising|a|an|the|being|coming|sharing|your|tonight|such]
+    [great|brilliant|lovely|good|excellent|fun] .. [chat|hour|session|discussion|bunch|ideas_tonight|to_meet|to_be_here]
+    [fab*|fantastic|wonderful|super|amazing|fascinating|useful] .. [chat|hour|session|discussion|bunch|ideas_tonight]
+    [enjoyed|loved] [that|this|it|tonight|the_chat]
+""")
+LEAVES = phrases("""
+    good night, goodnight, night [all|everyone|folks|x], bye*, see [you|ya], catch you later, speak soon
+    flew by, flown by, im off [to|for|now|home|out], off for a, off home, off now
+    signing off, heading off, off to [bed|catch|pick|put|make|cook|feed|collect]
+    [got|have|need|had] to [go|dash|run|leave|shoot|nip|pop], gotta [go|dash|run], must [dash|go|run|leave]
+    sleep well, times up, out of time, [thats|and_thats] [a_wrap|all|your_lot|it_for|the_end|it_folks]
+    same time next, love you and leave, [drop|dropping|drop*] off early, take care, mind how you go, transcript
+    write-up, storify, until next [time|month|week], next [chat|session|time|month_then|week_then], recap
+""")
+LOGISTICS = phrases("""
+    [which|what] [question|q|number|one|topic] [are|is|were] [we|it|this], where are we, what did i miss
+    what have i missed, just [joined|joining|arrived|landed|catching|tuning|got_here|got_in|logged]
+    [sorry|apologies] [im|for_being|to_be|for]? [a_bit]? late, late to the [chat|party], running late
+    back in [a|5|five|10|ten|two|2], right back, brb, bear with, afk, one sec, catch up [later|tomorrow|on_the]
+    [repost|repeat|resend] the question*, wrong [hashtag|tag|chat], is this [right|on|working|the_right], logged me out
+    how do [i|you] [mute|follow|join|find|use|get|see], where can i find, every week or, hope this [one|works]
+    mute a, my last post, earlier chats, love this chat, [vote|voting] [for|closes|now]
+    [wifi|wi-fi|internet|broadband|feed|app|page|stream|signal] .. [down|slow|frozen|crash*|refresh*|broken]
+    [wifi|wi-fi|internet|broadband|feed|app|page|stream|signal] .. [gone|lost|back]
+    [wifi|wi-fi|internet|broadband|feed|app|page|stream|signal] .. [drop*|playing_up|working|disappear*|froze|died]
+    [laptop|battery|phone|keyboard|router|link|screen|sound|mic] .. [dead|died|dying|frozen|crash*]
+    [laptop|battery|phone|keyboard|router|link|screen|sound|mic] .. [broken|broke|gone|lost]
+    [lost|lose|losing|missing] .. [feed|thread|tweets|posts|question*|link|signal|list|chat]
+    cant [see|find|open|keep_up] .. [feed|thread|tweets|posts|question*|link|signal|list|chat], refresh it
+    reload, access denied, got the link, forgot the hashtag, forgot the tag, use the hashtag
+    [start|starts|starting|begins|begin|kicking_off] [in|at|soon|now|shortly|tonight]
+    min* [to_go|left|until|early], [please|do] [use|start|tag|remember|label|number]
+    are you [coming|going|there], follow* you, grab a [brew|seat|drink|cuppa|coffee]
+    [tonights|todays|this] chat, typing, one thumb, typo*, ignore my, wrong [button|account|window|thread]
+""")
+NOW = phrases("""
+    right now, at the moment, tonight, today, tomorrow, yesterday, this [morning|afternoon|evening|weekend]
+    last night, at the weekend
+    [on|this|next|until|by] [monday|tuesday|wednesday|thursday|friday|saturday|sunday]
+    in [a|5|ten] [min*|sec*|hour*], [has|have|ive|weve] just, currently, outside [my|the] window, next door
+    in [january|february|march|april|june|july|august|september|october|november|december], details to follow
+    save the date, coming soon, [hosting|organising|running] [a|an|our] .. [day|event|conference|webinar|workshop]
+    just [seen|had|spilt|spilled|heard|got|been|noticed|walked|popped|about|arrived|realised|grabbing|made]
+    just [found|come|off|started|dropped]
+""")
+_AM = "[im|me|is|are|am|was|been|has] [just|still|now|so]?"
+DOING = phrases(f"""
+    {_AM} [sat|sitting|stuck|watching|eating|drinking|driving|cooking|waiting|heading|crying|howling|barking]
+    {_AM} [raining|hailing|snowing|pouring|loud|knackered|tired|hungry|starving|shattered|freezing|boiling]
+    {_AM} [nervous|distracted|awake|asleep|crossing|chewing|demanding]
+    ^[stuck|sat|sitting|watching|eating|heading|driving|off|currently|printing|posting|nearly|fell|queuing]
+    ^[waiting|ordering], [im|am|is] [on|at] [the|a|my] [train|bus|sofa|station|gym|kids|school]
+    wish me luck, excuse me while, forgive my, cheer me up, excited [for|about|to], cant wait, look* forward
+    [im|am] [just|still|now|so|also|currently]? *ing, just *ing, happy birthday, congratulations, congrats, lol, haha*, fingers crossed
+""")
+TO_ALL = phrases("""
+    [anyone|anybody] [else|got|know|have|want|going|been|watching|here|seen|able]
+    [does|did|has|is|can|could|will|have] [anyone|anybody|someone], whos, who is, who has, who else
+    have you [all]? [seen|got|heard], whats everyone, can [people|someone|somebody|you], do you [all]? know
+    where you all, is it [just]? me, just me, or just mine
+""")
+ADVERT = (
+    phrases("""
+    [half|lowest|low|best|special|reduced|great|introductory] price*, unbeatable, prices, discount*
+    voucher*, coupon*, promo*, deals, bargain*, clearance, giveaway, cashback, [use|with|the] code, offer ends
+    [special|limited|exclusive] offer, offers, sale
+"""),
+    re.compile(r"\d ?% off|\b(?:only|from|just) [£$€]\d|[£$€]\d+(?:\.\d\d)? (?:off|each|only)"),
+    re.compile(
+        r"\b(?:buy|order|shop|book|apply|subscribe|sign up|register|enrol|join|visit|download|hurry|call|bid)\b"
+        r"(?: \w+){0,2}?:? ?(?:\bnow\b|\btoday\b|\bhere\b|\bonline\b|https?:|\w+\.(?:com|net|org|co)\b)",
+    ),
+    phrases("""
+    click [here|the_link|below], link in [my|our]? [bio|profile], dm [me|us|for|to], check [it|us|this]? out
+    swipe up, follow [us|me|back], message me for, whatsapp me, get yours, grab yours
+    follow @*, news and offers, news and updates, our [site|website|shop|store|range|page], [see|find|visit] us [at|on], next day delivery
+"""),
+    phrases("""
+    followers, seo, crypto*, bitcoin, nft, nfts, forex, casino, betting, loan, loans, payday, weight loss
+    viagra, onlyfans, passive income, work from home, make money, get rich, cash fast, need cash, our writers
+    essay [writer*|service], bad credit, guarantee*, miracle, one weird, doctors hate, plagiarism free, earn £*
+    on google
+"""),
+    phrases("""
+    free [delivery|shipping|trial|returns|audit|consultation|quote|sample|demo|gift|postage|webinar]
+    places left, while stocks last, this week only, today only, ends [soon|tonight|today|sunday|midnight]
+    dont miss, last chance, act now, in stock, preorder, pre-order, limited [time|places|stock|edition]
+"""),
+    phrases("""
+    our [new|latest|bestselling|amazing|exclusive|online|premium] .. [available|launch*|store|shop|range]
+    our [new|latest|bestselling|amazing|exclusive|online|premium] .. [product*|masterclass|app|course]
+    new season, new [book|course|app|product] .. [available|out_now|launch*], now available, out now
+    [unlock|grow|boost|transform|supercharge] your
+    our [new|latest|bestselling|amazing|exclusive|online|premium] .. collection
+"""),
+    re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|net|org|biz|info|shop|store)\b"),
+)
+"""A sign of selling each. A link alone makes no advert: people share what they read."""
+SHOUTS = re.compile(r"[🚨💰🤑💸🛒👉⬇🔥]|!!|\b(?:SALE|FREE|TODAY|ONE|HURRY|WIN)\b")
+"""Another one."""
+
+EVERYDAY = word_set("""
+    tea cuppa kettle biscuit biscuits cake cakes dinner supper lunch breakfast pizza curry toast wine gin beer
+    pub chocolate snack cat cats kitten dog dogs puppy rabbit fox hamster kid kids baby toddler husband wife
+    hubby grandchildren rain raining rainy snow snowing hail hailing sunny sunshine sunset sunrise weather storm
+    heatwave cold freezing moon rainbow train trains bus buses traffic motorway parking parked petrol flight
+    airport platform tractor tyre commute commuting lift car football match goal final rugby cricket strictly
+    telly tv netflix eurovision spoilers panto score birthday holiday holidays weekend christmas wedding party
+    gym nap bed sofa shops shopping laundry boiler plumber alarm printer toner ink rota conference exam exams
+    marking oven hairdresser dentist garden window windows washing mum mam dad nan nana gran grandad mother
+    father son daughter sister brother boyfriend girlfriend neighbour neighbours cooking takeaway chips crisps
+    popcorn sandwich sandwiches hob coffee cocoa bath shower doorbell thunder lightning windy wind fog foggy hot
+    degrees heat van caravan lorry lorries driver driving diversion standstill motorways bridge ferry taxi uber
+    cycle bike puncture stop phone laptop charger battery wifi keyboard screen glasses headphones printers
+    cartridge photocopier jammed jam hashtag hashtags tweet tweets tweeting retweet twitter thread mute
+    notifications notification typo typos emoji emojis gif gifs autocorrect chat chats transcript transcripts
+    newbie interview haircut plaster cast tooth flu headache migraine cough series episode film cinema concert
+    gig festival tickets lottery quiz derby olympics euros wimbledon squirrel pigeon seagull wasp spider
+    goldfish hens horse yay woohoo ouch argh aargh ugh omg lol haha hahaha hehe
+""")
+"""What small talk is about, unless the chat is about it."""
+
+PRACTICE = word_set("""
+    we our ours us they people staff user users team teams member members colleague colleagues always never
+    usually often every each everyone nobody most some should could would must need needs needed help helps
+    helped work works worked use uses used using try tried trying make makes made ask asks asked asking because
+    so if when whether rather instead more less than think believe feel find found mean means start started
+    starting stop stopped stopping learn learned learnt learning share shared sharing give gives given gave take
+    takes took keep kept put let show shows showed showing tell told run build built cost costs free time money
+    you your anyone somebody someone who can where how not only better best enough trust real first
+""")
+"""How people speak of what they do, and why."""

@@ -1,0 +1,86 @@
+"""What a post does besides answering: it greets, thanks, sells, asks where we are, or speaks of the here and now."""
+
+import re
+from dataclasses import dataclass
+
+from bot.core.qn import cues
+
+_URL = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
+_TAG = re.compile(r"[#@]\w+")
+_APOSTROPHE = re.compile(r"(?<=\w)['’‘`´](?=\w)")
+_WORD = re.compile(r"[^\W\d_]+")
+_QUOTE = re.compile(r"[“\"«](?P<inside>[^“”\"«»]{20,})(?:[”\"»]|\Z)")
+_REPOST = re.compile(r"\A\W*(?:[RM]T\b:?\s?@\w+|(?:re-?posting|retweeting|quoting)\b)", re.IGNORECASE)
+_CREDIT_BEFORE = re.compile(r"@\w+:?\s*\Z")
+_CREDIT_AFTER = re.compile(r"\A\W*(?:(?:via|says|said|from|by|h/t)\W+)?@\w+", re.IGNORECASE)
+_LABELLED = re.compile(r"\A\W*[qat]\W?\d", re.IGNORECASE)
+_ADVERT_WITH_LABEL, _ADVERT = 3, 2
+"""Signs of selling that make an advert of a post that answers something, and of another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What there is in a post: whether there are signs of it, or how many."""
+
+    greets: bool
+    introduces: bool
+    thanks: bool
+    leaves: bool
+    logistics: int
+    now: int
+    doing: bool
+    to_all: bool
+    practice: int
+    everyday: frozenset[str]
+    words: int
+    asks: bool
+
+    @property
+    def social(self) -> bool:
+        return self.greets or self.introduces or self.thanks or self.leaves
+
+
+def sells(text: str, answers: bool) -> bool:
+    """Whether it is an advert. `answers`: it has a label or replies to somebody."""
+    said = _APOSTROPHE.sub("", text)
+    small, least = said.lower(), _ADVERT_WITH_LABEL if answers else _ADVERT
+    signs = sum(1 for cue in cues.ADVERT if cue.search(small))
+    return signs + (cues.SHOUTS.search(said) is not None) >= least
+
+
+def read(text: str) -> Talk:
+    written = plain(_APOSTROPHE.sub("", text))
+    said = written.lower()
+    words = _WORD.findall(said)
+    return Talk(
+        greets=cues.GREETS.search(said) is not None,
+        introduces=cues.INTRODUCES.search(said) is not None or cues.NAME_AND_WORK.search(written) is not None,
+        thanks=cues.THANKS.search(said) is not None,
+        leaves=cues.LEAVES.search(said) is not None,
+        logistics=len(cues.LOGISTICS.findall(said)),
+        now=len(cues.NOW.findall(said)),
+        doing=cues.DOING.search(said) is not None,
+        to_all=cues.TO_ALL.search(said) is not None,
+        practice=sum(1 for word in words if word in cues.PRACTICE),
+        everyday=frozenset(words) & cues.EVERYDAY,
+        words=len(words),
+        asks="?" in said,
+    )
+
+
+def plain(text: str) -> str:
+    """Without links, names and hashtags."""
+    return " ".join(_TAG.sub(" ", _URL.sub(" ", text)).split())
+
+
+def own_words(text: str) -> str | None:
+    """A text without what it quotes of another post; None if it does nothing but pass that on."""
+    if _REPOST.match(text):
+        return None
+    for quote in _QUOTE.finditer(text):
+        before, after = text[: quote.start()], text[quote.end() :]
+        credited = _CREDIT_BEFORE.search(before) or _CREDIT_AFTER.match(after)
+        if credited or _LABELLED.match(quote["inside"]):
+            rest = f"{before} {after}"
+            return rest if _LABELLED.match(rest) else None
+    return text

@@ -1,0 +1,240 @@
+"""Ask a person: a question that the FAQ does not answer goes to the asker's library lead, and the answer comes back."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.asking import ANSWER, TAKE, write_to_asker, write_to_people
+from bot.context import Context
+from bot.core.content import Content, Region
+from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Person, Place, Platform
+from bot.core.feedback import readable
+from bot.core.outbox import PLACE_JSON, Button, Form, Input, Text
+from bot.core.policy import Role
+from bot.core.question_words import line
+from bot.core.questions import (
+    LONGEST,
+    Question,
+    answer_place,
+    answered,
+    answers_for,
+    region_of,
+    regions_for,
+    take,
+)
+from bot.core.wording import Wording
+from bot.routing import Filter, Router, button
+from handlers.say import may, opener, say
+
+router = Router()
+
+ASK = "ask-person"
+_LISTED = 5
+"""Questions with a button of their own in the moderators' list; Teams shows six buttons."""
+
+
+def person_buttons(event: Event, ctx: Context, asked: int) -> tuple[Button, ...]:
+    """The button that leads to a person, where there is one to ask. `asked` is the number of what was asked."""
+    if event.place.platform is Platform.X or not regions_for(ctx.content, event.author):
+        return ()
+    return (Button(ctx.content.messages.person_button.on(event.place.platform), ASK, str(asked)),)
+
+
+def form_about(prefix: str) -> Filter:
+    """Takes a form whose name goes on with what it is about: `ask-person:17`."""
+
+    def wants(event: FormSubmitted, _: Content) -> bool:
+        return event.form.startswith(f"{prefix}:")
+
+    return wants
+
+
+# ---- The asker
+
+
+@router.on(ButtonPressed, button(ASK))
+async def ask_whom(event: ButtonPressed, ctx: Context) -> None:
+    """Show the form. In Teams it is filled in elsewhere, so the place where it was asked for is kept until then."""
+    where = answer_place(event.place, event.author)
+    await ctx.tx.ledger.remember(_asking(event.author, ctx), f"{event.value} {PLACE_JSON.dump_json(where).decode()}")
+    found = await ctx.tx.asked.get(_number(event.value))
+    await ctx.open_form(event, await _form(event, ctx, event.value, found.text if found else ""))
+
+
+@router.on(FormSubmitted, form_about(ASK))
+async def pass_on(event: FormSubmitted, ctx: Context) -> None:
+    asked = event.form.partition(":")[2]
+    text = readable(event.values.get("question", ""))[:LONGEST]
+    region = region_of(ctx.content, event.values.get("region", ""))
+    if region is None or not text:
+        words = say(ctx.content.messages.person_incomplete, event, ctx.content)
+        label = ctx.content.messages.person_button.on(event.place.platform)
+        await ctx.reply(event, opener(words, label, ASK, asked), private=True)
+        return
+    await _remember_region(event, ctx, region)
+    question = Question(
+        key=event.key,
+        at=ctx.now,
+        asker=event.author,
+        place=await _asked_in(event, ctx, asked),
+        text=text,
+        region=region.id,
+        next_at=ctx.now + timedelta(hours=ctx.content.campaign.ask_person.remind_after),
+    )
+    stored = replace(question, number=await ctx.tx.questions.add(question))
+    await write_to_people(ctx, stored, region, ctx.content.messages.person_question)
+    words = say(ctx.content.messages.person_asked, event, ctx.content, number=stored.number, region=region.name)
+    await ctx.reply(event, words, private=True, part="receipt")
+
+
+async def _form(event: Event, ctx: Context, asked: str, text: str) -> Form:
+    messages, regions = ctx.content.messages, regions_for(ctx.content, event.author)
+    known = await ctx.tx.ledger.recall(_region(event.author, ctx)) or ""
+    return Form(
+        f"{ASK}:{asked}",
+        "Ask a person",
+        (
+            Input(
+                "question",
+                "Your question",
+                hint=say(messages.feedback_hint, event, ctx.content),
+                value=text,
+                multiline=True,
+            ),
+            Input("region", "Your region", value=known, options=tuple((region.id, region.name) for region in regions)),
+            Input(
+                "remember",
+                "Shall I remember your region for the next time?",
+                value="yes" if known else "no",
+                options=(("no", "No"), ("yes", "Yes")),
+            ),
+        ),
+        intro=say(messages.person_intro, event, ctx.content),
+    )
+
+
+async def _remember_region(event: FormSubmitted, ctx: Context, region: Region) -> None:
+    """With consent, under a name that does not say whose it is; without, what was remembered is forgotten."""
+    if event.values.get("remember") == "yes":
+        await ctx.tx.ledger.remember(_region(event.author, ctx), region.id)
+    else:
+        await ctx.tx.ledger.forget(_region(event.author, ctx))
+
+
+async def _asked_in(event: FormSubmitted, ctx: Context, asked: str) -> Place:
+    note = await ctx.tx.ledger.recall(_asking(event.author, ctx)) or ""
+    await ctx.tx.ledger.forget(_asking(event.author, ctx))
+    number, _, place = note.partition(" ")
+    return PLACE_JSON.validate_json(place) if place and number == asked else answer_place(event.place, event.author)
+
+
+def _asking(person: Person, ctx: Context) -> str:
+    return f"asking:{ctx.pseudonyms.of(person, 'asking')}"
+
+
+def _region(person: Person, ctx: Context) -> str:
+    return f"region:{ctx.pseudonyms.of(person, 'region')}"
+
+
+# ---- Who answers
+
+
+@router.on(ButtonPressed, button(TAKE))
+async def take_question(event: ButtonPressed, ctx: Context) -> None:
+    question = await _theirs(event, ctx, event.value)
+    if question is None:
+        return
+    taken = take(question, event.author, ctx.now, ctx.content.campaign.ask_person)
+    if taken is None or not await ctx.tx.questions.change(taken):
+        await _gone(event, ctx, question.number)
+        return
+    await ctx.tx.audit.add(ctx.now, event.author.ref, "question take", f"question:{question.number}")
+    words = _filled(event, ctx, ctx.content.messages.person_taken, question)
+    await ctx.reply(event, opener(words, "Answer", ANSWER, event.value), private=True)
+
+
+@router.on(ButtonPressed, button(ANSWER))
+async def open_answer(event: ButtonPressed, ctx: Context) -> None:
+    question = await _theirs(event, ctx, event.value)
+    if question is None:
+        return
+    if not question.waits:
+        await _gone(event, ctx, question.number)
+        return
+    hint = say(ctx.content.messages.feedback_hint, event, ctx.content)
+    box = Input("answer", "Your answer", hint=hint, multiline=True)
+    await ctx.open_form(event, Form(f"{ANSWER}:{event.value}", "Answer a question", (box,), intro=question.text))
+
+
+@router.on(FormSubmitted, form_about(ANSWER))
+async def pass_back(event: FormSubmitted, ctx: Context) -> None:
+    question = await _theirs(event, ctx, event.form.partition(":")[2])
+    text = readable(event.values.get("answer", ""))
+    if question is None:
+        return
+    if not text:
+        words = _filled(event, ctx, ctx.content.messages.person_taken, question)
+        await ctx.reply(event, opener(words, "Answer", ANSWER, str(question.number)), private=True)
+        return
+    done = answered(question, event.author, text, ctx.now)
+    if done is None or not await ctx.tx.questions.change(done):
+        await _gone(event, ctx, question.number)
+        return
+    await ctx.tx.audit.add(ctx.now, event.author.ref, "question answer", f"question:{question.number}")
+    await _deliver(done, ctx)
+    words = say(ctx.content.messages.person_answered, event, ctx.content, number=question.number)
+    await ctx.reply(event, words, private=True, part="receipt")
+
+
+async def _deliver(question: Question, ctx: Context) -> None:
+    region = region_of(ctx.content, question.region)
+    words = ctx.content.messages.person_answer.on(
+        question.place.platform,
+        question=question.text,
+        answer=question.answer,
+        region=region.name if region else "another region",
+    )
+    await write_to_asker(ctx, question, words, "answer")
+
+
+async def _theirs(event: ButtonPressed | FormSubmitted, ctx: Context, number: str) -> Question | None:
+    """The question, for its region's people and for moderators; somebody else is told that it is not theirs."""
+    question = await ctx.tx.questions.get(_number(number))
+    if question is None:
+        await _gone(event, ctx, _number(number))
+        return None
+    asked = answers_for(region_of(ctx.content, question.region), event.author)
+    return question if asked or await may(event, ctx, Role.MODERATOR) else None
+
+
+async def _gone(event: Event, ctx: Context, number: int) -> None:
+    await ctx.reply(event, say(ctx.content.messages.person_gone, event, ctx.content, number=number), private=True)
+
+
+def _filled(event: Event, ctx: Context, wording: Wording, question: Question) -> str:
+    return say(wording, event, ctx.content, number=question.number, question=question.text)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+# ---- Moderators
+
+
+def wants_list(event: Command | Mention, content: Content) -> bool:
+    return event.place.platform is not Platform.X and content.command(event.text) == ("questions", "")
+
+
+@router.on(Command, wants_list)
+@router.on(Mention, wants_list)
+async def list_questions(event: Command | Mention, ctx: Context) -> None:
+    if not await may(event, ctx, Role.MODERATOR):
+        return
+    questions = await ctx.tx.questions.waiting()
+    if not questions:
+        await ctx.reply(event, say(ctx.content.messages.questions_none, event, ctx.content), private=True)
+        return
+    lines = "\n".join(line(question, ctx.content, ctx.now) for question in questions)
+    words = say(ctx.content.messages.questions_list, event, ctx.content, count=len(questions), lines=lines)
+    buttons = (Button(f"Answer {question.number}", ANSWER, str(question.number)) for question in questions[:_LISTED])
+    await ctx.reply(event, Text(words, buttons=tuple(buttons)), private=True)

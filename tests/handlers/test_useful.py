@@ -1,0 +1,58 @@
+import pytest
+
+from bot.core.events import Platform
+from bot.core.outbox import Button
+from tests.handlers.desk import Desk
+from tests.handlers.test_person import desk_with_people
+
+SURE = "How can I get involved?"
+
+
+async def answered(desk: Desk) -> dict[str, Button]:
+    await desk.mention(SURE)
+    assert desk.said.endswith("\n\nWas this useful?")
+    return {button.action: button for button in desk.text.buttons}
+
+
+@pytest.mark.parametrize("platform", [Platform.SLACK, Platform.TEAMS])
+async def test_opinions_are_counted_without_whose_they_are(platform: Platform) -> None:
+    desk = Desk(platform)
+    buttons = await answered(desk)
+    said = await desk.press("useful", buttons["useful"].value)
+    assert [post.private_to for post in said] == (["member"] if platform is Platform.SLACK else [])
+    await desk.press("useless", buttons["useless"].value, who="student")
+    kept = desk.database.kept
+    assert kept.asked.counted == {"get-involved": (1, 1)}
+    assert "student" not in str(kept.asked) + str(kept.ledger)
+
+
+async def test_pressing_again_counts_once() -> None:
+    desk = Desk()
+    value = (await answered(desk))["useful"].value
+    for _ in range(2):
+        desk.count = 1
+        desk.database.kept.outbox.rows.clear()
+        await desk.press("useful", value)
+    assert desk.database.kept.asked.counted == {"get-involved": (1, 0)}
+
+
+async def test_an_answer_that_did_not_help_leads_to_a_person() -> None:
+    desk = desk_with_people()
+    value = (await answered(desk))["useless"].value
+    await desk.press("useless", value)
+    assert [button.label for button in desk.text.buttons] == ["Ask a person"]
+    await desk.press("ask-person", desk.text.buttons[0].value)
+    assert desk.form.fields[0].value == SURE
+
+
+async def test_an_entry_that_is_gone_is_not_counted() -> None:
+    desk = Desk()
+    await desk.press("useful", "1 gone")
+    assert desk.database.kept.asked.counted == {}
+
+
+async def test_x_is_not_asked_for_opinions() -> None:
+    desk = Desk(Platform.X)
+    await desk.mention(SURE)
+    assert "useful" not in desk.said
+    assert desk.text.buttons == ()

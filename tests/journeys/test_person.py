@@ -1,0 +1,131 @@
+"""A question that only a person can answer, on the emulated Slack and Teams: from the asker to the lead and back."""
+
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.adapters.yaml_content import load
+from bot.core.content import Region
+from bot.demo.session import Session, eventually, session
+
+ROOT = Path(__file__).parents[2]
+TUESDAY = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+TENANT = uuid.UUID("7f3a1c52-5d0e-4b8e-9c55-0c6f0d1e2a34")
+STRANGE = "Who pays for the biscuits at the journal club?"
+ANSWER = "The chair of the club does, on even days."
+
+Json = dict[str, Any]
+
+
+def colleague(name: str) -> tuple[str, str]:
+    """Somebody of the emulated world, on Slack and on Teams."""
+    return f"slack:T0CAMPAIGN/U0{name.upper()}", f"teams:{TENANT}/{uuid.uuid5(TENANT, name)}"
+
+
+@pytest.fixture
+async def here() -> AsyncIterator[Session]:
+    region = Region(id="north", name="North", leads=colleague("student"), fallback=colleague("organiser"))
+    content = replace(load(ROOT / "content"), regions=(region,))
+    async with session(content, ROOT / "content", TUESDAY, 1) as started:
+        yield started
+
+
+async def slack_message(here: Session, channel: str, words: str) -> Json:
+    """The message of the bot with these words, once it is there. `channel` may be a person's direct message."""
+
+    async def look() -> Json | None:
+        messages = await here.world.get("/slack/messages", channel=channel)
+        found = (one for one in messages if words in one["text"] and one["user"] == "U0ANTIPHON")
+        return next(({**one, "channel": channel} for one in found), None)
+
+    return await eventually(look, f"{words!r} is in {channel}")
+
+
+async def slack_press(here: Session, user: str, message: Json, action: str) -> None:
+    channel = message["channel"]
+    await here.world.post("/slack/actions", user=user, channel=channel, ts=message["ts"], action_id=action)
+
+
+async def slack_form(here: Session, user: str, **values: str) -> None:
+    async def look() -> Json | None:
+        views: list[Json] = await here.world.get("/slack/views", user=user)
+        return views[-1] if views else None
+
+    view = await eventually(look, f"a form is open for {user}")
+    await here.world.post("/slack/submissions", user=user, view_id=view["id"], values=values)
+
+
+async def asked_in_slack(here: Session) -> Json:
+    """Ask in the channel, press the button, fill in the form: what the lead is sent."""
+    await here.world.post("/slack/messages", user="U0MEMBER", channel="C0CHAT", text=f"<@U0ANTIPHON> {STRANGE}")
+    await slack_press(here, "U0MEMBER", await slack_message(here, "C0CHAT", "do not have an answer"), "ask-person")
+    await slack_form(here, "U0MEMBER", question=STRANGE, region="north", remember="no")
+    return await slack_message(here, "U0STUDENT", STRANGE)
+
+
+async def teams_card(here: Session, user: str, words: str) -> Json:
+    """The card with these words in somebody's chat with the bot; the campaign's channel for no user."""
+    place = {"conversation": "personal", "user": user} if user else {"conversation": "19:campaign@thread.tacv2"}
+
+    async def look() -> Json | None:
+        messages = await here.world.get("/teams/messages", **place)
+        return next((one for one in messages if words in str(one) and one["from"] == "Antiphon"), None)
+
+    return await eventually(look, f"{words!r} is in the chat of {user or 'all'}")
+
+
+async def teams_submit(
+    here: Session, user: str, card: Json, title: str = "", where: str = "personal", **data: str
+) -> None:
+    await here.world.post(
+        "/teams/submits", user=user, conversation=where, activity_id=card["id"], action=title, data=data
+    )
+
+
+async def asked_in_teams(here: Session) -> Json:
+    channel = "19:campaign@thread.tacv2"
+    await here.world.post("/teams/messages", user="member", conversation=channel, text=f"<at>Antiphon</at> {STRANGE}")
+    card = await teams_card(here, "", "do not have an answer")
+    await teams_submit(here, "member", card, "Ask a person", channel)
+    form = await teams_card(here, "member", "Your region")
+    await teams_submit(here, "member", form, question=STRANGE, region="north", remember="no")
+    return await teams_card(here, "student", STRANGE)
+
+
+async def test_a_lead_answers_into_the_askers_thread(here: Session) -> None:
+    in_slack, in_teams = await asked_in_slack(here), await asked_in_teams(here)
+    await slack_press(here, "U0STUDENT", in_slack, "question-take")
+    await slack_press(here, "U0STUDENT", in_slack, "question-answer")
+    await slack_form(here, "U0STUDENT", answer=ANSWER)
+    await teams_submit(here, "student", in_teams, "Answer")
+    await teams_submit(here, "student", await teams_card(here, "student", "Answer a question"), answer=ANSWER)
+    answer, card = await slack_message(here, "C0CHAT", ANSWER), await teams_card(here, "", ANSWER)
+    messages = await here.world.get("/slack/messages", channel="C0CHAT")
+    assert answer["thread_ts"] == next(one["ts"] for one in messages if one["user"] == "U0MEMBER")
+    assert card["reply_to"] == (await teams_card(here, "", "do not have an answer"))["reply_to"]
+    for said in (answer["text"], card["text"]):
+        assert STRANGE in said
+        assert "student" not in said.casefold()
+
+
+async def test_a_lead_who_never_answers_is_reminded_and_then_the_fallback_is_asked(here: Session) -> None:
+    await asked_in_slack(here)
+    await asked_in_teams(here)
+    await here.skip_to(TUESDAY + 25 * HOUR)
+    await slack_message(here, "U0STUDENT", "A reminder")
+    await teams_card(here, "student", "A reminder")
+    await here.skip_to(TUESDAY + 50 * HOUR)
+    to_deputy = await slack_message(here, "U0ORGANISER", STRANGE)
+    await slack_press(here, "U0ORGANISER", to_deputy, "question-answer")
+    await slack_form(here, "U0ORGANISER", answer=ANSWER)
+    await slack_message(here, "C0CHAT", ANSWER)
+    await teams_submit(here, "organiser", await teams_card(here, "organiser", STRANGE), "I will answer")
+    await teams_submit(here, "organiser", await teams_card(here, "organiser", "is yours"))
+    await teams_submit(here, "organiser", await teams_card(here, "organiser", "Answer a question"), answer=ANSWER)
+    await teams_card(here, "", ANSWER)

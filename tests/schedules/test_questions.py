@@ -1,0 +1,93 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.asking import write_to_people
+from bot.context import Context
+from bot.core.asked import Asked, Outcome
+from bot.core.content import Content
+from bot.core.events import Person, Place, Platform
+from bot.core.outbox import Post, Text
+from bot.core.questions import Question, region_of
+from bot.core.schedule import WorkingHours
+from schedules.questions import forget_questions, look_after_questions
+from tests.fakes import FakeDatabase
+from tests.handlers.desk import NOW, ROOMS, roles
+from tests.handlers.test_person import with_people
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MEMBER = Person(Platform.SLACK, "T0CAMPAIGN", "member")
+CONTENT = with_people()
+
+
+def question(region: str = "north") -> Question:
+    place = Place(Platform.SLACK, "T0CAMPAIGN", "C0CHAT", "1.1")
+    return Question(key="1", at=NOW, asker=MEMBER, place=place, text="Why?", region=region, next_at=NOW + DAY)
+
+
+async def after(database: FakeDatabase, passed: timedelta, content: Content = CONTENT) -> list[Post]:
+    """What the job adds to the outbox when so much time has passed since the question."""
+    before = set(database.kept.outbox.rows)
+    now = NOW + passed
+    async with database.transaction() as tx:
+        await look_after_questions(now, Context(now, content, ROOMS, roles(), tx))
+    return [post for key, post in database.kept.outbox.rows.items() if key not in before]
+
+
+async def asked(region: str = "north") -> FakeDatabase:
+    """A question that was passed on as the handler does it."""
+    database, one = FakeDatabase(), question(region)
+    async with database.transaction() as tx:
+        stored = replace(one, number=await tx.questions.add(one))
+        if found := region_of(CONTENT, region):
+            context = Context(NOW, CONTENT, ROOMS, roles(), tx)
+            await write_to_people(context, stored, found, CONTENT.messages.person_question)
+    return database
+
+
+async def test_a_lead_who_never_answers_is_reminded_then_the_fallback_is_asked_then_the_asker_told() -> None:
+    database = await asked()
+    said = []
+    for hours in (23, 24, 25, 48, 72, 500):
+        for post in await after(database, hours * HOUR):
+            assert isinstance(post.body, Text)
+            said.append((hours, post.place.channel, post.body.text))
+    assert said == [
+        (24, "lead", "Reminder: question 1 from North: Why?"),
+        (48, "deputy", "No answer yet to question 1 from North: Why?"),
+        (72, "C0CHAT", "Nobody has answered yet: Why? Please ask your regional library lead."),
+    ]
+
+
+async def test_a_question_of_a_region_that_is_gone_still_ends_with_a_word_to_the_asker() -> None:
+    database = await asked("gone")
+    posts = [await after(database, days * DAY) for days in (1, 2, 3)]
+    assert [[post.place.channel for post in some] for some in posts] == [[], [], ["C0CHAT"]]
+
+
+async def test_what_people_asked_is_forgotten_in_time() -> None:
+    database = await asked()
+    now = NOW + 91 * DAY
+    async with database.transaction() as tx:
+        await tx.asked.add(Asked(NOW, "Why?", Outcome.UNKNOWN))
+        await tx.asked.add(Asked(now, "How?", Outcome.UNKNOWN))
+        await tx.ledger.first("said:somebody", NOW)
+        await forget_questions(now, Context(now, CONTENT, ROOMS, roles(), tx))
+        assert [one.text for one in await tx.asked.list()] == ["How?"]
+        assert await tx.questions.get(1) is None
+        assert await tx.ledger.first("said:somebody", now)
+
+
+@pytest.mark.parametrize(
+    ("now", "slot"),
+    [
+        ("2026-12-01T08:59", "2026-12-01T09:00"),
+        ("2026-12-01T09:00", "2026-12-01T10:00"),
+        ("2026-12-04T16:00", "2026-12-07T09:00"),  # Friday evening
+        ("2027-03-27T12:00", "2027-03-29T08:00"),  # across the beginning of summer time
+    ],
+)
+def test_people_hear_from_the_bot_in_working_hours(now: str, slot: str) -> None:
+    found = WorkingHours(CONTENT.zone).next_after(datetime.fromisoformat(now).replace(tzinfo=UTC))
+    assert found == datetime.fromisoformat(slot).replace(tzinfo=UTC)

@@ -1,0 +1,54 @@
+"""What the person at the keyboard sees of questions for people."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.adapters.db import open_database
+from bot.core.events import Person, Place, Platform
+from bot.core.questions import Question, Stage
+from tests.test_cli import Told, antiphon, folder
+
+__all__ = ["antiphon", "folder"]
+
+ASKED = Question(
+    key="1",
+    at=datetime(2026, 1, 1, tzinfo=UTC),
+    asker=Person(Platform.SLACK, "T1", "U1", "Zoë"),
+    place=Place(Platform.SLACK, "T1", "C1"),
+    text="Why is the sky blue?",
+    region="london",
+    next_at=None,
+)
+
+
+async def add(folder: Path, *questions: Question) -> None:
+    database = open_database(f"sqlite:///{folder}/var/antiphon.db")
+    await database.migrate()
+    async with database.transaction() as tx:
+        for question in questions:
+            await tx.questions.add(question)
+    await database.close()
+
+
+def test_questions_are_listed_without_who_asked(folder: Path, antiphon: Callable[..., Told]) -> None:
+    assert antiphon("questions", "list") == (0, "There is none.\n", "")
+    done = replace(ASKED, key="2", text="And the sea?", stage=Stage.ANSWERED, answer="It mirrors the sky.")
+    asyncio.run(add(folder, ASKED, done))
+    code, waiting, _ = antiphon("questions", "list")
+    assert code == 0
+    assert waiting.startswith("1. ")
+    assert waiting.endswith("days old, London: Why is the sky blue? (the lead was asked)\n")
+    assert "U1" not in waiting
+    assert "It mirrors the sky." in antiphon("questions", "list", "--answered")[1]
+
+
+def test_a_question_is_deleted_on_request(folder: Path, antiphon: Callable[..., Told]) -> None:
+    asyncio.run(add(folder, ASKED))
+    assert antiphon("questions", "drop", "1")[:2] == (0, "Question 1 is deleted.\n")
+    assert antiphon("questions", "list")[1] == "There is none.\n"
+    code, _, told = antiphon("questions", "drop", "1")
+    assert (code, told.startswith("There is no question 1.")) == (1, True)
+    assert "question drop" in antiphon("audit")[1]
