@@ -1,14 +1,15 @@
 """Steers a running chat, for handlers and the command line alike."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core.content import Content
 from bot.core.events import Platform
-from bot.core.live import Changes, Sheet, current, name_of, sheets
+from bot.core.heard import Asked
+from bot.core.live import Changes, Sheet, current, name_of, number_of, sheets, words_of
 from bot.core.live_words import log_lines, timetable
-from bot.core.outbox import Post, Removal, State, new_post
+from bot.core.outbox import Post, Removal, State, new_post, send_again
 from bot.core.pause import REMOVAL
 from bot.core.plan import Entry, Kind
 from bot.core.steering import Press, Stays, Verb, steer
@@ -65,14 +66,25 @@ async def find_sheet(tx: Transaction, now: datetime, chat_id: str = "", *, begun
 
 
 async def unsent(tx: Transaction, now: datetime) -> Mapping[str, Sequence[Post]]:
-    """The posts of chats that were due lately and did not go out, by the key of their row in the plan."""
+    """What chats were to do lately and did not, by the key of the row in the plan: posts, and removals of posts."""
     found: dict[str, list[Post]] = {}
     for state in _UNSENT:
         for post in await tx.outbox.list(state=state, limit=_LATEST):
-            row, _, platform = post.key.rpartition(":")
+            row, _, platform = post.key.removesuffix(f":{REMOVAL}").rpartition(":")
             if post.key.startswith("chat:") and platform == post.platform and post.due >= now - _LATE:
                 found.setdefault(row, []).append(post)
     return found
+
+
+async def asked(tx: Transaction, sheet: Sheet, now: datetime) -> Sequence[Asked]:
+    """The questions as they were put by now, each with the ids of its posts, those of its repetitions too."""
+    found: dict[int, Asked] = {}
+    for entry in sheet.put(now):
+        ids = frozenset(post.remote_id for post in await _posts(tx, entry) if post.remote_id)
+        number = number_of(entry)
+        before = found.get(number, Asked(number, entry.due, words_of(entry)))
+        found[number] = replace(before, posts=before.posts | ids)
+    return tuple(found.values())
 
 
 async def version_of(tx: Transaction, sheet: Sheet) -> int:
@@ -140,10 +152,16 @@ async def _take_down(tx: Transaction, post: Post, now: datetime) -> bool:
     """False where it is not known whether it is there, or under which id."""
     if post.state is State.SENT and post.remote_id:
         removal = new_post(f"{post.key}:{REMOVAL}", post.place, Removal(post.remote_id), now)
-        await tx.outbox.add(removal)
-        return True
+        return await tx.outbox.add(removal) or await _tried_again(tx, removal.key, now)
     never_left = post.state in (State.MISSED, State.DEAD, State.CANCELLED)
     return never_left or (post.state is not State.HELD and await tx.outbox.cancel(post.key))
+
+
+async def _tried_again(tx: Transaction, key: str, now: datetime) -> bool:
+    """A removal that the platform refused is asked for once more."""
+    stored = await tx.outbox.get(key)
+    again = send_again(stored, now) if stored is not None and stored.state is State.DEAD else None
+    return again is None or bool(await tx.outbox.save([again]))
 
 
 async def described(tx: Transaction, sheet: Sheet, now: datetime, content: Content) -> list[str]:
@@ -156,11 +174,12 @@ async def described(tx: Transaction, sheet: Sheet, now: datetime, content: Conte
     return lines + log_lines(await tx.audit.list(limit=100), sheet, content.zone)
 
 
-def _missing(posts: Mapping[str, Sequence[Post]]) -> Mapping[str, str]:
+def _missing(found: Mapping[str, Sequence[Post]]) -> Mapping[str, str]:
     """What the timetable says of rows of which something did not go out."""
     return {
         row: f"not on {', '.join(post.platform.label for post in late)}, as far as is known"
-        for row, late in posts.items()
+        for row, posts in found.items()
+        if (late := [post for post in posts if not isinstance(post.body, Removal)])
     }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.context import Context
 from bot.core.events import Place, Platform
-from bot.core.outbox import Button, Post, State, Text, new_post, send_again
+from bot.core.outbox import Button, Post, Removal, State, Text, new_post, send_again
 from bot.hosting import Host, unsent
 from bot.ports import Transaction
 
@@ -19,23 +19,27 @@ _USEFUL = timedelta(hours=1)
 
 
 async def tell(ctx: Context, row: str, posts: Sequence[Post]) -> None:
-    """Write to each host, once for each post that did not go out."""
+    """Write to each host, once for each post that did not go out, and for each that did not come down."""
     news = [post for post in posts if await ctx.tx.ledger.first(f"told:{post.key}:{post.cut_off}", ctx.now)]
     entry = await ctx.tx.plan.get(row)
     if not news or entry is None:
         return
-    buttons = (Button("Send now", ACTION, f"{SEND} {row}"), Button("Skip", ACTION, f"{SKIP} {row}"))
-    body = Text(_told(entry.title, news), buttons=buttons)
+    removals = all(isinstance(post.body, Removal) for post in news)
+    labels = ("Try again", "Leave it") if removals else ("Send now", "Skip")
+    buttons = tuple(Button(label, ACTION, f"{what} {row}") for label, what in zip(labels, (SEND, SKIP), strict=True))
+    body = Text("\n".join([entry.title, *map(_told, news)]), buttons=buttons)
     for place in _hosts(ctx, entry.group.removeprefix("chat:")):
         key = f"told:{row}:{ctx.now.isoformat()}:{place.platform}:{place.channel}"
         await ctx.post(new_post(key, place, body, ctx.now, cut_off=ctx.now + _USEFUL))
 
 
-def _told(title: str, posts: Sequence[Post]) -> str:
-    doubtful = [post for post in posts if post.state is State.HELD]
-    lines = [f"On {_names([post])} it did not go out. {post.reason}" for post in posts if post not in doubtful]
-    lines += [f"On {_names([post])} it may be there or not: look. {post.reason}" for post in doubtful]
-    return "\n".join([title, *(line.strip() for line in lines)])
+def _told(post: Post) -> str:
+    what = "it did not go out."
+    if isinstance(post.body, Removal):
+        what = "it could not be taken down."
+    elif post.state is State.HELD:
+        what = "it may be there or not: look."
+    return f"On {post.platform.label} {what} {post.reason}".strip()
 
 
 def _hosts(ctx: Context, chat_id: str) -> Iterable[Place]:

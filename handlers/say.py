@@ -22,6 +22,7 @@ def _common(content: Content) -> dict[str, str]:
         "feedback": campaign.commands.feedback[0],
         "actions": campaign.commands.actions[0],
         "export": campaign.commands.export[0],
+        "chat": campaign.commands.chat[0],
         "pause_word": campaign.commands.pause[0],
         "resume": campaign.commands.resume[0],
         "stop": campaign.commands.stop[0],

@@ -40,8 +40,8 @@ def _half_time(sheet: Sheet, now: datetime, content: Content) -> Entry | None:
 def _five_minutes(sheet: Sheet, now: datetime) -> Entry | None:
     five = sheet.coming("five-minutes")
     due = sheet.end - FIVE
-    if five is None or (five.due == due and (due > now or five.standing is Standing.HELD)):
+    if five is None:
         return None
-    return (
-        moved(five, due) if due > now or five.standing is Standing.HELD else replace(five, standing=Standing.CANCELLED)
-    )
+    if due <= now and five.standing is Standing.PLANNED:
+        return replace(five, standing=Standing.CANCELLED)
+    return moved(five, due) if five.due != due else None

@@ -110,7 +110,7 @@ class Messages(ContentModel):
 
     help: Annotated[
         Wording,
-        holds("campaign", "hashtag", "slash", "feedback", "actions", "export", "pause_word", "contact"),
+        holds("campaign", "hashtag", "slash", "feedback", "actions", "export", "pause_word", "chat", "contact"),
     ]
     welcome: Annotated[Wording, holds("campaign", "hashtag", "slash", "feedback")]
     faq_answer: Annotated[Wording, holds("answer", "source", "link")]
@@ -186,5 +186,6 @@ class Messages(ContentModel):
     chat_half_time: Annotated[Wording, holds("number", "text", "hashtag")]
     chat_five_minutes: Annotated[Wording, holds("topic", "hashtag")]
     chat_thanks: Annotated[Wording, holds("topic", "hashtag", "host", "lead", "next")]
+    chat_scores: Annotated[Wording, holds("topic", "hashtag", "best", "answers")]
     chat_again: Annotated[Wording, holds("number", "text", "time", "hashtag")]
     chat_wrap: Annotated[Wording, holds("topic", "hashtag", "next")]

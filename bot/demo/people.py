@@ -117,18 +117,19 @@ def _in_slack(me: Persona, content: Content) -> Sequence[Try]:
         Try("Ask with typos", f"@{BOT} {QUESTION}", "room"),
         Try("Feedback form", f"{slash} {commands.feedback[0]}"),
     )
-    return (*common, *_for_role(me, f"{slash} {commands.actions[0]}", f"{slash} {commands.export[0]}"))
+    words = (f"{slash} {word[0]}" for word in (commands.actions, commands.export, commands.chat))
+    return (*common, *_for_role(me, *words))
 
 
 def _in_teams(me: Persona, content: Content) -> Sequence[Try]:
     commands = content.campaign.commands
     common = (Try("Ask with typos", QUESTION, "direct"), Try("Feedback form", commands.feedback[0], "direct"))
-    return (*common, *_for_role(me, commands.actions[0], commands.export[0], "direct"))
+    return (*common, *_for_role(me, commands.actions[0], commands.export[0], commands.chat[0], "direct"))
 
 
-def _for_role(me: Persona, actions: str, export: str, place: str = "") -> Sequence[Try]:
+def _for_role(me: Persona, actions: str, export: str, chat: str, place: str = "") -> Sequence[Try]:
     if me.key == "organiser":
-        return (Try("Queue an action", f"{actions} add", place),)
+        return (Try("Queue an action", f"{actions} add", place), Try("Host the chat", chat, place))
     if me.key == "moderator":
-        return (Try("Get the feedback", export, place),)
-    return (Try("Key actions", actions, place),)
+        return (Try("Get the feedback", export, place), Try("Host the chat", chat, place))
+    return (Try("Key actions", actions, place), Try("Where are we?", chat, place))

@@ -197,7 +197,7 @@ async def chat_night(tale: Tale) -> str:
     for entry in tale.plot.chat:
         await tale.until(entry.due)
         await tale.everywhere(entry)
-    return f"the chat runs: {len(tale.plot.chat)} posts from first reminder to wrap, in order, once on each platform"
+    return f"the chat runs: {len(tale.plot.chat)} posts from reminder to thanks, in order, once on each platform"
 
 
 @step("The ledger")

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from bot.core.chat import run_sheet
-from bot.core.events import Platform
+from bot.core.events import Place, Platform
+from bot.core.outbox import State, Text, new_post
 from bot.core.plan import Entry, Standing
 from bot.core.problems import Problem
 from bot.core.steering import Press, Stays, Verb
-from bot.hosting import Host, RacedError, find_sheet, press
+from bot.hosting import Host, RacedError, asked, find_sheet, press
 from bot.ports import Database
 from bot.runtime import operations_live
 from tests.core.test_steering import CHAT, CONTENT, at
@@ -92,3 +93,21 @@ async def test_a_press_that_cannot_be_stored_changes_nothing(
     async with database.transaction() as tx:
         assert await tx.plan.list() == entries
         assert await tx.audit.list() == []
+
+
+async def test_the_questions_are_known_as_they_were_put(database: Database) -> None:
+    await planned(database)
+    async with database.transaction() as tx:
+        await press(tx, Press(Verb.REPEAT, "q1"), HOST, CONTENT, at(14))
+        again = await tx.plan.get(f"chat:{CHAT}:q1-again-1")
+        assert again is not None
+        await tx.plan.change(replace(again, standing=Standing.RELEASED))
+        for tail in ("q1", "q1-again-1", "q2"):
+            post = new_post(f"chat:{CHAT}:{tail}:x", Place(Platform.X), Text(tail), at(5))
+            await tx.outbox.add(replace(post, state=State.SENT, remote_id=f"id of {tail}"))
+        found = await asked(tx, await find_sheet(tx, at(14)), at(14))
+    assert [(it.number, it.at, sorted(it.posts)) for it in found] == [
+        (1, at(5), ["id of q1", "id of q1-again-1"]),
+        (2, at(12), ["id of q2"]),
+    ]
+    assert found[0].text == "How do you take part in the campaign?"

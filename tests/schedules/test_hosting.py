@@ -120,6 +120,21 @@ async def test_a_chat_without_ids_of_its_lead_is_told_to_the_organisers() -> Non
     assert len(await look(desk)) == 4
 
 
+async def test_what_could_not_be_taken_down_is_told_too_and_tried_again() -> None:
+    desk = await unsent()
+    await desk.command("chat hide q2", "organiser")
+    removal = stored(desk, "q2:slack:removal")
+    refused = replace(removal, state=State.DEAD, reason="Delete it by hand.")
+    desk.database.kept.outbox.rows[removal.key] = refused
+    body = (await look(desk))[0].body
+    assert isinstance(body, Text)
+    assert body.text.endswith("\nOn Slack it could not be taken down. Delete it by hand.")
+    assert [it.label for it in body.buttons] == ["Try again", "Leave it"]
+    await desk.command("chat hide q2", "organiser")
+    assert stored(desk, "q2:slack:removal").state is State.QUEUED
+    assert "Q2. What shows best that your library makes a difference? – out" in desk.said
+
+
 async def test_it_is_looked_for_every_few_seconds() -> None:
     clock, looks = FakeClock(), []
 

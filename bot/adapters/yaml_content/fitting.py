@@ -15,6 +15,8 @@ from bot.core.policy import LIMITS, weighted_length
 _NAME = "@" + 15 * "n" + " "
 """The longest name that can stand in front of an answer on X."""
 _EXAMPLES: Mapping[str, str] = {
+    "answers": "Q1 1948, Q2 Florence Nightingale, Q3 the Cochrane Library",
+    "best": "@n 7, @nn 6, @nnn 6",
     "count": "7 questions",
     "date": "Wednesday 30 September 2026",
     "export": "export",
@@ -55,6 +57,7 @@ _ON_X = (
     "chat_half_time",
     "chat_five_minutes",
     "chat_thanks",
+    "chat_scores",
     "chat_again",
     "where_now",
     "where_begun",
