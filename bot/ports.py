@@ -121,7 +121,7 @@ class Outbox(Protocol):
         """The earliest `try_at` of the queued posts."""
 
     async def forget(self, head: str, before: datetime) -> int:
-        """Delete posts that are over, were due before an instant, and have keys that begin `head:`. Returns how many."""
+        """Delete posts that are over and were due before an instant, by how their keys begin. Returns how many."""
 
     async def cancel(self, key: str) -> bool:
         """Cancel a post of which nothing has left: queued, claimed or held. False when it is in another state."""

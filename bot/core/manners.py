@@ -9,7 +9,9 @@ from pydantic import Field
 from bot.core.fields import ContentModel, Line
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_ADDRESSED = frozenset({"all", "everyone", "everybody", "there", "bot", "team", "folks", "you", "so", "very", "much"})
+_ADDRESSED = frozenset(
+    {"all", "everyone", "everybody", "there", "bot", "team", "folks", "you", "so", "very", "much", "please", "now"}
+)
 
 Phrases = Annotated[tuple[Line, ...], Field(max_length=200)]
 
