@@ -149,6 +149,7 @@ class Messages(ContentModel):
     person_button: Annotated[Wording, holds()]
     person_intro: Annotated[Wording, holds("contact")]
     person_incomplete: Annotated[Wording, holds()]
+    person_many: Annotated[Wording, holds("contact")]
     person_asked: Annotated[Wording, holds("number", "region")]
     person_question: Annotated[Wording, holds("number", "region", "question")]
     person_reminder: Annotated[Wording, holds("number", "region", "question")]
