@@ -110,7 +110,18 @@ class Messages(ContentModel):
 
     help: Annotated[
         Wording,
-        holds("campaign", "hashtag", "slash", "feedback", "actions", "export", "pause_word", "contact"),
+        holds(
+            "campaign",
+            "hashtag",
+            "slash",
+            "feedback",
+            "actions",
+            "signature",
+            "stop",
+            "export",
+            "pause_word",
+            "contact",
+        ),
     ]
     welcome: Annotated[Wording, holds("campaign", "hashtag", "slash", "feedback")]
     faq_answer: Annotated[Wording, holds("answer", "source", "link")]
