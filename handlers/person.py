@@ -34,11 +34,11 @@ _LISTED = 5
 """Questions with a button of their own in the moderators' list; Teams shows six buttons."""
 
 
-def person_buttons(event: Event, ctx: Context, asked: int) -> tuple[Button, ...]:
+def person_buttons(event: Event, ctx: Context, asked: str) -> tuple[Button, ...]:
     """The button that leads to a person, where there is one to ask. `asked` is the number of what was asked."""
     if event.place.platform is Platform.X or not regions_for(ctx.content, event.author):
         return ()
-    return (Button(ctx.content.messages.person_button.on(event.place.platform), ASK, str(asked)),)
+    return (Button(ctx.content.messages.person_button.on(event.place.platform), ASK, asked),)
 
 
 def form_about(prefix: str) -> Filter:
