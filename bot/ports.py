@@ -122,6 +122,9 @@ class Outbox(Protocol):
     async def oldest_waiting(self) -> datetime | None:
         """The earliest `try_at` of the queued posts."""
 
+    async def forget(self, head: str, before: datetime) -> int:
+        """Delete posts that are over and were due before an instant, by how their keys begin. Returns how many."""
+
     async def cancel(self, key: str) -> bool:
         """Cancel a post of which nothing has left: queued, claimed or held. False when it is in another state."""
 

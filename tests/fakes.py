@@ -222,6 +222,13 @@ class FakeOutbox:
         self._put(replace(post, state=State.CANCELLED, fence=post.fence + 1, lease_until=None))
         return True
 
+    async def forget(self, head: str, before: datetime) -> int:
+        over = [post for post in self.rows.values() if post.state in FINAL and post.due < before]
+        old = [post.key for post in over if post.key.startswith(f"{head}:")]
+        for key in old:
+            del self.rows[key]
+        return len(old)
+
     def _on(self, platform: Platform, *states: State) -> Sequence[Post]:
         posts = [post for post in self.rows.values() if post.platform is platform and post.state in states]
         return sorted(posts, key=lambda post: post.due)
