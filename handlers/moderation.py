@@ -7,7 +7,7 @@ from bot.core.content import Content
 from bot.core.events import Command, Mention, Platform
 from bot.core.feedback import Period, Unclear, parse_range, to_csv
 from bot.core.outbox import File
-from bot.core.policy import Role
+from bot.core.policy import Deed
 from bot.routing import Router
 from handlers.say import may, say
 
@@ -36,7 +36,7 @@ def _dates(text: str, content: Content, now: datetime) -> str | None:
 @router.on(Mention, wants_export)
 async def export_feedback(event: Command | Mention, ctx: Context) -> None:
     messages, content = ctx.content.messages, ctx.content
-    if not await may(event, ctx, Role.MODERATOR):
+    if not await may(event, ctx, Deed.READ_FEEDBACK):
         return
     match parse_range(_dates(event.text, content, ctx.now) or "", content.zone, ctx.now):
         case Unclear(problem):
