@@ -97,6 +97,8 @@ class Settings(BaseSettings):
 
     database_url: Annotated[SecretStr, AfterValidator(_schema)] = SecretStr("sqlite:///var/antiphon.db")
     """Where everything is kept: sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/NAME"""
+    erased_list: Path = Path("var/erased.txt")
+    """File that remembers who was erased, should a backup bring them back; copy it together with your backups"""
     content_dir: Path = Path("content")
     """The folder with what the bot says"""
     host: str = "127.0.0.1"

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,7 +25,7 @@ hostile = st.one_of(
 )
 
 
-def row(text: str, **changed: str) -> Row:
+def row(text: str, **changed: Any) -> Row:
     given = Row(7, SUMMER, "slack", "What works?", "Wales", "Librarian", "unnamed", "new", "pace thanks", text)
     return given._replace(**changed)
 

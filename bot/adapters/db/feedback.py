@@ -88,7 +88,8 @@ class SqlFeedbackLog:
         query = select(*columns).select_from(source).where(*conditions).order_by(*order).limit(limit)
         found = (await self._connection.execute(query)).all()
         tagged = await self._tags([row[0] for row in found])
-        return [Row._make((*row[:_TAGS], " ".join(tagged.get(row[0], ())), *row[_TAGS:])) for row in found]
+        unnamed = () if personal else ("", "", "")
+        return [Row._make((*row[:_TAGS], " ".join(tagged.get(row[0], ())), *row[_TAGS:], *unnamed)) for row in found]
 
     async def count(self, wanted: Wanted = EVERYTHING) -> int:
         source, conditions, _ = self._found(wanted)

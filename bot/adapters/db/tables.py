@@ -245,7 +245,7 @@ people = Table(
     "people",
     metadata,
     Column("pseudonym", Text, primary_key=True),
-    Column("ref", Text, nullable=False, unique=True),
+    Column("ref", Text, nullable=False),
 )
 
 erased = Table(

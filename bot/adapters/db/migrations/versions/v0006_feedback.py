@@ -109,7 +109,6 @@ def create_people() -> None:
         sa.Column("pseudonym", sa.Text(), nullable=False),
         sa.Column("ref", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("pseudonym", name=op.f("pk_people")),
-        sa.UniqueConstraint("ref", name=op.f("uq_people_ref")),
     )
     op.create_table(
         "erased",
