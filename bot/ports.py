@@ -192,6 +192,11 @@ class FeedbackLog(Protocol):
         """Delete feedback at its author's wish. False when this person gave none of this number."""
 
 
+class Retention(Protocol):
+    async def private_posts(self, due_before: datetime) -> int:
+        """Delete posts to one person alone that are over. Returns how many."""
+
+
 class Ledger(Protocol):
     """Small facts that must survive a restart."""
 
@@ -221,6 +226,8 @@ class Transaction(Protocol):
     def ledger(self) -> Ledger: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def retention(self) -> Retention: ...
 
 
 class Database(Protocol):

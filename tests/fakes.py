@@ -414,6 +414,18 @@ class FakeAudit:
 
 
 @dataclass
+class FakeRetention:
+    outbox: FakeOutbox
+
+    async def private_posts(self, due_before: datetime) -> int:
+        over = [post for post in self.outbox.rows.values() if post.state in FINAL and post.due < due_before]
+        private = [post.key for post in over if post.private_to or post.place.direct]
+        for key in private:
+            del self.outbox.rows[key]
+        return len(private)
+
+
+@dataclass
 class FakeTransaction:
     inbox: FakeInbox = field(default_factory=FakeInbox)
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
@@ -421,6 +433,10 @@ class FakeTransaction:
     feedback: FakeFeedbackLog = field(default_factory=FakeFeedbackLog)
     ledger: FakeLedger = field(default_factory=FakeLedger)
     audit: FakeAudit = field(default_factory=FakeAudit)
+
+    @property
+    def retention(self) -> FakeRetention:
+        return FakeRetention(self.outbox)
 
     def copy(self) -> "FakeTransaction":
         return FakeTransaction(

@@ -27,7 +27,8 @@ COLUMNS = (
 )
 PERSONAL = ("Name", "Person", "Contact")
 
-_HARMLESS = frozenset(string.ascii_letters + string.digits)
+_HARMLESS = frozenset([*string.ascii_letters, *string.digits, ""])
+"""What most cells begin with: they need no closer look."""
 _FORMULA = frozenset("=+-@\t\r\n")
 _SOURCES = {source.value: source.label for source in Source}
 _CONSENTS = {consent.value: consent.label for consent in Consent}
@@ -93,8 +94,9 @@ def _runs(text: str) -> bool:
     return not starts.isdisjoint(_FORMULA)
 
 
-def _guarded_cells(row: Sequence[int | str]) -> list[int | str]:
-    return [cell if isinstance(cell, int) or cell[:1] in _HARMLESS else guarded(cell) for cell in row]
+def _guarded_cells(cells: Sequence[int | str]) -> list[int | str]:
+    number, *texts = cells
+    return [number, *(cell if cell[:1] in _HARMLESS else guarded(cell) for cell in texts)]  # type: ignore[index, arg-type]
 
 
 def local(at: str, zone: ZoneInfo) -> str:

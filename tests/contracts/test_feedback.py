@@ -11,8 +11,9 @@ from bot.adapters.db import SqlDatabase
 from bot.core.audit import COMMAND_LINE, AuditEntry
 from bot.core.events import Person, Platform
 from bot.core.feedback import EVERYTHING, Consent, Feedback, Row, Source, Status, Wanted
+from bot.core.outbox import State
 from bot.ports import Database
-from tests.contracts.values import AUTHOR, MINUTE, NOW, feedback
+from tests.contracts.values import AUTHOR, MINUTE, NOW, feedback, post
 
 ANONYMOUS = Feedback(key="web:1", at=NOW, source=Source.WEB, author=None, text="From the form, in Café style")
 OTHERS = [
@@ -185,3 +186,15 @@ async def test_the_audit_itself_names_nobody(database: Database) -> None:
         pytest.skip("the fake keeps no tables")
     await noted(database)
     assert not [row for row in await changed(database, "SELECT * FROM audit") if AUTHOR.id in str(row)]
+
+
+async def test_private_posts_that_are_over_are_let_go(database: Database) -> None:
+    to_one = post("private", NOW - MINUTE)
+    direct = replace(to_one, key="direct", private_to="", place=replace(to_one.place, direct=True))
+    others = [replace(to_one, key="public", private_to=""), replace(to_one, key="recent", due=NOW)]
+    async with database.transaction() as tx:
+        for one in (to_one, direct, *others):
+            await tx.outbox.add(replace(one, state=State.SENT))
+        await tx.outbox.add(replace(to_one, key="open"))
+        assert await tx.retention.private_posts(NOW) == 2
+        assert {one.key for one in await tx.outbox.list()} == {"public", "recent", "open"}

@@ -12,6 +12,7 @@ from bot.adapters.db import tables
 from bot.adapters.db.audit import SqlAudit
 from bot.adapters.db.feedback import SqlFeedbackLog
 from bot.adapters.db.outbox import SqlOutbox
+from bot.adapters.db.retention import SqlRetention
 from bot.adapters.db.rows import add_new, row_of, within
 from bot.adapters.db.tables import Receipt
 from bot.core.events import Event
@@ -184,6 +185,7 @@ class SqlTransaction:
         self.feedback = SqlFeedbackLog(connection)
         self.ledger = SqlLedger(connection)
         self.audit = SqlAudit(connection)
+        self.retention = SqlRetention(connection)
 
     @property
     def news(self) -> bool:
