@@ -24,6 +24,7 @@ NAMES = (
     "answers",
     "qn",
     "transcript",
+    "feedback",
 )
 
 
@@ -31,20 +32,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python3 start.py bench", description=__doc__)
     parser.add_argument("names", metavar="NAME", nargs="*", help=f"{', '.join(NAMES)}; without any, all of them")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--rows", type=int, help="feedback: among how many (1,000,000)")
     chosen = parser.parse_args()
     if unknown := set(chosen.names) - set(NAMES):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # no server is left behind
     machine = _machine()
-    results = [_measured(name, told=not chosen.json) for name in chosen.names or NAMES]
+    more = {"feedback": {"rows": chosen.rows}} if chosen.rows else {}
+    results = [_measured(name, told=not chosen.json, **more.get(name, {})) for name in chosen.names or NAMES]
     if chosen.json:
         print(json.dumps({"machine": machine, "benchmarks": [result.json() for result in results]}, indent=2))
     else:
         print(", ".join(f"{name} {value}" for name, value in machine.items()))
 
 
-def _measured(name: str, told: bool) -> Result:
-    result: Result = import_module(f"benchmarks.{name}").run()
+def _measured(name: str, told: bool, **more: int) -> Result:
+    result: Result = import_module(f"benchmarks.{name}").run(**more)
     if told:
         print(result.words() + "\n", flush=True)
     return result

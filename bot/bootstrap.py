@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 from bot.adapters.apscheduler import Heartbeat
 from bot.adapters.clock import CampaignClock, SharedClock, SystemClock
 from bot.adapters.db import SqlDatabase, open_database
+from bot.adapters.db.erasure import erase_again
 from bot.adapters.meaning import Tier, open_encoder
 from bot.adapters.slack import SlackAccount
 from bot.adapters.slack.client import SlackClient
@@ -131,6 +132,8 @@ async def build(
         database.claim_alone()
     await database.migrate()
     clock = clock or await _clock(database)
+    # Before anything is answered: a restored backup may know people who were erased since.
+    await asyncio.to_thread(erase_again, settings.database_url.get_secret_value(), clock.now(), settings.erased_list)
     health = Health(clock, listens=works)
     base = Base(settings, content, database, clock, health, x_poll)
     adapters = [_ADAPTERS[platform](base) for platform in sorted(settings.platforms)]

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import cli_backup, cli_chat, cli_faq, cli_live, cli_outbox, cli_pause, cli_questions, cli_record
+from bot import (
+    cli_backup,
+    cli_chat,
+    cli_faq,
+    cli_feedback,
+    cli_live,
+    cli_outbox,
+    cli_pause,
+    cli_privacy,
+    cli_questions,
+    cli_record,
+)
 from bot.cli_common import clock_now, load_content, prepare_database, read_settings, with_database
 from bot.core.problems import Problem
 
@@ -21,11 +32,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 content_app = typer.Typer(no_args_is_help=True, help="The files that say what the bot says.")
-feedback_app = typer.Typer(no_args_is_help=True, help="What people said back.")
 chat_app = typer.Typer(no_args_is_help=True, help="Hosted chats: steering them, and what was said in them.")
 actions_app = typer.Typer(no_args_is_help=True, help="The month's key actions.")
 app.add_typer(content_app, name="content")
-app.add_typer(feedback_app, name="feedback")
+app.add_typer(cli_feedback.app, name="feedback")
 app.add_typer(actions_app, name="actions")
 app.add_typer(chat_app, name="chat")
 for part in (cli_live, cli_chat, cli_record):
@@ -34,6 +44,7 @@ app.add_typer(cli_backup.app)
 app.add_typer(cli_faq.app, name="faq")
 app.add_typer(cli_outbox.app)
 app.add_typer(cli_pause.app)
+app.add_typer(cli_privacy.app, name="privacy")
 app.add_typer(cli_questions.app, name="questions")
 
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port of the web side, instead of the PORT setting.")]
@@ -201,26 +212,6 @@ def content_schema(folder: Annotated[Path, typer.Argument()] = Path("content/sch
     print(f"Schemas written to {folder}.")
 
 
-@feedback_app.command("export")
-def feedback_export(
-    dates: Annotated[
-        list[str] | None, typer.Argument(help="From when to when, for example 2026-12-01 2026-12-31.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="A file to write; without it the CSV is printed.")] = None,
-) -> None:
-    """What people said, as CSV without personal data."""
-    from bot.runtime import operations
-
-    now, words = clock_now(), " ".join(dates or [])
-    export = with_database(lambda database, content: operations.export_feedback(database, content, now, words))
-    if out is None:
-        # The mark with which the CSV begins is for spreadsheets; on a terminal it is a stray sign.
-        print(export.csv.removeprefix("\ufeff") if sys.stdout.isatty() else export.csv, end="")
-        return
-    _write(out, export.csv)
-    print(f"{export.count} pieces of feedback, {export.first} to {export.last}, are in {out}.")
-
-
 @actions_app.command("list")
 def actions_list() -> None:
     """Key actions that are still to be sent. Those of content/ are planned when the bot starts."""
@@ -270,13 +261,6 @@ def _read(file: Path) -> str:
         raise Problem(f"{file} is not text in UTF-8. Save it in the spreadsheet as “CSV UTF-8”.") from None
     except OSError as error:
         raise Problem(f"{file} cannot be read ({error.strerror}). Check the name and your rights.") from None
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise Problem(f"{file} cannot be written ({error.strerror}). Choose another place with --out.") from None
 
 
 def _tell(line: str) -> None:

@@ -39,11 +39,14 @@ def restore(
     """Bring a backup into the database, all of it or nothing. The bot must not run."""
     from bot.adapters.clock import SystemClock
     from bot.adapters.db import restore as database
+    from bot.adapters.db.erasure import erase_again
 
     settings = read_settings()
     prepare_database(settings)
     url = settings.database_url.get_secret_value()
     print("\n".join(_told(database.restore(url, file, SystemClock(), replace=replace, others=yes))))
+    if again := erase_again(url, clock_now(), settings.erased_list):
+        print(f"People who had been erased since the backup, and are erased again: {again}.")
 
 
 def _rows(manifest: "Manifest") -> str:

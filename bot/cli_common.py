@@ -43,11 +43,15 @@ def with_zone(work: Callable[["SqlDatabase", "ZoneInfo", "datetime"], Awaitable[
 
 def on_database(settings: "Settings", work: Callable[["SqlDatabase"], Awaitable[T]]) -> T:
     from bot.adapters.db import open_database
+    from bot.adapters.db.erasure import erase_again
+
+    url = settings.database_url.get_secret_value()
 
     async def inside() -> T:
-        database = open_database(settings.database_url.get_secret_value())
+        database = open_database(url)
         try:
             await database.migrate()
+            await asyncio.to_thread(erase_again, url, clock_now(), settings.erased_list)
             return await work(database)
         finally:
             await database.close()

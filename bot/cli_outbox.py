@@ -12,7 +12,9 @@ app = typer.Typer()
 outbox_app = typer.Typer(help="Posts: those that need a person, and what became of each.")
 inbox_app = typer.Typer(no_args_is_help=True, help="Events that failed three times and were set aside.")
 app.add_typer(outbox_app, name="outbox")
+audit_app = typer.Typer()
 app.add_typer(inbox_app, name="inbox")
+app.add_typer(audit_app, name="audit")
 
 Key = Annotated[str, typer.Argument(help="The post's key, or as much of its end as tells it from others.")]
 EventKey = Annotated[str, typer.Argument(help="The event's key, or as much of its end as tells it from others.")]
@@ -108,11 +110,21 @@ def inbox_drop(key: EventKey) -> None:
     print(with_zone(lambda database, _, now: operations_inbox.drop_event(database, now, key)))
 
 
-@app.command()
+@audit_app.callback(invoke_without_command=True)
 def audit(
+    context: typer.Context,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many, latest first.")] = 50,
 ) -> None:
-    """Who did what: pauses, and decisions about posts and events."""
+    """Who did what: pauses, decisions about posts and events, who read feedback."""
     from bot.runtime import operations_inbox
 
-    print("\n".join(with_zone(lambda database, zone, _: operations_inbox.audit_in_words(database, zone, limit))))
+    if context.invoked_subcommand is None:
+        print("\n".join(with_zone(lambda database, zone, _: operations_inbox.audit_in_words(database, zone, limit))))
+
+
+@audit_app.command("verify")
+def audit_verify() -> None:
+    """Whether any line was changed, left out or put in later."""
+    from bot.runtime import operations_inbox
+
+    print(with_zone(lambda database, _zone, _now: operations_inbox.audit_verified(database)))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -11,11 +12,12 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.core.events import Platform
-from bot.core.policy import Roles
+from bot.core.policy import GuestLead, Roles
 from bot.core.problems import Problem
 
 T = TypeVar("T")
 _REF = re.compile(r"x:\d+|(slack|teams):[^/\s]+/[^/\s]+")
+_WORKSPACE = re.compile(r"(slack|teams):[^/\s]+")
 
 
 def _split(text: object) -> object:
@@ -27,6 +29,32 @@ def _by_id(refs: frozenset[str]) -> frozenset[str]:
         if not _REF.fullmatch(ref):
             raise ValueError(f"{ref!r} names nobody: write slack:WORKSPACE/USER, teams:TENANT/USER or x:USER, by id")
     return refs
+
+
+def _guests(text: object) -> object:
+    return tuple(_guest(word) for word in text.replace(",", " ").split()) if isinstance(text, str) else text
+
+
+def _guest(word: str) -> GuestLead:
+    ref, _, days = word.partition("@")
+    first, _, last = days.partition("..")
+    try:
+        _by_id(frozenset({ref}))
+        guest = GuestLead(ref, date.fromisoformat(first), date.fromisoformat(last or first))
+    except ValueError:
+        raise ValueError(
+            f"{word!r} is no guest lead with days: write slack:WORKSPACE/USER@2026-12-15, or @2026-12-01..2026-12-15"
+        ) from None
+    if guest.last < guest.first:
+        raise ValueError(f"{word!r} ends before it begins: write the first day, two dots, the last day")
+    return guest
+
+
+def _workspaces(names: frozenset[str]) -> frozenset[str]:
+    for name in sorted(names):
+        if not _WORKSPACE.fullmatch(name):
+            raise ValueError(f"{name!r} is no workspace: write slack:WORKSPACE or teams:TENANT, by id")
+    return names
 
 
 def _url(text: str) -> str:
@@ -53,6 +81,8 @@ def _starts(prefix: str) -> AfterValidator:
 
 
 People = Annotated[frozenset[str], NoDecode, BeforeValidator(_split), AfterValidator(_by_id)]
+GuestLeads = Annotated[tuple[GuestLead, ...], NoDecode, BeforeValidator(_guests)]
+Workspaces = Annotated[frozenset[str], NoDecode, BeforeValidator(_split), AfterValidator(_workspaces)]
 Url = Annotated[str, AfterValidator(_url)]
 _NO_SECRET = SecretStr("")
 
@@ -67,6 +97,8 @@ class Settings(BaseSettings):
 
     database_url: Annotated[SecretStr, AfterValidator(_schema)] = SecretStr("sqlite:///var/antiphon.db")
     """Where everything is kept: sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/NAME"""
+    erased_list: Path = Path("var/erased.txt")
+    """File that remembers who was erased, should a backup bring them back; copy it together with your backups"""
     content_dir: Path = Path("content")
     """The folder with what the bot says"""
     host: str = "127.0.0.1"
@@ -85,6 +117,12 @@ class Settings(BaseSettings):
     """Who may queue key actions: slack:WORKSPACE/USER, teams:TENANT/USER, x:USER, separated by spaces"""
     moderators: People = frozenset()
     """Who may read feedback, written the same way"""
+    admins: People = frozenset()
+    """Who may do what organisers and moderators may, written the same way"""
+    guest_leads: GuestLeads = ()
+    """Who may lead a chat, and on which days: slack:WORKSPACE/USER@2026-12-15, or @2026-12-01..2026-12-15"""
+    members_of: Workspaces = frozenset()
+    """The campaign's own workspaces: who is in one is a member. slack:WORKSPACE, teams:TENANT"""
     pseudonym_key: SecretStr = _NO_SECRET
     """Any long random text, never changed: who wants no messages is kept under it. Without it, one in the database"""
 
@@ -131,7 +169,7 @@ class Settings(BaseSettings):
 
     @property
     def roles(self) -> Roles:
-        return Roles(self.organisers, self.moderators)
+        return Roles(self.organisers, self.moderators, self.admins, self.guest_leads, self.members_of)
 
     @property
     def platforms(self) -> frozenset[Platform]:
@@ -225,4 +263,4 @@ def env_example() -> str:
 def _default(value: object) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
-    return "" if isinstance(value, frozenset) else str(value)
+    return "" if isinstance(value, frozenset | tuple) else str(value)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core.asked import Asked
-from bot.core.audit import AuditEntry
+from bot.core.audit import AuditEntry, Chain
 from bot.core.events import Event, Place, Platform
-from bot.core.feedback import Feedback
+from bot.core.feedback import EVERYTHING, Feedback, Row, Status, Wanted
 from bot.core.heard import HeardPost
 from bot.core.outbox import Finding, Outcome, Post, State
 from bot.core.plan import Entry, Kind
@@ -161,13 +161,47 @@ class Audit(Protocol):
     async def list(self, *, limit: int = 100) -> Sequence[AuditEntry]:
         """Latest first."""
 
+    async def verify(self) -> Chain:
+        """Look through all of it: whether any line was changed, left out or put in later."""
+
 
 class FeedbackLog(Protocol):
     async def add(self, feedback: Feedback) -> int:
         """Keep feedback and return its number. The same key again returns the same number."""
 
-    async def list(self, *, since: datetime | None = None, until: datetime | None = None) -> Sequence[Feedback]:
-        """Oldest first; since <= at < until."""
+    async def get(self, number: int) -> Feedback | None: ...
+
+    async def list(
+        self, wanted: Wanted = EVERYTHING, *, before: Feedback | None = None, limit: int = 50
+    ) -> Sequence[Feedback]:
+        """Latest first; those that come after `before` in this order. A search for words goes by number."""
+
+    async def rows(
+        self, wanted: Wanted = EVERYTHING, *, after: Row | None = None, limit: int, personal: bool = False
+    ) -> Sequence[Row]:
+        """The same the other way round, as flat rows: the next ones after `after`. With personal data, or without."""
+
+    async def count(self, wanted: Wanted = EVERYTHING) -> int: ...
+
+    async def tag(self, number: int, *, add: Collection[str] = (), remove: Collection[str] = ()) -> bool:
+        """Put tags on, take tags off. False when there is no such feedback."""
+
+    async def mark(self, number: int, status: Status) -> bool:
+        """Set how far it has come. False when there is no such feedback."""
+
+    async def unname(self, received_before: datetime) -> int:
+        """Forget who gave old feedback, and their contact. Returns of how many pieces."""
+
+    async def forget(self, received_before: datetime) -> int:
+        """Delete old feedback. Returns how many pieces. Their numbers are not given again."""
+
+    async def take_back(self, number: int, ref: str) -> bool:
+        """Delete feedback at its author's wish. False when this person gave none of this number."""
+
+
+class Retention(Protocol):
+    async def private_posts(self, due_before: datetime) -> int:
+        """Delete posts to one person alone that are over. Returns how many."""
 
 
 class Questions(Protocol):
@@ -287,6 +321,8 @@ class Transaction(Protocol):
     def questions(self) -> Questions: ...
     @property
     def asked(self) -> AskedLog: ...
+    @property
+    def retention(self) -> Retention: ...
 
 
 class Database(Protocol):

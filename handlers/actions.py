@@ -12,7 +12,7 @@ from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mentio
 from bot.core.feedback import readable
 from bot.core.outbox import Form, Input, Text
 from bot.core.plan import Entry, Kind, Standing
-from bot.core.policy import Role
+from bot.core.policy import Deed
 from bot.core.wording import Wording
 from bot.routing import Filter, Router, button, form
 from handlers.say import may, opener, say, show_form
@@ -46,14 +46,14 @@ def _named(event: Command | Mention, content: Content) -> str:
 @router.on(Command, asks("add", "new"))
 @router.on(Mention, asks("add", "new"))
 async def add_action(event: Command | Mention, ctx: Context) -> None:
-    if await may(event, ctx, Role.ORGANISER):
+    if await may(event, ctx, Deed.CHANGE_ACTIONS):
         await _open(event, ctx, action_form(Draft("", "", "")))
 
 
 @router.on(Command, asks("change", "edit"))
 @router.on(Mention, asks("change", "edit"))
 async def change_action(event: Command | Mention, ctx: Context) -> None:
-    if not await may(event, ctx, Role.ORGANISER):
+    if not await may(event, ctx, Deed.CHANGE_ACTIONS):
         return
     if entry := await _planned(event, ctx, _named(event, ctx.content)):
         await _open(event, ctx, action_form(draft_of(entry), f"action-change:{entry.version}:{entry.key}"))
@@ -62,7 +62,7 @@ async def change_action(event: Command | Mention, ctx: Context) -> None:
 @router.on(Command, asks("cancel", "remove"))
 @router.on(Mention, asks("cancel", "remove"))
 async def cancel_action(event: Command | Mention, ctx: Context) -> None:
-    if not await may(event, ctx, Role.ORGANISER):
+    if not await may(event, ctx, Deed.CHANGE_ACTIONS):
         return
     if entry := await _planned(event, ctx, _named(event, ctx.content)):
         await ctx.tx.plan.change(cancelled(entry))
@@ -78,7 +78,7 @@ async def list_actions(event: Command | Mention, ctx: Context) -> None:
 
 @router.on(FormSubmitted, form("action"))
 async def take_action(event: FormSubmitted, ctx: Context) -> None:
-    if not await may(event, ctx, Role.ORGANISER):
+    if not await may(event, ctx, Deed.CHANGE_ACTIONS):
         return
     draft, source = _draft(event), event.author.ref
     entry = queued(draft, ctx.content, tuple(ctx.rooms), ctx.now, key=event.key, source=source)
@@ -91,7 +91,7 @@ async def take_action(event: FormSubmitted, ctx: Context) -> None:
 
 @router.on(FormSubmitted, lambda event, _: event.form.startswith("action-change:"))
 async def take_change(event: FormSubmitted, ctx: Context) -> None:
-    if not await may(event, ctx, Role.ORGANISER):
+    if not await may(event, ctx, Deed.CHANGE_ACTIONS):
         return
     _, version, key = event.form.split(":", 2)
     stored, draft = await ctx.tx.plan.get(key), _draft(event)
@@ -108,7 +108,7 @@ async def take_change(event: FormSubmitted, ctx: Context) -> None:
 
 @router.on(ButtonPressed, button("action-form"))
 async def open_form_again(event: ButtonPressed, ctx: Context) -> None:
-    if not await may(event, ctx, Role.ORGANISER):
+    if not await may(event, ctx, Deed.CHANGE_ACTIONS):
         return
     match _unpacked(event.value):
         case [str(name), str(text), str(date), str(time), str(longer)]:

@@ -10,7 +10,7 @@ from bot.core.events import ButtonPressed, Command, Event, Mention, Platform
 from bot.core.live import Sheet, current
 from bot.core.live_words import ACTION, ASK_TO_END, MORE_MINUTES, buttons, end_button, is_press, read_button, read_press
 from bot.core.outbox import Text
-from bot.core.policy import Role
+from bot.core.policy import Deed
 from bot.core.steering import Press, Stays, Verb
 from bot.hosting import Host, all_sheets, described, find_sheet, press, version_of
 from bot.routing import Router, button
@@ -95,8 +95,10 @@ async def show_panel(event: Event, ctx: Context, sheet: Sheet, said: str = "") -
 
 def may_host(event: Event, ctx: Context, sheet: Sheet) -> bool:
     chat, author = ctx.content.chats.get(sheet.chat_id), event.author
-    named = any(ctx.roles.has(author, role) for role in Role)
-    return named or (chat is not None and may_lead(chat, author.ref, ctx.content, ctx.now))
+    today = ctx.now.astimezone(ctx.content.zone).date()
+    return ctx.roles.may(author, Deed.LEAD_CHAT, today) or (
+        chat is not None and may_lead(chat, author.ref, ctx.content, ctx.now)
+    )
 
 
 async def _may(event: Event, ctx: Context, sheet: Sheet) -> bool:

@@ -1,17 +1,21 @@
 """Gives moderators what people said, as a file for a spreadsheet."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.context import Context
 from bot.core.content import Content
 from bot.core.events import Command, Mention, Platform
-from bot.core.feedback import Period, Unclear, parse_range, to_csv
+from bot.core.feedback import Period, Row, Unclear, Wanted, parse_range
+from bot.core.feedback_sheet import to_csv
 from bot.core.outbox import File
-from bot.core.policy import Role
+from bot.core.policy import Deed
 from bot.routing import Router
 from handlers.say import may, say
 
 router = Router()
+
+_AT_A_TIME = 2_000
 
 
 def wants_export(event: Command | Mention, content: Content) -> bool:
@@ -36,7 +40,7 @@ def _dates(text: str, content: Content, now: datetime) -> str | None:
 @router.on(Mention, wants_export)
 async def export_feedback(event: Command | Mention, ctx: Context) -> None:
     messages, content = ctx.content.messages, ctx.content
-    if not await may(event, ctx, Role.MODERATOR):
+    if not await may(event, ctx, Deed.READ_FEEDBACK):
         return
     match parse_range(_dates(event.text, content, ctx.now) or "", content.zone, ctx.now):
         case Unclear(problem):
@@ -47,7 +51,16 @@ async def export_feedback(event: Command | Mention, ctx: Context) -> None:
 
 async def _file(event: Command | Mention, ctx: Context, period: Period) -> File:
     zone, messages = ctx.content.zone, ctx.content.messages
-    rows = await ctx.tx.feedback.list(since=period.since, until=period.until)
+    wanted = Wanted(since=period.since, until=period.until)
+    rows = await _everything(ctx, wanted)
+    await ctx.tx.audit.add(ctx.now, event.author.ref, "feedback export", detail=wanted.told())
     counted = {"count": len(rows), "since": period.first, "until": period.last}
     name = f"feedback-{ctx.now.astimezone(zone):%Y-%m-%d}.csv"
     return File(name, to_csv(rows, zone), say(messages.export_ready, event, ctx.content, **counted))
+
+
+async def _everything(ctx: Context, wanted: Wanted) -> Sequence[Row]:
+    rows: list[Row] = []
+    while some := await ctx.tx.feedback.rows(wanted, after=rows[-1] if rows else None, limit=_AT_A_TIME):
+        rows += some
+    return rows

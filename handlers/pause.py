@@ -1,4 +1,7 @@
-"""Halts everything that the bot sends, and lets it go on: for organisers and moderators."""
+"""Halts everything that the bot sends, and lets it go on: for organisers and moderators.
+
+The refusal of somebody else is an ordinary answer: nobody makes a paused bot speak.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,7 +13,7 @@ from bot.core.events import ButtonPressed, Command, Event, Mention, Platform
 from bot.core.outbox import Text
 from bot.core.pause import ABOUT, Pause
 from bot.core.pause_words import asked, ended_words, ending_words, instead_of, new_pause, told
-from bot.core.policy import Role
+from bot.core.policy import Deed
 from bot.core.wording import Wording
 from bot.pausing import begin, end, held_back, standing
 from bot.routing import Filter, Router, button
@@ -43,7 +46,7 @@ def asks_what_is_paused(event: Command | Mention, content: Content) -> bool:
 @router.on(Command, asks("pause", alone=True))
 @router.on(Mention, asks("pause", alone=True))
 async def show_pause(event: Command | Mention, ctx: Context) -> None:
-    if not await _may(event, ctx):
+    if not await may(event, ctx, Deed.PAUSE):
         return
     pause = await standing(ctx.tx, ctx.now)
     await _tell(event, ctx, pause, ctx.content.messages.pause_shown, told)
@@ -52,20 +55,20 @@ async def show_pause(event: Command | Mention, ctx: Context) -> None:
 @router.on(Command, asks("pause"))
 @router.on(Mention, asks("pause"))
 async def begin_pause(event: Command | Mention, ctx: Context) -> None:
-    if await _may(event, ctx):
+    if await may(event, ctx, Deed.PAUSE):
         await _begin(event, ctx, ctx.content.command(event.text)[1])
 
 
 @router.on(ButtonPressed, button("pause-instead"))
 async def replace_pause(event: ButtonPressed, ctx: Context) -> None:
-    if await _may(event, ctx):
+    if await may(event, ctx, Deed.PAUSE):
         await _begin(event, ctx, event.value, replace=True)
 
 
 @router.on(Command, asks("resume", alone=True))
 @router.on(Mention, asks("resume", alone=True))
 async def end_pause(event: Command | Mention, ctx: Context) -> None:
-    if not await _may(event, ctx):
+    if not await may(event, ctx, Deed.PAUSE):
         return
     pause = await end(ctx.tx, event.author.ref, ctx.now)
     await _tell(event, ctx, pause, ctx.content.messages.pause_ended, ended_words)
@@ -98,14 +101,6 @@ async def _begin(event: Event, ctx: Context, typed: str, *, replace: bool = Fals
     elif begun.earlier is not None:
         question = say(messages.pause_stands, event, ctx.content, pause=told(begun.earlier, zone, ctx.now))
         await _answer(event, ctx, opener(question, "Replace it", "pause-instead", typed[:_LONGEST_VALUE]))
-
-
-async def _may(event: Event, ctx: Context) -> bool:
-    """Moderators too: whoever sees first that something is wrong must be able to stop it.
-
-    The refusal of somebody else is an ordinary answer: nobody makes a paused bot speak.
-    """
-    return ctx.roles.has(event.author, Role.MODERATOR) or await may(event, ctx, Role.ORGANISER)
 
 
 async def _answer(event: Event, ctx: Context, body: Text | str) -> None:

@@ -4,7 +4,7 @@ from bot.context import Context
 from bot.core.content import Content
 from bot.core.events import Event, Platform
 from bot.core.outbox import Button, Form, Text
-from bot.core.policy import Role
+from bot.core.policy import WHO_MAY, Deed, Role
 from bot.core.wording import Wording
 
 
@@ -32,12 +32,16 @@ def _common(content: Content) -> dict[str, str]:
     }
 
 
-async def may(event: Event, ctx: Context, role: Role) -> bool:
-    """Whether the author has the role; where not, they are told who can help."""
-    if ctx.roles.has(event.author, role):
-        return True
-    await ctx.reply(event, say(ctx.content.messages.refused, event, ctx.content, role=role), private=True)
-    return False
+async def may(event: Event, ctx: Context, what: Deed | Role) -> bool:
+    """Whether the author may do it, or has the role; where not, they are told who can help."""
+    today = ctx.now.astimezone(ctx.content.zone).date()
+    if isinstance(what, Role):
+        allowed, role = ctx.roles.has(event.author, what, today), what
+    else:
+        allowed, role = ctx.roles.may(event.author, what, today), WHO_MAY[what][0]
+    if not allowed:
+        await ctx.reply(event, say(ctx.content.messages.refused, event, ctx.content, role=role), private=True)
+    return allowed
 
 
 async def show_form(event: Event, ctx: Context, form: Form, opener: Text) -> None:

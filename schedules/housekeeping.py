@@ -1,8 +1,9 @@
-"""Deletes what people wrote to the bot once it is of no more use."""
+"""Deletes what people wrote to the bot, and who they are, once it is of no more use."""
 
 from datetime import datetime, timedelta
 
 from bot.context import Context
+from bot.core.privacy import AUTHORS_KEPT, FEEDBACK_KEPT, PRIVATE_POSTS_KEPT
 from bot.routing import Schedule
 from schedules.planning import nightly
 
@@ -15,3 +16,10 @@ REMEMBERED = timedelta(days=8)
 @SCHEDULE.on(nightly, at_start=True)
 async def forget_handled_events(_: datetime, ctx: Context) -> None:
     await ctx.tx.inbox.forget(ctx.now - REMEMBERED)
+
+
+@SCHEDULE.on(nightly, at_start=True)
+async def forget_what_has_been_kept_long_enough(_: datetime, ctx: Context) -> None:
+    await ctx.tx.feedback.unname(ctx.now - AUTHORS_KEPT)
+    await ctx.tx.feedback.forget(ctx.now - FEEDBACK_KEPT)
+    await ctx.tx.retention.private_posts(ctx.now - PRIVATE_POSTS_KEPT)

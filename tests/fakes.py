@@ -1,6 +1,7 @@
 """Small stand-ins for the ports. The database and the clock here pass the same contract suite as the real ones."""
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -9,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.core.asked import Asked
-from bot.core.audit import AuditEntry
+from bot.core.audit import AuditEntry, Chain, followed, link
 from bot.core.events import Event, Platform
-from bot.core.feedback import Feedback
+from bot.core.feedback import EVERYTHING, Feedback, Row, Status, Wanted
 from bot.core.heard import HeardPost
 from bot.core.outbox import FINAL, IN_HAND, Delivered, Finding, Found, Outcome, Post, State, take
 from bot.core.pause import named
@@ -294,14 +295,97 @@ def _within(instant: datetime, since: datetime | None, until: datetime | None) -
 
 @dataclass
 class FakeFeedbackLog:
-    rows: dict[str, Feedback] = field(default_factory=dict)
+    rows_by_key: dict[str, Feedback] = field(default_factory=dict)
+    given: int = 0
 
     async def add(self, feedback: Feedback) -> int:
-        number = len(self.rows) + 1
-        return self.rows.setdefault(feedback.key, replace(feedback, number=number)).number
+        if known := self.rows_by_key.get(feedback.key):
+            return known.number
+        self.given += 1
+        tags = tuple(sorted(set(feedback.tags)))
+        self.rows_by_key[feedback.key] = replace(feedback, number=self.given, tags=tags)
+        return self.given
 
-    async def list(self, *, since: datetime | None = None, until: datetime | None = None) -> Sequence[Feedback]:
-        return sorted((f for f in self.rows.values() if _within(f.at, since, until)), key=lambda f: f.at)
+    async def get(self, number: int) -> Feedback | None:
+        return next((kept for kept in self.rows_by_key.values() if kept.number == number), None)
+
+    async def list(
+        self, wanted: Wanted = EVERYTHING, *, before: Feedback | None = None, limit: int = 50
+    ) -> Sequence[Feedback]:
+        found = self._found(wanted)[::-1]
+        return [kept for kept in found if before is None or _place(kept, wanted) < _place(before, wanted)][:limit]
+
+    async def rows(
+        self, wanted: Wanted = EVERYTHING, *, after: Row | None = None, limit: int, personal: bool = False
+    ) -> Sequence[Row]:
+        found = self._found(wanted)
+        if after is not None:
+            mark = next(kept for kept in self.rows_by_key.values() if kept.number == after.number)
+            found = [kept for kept in found if _place(kept, wanted) > _place(mark, wanted)]
+        return [_flat(kept, personal) for kept in found[:limit]]
+
+    async def count(self, wanted: Wanted = EVERYTHING) -> int:
+        return len(self._found(wanted))
+
+    async def tag(self, number: int, *, add: Collection[str] = (), remove: Collection[str] = ()) -> bool:
+        kept = await self.get(number)
+        if kept is not None:
+            tags = ({*kept.tags} | {*add}) - {*remove}
+            self.rows_by_key[kept.key] = replace(kept, tags=tuple(sorted(tags)))
+        return kept is not None
+
+    async def mark(self, number: int, status: Status) -> bool:
+        kept = await self.get(number)
+        if kept is not None:
+            self.rows_by_key[kept.key] = replace(kept, status=status)
+        return kept is not None
+
+    async def unname(self, received_before: datetime) -> int:
+        old = [
+            kept for kept in self.rows_by_key.values() if kept.at < received_before and (kept.author or kept.contact)
+        ]
+        self.rows_by_key |= {kept.key: replace(kept, author=None, contact="") for kept in old}
+        return len(old)
+
+    async def forget(self, received_before: datetime) -> int:
+        return self._delete(kept for kept in self.rows_by_key.values() if kept.at < received_before)
+
+    async def take_back(self, number: int, ref: str) -> bool:
+        theirs = (kept for kept in self.rows_by_key.values() if kept.author and kept.author.ref == ref)
+        return self._delete(kept for kept in theirs if kept.number == number) == 1
+
+    def _delete(self, which: Iterable[Feedback]) -> int:
+        keys = [kept.key for kept in which]
+        for key in keys:
+            del self.rows_by_key[key]
+        return len(keys)
+
+    def _found(self, wanted: Wanted) -> Sequence[Feedback]:
+        found = [kept for kept in self.rows_by_key.values() if _is_wanted(kept, wanted)]
+        return sorted(found, key=lambda kept: _place(kept, wanted))
+
+
+def _place(kept: Feedback, wanted: Wanted) -> tuple[Any, ...]:
+    return (kept.number,) if wanted.text else (kept.at, kept.number)
+
+
+def _is_wanted(kept: Feedback, wanted: Wanted) -> bool:
+    names = ("source", "region", "prompt", "status", "consent")
+    words = re.findall(r"\w+", kept.text.casefold())
+    return (
+        all(getattr(wanted, name) in (None, "", getattr(kept, name)) for name in names)
+        and (not wanted.tag or wanted.tag in kept.tags)
+        and all(word in words for word in re.findall(r"\w+", wanted.text.casefold()))
+        and _within(kept.at, wanted.since, wanted.until)
+    )
+
+
+def _flat(kept: Feedback, personal: bool) -> Row:
+    at = kept.at.astimezone(UTC).isoformat(timespec="microseconds")
+    author = kept.author
+    named = (author.name if author else "", author.ref if author else "", kept.contact) if personal else ()
+    about = (kept.number, at, kept.source, kept.prompt, kept.region, kept.role, kept.consent, kept.status)
+    return Row(*about, " ".join(kept.tags), kept.text, *named)
 
 
 @dataclass
@@ -386,12 +470,29 @@ class FakeLedger:
 @dataclass
 class FakeAudit:
     entries: list[AuditEntry] = field(default_factory=list)
+    hashes: list[str] = field(default_factory=list)
 
     async def add(self, at: datetime, who: str, what: str, about: str = "", detail: str = "") -> None:
         self.entries.append(AuditEntry(at, who, what, about, detail))
+        self.hashes.append(link(self.hashes[-1] if self.hashes else "", self.entries[-1]))
 
     async def list(self, *, limit: int = 100) -> Sequence[AuditEntry]:
         return self.entries[::-1][:limit]
+
+    async def verify(self) -> Chain:
+        return followed(list(zip(self.entries, self.hashes, strict=True)))
+
+
+@dataclass
+class FakeRetention:
+    outbox: FakeOutbox
+
+    async def private_posts(self, due_before: datetime) -> int:
+        over = [post for post in self.outbox.rows.values() if post.state in FINAL and post.due < due_before]
+        private = [post.key for post in over if post.private_to or post.place.direct]
+        for key in private:
+            del self.outbox.rows[key]
+        return len(private)
 
 
 @dataclass
@@ -482,15 +583,19 @@ class FakeTransaction:
     questions: FakeQuestions = field(default_factory=FakeQuestions)
     asked: FakeAskedLog = field(default_factory=FakeAskedLog)
 
+    @property
+    def retention(self) -> FakeRetention:
+        return FakeRetention(self.outbox)
+
     def copy(self) -> "FakeTransaction":
         return FakeTransaction(
             FakeInbox(dict(self.inbox.rows)),
             FakeOutbox(dict(self.outbox.rows)),
             FakePlan(dict(self.plan.rows)),
-            FakeFeedbackLog(dict(self.feedback.rows)),
+            FakeFeedbackLog(dict(self.feedback.rows_by_key), self.feedback.given),
             FakeHeardLog(dict(self.heard.rows), self.heard.hidden, self.heard.barred),
             FakeLedger(dict(self.ledger.slots), dict(self.ledger.notes)),
-            FakeAudit(list(self.audit.entries)),
+            FakeAudit(list(self.audit.entries), list(self.audit.hashes)),
             FakeQuestions(dict(self.questions.rows)),
             FakeAskedLog(dict(self.asked.rows), dict(self.asked.counted)),
         )

@@ -1,7 +1,13 @@
-"""Who did what: one line for each thing that a person did to what the bot sends or keeps."""
+"""Who did what: one line for each thing that a person did to what the bot sends or keeps.
 
+The lines are a chain: each holds a digest of itself and of the line before, so that a line that was changed, left
+out or put in later shows. They name nobody: a pseudonym stands for each person, and a table apart says whose it is.
+"""
+
+import hashlib
+import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 COMMAND_LINE = "command line"
 """Who did it when it was done on the machine that the bot runs on."""
@@ -9,10 +15,40 @@ COMMAND_LINE = "command line"
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """`who` is a person's ref or `command line`; `what` a short verb; `about` the key of what it was done to."""
+    """`who` is a person's ref or `command line`; `what` a short verb; `about` the key of what it was done to.
+
+    Of somebody who was erased, only the pseudonym is left in `who`.
+    """
 
     at: datetime
     who: str
     what: str
     about: str = ""
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What a look through all lines found. `head` is the digest of the last one; whoever has noted it elsewhere can
+    tell whether lines were cut off at the end. `broken` is the first line, from 1, that is not as it was written."""
+
+    lines: int
+    head: str
+    broken: int | None = None
+
+
+def link(before: str, entry: AuditEntry) -> str:
+    """The digest of a line, as it is stored, after the line with the digest `before`; the first follows ''."""
+    at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+    parts = [before, at, entry.who, entry.what, entry.about, entry.detail]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def followed(lines: list[tuple[AuditEntry, str]]) -> Chain:
+    """Look through all lines, the first first, each with the digest that is stored with it."""
+    before, broken = "", None
+    for number, (entry, stored) in enumerate(lines, 1):
+        if broken is None and link(before, entry) != stored:
+            broken = number
+        before = stored
+    return Chain(len(lines), before, broken)

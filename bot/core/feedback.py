@@ -1,12 +1,11 @@
-"""What people say back: what counts as feedback, which period is asked for, and the moderators' CSV."""
+"""What people say back: what counts as feedback, what is kept of it, and which period is asked for."""
 
-import csv
-import io
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.core.content import Content
@@ -15,19 +14,108 @@ from bot.core.events import Person, Platform
 from bot.core.schedule import resolve
 
 
+class Source(StrEnum):
+    """Where it was said: on a platform, or in the form on our own web page."""
+
+    X = "x"
+    SLACK = "slack"
+    TEAMS = "teams"
+    WEB = "web"
+
+    @property
+    def label(self) -> str:
+        return "Web form" if self is Source.WEB else Platform(self.value).label
+
+
+class Consent(StrEnum):
+    """May we quote you?"""
+
+    NO = "no"
+    UNNAMED = "unnamed"
+    NAMED = "named"
+
+    @property
+    def label(self) -> str:
+        return {"no": "no", "unnamed": "without name", "named": "with name"}[self.value]
+
+
+class Status(StrEnum):
+    """How far the organisers have come with it."""
+
+    NEW = "new"
+    READ = "read"
+    ANSWERED = "answered"
+    ACTIONED = "actioned"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
     """One piece of feedback. `key` is the event's, so the same words are logged once.
 
-    `number` is what the receipt says; 0 until it is stored. `may_quote` is the author's consent.
+    `number` is what the receipt says; 0 until it is stored. `author` is None where nobody is known: from the web
+    form, or once the author was erased. `prompt` is the question it answers, `role` what the author is by trade.
+    `tags` are in order of the alphabet.
     """
 
     key: str
     at: datetime
-    author: Person
+    source: Source
+    author: Person | None
     text: str
-    may_quote: bool = False
+    prompt: str = ""
+    region: str = ""
+    role: str = ""
+    consent: Consent = Consent.NO
+    contact: str = ""
+    status: Status = Status.NEW
+    tags: tuple[str, ...] = ()
     number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which feedback is asked for; what is None or empty does not matter. `since <= at < until`.
+
+    `text` are words that must all be in it, in any form that the search takes for the same.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    source: Source | None = None
+    region: str = ""
+    prompt: str = ""
+    tag: str = ""
+    status: Status | None = None
+    consent: Consent | None = None
+    text: str = ""
+
+    def told(self) -> str:
+        """For the audit: everything that was filtered by, and the words of a search as `text`."""
+        given = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        shown = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in given.items()}
+        return ", ".join(f"{name} {value}" for name, value in shown.items() if value) or "everything"
+
+
+EVERYTHING = Wanted()
+
+
+class Row(NamedTuple):
+    """Feedback as it goes out in a file. `at` is in UTC, as text; `name`, `ref` and `contact` are personal data and
+    empty unless they were asked for."""
+
+    number: int
+    at: str
+    source: str
+    prompt: str
+    region: str
+    role: str
+    consent: str
+    status: str
+    tags: str
+    text: str
+    name: str = ""
+    ref: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +135,6 @@ class Unclear:
     problem: str
 
 
-COLUMNS = ("Number", "Received", "Platform", "Feedback", "May we quote it")
-
-_FORMULA = frozenset("=+-@\t\r\n")
 _UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
 
 _MONTHS = {name.casefold()[:size]: number for number, name in enumerate(MONTHS, 1) for size in (3, 4, len(name))}
@@ -71,6 +156,13 @@ def readable(text: str) -> str:
     return _UNPRINTABLE.sub("\ufffd", text).strip()
 
 
+def consent_of(typed: str) -> Consent:
+    """What was chosen in a form: no consent unless it says so. `yes` is what older forms send."""
+    if typed == "yes":
+        return Consent.UNNAMED
+    return Consent(typed) if typed in set(Consent) else Consent.NO
+
+
 def said_in(text: str, platform: Platform, content: Content) -> str | None:
     """The feedback in a message to us, which may be empty; None when the message is no feedback.
 
@@ -84,33 +176,6 @@ def said_in(text: str, platform: Platform, content: Content) -> str | None:
     if platform is Platform.X and found and (found[1] or "?" not in text):
         return readable(text)
     return None
-
-
-def to_csv(rows: Iterable[Feedback], zone: ZoneInfo) -> str:
-    """The rows for a spreadsheet, without anything that says who wrote them.
-
-    It begins with a byte order mark: without one, Excel takes UTF-8 for the machine's old code page and
-    shows "â€™" for an apostrophe. Times are on the clocks of `zone`.
-    """
-    sheet = io.StringIO(newline="")
-    sheet.write("\ufeff")
-    # Everything is quoted, so that no spreadsheet turns a number or a date into something else.
-    writer = csv.writer(sheet, quoting=csv.QUOTE_ALL)
-    writer.writerow(COLUMNS)
-    for row in rows:
-        received = row.at.astimezone(zone).isoformat(timespec="seconds")
-        quote = "yes" if row.may_quote else "no"
-        writer.writerow([row.number, received, row.author.platform.label, cell(row.text), quote])
-    return sheet.getvalue()
-
-
-def cell(text: str) -> str:
-    """Text that no spreadsheet runs as a formula: full-width signs count, and space before them does not help."""
-    text = _UNPRINTABLE.sub("\ufffd", text)
-    if text[:1].isalnum():
-        return text  # so is most of what people write, and it is no sign
-    starts = {text[:1], unicodedata.normalize("NFKC", text.lstrip()[:1])}
-    return f"'{text}" if starts & _FORMULA else text
 
 
 def parse_range(text: str, zone: ZoneInfo, now: datetime) -> Period | Unclear:

@@ -3,7 +3,9 @@
 import importlib
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -31,19 +33,91 @@ _PLAIN = re.compile(r"[\n -~À-ÖØ-öø-ÿ‐-‟…]*")
 
 
 class Role(StrEnum):
+    """What somebody is to the campaign. A participant is anybody; a member is in one of its own workspaces."""
+
+    PARTICIPANT = "participant"
+    MEMBER = "member"
+    GUEST_LEAD = "guest lead"
     ORGANISER = "organiser"
     MODERATOR = "moderator"
+    ADMIN = "admin"
+
+
+class Deed(StrEnum):
+    """What can be asked of the bot, as far as it makes a difference who asks."""
+
+    TAKE_PART = "take part"
+    """Ask, give feedback, see this month's key actions."""
+    LEAD_CHAT = "lead a chat"
+    CHANGE_ACTIONS = "change actions"
+    PAUSE = "pause"
+    READ_FEEDBACK = "read feedback"
+    """Read, export, tag or answer it, and see who wrote it."""
+
+
+WHO_MAY: Mapping[Deed, tuple[Role, ...]] = MappingProxyType(
+    {
+        Deed.TAKE_PART: (Role.PARTICIPANT,),
+        Deed.LEAD_CHAT: (Role.GUEST_LEAD, Role.ORGANISER, Role.MODERATOR),
+        Deed.CHANGE_ACTIONS: (Role.ORGANISER,),
+        # Moderators too: whoever sees first that something is wrong must be able to stop it.
+        Deed.PAUSE: (Role.ORGANISER, Role.MODERATOR),
+        Deed.READ_FEEDBACK: (Role.MODERATOR,),
+    }
+)
+"""The roles of which one is needed; a refusal names the first. What is not listed here, nobody may."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuestLead:
+    """Somebody who leads chats from the day `first` to the day `last`, both included."""
+
+    ref: str
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """People by their `Person.ref`: platform, workspace and id, never a display name."""
+    """People by their `Person.ref`: platform, workspace and id, never a display name.
+
+    `workspaces` are the campaign's own: `slack:T123`, `teams:TENANT`.
+    """
 
     organisers: frozenset[str] = frozenset()
     moderators: frozenset[str] = frozenset()
+    admins: frozenset[str] = frozenset()
+    guest_leads: tuple[GuestLead, ...] = ()
+    workspaces: frozenset[str] = frozenset()
 
-    def has(self, person: Person, role: Role) -> bool:
-        return person.ref in (self.organisers if role is Role.ORGANISER else self.moderators)
+    def of(self, person: Person, today: date | None = None) -> frozenset[Role]:
+        """Everything that somebody is on a day of the campaign's calendar; without one, nobody is a guest lead."""
+        if not _identified(person):
+            return frozenset({Role.PARTICIPANT})
+        ref = person.ref
+        admin = ref in self.admins
+        leads = [guest for guest in self.guest_leads if guest.ref == ref]
+        held = {
+            Role.PARTICIPANT: True,
+            Role.MEMBER: f"{person.platform}:{person.workspace}" in self.workspaces,
+            Role.GUEST_LEAD: today is not None and any(guest.first <= today <= guest.last for guest in leads),
+            Role.ORGANISER: admin or ref in self.organisers,
+            Role.MODERATOR: admin or ref in self.moderators,
+            Role.ADMIN: admin,
+        }
+        return frozenset(role for role, holds in held.items() if holds)
+
+    def has(self, person: Person, role: Role, today: date | None = None) -> bool:
+        return role in self.of(person, today)
+
+    def may(self, person: Person, deed: Deed, today: date | None = None) -> bool:
+        return not self.of(person, today).isdisjoint(WHO_MAY.get(deed, ()))
+
+
+def _identified(person: Person) -> bool:
+    """Whether the ref can be no other person's: `slack:T1/U1` must not be somebody of no workspace called `T1/U1`."""
+    has_workspace = person.platform is not Platform.X
+    return bool(person.id) and bool(person.workspace) is has_workspace and "/" not in person.workspace + person.id
 
 
 def weighted_length(text: str) -> int:

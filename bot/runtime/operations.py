@@ -1,7 +1,6 @@
 """What an operator does from the command line: look, bring in, take out. The bot may run meanwhile."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.action_csv import parse_csv
@@ -9,30 +8,9 @@ from bot.core.actions import cancelled, find
 from bot.core.content import Content
 from bot.core.dates import when_words
 from bot.core.events import Platform
-from bot.core.feedback import Unclear, parse_range, to_csv
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.problems import Problem
 from bot.ports import Database
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """Feedback as CSV; `first` and `last` name its days for people."""
-
-    csv: str
-    count: int
-    first: str
-    last: str
-
-
-async def export_feedback(database: Database, content: Content, now: datetime, dates: str) -> Export:
-    """Feedback between dates as people write them; empty means all. Raises Problem for dates that say nothing."""
-    period = parse_range(dates, content.zone, now)
-    if isinstance(period, Unclear):
-        raise Problem(f"{period.problem} Write, for example: 2026-12-01 2026-12-31")
-    async with database.transaction() as tx:
-        rows = await tx.feedback.list(since=period.since, until=period.until)
-    return Export(to_csv(rows, content.zone), len(rows), period.first, period.last)
 
 
 async def import_actions(

@@ -8,6 +8,7 @@ from bot.core.audit import COMMAND_LINE
 from bot.core.dates import when_words
 from bot.core.events import Event
 from bot.core.keys import meant
+from bot.core.problems import Problem
 from bot.ports import Database, Transaction
 
 _EXCERPT = 60
@@ -48,6 +49,21 @@ async def audit_in_words(database: Database, zone: ZoneInfo, limit: int) -> Sequ
         for entry in entries
     ]
     return lines or ["Nobody has done anything yet that is noted here."]
+
+
+async def audit_verified(database: Database) -> str:
+    """That every line is as it was written. Raises Problem, with the first that is not."""
+    async with database.transaction() as tx:
+        chain = await tx.audit.verify()
+    if chain.broken is not None:
+        raise Problem(
+            f"Line {chain.broken} of {chain.lines} is not as it was written: it, or one before it, was changed, "
+            "removed or put in by something else than the bot. Compare with a backup, and find out who could write."
+        )
+    return (
+        f"All {chain.lines} lines are as they were written. The last one's digest is {chain.head or 'none'}: "
+        "keep it elsewhere, and you can tell later whether lines were cut off at the end."
+    )
 
 
 async def _meant(tx: Transaction, typed: str) -> str:

@@ -133,8 +133,13 @@ async def test_the_migrations_make_the_tables_that_the_program_expects(database_
     async with ready(database_url):
         pass
     with directly(database_url) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": _is_ours})
         assert compare_metadata(context, metadata) == []
+
+
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """The index of feedback's words is the database's own affair, and differs between the two kinds."""
+    return not (name or "").startswith(("feedback_words", "ix_feedback_words")) and (name, kind) != ("words", "column")
 
 
 async def test_a_state_that_the_program_does_not_know_cannot_be_stored(database_url: str) -> None:

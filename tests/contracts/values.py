@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.core.events import Command, Person, Place, Platform
-from bot.core.feedback import Feedback
+from bot.core.feedback import Consent, Feedback, Source
 from bot.core.outbox import Button, Media, Poll, Post, Text, new_post
 from bot.core.plan import Entry, Kind
 
@@ -49,4 +49,16 @@ def entry(key: str = "chat:2017-09-19:q1", due: datetime = NOW, title: str = "Q1
 
 
 def feedback(number: int, at: datetime = NOW, text: str = "=1+1 – très bien") -> Feedback:
-    return Feedback(key=f"slack:T1:Ev{number}", at=at, author=AUTHOR, text=text, may_quote=True)
+    return Feedback(
+        key=f"slack:T1:Ev{number}",
+        at=at,
+        source=Source.SLACK,
+        author=AUTHOR,
+        text=text,
+        prompt="What works?",
+        region="Wales",
+        role="Librarian",
+        consent=Consent.NAMED,
+        contact="zoe@example.org",
+        tags=("pace", "thanks"),
+    )

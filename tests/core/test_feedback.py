@@ -1,6 +1,3 @@
-import csv
-import io
-import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.events import Person, Platform
-from bot.core.feedback import COLUMNS, Feedback, Period, Unclear, parse_range, readable, said_in, to_csv
+from bot.core.events import Platform
+from bot.core.feedback import Period, Unclear, parse_range, readable, said_in
 from tests.samples import sample_content
 
 LONDON = ZoneInfo("Europe/London")
@@ -17,41 +14,6 @@ NOW = datetime(2026, 12, 16, 9, 30, tzinfo=UTC)
 CONTENT = sample_content()
 
 anything = st.text(st.characters())  # with NUL and halves of characters
-
-
-def feedback(text: str, **changed: object) -> Feedback:
-    author = Person(Platform.SLACK, "T0CAMPAIGN", "U0MEMBER", "Maya Member")
-    fields = {"key": "slack:T0CAMPAIGN:Ev1", "at": NOW, "author": author, "text": text, "number": 7, **changed}
-    return Feedback(**fields)  # type: ignore[arg-type]
-
-
-def sheet(*rows: Feedback) -> list[list[str]]:
-    text = to_csv(rows, LONDON)
-    return list(csv.reader(io.StringIO(text.encode().decode("utf-8-sig"), newline="")))
-
-
-def test_a_row_says_what_and_when_and_nothing_about_who() -> None:
-    summer = datetime(2026, 7, 1, 19, 5, tzinfo=UTC)
-    header, row = sheet(feedback("Great chat, “thank you”!", may_quote=True, at=summer))
-    assert header == list(COLUMNS)
-    assert row == ["7", "2026-07-01T20:05:00+01:00", "Slack", "Great chat, “thank you”!", "yes"]
-    assert not {"U0MEMBER", "T0CAMPAIGN", "Maya"} & set(" ".join(row).split())
-
-
-def test_the_file_tells_excel_that_it_is_utf_8() -> None:
-    assert to_csv([], LONDON).encode().startswith(b"\xef\xbb\xbf")
-
-
-@pytest.mark.parametrize("start", [*"=+-@\t\r\n＝＋－＠", " =", "\u00a0@", "\n\n+"])
-def test_no_cell_is_run_as_a_formula(start: str) -> None:
-    assert sheet(feedback(f'{start}HYPERLINK("https://example.org")'))[1][3].startswith(f"'{start}")
-
-
-@given(st.lists(anything))
-def test_a_spreadsheet_reads_back_what_was_said(texts: list[str]) -> None:
-    cells = [row[3] for row in sheet(*(feedback(text) for text in texts))[1:]]
-    plain = [re.sub("[\x00\ud800-\udfff]", "\ufffd", text) for text in texts]
-    assert all(cell in (text, f"'{text}") for cell, text in zip(cells, plain, strict=True))
 
 
 @given(anything)

@@ -19,7 +19,7 @@ from bot.core.events import (
     Platform,
 )
 from bot.core.outbox import File, Form, Post, Text
-from bot.core.policy import Roles
+from bot.core.policy import GuestLead, Roles
 from bot.routing import joined
 from handlers import ROUTERS
 from tests.fakes import FakeDatabase
@@ -27,6 +27,8 @@ from tests.samples import sample_content
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 WORKSPACE = {Platform.X: "", Platform.SLACK: "T0CAMPAIGN", Platform.TEAMS: "tenant"}
+HOME = dict(WORKSPACE)
+"""The campaign's own; a test may have people speak in another."""
 
 ROOMS = {platform: Place(platform, WORKSPACE[platform], channel="room") for platform in Platform}
 
@@ -36,9 +38,13 @@ def person(platform: Platform, name: str) -> Person:
 
 
 def roles() -> Roles:
-    organisers = {person(platform, "organiser").ref for platform in Platform}
-    moderators = {person(platform, "moderator").ref for platform in Platform}
-    return Roles(frozenset(organisers), frozenset(moderators))
+    organisers, moderators, admins, guests = (
+        frozenset(Person(platform, HOME[platform], name).ref for platform in Platform)
+        for name in ("organiser", "moderator", "admin", "guest")
+    )
+    leads = tuple(GuestLead(ref, NOW.date(), NOW.date()) for ref in guests)
+    workspaces = frozenset(f"{platform}:{workspace}" for platform, workspace in HOME.items())
+    return Roles(organisers, moderators, admins, leads, workspaces)
 
 
 @dataclass

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.core.events import Person, Platform
-from bot.core.feedback import Feedback
+from bot.core.feedback import Consent, Feedback, Source
 from tests.handlers.desk import WORKSPACE, Desk
 
 EVERYWHERE = pytest.mark.parametrize("platform", Platform)
@@ -9,7 +9,7 @@ IN_WORKSPACES = pytest.mark.parametrize("platform", [Platform.SLACK, Platform.TE
 
 
 def kept(desk: Desk) -> list[Feedback]:
-    return list(desk.database.kept.feedback.rows.values())
+    return list(desk.database.kept.feedback.rows_by_key.values())
 
 
 @EVERYWHERE
@@ -20,6 +20,7 @@ async def test_feedback_in_a_mention_is_kept_and_gets_a_receipt(platform: Platfo
         Feedback(
             key=f"{platform}:1",
             at=desk.now,
+            source=Source(platform),
             author=Person(platform, WORKSPACE[platform], "member", "Member"),
             text="The chat was too fast for me",
             number=1,
@@ -52,7 +53,8 @@ async def test_asking_how_to_give_feedback_is_a_question() -> None:
 async def test_feedback_without_words_opens_a_form() -> None:
     desk = Desk()
     await desk.command("feedback")
-    text, quote = desk.form.fields
+    text, quote, *optional = desk.form.fields
+    assert all(field.optional for field in optional)
     assert text.multiline
     assert "Do not include personal information" in text.hint
     assert quote.value == "no"
@@ -80,11 +82,21 @@ async def test_on_x_empty_feedback_is_told_how() -> None:
 
 
 @IN_WORKSPACES
-@pytest.mark.parametrize(("answer", "consent"), [("yes", True), ("no", False), ("", False)])
-async def test_the_form_keeps_words_and_consent(platform: Platform, answer: str, consent: bool) -> None:
+@pytest.mark.parametrize(
+    ("answer", "consent"),
+    [
+        ("yes", Consent.UNNAMED),  # from a form that was open before an update
+        ("unnamed", Consent.UNNAMED),
+        ("named", Consent.NAMED),
+        ("no", Consent.NO),
+        ("", Consent.NO),
+        ("Yes!", Consent.NO),
+    ],
+)
+async def test_the_form_keeps_words_and_consent(platform: Platform, answer: str, consent: Consent) -> None:
     desk = Desk(platform)
     await desk.submit("feedback", text=" More\nquizzes ", may_quote=answer)
-    assert [(feedback.text, feedback.may_quote) for feedback in kept(desk)] == [("More\nquizzes", consent)]
+    assert [(feedback.text, feedback.consent) for feedback in kept(desk)] == [("More\nquizzes", consent)]
     assert "number 1" in desk.said
 
 

@@ -65,7 +65,7 @@ async def test_who_says_stop_hears_nothing_until_they_say_start(platform: Platfo
         desk.press("faq", "logo"),
     ):
         assert await silent == []
-    assert len(desk.database.kept.feedback.rows) == 1, "what they say is heard all the same"
+    assert len(desk.database.kept.feedback.rows_by_key) == 1, "what they say is heard all the same"
     await desk.mention("help", who="student")
     assert desk.said.startswith("Hello from")
     await desk.mention("start")

@@ -62,6 +62,7 @@ class SqliteRaw:
         listed = self._connection.execute(
             "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c "
             "WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> 'alembic_version' "
+            "AND t.name NOT LIKE 'feedback_words%' "  # an index that the database keeps up by itself
             "ORDER BY t.rowid, c.cid"
         )
         tables: dict[str, list[str]] = {}

@@ -11,11 +11,13 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, create_engine, update
 
 from bot.adapters.db.alone import lock_beside
+from bot.adapters.db.audit import append
 from bot.adapters.db.backup import Manifest, check_backup, copy_rows, file_address, make_tables, write_backup
 from bot.adapters.db.engine import address_of
 from bot.adapters.db.problems import DatabaseProblem, called
 from bot.adapters.db.raw import Raw, SqliteRaw, alone_with, sqlite_file
-from bot.adapters.db.tables import audit, metadata, notes, outbox
+from bot.adapters.db.tables import metadata, notes, outbox
+from bot.core.audit import COMMAND_LINE, AuditEntry
 from bot.core.outbox import DOUBTED, MISSED_OR_SENT, PATIENCE, State
 from bot.core.restore import OPEN, RESTORED, as_note
 from bot.ports import Clock
@@ -140,8 +142,7 @@ def _note(connection: Connection, manifest: Manifest, name: str, now: datetime) 
     connection.execute(notes.delete().where(notes.c.name == RESTORED))
     connection.execute(notes.insert().values(name=RESTORED, value=as_note(now)))
     detail = f"the backup of {manifest.taken_at:%Y-%m-%d %H:%M} UTC"
-    row = {"at": now, "who": "command line", "what": "restore", "about": name, "detail": detail}
-    connection.execute(audit.insert().values(row))
+    append(connection, AuditEntry(now, COMMAND_LINE, "restore", name, detail))
 
 
 def _doubt(connection: Connection, now: datetime, quiet: timedelta) -> int:

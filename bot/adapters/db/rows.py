@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
@@ -32,3 +33,11 @@ def _insert_new(table: Table, dialect: str) -> ReturningInsert[Any]:
 def row_of(value: Any) -> dict[str, Any]:
     """A flat row of a dataclass: its fields by name, as they are."""
     return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
+def within(
+    column: ColumnElement[datetime], since: datetime | None, until: datetime | None
+) -> list[ColumnElement[bool]]:
+    """`since <= column < until`; None is open."""
+    wanted = [column >= since] if since is not None else []
+    return [*wanted, column < until] if until is not None else wanted

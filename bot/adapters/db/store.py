@@ -1,22 +1,23 @@
-"""One transaction's view of the tables: the inbox, the plan, feedback, the ledger. The outbox has its own module."""
+"""One transaction's view of the tables: the inbox, the plan, the ledger. What is longer has its own module."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, select, text, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db import tables
+from bot.adapters.db.audit import SqlAudit
+from bot.adapters.db.feedback import SqlFeedbackLog
 from bot.adapters.db.heard import SqlHeardLog
 from bot.adapters.db.outbox import SqlOutbox
 from bot.adapters.db.questions import SqlAskedLog, SqlQuestions
-from bot.adapters.db.rows import add_new, row_of
+from bot.adapters.db.retention import SqlRetention
+from bot.adapters.db.rows import add_new, row_of, within
 from bot.adapters.db.tables import Receipt
-from bot.core.audit import AuditEntry
-from bot.core.events import Event, Person
-from bot.core.feedback import Feedback
+from bot.core.events import Event
 from bot.core.plan import Entry, Kind, Standing
 
 
@@ -135,7 +136,7 @@ class SqlPlan:
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> Sequence[Entry]:
-        wanted = _within(tables.plan.c.due, since, until)
+        wanted = within(tables.plan.c.due, since, until)
         if source is not None:
             wanted.append(tables.plan.c.source == source)
         if kind is not None:
@@ -157,44 +158,6 @@ class SqlPlan:
         columns = [column for column in plan.c if column is not plan.c.id]
         query = select(*columns).where(*wanted).order_by(plan.c.due, plan.c.id)
         return [Entry(**row) for row in (await self._connection.execute(query)).mappings()]
-
-
-class SqlFeedbackLog:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
-    async def add(self, feedback: Feedback) -> int:
-        log = tables.feedback
-        if self._connection.dialect.name == "postgresql":
-            # One at a time, until the end of the transaction: numbers have no gaps and no doubles.
-            await self._connection.execute(text("LOCK TABLE feedback IN SHARE ROW EXCLUSIVE MODE"))
-        known: int | None = await self._connection.scalar(select(log.c.number).where(log.c.key == feedback.key))
-        if known is not None:
-            return known
-        last: int | None = await self._connection.scalar(select(func.max(log.c.number)))
-        number = (last or 0) + 1
-        await self._connection.execute(log.insert().values(_feedback_row(feedback, number)))
-        return number
-
-    async def list(self, *, since: datetime | None = None, until: datetime | None = None) -> Sequence[Feedback]:
-        log = tables.feedback
-        query = select(log).where(*_within(log.c.at, since, until)).order_by(log.c.at, log.c.number)
-        return [_feedback(row) for row in await self._connection.execute(query)]
-
-
-class SqlAudit:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
-    async def add(self, at: datetime, who: str, what: str, about: str = "", detail: str = "") -> None:
-        row = {"at": at, "who": who, "what": what, "about": about, "detail": detail}
-        await self._connection.execute(tables.audit.insert().values(row))
-
-    async def list(self, *, limit: int = 100) -> Sequence[AuditEntry]:
-        audit = tables.audit
-        columns = [column for column in audit.c if column is not audit.c.id]
-        query = select(*columns).order_by(audit.c.id.desc()).limit(limit)
-        return [AuditEntry(**row) for row in (await self._connection.execute(query)).mappings()]
 
 
 class SqlLedger:
@@ -235,35 +198,9 @@ class SqlTransaction:
         self.audit = SqlAudit(connection)
         self.questions = SqlQuestions(connection)
         self.asked = SqlAskedLog(connection)
+        self.retention = SqlRetention(connection)
 
     @property
     def news(self) -> bool:
         """Whether there is something for others to do: a new event, a new post, a plan that was changed."""
         return self.inbox.added or self.outbox.added or self.plan.changed
-
-
-def _within(
-    column: ColumnElement[datetime], since: datetime | None, until: datetime | None
-) -> list[ColumnElement[bool]]:
-    wanted = [column >= since] if since is not None else []
-    return [*wanted, column < until] if until is not None else wanted
-
-
-def _feedback_row(feedback: Feedback, number: int) -> Mapping[str, Any]:
-    author = feedback.author
-    return {
-        "number": number,
-        "key": feedback.key,
-        "at": feedback.at,
-        "platform": author.platform,
-        "workspace": author.workspace,
-        "person": author.id,
-        "name": author.name,
-        "text": feedback.text,
-        "may_quote": feedback.may_quote,
-    }
-
-
-def _feedback(row: Row[Any]) -> Feedback:
-    author = Person(row.platform, row.workspace, row.person, row.name)
-    return Feedback(key=row.key, at=row.at, author=author, text=row.text, may_quote=row.may_quote, number=row.number)

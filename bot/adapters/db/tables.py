@@ -27,9 +27,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from bot.adapters.db.search import make_searchable
 from bot.core import outbox as core
 from bot.core.asked import Outcome
 from bot.core.events import EVENT_JSON, Platform
+from bot.core.feedback import Consent, Source, Status
 from bot.core.outbox import BODY_JSON, PLACE_JSON, State
 from bot.core.plan import Kind, Standing
 from bot.core.questions import Stage, Step
@@ -191,14 +193,43 @@ feedback = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("key", Text, nullable=False, unique=True),
     Column("at", Instant, nullable=False),
-    Column("platform", _one_of(Platform), nullable=False),
+    Column("source", _one_of(Source), nullable=False),
+    Column("text", Words, nullable=False),
+    Column("prompt", Words, nullable=False),
+    Column("region", Words, nullable=False),
+    Column("role", Words, nullable=False),
+    Column("consent", _one_of(Consent), nullable=False),
+    Column("status", _one_of(Status), nullable=False),
+)
+# A page of the latest is found in order, whatever it is filtered by.
+Index(None, feedback.c.at, feedback.c.number)
+Index(None, feedback.c.prompt, feedback.c.at, feedback.c.number)
+Index(None, feedback.c.region, feedback.c.at, feedback.c.number)
+Index(None, feedback.c.status, feedback.c.at, feedback.c.number)
+make_searchable(feedback)
+
+# Apart from what was said: without this row it is anonymous. From the web form there is a contact at most.
+feedback_authors = Table(
+    "feedback_authors",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("platform", _one_of(Platform)),
     Column("workspace", Text, nullable=False),
     Column("person", Text, nullable=False),
     Column("name", Words, nullable=False),
-    Column("text", Words, nullable=False),
-    Column("may_quote", Boolean, nullable=False),
+    Column("contact", Words, nullable=False),
 )
-Index(None, feedback.c.at)
+Index(None, feedback_authors.c.person, feedback_authors.c.workspace, feedback_authors.c.platform)
+
+# With the feedback's instant, so that what has a tag is found in order.
+feedback_tags = Table(
+    "feedback_tags",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("tag", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+Index(None, feedback_tags.c.tag, feedback_tags.c.at, feedback_tags.c.number)
 
 questions = Table(
     "questions",
@@ -283,6 +314,22 @@ audit = Table(
     Column("what", Text, nullable=False),
     Column("about", Text, nullable=False),
     Column("detail", Words, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+
+# Whose the pseudonyms in the audit are, until they are erased.
+people = Table(
+    "people",
+    metadata,
+    Column("pseudonym", Text, primary_key=True),
+    Column("ref", Text, nullable=False),
+)
+
+erased = Table(
+    "erased",
+    metadata,
+    Column("pseudonym", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
 )
 
 slots = Table(

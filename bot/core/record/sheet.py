@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.core.feedback import cell
+from bot.core.feedback_sheet import guarded
 from bot.core.record.figures import Figures
 from bot.core.record.values import Line, Section, Transcript
 
@@ -39,7 +39,7 @@ def _row(section: Section, line: Line, posted: datetime) -> list[object]:
         posted.isoformat(timespec="seconds"),
         line.platform.label,
         _name(line.who),
-        cell(line.text),
+        guarded(line.text),
         line.link,
         _name(line.answers_to),
         line.depth,
@@ -49,7 +49,7 @@ def _row(section: Section, line: Line, posted: datetime) -> list[object]:
 
 def _name(who: str) -> str:
     """Without the @ that a spreadsheet takes for a formula."""
-    return cell(who.removeprefix("@"))
+    return guarded(who.removeprefix("@"))
 
 
 def _taken(sheet: io.StringIO) -> str:

@@ -1,0 +1,241 @@
+"""What feedback costs: keeping it, finding it among a million, and writing it to a file."""
+
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import data
+from benchmarks.result import Result, Row, Target, percentile
+from bot.adapters.clock import SystemClock
+from bot.adapters.db import SqlDatabase, open_database
+from bot.adapters.yaml_content import load
+from bot.context import Context
+from bot.core.events import Command, Person, Place, Platform
+from bot.core.feedback import Consent, Source, Status, Wanted
+from bot.core.policy import Roles
+from bot.ports import Transaction
+from bot.routing import joined
+from bot.runtime import logs
+from bot.runtime.dispatcher import Dispatcher
+from handlers import ROUTERS
+
+ROOT = Path(__file__).parents[1]
+_CONTENT = ROOT / "content"
+_PLACE = Place(Platform.SLACK, "T0", "C0", response_url="")
+_REGIONS = ("Wales", "Scotland", "Northern Ireland", "North West", "London", "South East", "Midlands")
+_FIRST = ("chat", "card", "question", "library", "evidence", "reminder", "campaign", "training", "search", "poster")
+_SECOND = ("slow", "helpful", "late", "wonderful", "hard", "short", "clear", "crowded", "quiet", "early", "new")
+_TEXT = (
+    "'The ' || {first} || ' was ' || {second} || ' for me, and the organisers made it word' || (n % 5003) || '.'"
+    " || ' I would like more time for each of the questions next month.'"
+)
+_RAW_COLUMNS = "number, at, source, text, consent, prompt, region, role, status"
+
+
+def run(rows: int = 1_000_000, inserts: int = 1000, looks: int = 200) -> Result:
+    with data.sqlite() as url:
+        ours, raw = asyncio.run(_kept(url, inserts)), _kept_raw(url, inserts)
+    with data.sqlite() as url:
+        fill(url, rows)
+        lists, searches = asyncio.run(_looked(url, looks))
+        plain, guarded = _exported_raw(url), _exported(url)
+    return Result(
+        name="feedback",
+        about=f"feedback on SQLite (FULL): kept one after the other, and found and exported among {rows:,}",
+        rows=[
+            Row(
+                name="kept: event, handler, receipt",
+                value=ours,
+                unit="a second",
+                against="raw sqlite3",
+                baseline=raw,
+                targets=(Target(at_least=0.4, of_ratio=True),),
+            ),
+            Row(
+                name="export as CSV, guarded",
+                value=guarded.seconds,
+                unit="s",
+                against="raw sqlite3 to csv",
+                baseline=plain.seconds,
+                targets=(Target(at_most=2, of_ratio=True),),
+            ),
+            Row(
+                name="export, most memory",
+                value=guarded.megabytes,
+                unit="MB",
+                against="raw sqlite3 to csv",
+                baseline=plain.megabytes,
+                targets=(Target(at_most=80),),
+            ),
+            Row(name="list of 50, filtered, p50", value=percentile(lists, 0.5), unit="ms"),
+            Row(
+                name="list of 50, filtered, p99",
+                value=percentile(lists, 0.99),
+                unit="ms",
+                targets=(Target(at_most=50),),
+            ),
+            Row(name="search for words, p50", value=percentile(searches, 0.5), unit="ms"),
+            Row(
+                name="search for words, p99",
+                value=percentile(searches, 0.99),
+                unit="ms",
+                targets=(Target(at_most=200),),
+            ),
+        ],
+        note="Exports are whole processes, with their start. Memory is the most that was resident.",
+    )
+
+
+async def _kept(url: str, number: int) -> float:
+    """Events in, each on disk before it counts as received; feedback and receipt on disk. In pieces a second."""
+    database = open_database(url)
+    await database.migrate()
+    content, clock = load(_CONTENT), SystemClock()
+    logs.configure("warning", ())
+
+    def context(tx: Transaction) -> Context:
+        return Context(clock.now(), content, {}, Roles(), tx)
+
+    dispatcher = Dispatcher(database, joined(ROUTERS), context, clock, lambda: None)
+    begun = time.perf_counter()
+    for first in range(0, number, 50):
+        await asyncio.gather(*(dispatcher.receive(_said(n)) for n in range(first, min(first + 50, number))))
+        await dispatcher.drain()
+    seconds = time.perf_counter() - begun
+    async with database.transaction() as tx:
+        assert await tx.feedback.count() == number
+    await database.close()
+    return number / seconds
+
+
+def _said(number: int) -> Command:
+    author = Person(Platform.SLACK, "T0", f"U{number}", "Somebody")
+    text = "feedback The chat was a bit fast for me, and I would like more time for each question."
+    return Command(key=f"slack:T0:Ev{number}", at=data.now(), author=author, place=_PLACE, text=text)
+
+
+def _kept_raw(url: str, number: int) -> float:
+    with closing(sqlite3.connect(_file(url), isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("CREATE TABLE raw (number INTEGER PRIMARY KEY, at TEXT, author TEXT, text TEXT)")
+        begun = time.perf_counter()
+        for n in range(number):
+            row = (n, data.now().isoformat(), f"U{n}", "The chat was a bit fast for me, and I would like more time.")
+            connection.execute("INSERT INTO raw VALUES (?, ?, ?, ?)", row)
+        return number / (time.perf_counter() - begun)
+
+
+def fill(url: str, rows: int) -> None:
+    """So many pieces of feedback over three years, as the bot would have kept them."""
+    asyncio.run(data.migrated(url))
+    numbers = f"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {rows})"  # noqa: S608
+    at = f"strftime('%Y-%m-%dT%H:%M:%S.000000+00:00', '2023-12-01', '+' || (n * 94608000 / {rows}) || ' seconds')"
+    said = _TEXT.format(first=_pick(_FIRST), second=_pick(_SECOND))
+    sources, consents, statuses = (_pick([one.value for one in kind]) for kind in (Source, Consent, Status))
+    with closing(sqlite3.connect(_file(url))) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute(
+            f"{numbers} INSERT INTO feedback SELECT n, 'slack:T0:Ev' || n, {at}, {sources}, {said}, "  # noqa: S608
+            f"'Question ' || (n % 40), {_pick(_REGIONS)}, 'Librarian', {consents}, {statuses} FROM numbers"
+        )
+        connection.execute(
+            f"{numbers} INSERT INTO feedback_authors "  # noqa: S608
+            "SELECT n, 'slack', 'T0', 'U' || (n % 200000), 'Somebody', '' FROM numbers"
+        )
+        connection.execute(
+            "INSERT INTO feedback_tags SELECT number, 'tag' || (number % 30), at FROM feedback WHERE number % 10 < 3"
+        )
+        connection.commit()
+
+
+def _pick(words: Sequence[str]) -> str:
+    cases = " ".join(f"WHEN {number} THEN '{word}'" for number, word in enumerate(words))
+    return f"CASE n * 7 % {len(words)} {cases} END"
+
+
+async def _looked(url: str, looks: int) -> tuple[list[float], list[float]]:
+    database = open_database(url)
+    filters = [_filter(n) for n in range(looks)]
+    words = [Wanted(text=_words(n)) for n in range(looks)]
+    lists = [await _timed(database, wanted) for wanted in filters]
+    searches = [await _timed(database, wanted) for wanted in words]
+    await database.close()
+    return lists, searches
+
+
+def _filter(number: int) -> Wanted:
+    kinds = (
+        Wanted(region=_REGIONS[number % 7]),
+        Wanted(status=list(Status)[number % 4], region=_REGIONS[number % 7]),
+        Wanted(tag=f"tag{number % 30}"),
+        Wanted(prompt=f"Question {number % 40}", consent=Consent.NAMED),
+        Wanted(source=Source.WEB, since=data.now().replace(year=2024 + number % 2, month=1 + number % 12, day=1)),
+        Wanted(tag=f"tag{number % 30}", status=Status.NEW),
+    )
+    return kinds[number % len(kinds)]
+
+
+def _words(number: int) -> str:
+    common, other, rare = _FIRST[number % 10], _SECOND[number % 11], f"word{number * 37 % 5003}"
+    return (common, f"{common} {other}", rare, f"{rare} {other}", "questions organisers month")[number % 5]
+
+
+async def _timed(database: SqlDatabase, wanted: Wanted) -> float:
+    """Milliseconds for a page of 50, in a transaction of its own."""
+    begun = time.perf_counter()
+    async with database.transaction() as tx:
+        await tx.feedback.list(wanted, limit=50)
+    return (time.perf_counter() - begun) * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    seconds: float
+    megabytes: float
+
+
+_PEAK = (
+    "import atexit, os, re, sys\n"
+    "def peak():\n"
+    "    status = open('/proc/self/status').read()\n"
+    "    open(os.environ['PEAK'], 'w').write(re.search(r'VmHWM:\\s+(\\d+)', status)[1])\n"
+    "if os.path.exists('/proc/self/status'): atexit.register(peak)\n"
+)
+"""Writes down how much memory the process had at most, in kB, as Linux counts it."""
+_RAW = (
+    "import csv, sqlite3, sys\n"
+    "rows = sqlite3.connect(sys.argv[1]).execute('SELECT {} FROM feedback ORDER BY at, number')\n"
+    "csv.writer(open(sys.argv[2], 'w', newline='')).writerows(rows)"
+)
+_OURS = _PEAK + "from bot.cli import main; main()"
+
+
+def _exported_raw(url: str) -> Export:
+    file = _file(url)
+    return _run([_PEAK + _RAW.format(_RAW_COLUMNS), str(file), str(file.with_name("raw.csv"))], url)
+
+
+def _exported(url: str) -> Export:
+    return _run([_OURS, "feedback", "export", "--out", str(_file(url).with_name("feedback.csv"))], url)
+
+
+def _run(program: Sequence[str], url: str) -> Export:
+    peak = _file(url).with_name("peak")
+    of_ours = {"DATABASE_URL": url, "ERASED_LIST": str(peak.with_name("erased.txt")), "PEAK": str(peak)}
+    begun = time.perf_counter()
+    command = [sys.executable, "-c", *program]
+    subprocess.run(command, cwd=ROOT, env=os.environ | of_ours, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    seconds = time.perf_counter() - begun
+    return Export(seconds, int(peak.read_text()) / 1024 if peak.exists() else 0)
+
+
+def _file(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))

@@ -1,0 +1,69 @@
+"""The audit's table: a chain of lines, with pseudonyms in the place of people."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.db.tables import Words, audit, notes, people
+from bot.core.audit import COMMAND_LINE, AuditEntry, Chain, followed, link
+from bot.core.privacy import KEY_NOTE, pseudonym
+
+_COLUMNS = (audit.c.at, audit.c.who, audit.c.what, audit.c.about, audit.c.detail)
+
+
+class SqlAudit:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, at: datetime, who: str, what: str, about: str = "", detail: str = "") -> None:
+        await self._connection.run_sync(append, AuditEntry(at, who, what, about, detail))
+
+    async def list(self, *, limit: int = 100) -> list[AuditEntry]:
+        known = audit.outerjoin(people, audit.c.who == people.c.pseudonym)
+        query = select(*_COLUMNS, people.c.ref).select_from(known).order_by(audit.c.id.desc()).limit(limit)
+        rows = await self._connection.execute(query)
+        return [AuditEntry(row.at, row.ref or row.who, row.what, row.about, row.detail) for row in rows]
+
+    async def verify(self) -> Chain:
+        rows = await self._connection.execute(select(*_COLUMNS, audit.c.hash).order_by(audit.c.id))
+        return followed([(AuditEntry(*row[:5]), row.hash) for row in rows])
+
+
+def append(connection: Connection, entry: AuditEntry) -> None:
+    """Add a line. The person's ref stands in it nowhere."""
+    if connection.dialect.name == "postgresql":
+        # One at a time, until the end of the transaction: a chain has no two lines after the same one.
+        connection.execute(text("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE"))
+    unnamed = entry if entry.who == COMMAND_LINE else _unnamed(connection, entry)
+    detail = Words().process_bind_param(unnamed.detail, connection.dialect) or ""
+    kept = AuditEntry(unnamed.at, unnamed.who, unnamed.what, unnamed.about, detail)
+    last = connection.scalar(select(audit.c.hash).order_by(audit.c.id.desc()).limit(1)) or ""
+    row = {"at": kept.at, "who": kept.who, "what": kept.what, "about": kept.about, "detail": kept.detail}
+    connection.execute(audit.insert().values(row | {"hash": link(last, kept)}))
+
+
+def _unnamed(connection: Connection, entry: AuditEntry) -> AuditEntry:
+    ref = entry.who
+    who = pseudonym(pseudonym_key(connection), ref)
+    _add_new(connection, people, {"pseudonym": who, "ref": ref})
+    return AuditEntry(entry.at, who, entry.what, entry.about.replace(ref, who), entry.detail.replace(ref, who))
+
+
+def pseudonym_key(connection: Connection) -> str:
+    """Made when it is first needed, and the same from then on."""
+    stored = select(notes.c.value).where(notes.c.name == KEY_NOTE)
+    known: str | None = connection.scalar(stored)
+    if known is None:
+        _add_new(connection, notes, {"name": KEY_NOTE, "value": secrets.token_hex(32)})
+        known = connection.scalar(stored)
+    assert known is not None
+    return known
+
+
+def _add_new(connection: Connection, table: Any, row: dict[str, Any]) -> None:
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(insert(table).values(row).on_conflict_do_nothing())

@@ -1,0 +1,227 @@
+"""Feedback's tables: keeping it, finding it, and letting it go."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    text,
+    tuple_,
+    type_coerce,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.db.rows import add_new, within
+from bot.adapters.db.search import searched
+from bot.adapters.db.tables import feedback as log
+from bot.adapters.db.tables import feedback_authors as authors
+from bot.adapters.db.tables import feedback_tags as tags
+from bot.adapters.db.tables import notes
+from bot.core.events import Person
+from bot.core.feedback import EVERYTHING, Feedback, Row, Status, Wanted
+from bot.core.privacy import LAST_NUMBER_NOTE
+
+_AS_TEXT = 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'
+_TAGS = Row._fields.index("tags")
+
+
+class SqlFeedbackLog:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._dialect = connection.dialect.name
+
+    async def add(self, feedback: Feedback) -> int:
+        if self._dialect == "postgresql":
+            # One at a time, until the end of the transaction: numbers have no gaps and no doubles.
+            await self._connection.execute(text("LOCK TABLE feedback IN SHARE ROW EXCLUSIVE MODE"))
+        known, last, deleted = (await self._connection.execute(_NUMBERS, {"key": feedback.key})).one()
+        if known is not None:
+            return int(known)
+        number = max(last or 0, int(deleted or 0)) + 1
+        await self._connection.execute(log.insert(), _row(feedback, number))
+        if feedback.author or feedback.contact:
+            await self._connection.execute(authors.insert(), _author_row(feedback, number))
+        if feedback.tags:
+            await self.tag(number, add=feedback.tags)
+        return number
+
+    async def get(self, number: int) -> Feedback | None:
+        found = await self._feedback(select(log, *_AUTHOR).select_from(_WITH_AUTHOR).where(log.c.number == number))
+        return found[0] if found else None
+
+    async def list(
+        self, wanted: Wanted = EVERYTHING, *, before: Feedback | None = None, limit: int = 50
+    ) -> Sequence[Feedback]:
+        source, conditions, order = self._found(wanted)
+        if before is not None:
+            conditions = [*conditions, _compared(order, (before.at, before.number), latest_first=True)]
+        # The page first: joined before, all would be.
+        page = select(log.c.number).select_from(source).where(*conditions)
+        numbers = page.order_by(*(column.desc() for column in order)).limit(limit).scalar_subquery()
+        query = select(log, *_AUTHOR).select_from(_WITH_AUTHOR).where(log.c.number.in_(numbers))
+        by_time = () if wanted.text else (log.c.at.desc(),)
+        return await self._feedback(query.order_by(*by_time, log.c.number.desc()))
+
+    async def rows(
+        self, wanted: Wanted = EVERYTHING, *, after: Row | None = None, limit: int, personal: bool = False
+    ) -> Sequence[Row]:
+        source, conditions, order = self._found(wanted)
+        if after is not None:
+            mark = (datetime.fromisoformat(after.at), after.number)
+            conditions = [*conditions, _compared(order, mark, latest_first=False)]
+        columns = self._flat(personal)
+        source = source.outerjoin(authors, authors.c.number == log.c.number) if personal else source
+        query = select(*columns).select_from(source).where(*conditions).order_by(*order).limit(limit)
+        found = (await self._connection.execute(query)).all()
+        tagged = await self._tags([row[0] for row in found])
+        unnamed = () if personal else ("", "", "")
+        return [Row._make((*row[:_TAGS], " ".join(tagged.get(row[0], ())), *row[_TAGS:], *unnamed)) for row in found]
+
+    async def count(self, wanted: Wanted = EVERYTHING) -> int:
+        source, conditions, _ = self._found(wanted)
+        query = select(func.count()).select_from(source).where(*conditions)
+        return int(await self._connection.scalar(query) or 0)
+
+    async def tag(self, number: int, *, add: Collection[str] = (), remove: Collection[str] = ()) -> bool:
+        at = await self._connection.scalar(select(log.c.at).where(log.c.number == number))
+        if at is None:
+            return False
+        for tag in add:
+            await add_new(self._connection, tags, {"number": number, "tag": tag, "at": at})
+        if remove:
+            off = (tags.c.number == number) & tags.c.tag.in_(remove)
+            await self._connection.execute(delete(tags).where(off))
+        return True
+
+    async def mark(self, number: int, status: Status) -> bool:
+        change = update(log).where(log.c.number == number).values(status=status)
+        return (await self._connection.execute(change)).rowcount == 1
+
+    async def unname(self, received_before: datetime) -> int:
+        old = select(log.c.number).where(log.c.at < received_before)
+        return (await self._connection.execute(delete(authors).where(authors.c.number.in_(old)))).rowcount
+
+    async def forget(self, received_before: datetime) -> int:
+        return await self._delete(log.c.at < received_before)
+
+    async def take_back(self, number: int, ref: str) -> bool:
+        query = select(authors).where(authors.c.number == number)
+        row = (await self._connection.execute(query)).one_or_none()
+        if row is None or row.platform is None or Person(row.platform, row.workspace, row.person).ref != ref:
+            return False
+        return await self._delete(log.c.number == number) == 1
+
+    async def _delete(self, which: ColumnElement[bool]) -> int:
+        await self._remember_last()
+        old = select(log.c.number).where(which)
+        for beside in (authors, tags):
+            await self._connection.execute(delete(beside).where(beside.c.number.in_(old)))
+        return (await self._connection.execute(delete(log).where(which))).rowcount
+
+    async def _remember_last(self) -> None:
+        """Before a deletion: the number that the last one had is not given again."""
+        last = await self._connection.scalar(select(func.max(log.c.number)))
+        known = await self._connection.scalar(_DELETED)
+        value = {"value": str(max(last or 0, int(known or 0)))}
+        if not await add_new(self._connection, notes, {"name": LAST_NUMBER_NOTE, **value}):
+            await self._connection.execute(update(notes).where(notes.c.name == LAST_NUMBER_NOTE).values(value))
+
+    def _found(self, wanted: Wanted) -> tuple[FromClause, Sequence[ColumnElement[bool]], Sequence[ColumnElement[Any]]]:
+        """Where to look, on what conditions, and by what columns it is found in order without sorting."""
+        source: FromClause = log
+        order: Sequence[ColumnElement[Any]] = [log.c.at, log.c.number]
+        conditions = within(log.c.at, wanted.since, wanted.until)
+        if wanted.text:
+            source, matches, number = searched(log, wanted.text, self._dialect)
+            conditions, order = [matches, *conditions], [number]
+        if wanted.tag:
+            tagged = (tags.c.number == log.c.number) & (tags.c.tag == wanted.tag)
+            source = source.join(tags, tagged)
+            order = order if wanted.text else [tags.c.at, tags.c.number]
+        given = {"source": wanted.source, "region": wanted.region, "prompt": wanted.prompt,
+                 "status": wanted.status, "consent": wanted.consent}  # fmt: skip
+        conditions += [log.c[name] == value for name, value in given.items() if value]
+        return source, conditions, order
+
+    def _flat(self, personal: bool) -> Sequence[ColumnElement[Any]]:
+        """A row's columns without the tags, as they are stored: a million of them are not each made into something."""
+        at = func.to_char(func.timezone("UTC", log.c.at), _AS_TEXT) if self._dialect == "postgresql" else log.c.at
+        plain = (log.c.source, log.c.prompt, log.c.region, log.c.role, log.c.consent, log.c.status)
+        columns = [log.c.number, type_coerce(at, String), *(type_coerce(it, String) for it in plain), log.c.text]
+        return [*columns, *_PERSONAL] if personal else columns
+
+    async def _tags(self, numbers: Sequence[int]) -> Mapping[int, Sequence[str]]:
+        if not numbers:
+            return {}
+        first, last = min(numbers), max(numbers)
+        # Nearly all that lie between: a list of thousands takes longer to put into a statement than to look up.
+        close = last - first < 2 * len(numbers)
+        which = tags.c.number.between(first, last) if close else tags.c.number.in_(numbers)
+        query = select(tags.c.number, tags.c.tag).where(which).order_by(tags.c.number, tags.c.tag)
+        found: dict[int, list[str]] = defaultdict(list)
+        for number, tag in await self._connection.execute(query):
+            found[number].append(tag)
+        return found
+
+    async def _feedback(self, query: Select[Any]) -> Sequence[Feedback]:
+        rows = (await self._connection.execute(query)).mappings().all()
+        tagged = await self._tags([row["number"] for row in rows])
+        return [_feedback(row, tuple(tagged.get(row["number"], ()))) for row in rows]
+
+
+_DELETED = select(notes.c.value).where(notes.c.name == LAST_NUMBER_NOTE)
+_NUMBERS = select(
+    select(log.c.number).where(log.c.key == bindparam("key")).scalar_subquery(),
+    select(func.max(log.c.number)).scalar_subquery(),
+    _DELETED.scalar_subquery(),
+)
+_WITH_AUTHOR = log.outerjoin(authors, authors.c.number == log.c.number)
+_AUTHOR = (authors.c.platform, authors.c.workspace, authors.c.person, authors.c.name, authors.c.contact)
+_REF = func.replace(cast(authors.c.platform, Text) + ":" + authors.c.workspace + "/" + authors.c.person, ":/", ":")
+_PERSONAL = tuple(func.coalesce(value, literal("")) for value in (authors.c.name, _REF, authors.c.contact))
+"""`_REF` is a person's ref: without a workspace there is no stroke either."""
+
+
+def _compared(
+    order: Sequence[ColumnElement[Any]], mark: tuple[datetime, int], *, latest_first: bool
+) -> ColumnElement[bool]:
+    """What comes after the mark in this order."""
+    columns, values = tuple_(*order), tuple_(*mark[-len(order) :], types=[column.type for column in order])
+    return and_(columns < values if latest_first else columns > values)
+
+
+def _row(feedback: Feedback, number: int) -> Mapping[str, Any]:
+    names = ("key", "at", "source", "text", "prompt", "region", "role", "consent", "status")
+    return {name: getattr(feedback, name) for name in names} | {"number": number}
+
+
+def _author_row(feedback: Feedback, number: int) -> Mapping[str, Any]:
+    author = feedback.author
+    return {
+        "number": number,
+        "platform": author.platform if author else None,
+        "workspace": author.workspace if author else "",
+        "person": author.id if author else "",
+        "name": author.name if author else "",
+        "contact": feedback.contact,
+    }
+
+
+def _feedback(row: Mapping[str, Any], tagged: tuple[str, ...]) -> Feedback:
+    author = Person(row["platform"], row["workspace"], row["person"], row["name"]) if row["platform"] else None
+    names = ("number", "key", "at", "source", "text", "prompt", "region", "role", "consent", "status")
+    return Feedback(author=author, contact=row["contact"] or "", tags=tagged, **{name: row[name] for name in names})

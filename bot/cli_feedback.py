@@ -1,0 +1,174 @@
+"""`antiphon feedback …`: what people said, for moderators."""
+
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli_common import read_settings, with_zone
+from bot.core.feedback import Consent, Source, Status, Wanted
+from bot.core.feedback_sheet import Format
+from bot.core.problems import Problem
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from rich.progress import Progress
+
+    from bot.adapters.db import SqlDatabase
+    from bot.adapters.feedback_files import FeedbackFile
+    from bot.core.feedback import Period, Row
+
+app = typer.Typer(no_args_is_help=True, help="What people said back.")
+
+Dates = Annotated[list[str] | None, typer.Argument(help="From when to when, for example 2026-12-01 2026-12-31.")]
+Platform = Annotated[Source | None, typer.Option(help="Only what was said there.")]
+Region = Annotated[str, typer.Option(help="Only from this region or nation.")]
+Prompt = Annotated[str, typer.Option(help="Only answers to this question, as it was put.")]
+Tag = Annotated[str, typer.Option(help="Only what has this tag.")]
+OfStatus = Annotated[Status | None, typer.Option(help="Only what has come so far.")]
+OfConsent = Annotated[Consent | None, typer.Option(help="Only what we may quote so.")]
+Search = Annotated[str, typer.Option(help="Only what has all these words in it; word forms count as the same.")]
+Personal = Annotated[bool, typer.Option("--with-personal-data", help="Also who wrote it. The audit notes it.")]
+Number = Annotated[int, typer.Argument(min=1, help="The number on the receipt.")]
+
+
+@app.command("list")
+def list_feedback(
+    dates: Dates = None,
+    platform: Platform = None,
+    region: Region = "",
+    prompt: Prompt = "",
+    tag: Tag = "",
+    status: OfStatus = None,
+    consent: OfConsent = None,
+    search: Search = "",
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 50,
+    before: Annotated[int | None, typer.Option(help="Go on after this number, as the list says at its end.")] = None,
+) -> None:
+    """The latest feedback, without personal data."""
+    from bot.runtime import operations_feedback as operations
+
+    wanted = Wanted(source=platform, region=region, prompt=prompt, tag=tag, status=status, consent=consent, text=search)
+
+    async def work(database: "SqlDatabase", zone: "ZoneInfo", now: "datetime") -> None:
+        within, _ = _within(wanted, dates, zone, now)
+        for line in await operations.listed(database, zone, now, within, limit=limit, before=before):
+            print(line)
+
+    with_zone(work)
+
+
+@app.command()
+def show(number: Number, personal: Personal = False) -> None:
+    """One piece of feedback, whole. It counts as read from then on."""
+    from bot.runtime import operations_feedback as operations
+
+    lines = with_zone(lambda database, zone, now: operations.shown(database, zone, now, number, personal=personal))
+    print("\n".join(lines))
+
+
+@app.command()
+def tag(
+    number: Number,
+    tags: Annotated[list[str] | None, typer.Argument(help="Tags to put on, one word each.")] = None,
+    remove: Annotated[list[str] | None, typer.Option(help="A tag to take off.")] = None,
+) -> None:
+    """Put tags on feedback, or take them off."""
+    from bot.runtime import operations_feedback as operations
+
+    _do(lambda database, now: operations.tagged(database, now, number, tags or [], remove or []))
+
+
+@app.command()
+def status(number: Number, status: Annotated[Status, typer.Argument(help="How far it has come.")]) -> None:
+    """Say how far the organisers have come with it."""
+    from bot.runtime import operations_feedback as operations
+
+    _do(lambda database, now: operations.marked(database, now, number, status))
+
+
+@app.command()
+def answer(number: Number, words: Annotated[str, typer.Argument(help="What to say, in quotes.")]) -> None:
+    """Answer the author in a direct message (Slack and Teams)."""
+    from bot.runtime import operations_feedback as operations
+
+    service_url = read_settings().teams_service_url
+    _do(lambda database, now: operations.answered(database, now, number, words, service_url))
+
+
+@app.command()
+def export(
+    dates: Dates = None,
+    platform: Platform = None,
+    region: Region = "",
+    prompt: Prompt = "",
+    tag: Tag = "",
+    status: OfStatus = None,
+    consent: OfConsent = None,
+    search: Search = "",
+    out: Annotated[Path | None, typer.Option(help="A file to write; without it the CSV is printed.")] = None,
+    format_: Annotated[Format | None, typer.Option("--format", help="Without it, as the file's name ends.")] = None,
+    personal: Personal = False,
+) -> None:
+    """What people said, as CSV, XLSX or JSON Lines; without personal data unless it is asked for."""
+    from bot.adapters.feedback_files import TextFile, feedback_file
+    from bot.runtime import operations_feedback as operations
+
+    kind = format_ or _format_of(out)
+    if out is None and kind is Format.XLSX:
+        raise Problem("XLSX cannot be printed. Name a file with --out.")
+    wanted = Wanted(source=platform, region=region, prompt=prompt, tag=tag, status=status, consent=consent, text=search)
+
+    async def work(database: "SqlDatabase", zone: "ZoneInfo", now: "datetime") -> None:
+        within, period = _within(wanted, dates, zone, now)
+        rows = operations.exported(database, now, within, personal=personal)
+        if out is None:
+            printed = TextFile(sys.stdout, kind, zone, personal=personal)
+            await _pour(rows, printed, lambda _: None)
+            return
+        with feedback_file(out, kind, zone, personal=personal) as file, _bar() as bar:
+            task = bar.add_task(f"Writing {out.name}", total=await operations.counted(database, within))
+            count = await _pour(rows, file, lambda number: bar.advance(task, number))
+        print(f"{count} pieces of feedback, {period.first} to {period.last}, are in {out}.")
+
+    with_zone(work)
+
+
+async def _pour(rows: "AsyncIterator[Sequence[Row]]", file: "FeedbackFile", written: Callable[[int], None]) -> int:
+    count = 0
+    async for some in rows:
+        file.write(some)
+        count += len(some)
+        written(len(some))
+    return count
+
+
+def _bar() -> "Progress":
+    """Shown on a terminal only. Ctrl+C stops, and leaves no file."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    return Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+
+
+def _do(work: Callable[["SqlDatabase", "datetime"], Awaitable[str]]) -> None:
+    print(with_zone(lambda database, _, now: work(database, now)))
+
+
+def _within(wanted: Wanted, dates: list[str] | None, zone: "ZoneInfo", now: "datetime") -> tuple[Wanted, "Period"]:
+    from bot.runtime.operations_feedback import period_of
+
+    period = period_of(" ".join(dates or []), zone, now)
+    return replace(wanted, since=period.since, until=period.until), period
+
+
+def _format_of(out: Path | None) -> Format:
+    try:
+        return Format(out.suffix.lstrip(".").lower()) if out else Format.CSV
+    except ValueError:
+        return Format.CSV

@@ -1,0 +1,59 @@
+"""`antiphon privacy …`: what is kept about one person, for them; and erasing it."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli_common import clock_now, prepare_database, read_settings
+from bot.core.problems import Problem
+
+app = typer.Typer(no_args_is_help=True, help="What is kept about one person.")
+
+Who = Annotated[str, typer.Argument(metavar="PERSON", help="slack:WORKSPACE/USER, teams:TENANT/USER or x:USER.")]
+
+
+@app.command()
+def export(
+    who: Who, out: Annotated[Path | None, typer.Option(help="A file to write; without it, printed.")] = None
+) -> None:
+    """Everything that is kept about somebody, as JSON, for them to have. The audit notes it."""
+    from bot.adapters.db import erasure
+
+    settings, person = read_settings(), erasure.person_of(who)
+    prepare_database(settings)
+    url = settings.database_url.get_secret_value()
+    erasure.note_access(url, person, clock_now(), "privacy export")
+    text = json.dumps(erasure.told(url, person), ensure_ascii=False, indent=2)
+    if out is None:
+        print(text)
+        return
+    try:
+        out.touch(mode=0o600)
+        out.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise Problem(f"{out} cannot be written ({error.strerror}). Choose another place with --out.") from None
+    print(f"What is kept about {person.ref} is in {out}.")
+
+
+@app.command()
+def erase(who: Who, yes: Annotated[bool, typer.Option("--yes", help="Really: it cannot be undone.")] = False) -> None:
+    """Delete everything about somebody: what they said, who they are, what was sent to them alone."""
+    from bot.adapters.db import erasure
+
+    settings, person = read_settings(), erasure.person_of(who)
+    if not yes:
+        raise Problem(
+            f"This deletes everything about {person.ref}, and cannot be undone. Add --yes if that is what you want. "
+            "`antiphon privacy export` shows what there is."
+        )
+    prepare_database(settings)
+    done = erasure.erase(settings.database_url.get_secret_value(), person, clock_now(), settings.erased_list)
+    print(f"Erased: {done.deleted} rows deleted, {done.changed} others changed. In the audit it is {done.pseudonym}.")
+    if done.busy:
+        print("Another program has the database open, so its log may still have parts. Stop the bot and do it again.")
+    print(
+        f"Keep {settings.erased_list}: from it the bot erases them again when a backup from before is restored.\n"
+        "Not within the bot's reach: backups, files that moderators exported, and what the platforms themselves keep."
+    )

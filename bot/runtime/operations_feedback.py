@@ -1,0 +1,155 @@
+"""What a moderator does with feedback from the command line. Whatever reads it is noted in the audit."""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.core.audit import COMMAND_LINE
+from bot.core.dates import when_words
+from bot.core.events import Place, Platform
+from bot.core.feedback import Feedback, Period, Row, Status, Unclear, Wanted, parse_range
+from bot.core.outbox import Text, new_post
+from bot.core.problems import Problem
+from bot.ports import Database, Transaction
+
+_AT_A_TIME = 2_000
+"""Rows in memory, and in one transaction, while a file is written."""
+_EXCERPT = 100
+
+
+def period_of(dates: str, zone: ZoneInfo, now: datetime) -> Period:
+    """Days as people write them; empty means all. Raises Problem for what says nothing."""
+    period = parse_range(dates, zone, now)
+    if isinstance(period, Unclear):
+        raise Problem(f"{period.problem} Write, for example: 2026-12-01 2026-12-31")
+    return period
+
+
+async def exported(
+    database: Database, now: datetime, wanted: Wanted, *, personal: bool = False
+) -> AsyncIterator[Sequence[Row]]:
+    """Everything that is wanted, oldest first, a few thousand at a time. Noted before the first one is given."""
+    async with database.transaction() as tx:
+        what = "feedback export with personal data" if personal else "feedback export"
+        await tx.audit.add(now, COMMAND_LINE, what, detail=wanted.told())
+    last: Row | None = None
+    while True:
+        async with database.transaction() as tx:
+            rows = await tx.feedback.rows(wanted, after=last, limit=_AT_A_TIME, personal=personal)
+        if rows:
+            yield rows
+        if len(rows) < _AT_A_TIME:
+            return
+        last = rows[-1]
+
+
+async def counted(database: Database, wanted: Wanted) -> int:
+    async with database.transaction() as tx:
+        return await tx.feedback.count(wanted)
+
+
+async def listed(
+    database: Database, zone: ZoneInfo, now: datetime, wanted: Wanted, *, limit: int, before: int | None
+) -> Sequence[str]:
+    """The latest first, a line each; `before` is the number after which to go on."""
+    async with database.transaction() as tx:
+        mark = None if before is None else await _known(tx, before)
+        found = await tx.feedback.list(wanted, before=mark, limit=limit)
+        await tx.audit.add(now, COMMAND_LINE, "feedback list", detail=wanted.told())
+    lines = [_line(one, zone) for one in found]
+    if len(found) == limit:
+        lines.append(f"For earlier ones add --before {found[-1].number}")
+    return lines or ["There is no such feedback."]
+
+
+async def shown(database: Database, zone: ZoneInfo, now: datetime, number: int, *, personal: bool) -> Sequence[str]:
+    """Everything about one piece. What is new counts as read from now on."""
+    async with database.transaction() as tx:
+        feedback = await _known(tx, number)
+        what = "feedback show with personal data" if personal else "feedback show"
+        await tx.audit.add(now, COMMAND_LINE, what, str(number))
+        if feedback.status is Status.NEW:
+            await tx.feedback.mark(number, Status.READ)
+    return [*_about(feedback, zone), *(_personal(feedback) if personal else ()), "", feedback.text]
+
+
+async def tagged(database: Database, now: datetime, number: int, add: Collection[str], remove: Collection[str]) -> str:
+    """Put tags on a piece, take tags off. A tag is one word. Raises Problem."""
+    add, remove = ([tag.strip().strip("#").casefold() for tag in tags] for tags in (add, remove))
+    if wrong := [tag for tag in add if not tag or len(tag.split()) != 1]:
+        raise Problem(f"{wrong[0]!r} is no tag: a tag is one word, for example timing or first-chat.")
+    async with database.transaction() as tx:
+        await _known(tx, number)
+        await tx.feedback.tag(number, add=add, remove=remove)
+        detail = " ".join([*(f"+{tag}" for tag in add), *(f"-{tag}" for tag in remove)])
+        await tx.audit.add(now, COMMAND_LINE, "feedback tag", str(number), detail)
+        feedback = await _known(tx, number)
+    return f"Feedback {number} has the tags: {' '.join(feedback.tags) or 'none'}."
+
+
+async def marked(database: Database, now: datetime, number: int, status: Status) -> str:
+    async with database.transaction() as tx:
+        await _known(tx, number)
+        await tx.feedback.mark(number, status)
+        await tx.audit.add(now, COMMAND_LINE, "feedback status", str(number), status)
+    return f"Feedback {number} is {status}."
+
+
+async def answered(database: Database, now: datetime, number: int, words: str, service_url: str) -> str:
+    """Queue a direct message to the author. Raises Problem where there is no such way to them."""
+    async with database.transaction() as tx:
+        feedback = await _known(tx, number)
+        post = new_post(f"feedback-answer:{number}:{now:%Y%m%dT%H%M%S%f}", _direct(feedback, service_url),
+                        Text(words), now)  # fmt: skip
+        await tx.outbox.add(replace(post, private_to=post.place.channel))
+        await tx.feedback.mark(number, Status.ANSWERED)
+        await tx.audit.add(now, COMMAND_LINE, "feedback answer", str(number))
+    return f"The answer goes to the author of feedback {number} as a direct message, when the bot runs."
+
+
+def _direct(feedback: Feedback, service_url: str) -> Place:
+    author = feedback.author
+    if author is None or author.platform is Platform.X:
+        way = f" Their contact is in `antiphon feedback show {feedback.number} --with-personal-data`."
+        raise Problem(
+            f"The author of feedback {feedback.number} cannot be written to: "
+            + ("nobody is known." if author is None else "on X the bot sends no direct messages.")
+            + (way if feedback.contact else " They left no contact.")
+        )
+    url = service_url if author.platform is Platform.TEAMS else ""
+    return Place(author.platform, author.workspace, channel=author.id, direct=True, service_url=url)
+
+
+async def _known(tx: Transaction, number: int) -> Feedback:
+    feedback = await tx.feedback.get(number)
+    if feedback is None:
+        raise Problem(f"There is no feedback {number}. `antiphon feedback list` shows what there is.")
+    return feedback
+
+
+def _line(feedback: Feedback, zone: ZoneInfo) -> str:
+    text = " ".join(feedback.text.split())
+    shown = text if len(text) <= _EXCERPT else text[:_EXCERPT] + "…"
+    about = ", ".join(filter(None, [feedback.source.label, feedback.region, feedback.status, *feedback.tags]))
+    return f"{feedback.number}. {when_words(feedback.at, zone)} ({about}): {shown}"
+
+
+def _about(feedback: Feedback, zone: ZoneInfo) -> Sequence[str]:
+    facts = {
+        "Received": when_words(feedback.at, zone),
+        "Platform": feedback.source.label,
+        "Prompt": feedback.prompt,
+        "Region": feedback.region,
+        "Role": feedback.role,
+        "May we quote it": feedback.consent.label,
+        "Status": feedback.status,
+        "Tags": " ".join(feedback.tags),
+    }
+    return [f"Feedback {feedback.number}", *(f"{name}: {fact}" for name, fact in facts.items() if fact)]
+
+
+def _personal(feedback: Feedback) -> Sequence[str]:
+    author = feedback.author
+    who = f"{author.name} ({author.ref})" if author else "not known"
+    return [f"Author: {who}", f"Contact: {feedback.contact or 'none'}"]

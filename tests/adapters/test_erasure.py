@@ -1,0 +1,162 @@
+"""One person is erased: from every table, from every byte of the file, and from a backup that is restored later."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.db import open_database
+from bot.adapters.db.backup import back_up
+from bot.adapters.db.erased_list import read_list
+from bot.adapters.db.erasure import Erased, erase, erase_again, person_of, told
+from bot.adapters.db.restore import restore
+from bot.core.events import Mention, Person, Place, Platform
+from bot.core.feedback import Feedback, Source, Wanted
+from bot.core.outbox import File, Text, new_post
+from bot.core.problems import Problem
+from bot.ports import Transaction
+from tests.contracts.values import entry
+from tests.fakes import FakeClock
+
+NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+ZELDA = Person(Platform.SLACK, "T0CAMPAIGN", "U0ZELDA99", "Zelda Zwicky")
+TWIN = Person(Platform.SLACK, "T0OTHER", "U0TWIN01", "Tom Twin")
+PLACE = Place(Platform.SLACK, "T0CAMPAIGN", "C0CHAT")
+WORDS = "Xylophones would liven the chat up"
+OF_ZELDA = (b"U0ZELDA99", b"Zelda", b"Zwicky", b"ylophone", b"zelda@example.org")
+
+
+def mention(author: Person, number: int, said: str) -> Mention:
+    return Mention(key=f"slack:T0CAMPAIGN:Ev{number}", at=NOW, author=author, place=PLACE, text=said, message_id="1")
+
+
+async def filled(url: str) -> None:
+    """Zelda in every table, and somebody else beside her who mentions her."""
+    database = open_database(url)
+    await database.migrate()
+    async with database.transaction() as tx:
+        await fill(tx)
+    await database.close()
+
+
+async def fill(kept: Transaction) -> None:
+    for number, (author, said) in enumerate([(ZELDA, WORDS), (TWIN, "As <@U0ZELDA99> says, U0ZELDA999 too")], 1):
+        event = mention(author, number, said)
+        await kept.inbox.add(event)
+        await kept.feedback.add(
+            Feedback(
+                key=event.key,
+                at=NOW,
+                source=Source.SLACK,
+                author=author,
+                text=said,
+                tags=("music",),
+                contact="zelda@example.org" if author is ZELDA else "",
+            )
+        )
+        await kept.outbox.add(new_post(f"{event.key}:receipt", PLACE, Text("Thanks"), NOW, private_to=author.id))
+    await kept.inbox.done("slack:T0CAMPAIGN:Ev1", NOW)
+    await kept.outbox.add(new_post("slack:T0CAMPAIGN:Ev9:export", PLACE, File("f.csv", WORDS, "Here"), NOW))
+    await kept.outbox.add(new_post("direct", Place(Platform.SLACK, "T0CAMPAIGN", "U0ZELDA99"), Text("Zelda!"), NOW))
+    await kept.plan.put(replace(entry(key="action:1"), source=ZELDA.ref))
+    await kept.ledger.remember("pause", json.dumps({"by": ZELDA.ref}))
+    await kept.audit.add(NOW, ZELDA.ref, "pause", "all", f"as {ZELDA.ref} asked")
+
+
+async def numbers(url: str, wanted: Wanted) -> list[int]:
+    database = open_database(url)
+    async with database.transaction() as tx:
+        found = [one.number for one in await tx.feedback.list(wanted)]
+        assert (await tx.audit.verify()).broken is None
+    await database.close()
+    return found
+
+
+def bytes_of(url: str) -> bytes:
+    file = Path(url.removeprefix("sqlite:///"))
+    return b"".join(beside.read_bytes() for beside in file.parent.iterdir() if beside.is_file())
+
+
+async def test_somebody_is_erased_from_every_table_and_others_stay(database_url: str, tmp_path: Path) -> None:
+    await filled(database_url)
+    about = told(database_url, ZELDA)
+    assert {table for table, rows in about.items() if rows} >= {
+        "inbox",
+        "feedback",
+        "feedback_authors",
+        "outbox",
+        "audit",
+    }
+    done = erase(database_url, ZELDA, NOW, tmp_path / "erased.txt")
+    assert (done.deleted, done.busy) == (7, False)
+    after = dict(told(database_url, ZELDA))
+    assert [line["what"] for line in after.pop("audit")] == ["pause"]
+    assert after == {"person": ZELDA.ref, "inbox": [], "feedback": [], "feedback_tags": [], "feedback_authors": [],
+                     "outbox": [], "mentioned": ["feedback 2", "inbox 2"]}  # fmt: skip
+    # Where the id of somebody else begins like hers.
+    assert await numbers(database_url, Wanted()) == [2]
+    assert await numbers(database_url, Wanted(text="xylophones")) == []
+    assert await numbers(database_url, Wanted(tag="music")) == [2]
+
+
+async def test_no_byte_of_them_is_left_in_the_file(sqlite_url: str, tmp_path: Path) -> None:
+    await filled(sqlite_url)
+    assert all(trace in bytes_of(sqlite_url) for trace in OF_ZELDA)
+    erase(sqlite_url, ZELDA, NOW, tmp_path / "erased.txt")
+    left = bytes_of(sqlite_url).replace(b"U0ZELDA999", b"")  # somebody else's id, which begins like hers
+    assert [trace for trace in OF_ZELDA if trace in left] == []
+
+
+async def test_a_restored_backup_is_erased_again_before_anything_else(database_url: str, tmp_path: Path) -> None:
+    listed, backup = tmp_path / "elsewhere/erased.txt", tmp_path / "before.db"
+    await filled(database_url)
+    back_up(database_url, backup, NOW)
+    erase(database_url, ZELDA, NOW, listed)
+    assert erase_again(database_url, NOW, listed) == 0
+    restore(database_url, backup, FakeClock(NOW), replace=True, others=True)
+    assert await numbers(database_url, Wanted(text="xylophones")) == [1]
+    assert erase_again(database_url, NOW, listed) == 1
+    assert await numbers(database_url, Wanted(text="xylophones")) == []
+    assert erase_again(database_url, NOW, listed) == 0
+
+
+async def test_a_lost_list_is_written_again_from_the_database(sqlite_url: str, tmp_path: Path) -> None:
+    listed = tmp_path / "erased.txt"
+    await filled(sqlite_url)
+    done: Erased = erase(sqlite_url, ZELDA, NOW, listed)
+    before = read_list(listed)
+    listed.unlink()
+    erase_again(sqlite_url, NOW, listed)
+    assert read_list(listed) == before
+    assert before.people == {done.pseudonym: NOW}
+
+
+async def test_the_list_goes_with_a_database_that_had_no_key_of_its_own(sqlite_url: str, tmp_path: Path) -> None:
+    listed = tmp_path / "erased.txt"
+    await filled(sqlite_url)
+    erase(sqlite_url, ZELDA, NOW, listed)
+    other = f"sqlite:///{tmp_path}/other/antiphon.db"
+    await filled(other)
+    assert erase_again(other, NOW, listed) == 1
+    assert await numbers(other, Wanted(text="xylophones")) == []
+
+
+async def test_where_nobody_was_erased_there_is_no_list(sqlite_url: str, tmp_path: Path) -> None:
+    await filled(sqlite_url)
+    assert erase_again(sqlite_url, NOW, tmp_path / "erased.txt") == 0
+    assert not (tmp_path / "erased.txt").exists()
+
+
+@pytest.mark.parametrize("content", ["key\n", "person-1 yesterday\n", "\xff not ours"])
+def test_a_damaged_list_stops_everything_with_words(tmp_path: Path, content: str) -> None:
+    (tmp_path / "erased.txt").write_text(content, encoding="latin-1")
+    with pytest.raises(Problem, match="could come back"):
+        read_list(tmp_path / "erased.txt")
+
+
+@pytest.mark.parametrize("ref", ["zelda", "slack:U1", "x:a/b", "teams:/x", ""])
+def test_whom_nobody_can_be_meant_by_is_told(ref: str) -> None:
+    with pytest.raises(Problem, match="names nobody"):
+        person_of(ref)
