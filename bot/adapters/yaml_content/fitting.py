@@ -32,6 +32,8 @@ _ON_X = (
     "faq_suggest",
     "faq_unknown",
     "feedback_thanks",
+    "feedback_deleted",
+    "feedback_not_theirs",
     "feedback_empty",
     "failed",
     "chat_reminder_week",
