@@ -158,7 +158,8 @@ def fill(url: str, rows: int) -> None:
 
 def _pick(words: Sequence[str]) -> str:
     cases = " ".join(f"WHEN {number} THEN '{word}'" for number, word in enumerate(words))
-    return f"CASE n * 7 % {len(words)} {cases} END"
+    # Scattered, and differently for each: what is asked for together is to be found together, now and then.
+    return f"CASE (n * {7919 + len(words) ** 3} / 1009) % {len(words)} {cases} END"
 
 
 async def _looked(url: str, looks: int) -> tuple[list[float], list[float]]:

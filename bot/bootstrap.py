@@ -49,6 +49,7 @@ from bot.runtime.shelf import Shelf
 from bot.runtime.supervisor import Parts, Supervisor
 from bot.runtime.watchdog import watching
 from bot.web.app import application
+from bot.web.feedback_form import FeedbackForm
 from bot.web.server import serve
 from handlers import ROUTERS
 from schedules import SCHEDULES
@@ -182,6 +183,8 @@ async def build(
         parts.loops.append(("database's clock", clock.follow))
     called = [adapter.doors for adapter in adapters if adapter.doors and process is not Process.WORKER]
     doors = [route for routes in called for route in routes(dispatcher.receive)]
+    if settings.feedback_form:
+        doors.extend(FeedbackForm(database, content, clock).routes)
     signs = Signs(health, database, clock, publishes=works)
     return Bot(Supervisor(parts), database, health, application(doors, signs))
 

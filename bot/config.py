@@ -105,6 +105,8 @@ class Settings(BaseSettings):
     """Address on which the web side listens; 0.0.0.0 for all"""
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     """Port on which the web side listens, 0 to 65535"""
+    feedback_form: bool = False
+    """True: /feedback on the web side is a form for everybody, without an account"""
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
     """debug, info, warning or error"""
 

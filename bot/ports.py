@@ -195,8 +195,11 @@ class FeedbackLog(Protocol):
     async def forget(self, received_before: datetime) -> int:
         """Delete old feedback. Returns how many pieces. Their numbers are not given again."""
 
-    async def take_back(self, number: int, ref: str) -> bool:
-        """Delete feedback at its author's wish. False when this person gave none of this number."""
+    async def take_back(self, number: int, who: str) -> bool:
+        """Delete feedback at its author's wish. False when they gave none of this number.
+
+        `who` is a person's ref; where no author is known, the feedback's key.
+        """
 
 
 class Retention(Protocol):

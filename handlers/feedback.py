@@ -1,31 +1,57 @@
 """Keeps what people say back, and gives them a receipt."""
 
+import json
+import re
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from bot.context import Context
 from bot.core.content import Content
-from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention
+from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
 from bot.core.feedback import Consent, Feedback, Source, consent_of, readable, said_in
-from bot.core.outbox import Form, Input
+from bot.core.outbox import Button, Form, Input, Text
+from bot.core.personal import kinds, personal_in, without
 from bot.routing import Router, button, form
 from handlers.say import opener, say, show_form
 
 router = Router()
 
 _CONSENTS = (("no", "No"), ("unnamed", "Yes, without my name"), ("named", "Yes, with my name"))
-NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
+_LONGEST_VALUE = 2000  # of a button, in Slack
 
 
 def is_feedback(event: Command | Mention, content: Content) -> bool:
     return said_in(event.text, event.place.platform, content) is not None
 
 
+def takes_back(event: Command | Mention, content: Content) -> bool:
+    return _number(event.text, content) is not None
+
+
+def _number(text: str, content: Content) -> int | None:
+    """12 for `feedback delete 12`. Anything else after "delete" is feedback."""
+    said = content.command(text)
+    found = re.fullmatch(r"delete\s+(?:number\s+|#)?([1-9]\d{0,8})\W*", said[1], re.IGNORECASE)
+    return int(found[1]) if said[0] == "feedback" and found else None
+
+
+@router.on(Command, takes_back)
+@router.on(Mention, takes_back)
+async def take_feedback_back(event: Command | Mention, ctx: Context) -> None:
+    """Whether a number is somebody else's or nobody's is the same answer."""
+    number = _number(event.text, ctx.content) or 0
+    messages = ctx.content.messages
+    deleted = await ctx.tx.feedback.take_back(number, event.author.ref)
+    if deleted:
+        await ctx.tx.audit.add(ctx.now, event.author.ref, "feedback delete", str(number))
+    words = messages.feedback_deleted if deleted else messages.feedback_not_theirs
+    await ctx.reply(event, say(words, event, ctx.content, number=number), private=True)
+
+
 @router.on(Command, is_feedback)
 @router.on(Mention, is_feedback)
 async def take_feedback(event: Command | Mention, ctx: Context) -> None:
     if text := said_in(event.text, event.place.platform, ctx.content):
-        await _keep(event, ctx, text)
+        await _take(event, ctx, {"text": text})
     else:
         await _ask(event, ctx)
 
@@ -37,10 +63,21 @@ async def open_feedback_form(event: ButtonPressed, ctx: Context) -> None:
 
 @router.on(FormSubmitted, form("feedback"))
 async def take_feedback_form(event: FormSubmitted, ctx: Context) -> None:
-    if text := readable(event.values.get("text", "")):
-        await _keep(event, ctx, text, event.values)
+    if readable(event.values.get("text", "")):
+        await _take(event, ctx, event.values)
     else:
         await _ask(event, ctx)
+
+
+@router.on(ButtonPressed, button("feedback-keep"))
+async def keep_as_chosen(event: ButtonPressed, ctx: Context) -> None:
+    """What the author chose to send, once they had been told what is personal in it."""
+    try:
+        values = json.loads(event.value)
+    except ValueError:
+        values = {}
+    if isinstance(values, dict) and isinstance(values.get("text"), str):
+        await _keep(event, ctx, {name: str(value) for name, value in values.items()})
 
 
 async def _ask(event: Event, ctx: Context) -> None:
@@ -48,19 +85,32 @@ async def _ask(event: Event, ctx: Context) -> None:
     await show_form(event, ctx, feedback_form(ctx.content, event), opener(words, "Give feedback", "feedback", "form"))
 
 
-async def _keep(event: Event, ctx: Context, text: str, values: Mapping[str, str] = NOTHING_MORE) -> None:
+async def _take(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
+    """Keep it; where there is something personal in it, offer to keep it without. On X, where it is public and there
+    are no buttons, ours is without."""
+    text = readable(values["text"])
+    found = personal_in(text, ctx.now.astimezone(ctx.content.zone).date())
+    cleaned = {**values, "text": without(text, found)}
+    if not found or event.place.platform is Platform.X:
+        await _keep(event, ctx, cleaned)
+        return
+    question = say(ctx.content.messages.feedback_personal, event, ctx.content, found=kinds(found))
+    choices = [("Send without it", cleaned), ("Send it as it is", {**values, "text": text})]
+    buttons = [Button(label, "feedback-keep", json.dumps(given, ensure_ascii=False)) for label, given in choices]
+    fitting = tuple(one for one in buttons if len(one.value) <= _LONGEST_VALUE)
+    await ctx.reply(event, Text(question, buttons=fitting), private=True, part="personal")
+
+
+async def _keep(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
+    given = {name: readable(values.get(name, "")) for name in ("text", "prompt", "region", "role", "contact")}
     number = await ctx.tx.feedback.add(
         Feedback(
             key=event.key,
             at=event.at,
             source=Source(event.author.platform),
             author=event.author,
-            text=text,
-            prompt=readable(values.get("prompt", "")),
-            region=readable(values.get("region", "")),
-            role=readable(values.get("role", "")),
             consent=consent_of(values.get("may_quote", "")),
-            contact=readable(values.get("contact", "")),
+            **given,
         )
     )
     thanks = say(ctx.content.messages.feedback_thanks, event, ctx.content, number=number)

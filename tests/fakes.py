@@ -350,9 +350,9 @@ class FakeFeedbackLog:
     async def forget(self, received_before: datetime) -> int:
         return self._delete(kept for kept in self.rows_by_key.values() if kept.at < received_before)
 
-    async def take_back(self, number: int, ref: str) -> bool:
-        theirs = (kept for kept in self.rows_by_key.values() if kept.author and kept.author.ref == ref)
-        return self._delete(kept for kept in theirs if kept.number == number) == 1
+    async def take_back(self, number: int, who: str) -> bool:
+        theirs = {kept.key: kept.author.ref if kept.author else kept.key for kept in self.rows_by_key.values()}
+        return self._delete(k for k in self.rows_by_key.values() if k.number == number and theirs[k.key] == who) == 1
 
     def _delete(self, which: Iterable[Feedback]) -> int:
         keys = [kept.key for kept in which]

@@ -207,21 +207,6 @@ def test_a_file_that_cannot_be_read_is_told(
     assert (code, message in err) == (1, True)
 
 
-def test_feedback_is_exported_to_a_file_or_printed(folder: Path, antiphon: Callable[..., Told]) -> None:
-    code, out, _ = antiphon("feedback", "export", "--out", "feedback.csv")
-    assert (code, "0 pieces of feedback" in out) == (0, True)
-    assert "Feedback" in (folder / "feedback.csv").read_text(encoding="utf-8-sig")
-    assert "Feedback" in antiphon("feedback", "export", "2026-12-01", "2026-12-31")[1]
-
-
-@pytest.mark.parametrize(("terminal", "begins"), [(True, '"'), (False, '\ufeff"')])
-def test_the_sign_for_spreadsheets_is_left_out_on_a_terminal(
-    folder: Path, antiphon: Callable[..., Told], monkeypatch: pytest.MonkeyPatch, terminal: bool, begins: str
-) -> None:
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
-    assert antiphon("feedback", "export")[1].startswith(begins)
-
-
 def test_what_may_be_a_slip_is_pointed_out_when_the_content_is_in_order(
     folder: Path, antiphon: Callable[..., Told]
 ) -> None:
@@ -235,8 +220,6 @@ def test_what_may_be_a_slip_is_pointed_out_when_the_content_is_in_order(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("feedback", "export", "yesterweek"), "2026-12-01 2026-12-31"),
-        (("feedback", "export", "--out", "no/such/folder.csv"), "cannot be written"),
         (("rehearse", "1999-01-01"), "There is no chat '1999-01-01'"),
     ],
 )

@@ -64,8 +64,7 @@ def to_csv(rows: Iterable[Row], zone: ZoneInfo, *, personal: bool = False, heade
     if header:
         sheet.write("\ufeff")
         writer.writerow(columns(personal))
-    make = cells(zone, personal)
-    writer.writerows([_guarded_cells(make(row)) for row in rows])
+    writer.writerows(map(_guarded_cells(zone, personal), rows))
     return sheet.getvalue()
 
 
@@ -94,9 +93,26 @@ def _runs(text: str) -> bool:
     return not starts.isdisjoint(_FORMULA)
 
 
-def _guarded_cells(cells: Sequence[int | str]) -> list[int | str]:
-    number, *texts = cells
-    return [number, *(cell if cell[:1] in _HARMLESS else guarded(cell) for cell in texts)]  # type: ignore[index, arg-type]
+def _guarded_cells(zone: ZoneInfo, personal: bool) -> Callable[[Row], Sequence[int | str]]:
+    """The same as `cells` for CSV: what people wrote is guarded, and the rest needs no guard. A million times it counts
+    how often a cell is looked at."""
+
+    def common(row: Row) -> Sequence[int | str]:
+        number, at, source, prompt, region, role, consent, status, tags, text = row[:10]
+        return (
+            number,
+            local(at, zone),
+            _SOURCES[source],
+            text if text[:1] in _HARMLESS else guarded(text),
+            _CONSENTS[consent],
+            prompt if prompt[:1] in _HARMLESS else guarded(prompt),
+            region if region[:1] in _HARMLESS else guarded(region),
+            role if role[:1] in _HARMLESS else guarded(role),
+            status,
+            tags if tags[:1] in _HARMLESS else guarded(tags),
+        )
+
+    return (lambda row: (*common(row), *map(guarded, row[10:]))) if personal else common
 
 
 def local(at: str, zone: ZoneInfo) -> str:

@@ -128,7 +128,7 @@ async def feedback(tale: Tale) -> str:
         "Teams shows the feedback form",
         lambda row: row["platform"] == "teams" and "Input.Text" in str(row["more"].get("card")),
     )
-    await _fill_in(tale, form, "student", text=SAID[Platform.TEAMS], may_quote="yes")
+    await _fill_in(tale, form, "student", text=SAID[Platform.TEAMS], may_quote="unnamed")
     for platform in Platform:
         await tale.accepted(
             f"the receipt is in {platform.label}",

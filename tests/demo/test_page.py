@@ -61,7 +61,7 @@ def test_a_slack_form_and_its_receipt_are_seen_by_their_person_only(mel: Visitor
     mel.sees("forms-slack", "Your feedback")
     assert "Your feedback" not in sam.part("forms-slack")
     [modal] = mel.forms("address.view_id")
-    mel.fill(modal, {"text": "Earlier, please", "may_quote": "yes"})
+    mel.fill(modal, {"text": "Earlier, please", "may_quote": "unnamed"})
     mel.sees("feed-slack", "Its number is")
     assert "Only you can see this" in mel.part("feed-slack")
     assert "Its number is" not in sam.part("feed-slack")
@@ -84,11 +84,11 @@ def test_a_form_without_what_it_wants_is_given_back_as_it_was(mel: Visitor) -> N
     mel.press("Feedback form", "slack")
     mel.sees("forms-slack", "Your feedback")
     [modal] = mel.forms("address.view_id")
-    back = mel.fill(modal, {"text": " ", "may_quote": "yes"})
+    back = mel.fill(modal, {"text": " ", "may_quote": "unnamed"})
     assert back.status_code == 400
     assert "“Your feedback” is filled in" in back.text
     assert '<option value="yes" selected>' in back.text
-    mel.fill(modal, {"text": "Now with words", "may_quote": "yes"})
+    mel.fill(modal, {"text": "Now with words", "may_quote": "unnamed"})
     until(lambda: not mel.forms("address.view_id"))
 
 

@@ -1,7 +1,13 @@
+import csv
+import io
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.core.events import Person, Platform
 from bot.core.feedback import Consent, Feedback, Source
+from bot.core.feedback_sheet import unguarded
 from tests.handlers.desk import WORKSPACE, Desk
 
 EVERYWHERE = pytest.mark.parametrize("platform", Platform)
@@ -121,3 +127,76 @@ async def test_words_that_no_database_takes_are_still_kept() -> None:
     desk = Desk()
     await desk.submit("feedback", text="nul \x00 and half a character \ud83d")
     assert kept(desk)[0].text == "nul \ufffd and half a character \ufffd"
+
+
+PERSONAL = "Please ring me on 07700 900123"
+
+
+@IN_WORKSPACES
+async def test_personal_information_is_offered_for_removal_before_anything_is_kept(platform: Platform) -> None:
+    desk = Desk(platform)
+    await desk.submit("feedback", text=PERSONAL, may_quote="named", region="Wales")
+    assert kept(desk) == []
+    assert desk.said == "There is a phone number in it. Without?"
+    without, as_it_is = desk.text.buttons
+    await desk.press(without.action, without.value)
+    await desk.press(as_it_is.action, as_it_is.value)
+    assert [(one.text, one.consent, one.region) for one in kept(desk)] == [
+        ("Please ring me on [phone number removed]", Consent.NAMED, "Wales"),
+        (PERSONAL, Consent.NAMED, "Wales"),
+    ]
+
+
+async def test_what_is_too_long_for_a_button_is_asked_for_again() -> None:
+    desk = Desk()
+    await desk.mention(f"feedback {PERSONAL} {'word ' * 500}")
+    assert kept(desk) == []
+    assert desk.text.buttons == ()
+
+
+async def test_on_x_it_is_kept_without_what_is_personal() -> None:
+    desk = Desk(Platform.X)
+    await desk.mention(f"feedback {PERSONAL}")
+    assert [one.text for one in kept(desk)] == ["Please ring me on [phone number removed]"]
+
+
+@pytest.mark.parametrize("value", ["", "[]", "null", '{"text": 1}', "{"])
+async def test_a_button_that_is_not_ours_keeps_nothing(value: str) -> None:
+    desk = Desk()
+    assert await desk.press("feedback-keep", value) == []
+    assert kept(desk) == []
+
+
+@EVERYWHERE
+async def test_people_delete_their_own_feedback_and_nobody_elses(platform: Platform) -> None:
+    desk = Desk(platform)
+    await desk.mention("feedback Too fast", who="member")
+    await desk.mention("feedback delete 1", who="somebody")
+    assert desk.said == "No feedback 1 of yours. Please ask your regional library lead."
+    await desk.mention("feedback delete 1.", who="member")
+    assert desk.said == "Feedback 1 is deleted."
+    assert kept(desk) == []
+    assert [entry.what for entry in desk.database.kept.audit.entries] == ["feedback delete"]
+
+
+async def test_asking_to_delete_something_else_is_feedback() -> None:
+    desk = Desk()
+    await desk.mention("feedback delete the 12 old posters please")
+    assert [one.text for one in kept(desk)] == ["delete the 12 old posters please"]
+
+
+HOSTILE = st.one_of(
+    st.text(st.characters()),
+    st.sampled_from(["\u200b", "\u202eabc", "＝1+1", "<!channel>", "@everyone", "=cmd|x", "\ud83d", "\0", "delete 0"]),
+)
+
+
+@settings(deadline=None, max_examples=50)
+@given(HOSTILE, HOSTILE)
+async def test_whatever_people_write_is_taken_and_exported(text: str, region: str) -> None:
+    desk = Desk()
+    await desk.submit("feedback", text=text, region=region, role=text, contact=region)
+    await desk.mention(f"feedback {text}")
+    await desk.mention("export", who="moderator")
+    cells = list(csv.reader(io.StringIO(desk.file.content.removeprefix("\ufeff"), newline="")))[1:]
+    assert [unguarded(row[3]) for row in cells] == [one.text for one in kept(desk)]

@@ -118,10 +118,9 @@ class SqlFeedbackLog:
     async def forget(self, received_before: datetime) -> int:
         return await self._delete(log.c.at < received_before)
 
-    async def take_back(self, number: int, ref: str) -> bool:
-        query = select(authors).where(authors.c.number == number)
-        row = (await self._connection.execute(query)).one_or_none()
-        if row is None or row.platform is None or Person(row.platform, row.workspace, row.person).ref != ref:
+    async def take_back(self, number: int, who: str) -> bool:
+        feedback = await self.get(number)
+        if feedback is None or who != (feedback.author.ref if feedback.author else feedback.key):
             return False
         return await self._delete(log.c.number == number) == 1
 

@@ -43,6 +43,8 @@ _ON_X = (
     "calm",
     "started",
     "feedback_thanks",
+    "feedback_deleted",
+    "feedback_not_theirs",
     "feedback_empty",
     "failed",
     "chat_reminder_week",

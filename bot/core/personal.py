@@ -1,0 +1,95 @@
+"""What people write about themselves without meaning to: NHS numbers, e-mail addresses, phone numbers, birthdays."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.core.dates import MONTHS
+
+_APART = r"[ \u00a0.\-–]?"
+_NHS = re.compile(rf"(?<![\d+])\d{{3}}{_APART}\d{{3}}{_APART}\d{{4}}(?!\d)")
+_MAIL = re.compile(r"[\w.%+'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
+_PHONE = re.compile(rf"(?<![\w+])(?:\+44{_APART}(?:\(0\){_APART})?|0044{_APART}|0)(?:\(?\d\)?{_APART}){{8,9}}\d(?!\w)")
+_NAMED = "|".join(sorted({name[:size] for name in MONTHS for size in (3, len(name))}, key=len, reverse=True))
+_DATE = re.compile(
+    rf"""
+    (?<!\d)(?P<day>\d\d?)[/.-](?P<month>\d\d?)[/.-](?P<year>\d{{4}}|\d\d)(?!\d)
+    | (?<!\d)(?P<iso_year>\d{{4}})-(?P<iso_month>\d\d?)-(?P<iso_day>\d\d?)(?!\d)
+    | (?<!\d)(?P<n_day>\d\d?)(?:st|nd|rd|th)?\s(?:of\s)?(?P<n_month>{_NAMED})[a-z]*\.?,?\s(?P<n_year>\d{{4}})(?!\d)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_BIRTH = re.compile(r"\b(?:born|birth(?:day|date)?|d\.?o\.?b\.?)\W", re.IGNORECASE)
+_NEAR_BIRTH = 40
+"""Characters before a date in which a word such as "born" makes it a birthday whatever its year."""
+_GROWN = 16
+"""Years: a date that long ago is more likely a birthday than something of the campaign's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """Something personal at `start` to `end` of a text. `kind` is for people: "an NHS number"."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def personal_in(text: str, today: date) -> Sequence[Personal]:
+    """What is found, in its order, none over another."""
+    found = sorted(_all(text, today), key=lambda it: (it.start, -it.end))
+    apart: list[Personal] = []
+    for one in found:
+        if not apart or one.start >= apart[-1].end:
+            apart.append(one)
+    return apart
+
+
+def without(text: str, found: Sequence[Personal]) -> str:
+    """The text with a note in the place of each."""
+    for one in reversed(found):
+        text = f"{text[: one.start]}[{one.kind.split(' ', 1)[1]} removed]{text[one.end :]}"
+    return text
+
+
+def kinds(found: Sequence[Personal]) -> str:
+    """`an NHS number and a phone number`."""
+    *others, last = dict.fromkeys(one.kind for one in found)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def is_nhs_number(digits: str) -> bool:
+    """Ten digits of which the last is right: weights 10 to 2, modulus 11 (NHS Data Dictionary)."""
+    total = sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False))
+    check = (11 - total % 11) % 11
+    return len(digits) == 10 and check != 10 and check == int(digits[9])
+
+
+def _all(text: str, today: date) -> Iterator[Personal]:
+    for match in _MAIL.finditer(text):
+        yield Personal("an e-mail address", *match.span())
+    for match in _NHS.finditer(text):
+        if is_nhs_number("".join(filter(str.isdecimal, match[0]))):
+            yield Personal("an NHS number", *match.span())
+    for match in _PHONE.finditer(text):
+        yield Personal("a phone number", *match.span())
+    for match in _DATE.finditer(text):
+        before = text[max(match.start() - _NEAR_BIRTH, 0) : match.start()]
+        day = _day(match)
+        if day and (today.year - day.year >= _GROWN or _BIRTH.search(before)):
+            yield Personal("a date of birth", *match.span())
+
+
+def _day(found: re.Match[str]) -> date | None:
+    """None for what is no day since 1900. A year of two digits is of the last century from 31 on."""
+    year = found["year"] or found["iso_year"] or found["n_year"]
+    names = [name[:3].casefold() for name in MONTHS]
+    month = found["month"] or found["iso_month"] or names.index(found["n_month"][:3].casefold()) + 1
+    day = found["day"] or found["iso_day"] or found["n_day"]
+    century = 0 if len(year) == 4 else 1900 if int(year) > 30 else 2000
+    try:
+        read = date(century + int(year), int(month), int(day))
+    except ValueError:
+        return None
+    return read if read.year >= 1900 else None

@@ -1,0 +1,139 @@
+"""The form at /feedback, for everybody: no account, no script, no cookie.
+
+Nobody is known by it, so there is nothing that another site's page could do in somebody's name: it needs no token
+against that. What keeps machines away is a field that people do not see, and a limit for each address, of which only a
+digest under a key of this process is kept, in memory.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from bot.core.content import Content
+from bot.core.feedback import Feedback, Source, consent_of, readable
+from bot.core.personal import kinds, personal_in, without
+from bot.ports import Clock, Database
+from bot.web.feedback_pages import asked_again, delete_page, deleted_page, form_page, kept_page, sorry_page
+
+LONGEST = 64 * 1024
+"""Bytes of a form, as sent; some ten thousand words."""
+_FIELDS = 20
+_TOKEN = re.compile(r"[0-9a-f]{32}")
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",  # the address of "delete mine" is a secret
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+class Limit:
+    """So many from one address, and so many from all, within a time; then no more until it is over."""
+
+    def __init__(self, each: int = 5, together: int = 100, within: timedelta = timedelta(minutes=10)) -> None:
+        self._each, self._together, self._within = each, together, within
+        self._key = secrets.token_bytes(32)
+        self._since: datetime | None = None
+        self._counts: dict[bytes, int] = {}
+
+    def takes(self, address: str, now: datetime) -> bool:
+        """Count one from this address. False when it is too many."""
+        if self._since is None or now - self._since >= self._within:
+            self._since, self._counts = now, {}
+        who = hmac.digest(self._key, address.encode(), hashlib.sha256)
+        if self._counts.get(who, 0) >= self._each or sum(self._counts.values()) >= self._together:
+            return False
+        self._counts[who] = self._counts.get(who, 0) + 1
+        return True
+
+
+class FeedbackForm:
+    def __init__(self, database: Database, content: Content, clock: Clock, limit: Limit | None = None) -> None:
+        self._database, self._content, self._clock = database, content, clock
+        self._limit = limit or Limit()
+
+    @property
+    def routes(self) -> Sequence[Route]:
+        mine = "/feedback/{number:int}/{token}"
+        return [
+            Route("/feedback", self.show, methods=["GET"]),
+            Route("/feedback", self.take, methods=["POST"]),
+            Route(mine, self.ask_to_delete, methods=["GET"]),
+            Route(mine, self.delete, methods=["POST"]),
+        ]
+
+    async def show(self, _: Request) -> Response:
+        return _page(form_page(self._content, {"token": secrets.token_hex(16)}))
+
+    async def take(self, request: Request) -> Response:
+        values = await _values(request)
+        if values is None:
+            return _page(sorry_page(self._content, "That was too long. Please send it in parts."), 413)
+        if values.get("website"):  # people do not see this field
+            return _page(kept_page(self._content, 0, ""))
+        now, text = self._clock.now(), readable(values.get("text", ""))
+        values["token"] = token = (
+            values["token"] if _TOKEN.fullmatch(values.get("token", "")) else secrets.token_hex(16)
+        )
+        if not text:
+            return _page(form_page(self._content, values, "Enter your feedback"), 422)
+        found = personal_in(text, now.astimezone(self._content.zone).date())
+        if found and values.get("personal") not in ("keep", "remove"):
+            return _page(asked_again(self._content, values, kinds(found)), 422)
+        if not self._limit.takes(request.client.host if request.client else "", now):
+            return _page(
+                sorry_page(self._content, "There is a lot of feedback just now. Please try in ten minutes."), 429
+            )
+        kept = text if values.get("personal") == "keep" else without(text, found)
+        number = await self._keep({**values, "text": kept}, token, now)
+        return _page(kept_page(self._content, number, f"/feedback/{number}/{token}"))
+
+    async def ask_to_delete(self, request: Request) -> Response:
+        return _page(delete_page(self._content, request.path_params["number"], request.url.path))
+
+    async def delete(self, request: Request) -> Response:
+        number, token = request.path_params["number"], request.path_params["token"]
+        async with self._database.transaction() as tx:
+            gone = number < 2**31 and await tx.feedback.take_back(number, _key(token))
+        return _page(deleted_page(self._content, number, gone), 200 if gone else 404)
+
+    async def _keep(self, values: Mapping[str, str], token: str, now: datetime) -> int:
+        given = {name: readable(values.get(name, "")) for name in ("text", "region", "role", "contact")}
+        consent = consent_of(values.get("may_quote", ""))
+        feedback = Feedback(key=_key(token), at=now, source=Source.WEB, author=None, consent=consent, **given)
+        async with self._database.transaction() as tx:
+            return await tx.feedback.add(feedback)
+
+
+def _key(token: str) -> str:
+    """The feedback's key is a digest: who reads the database cannot delete in the author's place."""
+    return f"web:{hashlib.sha256(token.encode()).hexdigest()}"
+
+
+async def _values(request: Request) -> dict[str, str] | None:
+    """What the form has, the first of each name. None when it is too long."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > LONGEST:
+            return None
+    try:
+        pairs = parse_qsl(
+            body.decode("utf-8", "replace"), keep_blank_values=True, errors="replace", max_num_fields=_FIELDS
+        )
+    except ValueError:
+        return {}
+    return dict(reversed(pairs))
+
+
+def _page(html: str, status: int = 200) -> HTMLResponse:
+    return HTMLResponse(html, status, headers=_HEADERS)

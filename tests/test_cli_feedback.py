@@ -1,0 +1,252 @@
+"""`antiphon feedback …`, `privacy …` and `audit verify` at the keyboard."""
+
+import asyncio
+import csv
+import io
+import json
+import re
+import shutil
+import sqlite3
+import sys
+import zipfile
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+from xml.etree import ElementTree
+
+import pytest
+
+from bot import cli
+from bot.adapters.db import open_database
+from bot.adapters.feedback_files import feedback_file
+from bot.config import Settings
+from bot.core.feedback import Feedback, Row, Source
+from bot.core.feedback_sheet import Format, unguarded
+from bot.core.problems import Problem
+from bot.ports import Transaction
+from tests.contracts.values import AUTHOR, feedback
+from tests.core.test_feedback_sheet import LONDON, row
+
+ROOT = Path(__file__).parents[1]
+NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+SAID = ["=1+1", "Slower, please", "<b>Café</b> @everyone <!channel>"]
+
+T = TypeVar("T")
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def antiphon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The command, in a folder with the content and four pieces of feedback."""
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    asyncio.run(on_database(keep))
+
+    def run(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["antiphon", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        told = capsys.readouterr()
+        return int(ended.value.code or 0), told.out, told.err
+
+    return run
+
+
+async def on_database(work: Callable[[Transaction], Awaitable[T]]) -> T:
+    database = open_database("sqlite:///var/antiphon.db")
+    await database.migrate()
+    async with database.transaction() as tx:
+        done = await work(tx)
+    await database.close()
+    return done
+
+
+async def keep(tx: Transaction) -> None:
+    for number, said in enumerate(SAID, 1):
+        await tx.feedback.add(replace(feedback(number, NOW, said), tags=(f"tag{number}",)))
+    await tx.feedback.add(Feedback(key="web:1", at=NOW, source=Source.WEB, author=None, text="From nobody"))
+
+
+def audited() -> list[tuple[str, str]]:
+    """What is noted, latest first: what, and about what or by which filters."""
+    entries = asyncio.run(on_database(lambda tx: tx.audit.list()))
+    return [(entry.what, entry.about or entry.detail) for entry in entries]
+
+
+def sheet(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+def cells_of(file: Path) -> list[list[str]]:
+    """What an XLSX file says, read from its XML; a formula anywhere is a failure."""
+    with zipfile.ZipFile(file) as book:
+        found = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    spaces = {"s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+    assert found.findall(".//s:f", spaces) == []
+
+    def read(cell: ElementTree.Element) -> str:
+        text = "".join(cell.itertext())
+        return re.sub("_x([0-9A-Fa-f]{4})_", lambda code: chr(int(code[1], 16)), text)
+
+    return [[read(cell) for cell in one.findall("s:c", spaces)] for one in found.findall(".//s:row", spaces)]
+
+
+def test_feedback_is_printed_or_written_and_the_audit_notes_it(antiphon: Run) -> None:
+    code, out, _ = antiphon("feedback", "export", "--out", "feedback.csv")
+    assert (code, out) == (0, "4 pieces of feedback, the beginning to now, are in feedback.csv.\n")
+    written = Path("feedback.csv").read_bytes().decode()
+    assert written == antiphon("feedback", "export")[1]
+    assert [unguarded(cells[3]) for cells in sheet(written)[1:]] == [*SAID, "From nobody"]
+    assert AUTHOR.name not in written
+    assert Path("feedback.csv").stat().st_mode & 0o077 == 0
+    assert audited() == [("feedback export", "everything")] * 2
+
+
+def test_the_sign_for_spreadsheets_is_left_out_on_a_terminal(antiphon: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert antiphon("feedback", "export")[1].startswith('\ufeff"')
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert antiphon("feedback", "export")[1].startswith('"')
+
+
+def test_personal_data_are_exported_only_when_asked_for_and_that_is_noted(antiphon: Run) -> None:
+    _, out, _ = antiphon("feedback", "export", "--with-personal-data", "--tag", "tag2")
+    assert sheet(out)[1][-3:] == [AUTHOR.name, AUTHOR.ref, "zoe@example.org"]
+    assert audited() == [("feedback export with personal data", "tag tag2")]
+
+
+def test_what_is_filtered_is_exported_alone(antiphon: Run) -> None:
+    filters = [
+        "--platform",
+        "slack",
+        "--region",
+        "Wales",
+        "--status",
+        "new",
+        "--consent",
+        "named",
+        "--search",
+        "please",
+    ]
+    _, out, _ = antiphon("feedback", "export", "2026-12-01", "2026-12-31", *filters)
+    assert [cells[0] for cells in sheet(out)[1:]] == ["2"]
+    assert len(sheet(antiphon("feedback", "export", "2025-01-01", "2025-01-31")[1])) == 1
+
+
+def test_xlsx_has_text_and_no_formula(antiphon: Run) -> None:
+    antiphon("feedback", "export", "--out", "feedback.xlsx")
+    assert [cells[3] for cells in cells_of(Path("feedback.xlsx"))[1:]] == [*SAID, "From nobody"]
+    code, _, err = antiphon("feedback", "export", "--format", "xlsx")
+    assert (code, "Name a file with --out" in err) == (1, True)
+
+
+@pytest.mark.parametrize("said", ["=1\x01\x1f", "_x0041_ <&>", "\u202e+1", "x" * 70_000, " \n lines \n", "👍" * 20_000])
+def test_odd_and_long_text_comes_back_from_xlsx(tmp_path: Path, said: str) -> None:
+    with feedback_file(tmp_path / "f.xlsx", Format.XLSX, LONDON, personal=False) as file:
+        file.write([row(said)])
+    _, cells = cells_of(tmp_path / "f.xlsx")
+    assert cells[3] + "".join(cells[10:]) == said
+
+
+def test_json_lines_have_an_object_each(antiphon: Run) -> None:
+    antiphon("feedback", "export", "--out", "feedback.jsonl")
+    lines = Path("feedback.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["feedback"] for line in lines] == [*SAID, "From nobody"]
+
+
+def test_a_file_that_fails_half_way_is_not_left_behind(tmp_path: Path) -> None:
+    def fails() -> None:
+        with feedback_file(tmp_path / "f.csv", Format.CSV, LONDON, personal=False) as file:
+            file.write([row("kept?")])
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fails()
+    assert list(tmp_path.iterdir()) == []
+
+
+class TooMany(list[Row]):
+    def __len__(self) -> int:
+        return 1_048_576
+
+
+def test_more_rows_than_a_sheet_has_are_told(tmp_path: Path) -> None:
+    with (
+        pytest.raises(Problem, match="Export fewer days, or write CSV"),
+        feedback_file(tmp_path / "f.xlsx", Format.XLSX, LONDON, personal=False) as file,
+    ):
+        file.write(TooMany())
+
+
+def test_the_list_goes_on_where_it_ended(antiphon: Run) -> None:
+    _, out, _ = antiphon("feedback", "list", "--limit", "3")
+    assert [line.split(".")[0] for line in out.splitlines()] == ["4", "3", "2", "For earlier ones add --before 2"]
+    assert antiphon("feedback", "list", "--before", "2")[1].startswith("1. Tuesday 1 December 2026 at 8am (Slack, ")
+    assert antiphon("feedback", "list", "--region", "Nowhere")[1] == "There is no such feedback.\n"
+    assert "There is no feedback 9" in antiphon("feedback", "list", "--before", "9")[2]
+    assert audited()[0] == ("feedback list", "region Nowhere")
+
+
+def test_one_piece_is_shown_whole_and_counts_as_read(antiphon: Run) -> None:
+    _, out, _ = antiphon("feedback", "show", "2")
+    assert "May we quote it: with name\n" in out
+    assert out.endswith("\n\nSlower, please\n")
+    assert "Zoë" not in out
+    assert "Author: Zoë (slack:T1/U1)" in antiphon("feedback", "show", "2", "--with-personal-data")[1]
+    assert "(Slack, Wales, read, tag2)" in antiphon("feedback", "list", "--status", "read")[1]
+    assert audited()[1:] == [("feedback show with personal data", "2"), ("feedback show", "2")]
+    assert "There is no feedback 9" in antiphon("feedback", "show", "9")[2]
+
+
+def test_feedback_is_tagged_and_its_status_set(antiphon: Run) -> None:
+    _, out, _ = antiphon("feedback", "tag", "1", "#Pace", "thanks", "--remove", "tag1")
+    assert out == "Feedback 1 has the tags: pace thanks.\n"
+    assert "is no tag" in antiphon("feedback", "tag", "1", "two words")[2]
+    assert antiphon("feedback", "status", "1", "actioned")[1] == "Feedback 1 is actioned.\n"
+    assert audited() == [("feedback status", "1"), ("feedback tag", "1")]
+
+
+def test_an_answer_goes_to_the_author_alone(antiphon: Run) -> None:
+    assert antiphon("feedback", "answer", "2", "We will slow down.")[1].startswith("The answer goes to the author")
+    (post,) = asyncio.run(on_database(lambda tx: tx.outbox.list()))
+    assert (post.place.channel, post.place.direct, post.private_to) == (AUTHOR.id, True, AUTHOR.id)
+    assert "(Slack, Wales, answered, tag2)" in antiphon("feedback", "list", "--status", "answered")[1]
+    code, _, err = antiphon("feedback", "answer", "4", "Thanks")
+    assert (code, "nobody is known" in err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("feedback", "export", "yesterweek"), "2026-12-01 2026-12-31"),
+        (("feedback", "export", "--out", "no/such/folder.csv"), "cannot be written"),
+        (("privacy", "export", "Zoë"), "names nobody"),
+        (("privacy", "erase", "slack:T1/U1"), "Add --yes"),
+    ],
+)
+def test_a_wrong_word_is_told(antiphon: Run, words: tuple[str, ...], message: str) -> None:
+    code, _, err = antiphon(*words)
+    assert (code, message in err) == (1, True)
+
+
+def test_somebody_gets_their_data_and_is_then_erased(antiphon: Run) -> None:
+    about = json.loads(antiphon("privacy", "export", "slack:T1/U1")[1])
+    assert [one["text"] for one in about["feedback"]] == SAID
+    assert "is in theirs.json" in antiphon("privacy", "export", "slack:T1/U1", "--out", "theirs.json")[1]
+    _, out, _ = antiphon("privacy", "erase", "slack:T1/U1", "--yes")
+    assert out.startswith("Erased: 9 rows deleted, ")
+    assert [cells[0] for cells in sheet(antiphon("feedback", "export")[1])[1:]] == ["4"]
+    assert "slack:T1/U1" not in antiphon("audit")[1]
+    assert antiphon("audit", "verify")[1].startswith("All 4 lines are as they were written.")
+
+
+def test_an_audit_that_was_tampered_with_is_told(antiphon: Run) -> None:
+    antiphon("feedback", "list")
+    with closing(sqlite3.connect("var/antiphon.db")) as connection, connection:
+        connection.execute("UPDATE audit SET detail = 'nothing'")
+    code, _, err = antiphon("audit", "verify")
+    assert (code, err.startswith("Line 1 of 1 is not as it was written")) == (1, True)

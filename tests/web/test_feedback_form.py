@@ -1,0 +1,153 @@
+"""The form at /feedback, as a browser and as a machine sends it."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from html import unescape
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+
+from bot.core.feedback import Consent, Feedback, Source
+from bot.web.feedback_form import LONGEST, FeedbackForm, Limit
+from tests.fakes import FakeClock, FakeDatabase
+from tests.samples import sample_content
+
+MINUTES = timedelta(minutes=1)
+
+
+class Site:
+    def __init__(self, each: int = 5) -> None:
+        self.database, self.clock = FakeDatabase(), FakeClock()
+        form = FeedbackForm(self.database, sample_content(), self.clock, Limit(each=each, together=7))
+        self.app = Starlette(routes=form.routes)
+
+    def browser(self, address: str = "203.0.113.1") -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(self.app, client=(address, 1))
+        return httpx.AsyncClient(transport=transport, base_url="http://bot")
+
+    @property
+    def kept(self) -> list[Feedback]:
+        return list(self.database.kept.feedback.rows_by_key.values())
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site()
+
+
+@pytest.fixture
+async def browser(site: Site) -> AsyncIterator[httpx.AsyncClient]:
+    async with site.browser() as client:
+        yield client
+
+
+async def test_what_is_sent_is_kept_without_a_name(site: Site, browser: httpx.AsyncClient) -> None:
+    page = await browser.get("/feedback")
+    token = re.findall('name="token" value="([0-9a-f]{32})"', page.text)[0]
+    values = {"token": token, "text": " Slower ", "region": "Wales", "may_quote": "unnamed", "contact": "a@example.org"}
+    for _ in range(2):  # a second press of the button
+        assert "Its number is <strong>1</strong>" in (await browser.post("/feedback", data=values)).text
+    (kept,) = site.kept
+    assert (kept.text, kept.region, kept.consent, kept.contact) == ("Slower", "Wales", Consent.UNNAMED, "a@example.org")
+    assert (kept.source, kept.author) == (Source.WEB, None)
+    assert token not in kept.key
+
+
+async def test_the_page_needs_no_script_and_lets_none_in(browser: httpx.AsyncClient) -> None:
+    page = await browser.get("/feedback")
+    assert "<script" not in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "set-cookie" not in page.headers
+    labelled = set(re.findall('<label for="([a-z]+)"', page.text))
+    assert (
+        labelled
+        == {"text", "region", "role", "contact", "website"}
+        == labelled & set(re.findall('id="([a-z]+)"', page.text))
+    )
+
+
+async def test_an_empty_form_comes_back_with_what_was_filled_in(site: Site, browser: httpx.AsyncClient) -> None:
+    page = await browser.post("/feedback", data={"text": " ", "region": "Wales"})
+    assert page.status_code == 422
+    assert "Enter your feedback" in page.text
+    assert 'value="Wales"' in page.text
+    assert "<title>Error: " in page.text
+    assert site.kept == []
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("remove", "Ring [phone number removed]"), ("keep", "Ring 07700 900123")])
+async def test_what_is_personal_is_asked_about_first(
+    site: Site, browser: httpx.AsyncClient, choice: str, kept: str
+) -> None:
+    page = await browser.post("/feedback", data={"text": "Ring 07700 900123"})
+    assert "There seems to be a phone number" in page.text
+    assert site.kept == []
+    hidden = dict(re.findall('type="hidden" name="([a-z_]+)" value="([^"]*)"', page.text))
+    await browser.post("/feedback", data={**hidden, "personal": choice})
+    assert [one.text for one in site.kept] == [kept]
+
+
+async def test_a_machine_that_fills_in_everything_is_thanked_and_nothing_is_kept(
+    site: Site, browser: httpx.AsyncClient
+) -> None:
+    page = await browser.post("/feedback", data={"text": "Buy this", "website": "https://example.org"})
+    assert page.status_code == 200
+    assert site.kept == []
+
+
+async def test_one_address_sends_so_many_and_others_go_on(site: Site, browser: httpx.AsyncClient) -> None:
+    for number in range(5):
+        assert (await browser.post("/feedback", data={"text": f"{number}"})).status_code == 200
+    assert (await browser.post("/feedback", data={"text": "too many"})).status_code == 429
+    async with site.browser("203.0.113.2") as other:
+        assert (await other.post("/feedback", data={"text": "other"})).status_code == 200
+        site.clock.advance(10 * MINUTES)
+    assert (await browser.post("/feedback", data={"text": "later"})).status_code == 200
+    assert len(site.kept) == 7
+
+
+async def test_all_addresses_together_send_so_many(site: Site) -> None:
+    statuses = []
+    for number in range(9):
+        async with site.browser(f"203.0.113.{number}") as client:
+            statuses.append((await client.post("/feedback", data={"text": "x"})).status_code)
+    assert statuses == [200] * 7 + [429] * 2
+
+
+async def test_the_author_deletes_it_by_the_link_and_nobody_without(site: Site, browser: httpx.AsyncClient) -> None:
+    page = await browser.post("/feedback", data={"text": "Mine"})
+    (link,) = re.findall('href="(/feedback/1/[0-9a-f]{32})"', page.text)
+    assert "Delete it" in (await browser.get(link)).text
+    assert len(site.kept) == 1, "looking at the link deletes nothing: mail programs look at links"
+    for wrong in ("/feedback/1/" + "0" * 32, link.replace("/1/", "/2/"), "/feedback/99999999999/x"):
+        assert (await browser.post(wrong)).status_code == 404
+    assert (await browser.post(link)).status_code == 200
+    assert site.kept == []
+    assert (await browser.post(link)).status_code == 404
+
+
+async def test_what_is_too_long_or_no_form_is_refused(site: Site, browser: httpx.AsyncClient) -> None:
+    assert (await browser.post("/feedback", data={"text": "x" * LONGEST})).status_code == 413
+    assert (await browser.post("/feedback", content=b"&".join([b"a=1"] * 50))).status_code == 422
+    assert (await browser.post("/feedback", content=b"\xff\xfe\x00")).status_code == 422
+    assert site.kept == []
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]))
+    | st.sampled_from(['"><script>alert(1)</script>', "</textarea>", "&amp;"])
+)
+async def test_whatever_is_written_comes_back_as_text(text: str) -> None:
+    site = Site(each=2)
+    async with site.browser() as browser:
+        again = await browser.post("/feedback", data={"region": text})
+        await browser.post("/feedback", data={"text": text + "x"})
+    (value,) = re.findall('name="region" value="([^"]*)"', again.text, re.DOTALL)
+    assert "<" not in value
+    assert unescape(value).replace("\r\n", "\n") == text.replace("\r\n", "\n")
+    assert len(site.kept) == 1 or "personal" in again.text
