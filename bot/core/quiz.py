@@ -113,7 +113,8 @@ def announcement(
     """The row of the plan that tells the answers and the best: on each platform those of its own people."""
     told = {platform: _told(chat_id, chat, found.get(platform, ()), due, content, platform) for platform in platforms}
     first, *_ = told.values()
-    return replace(first, bodies={platform: entry.bodies[platform] for platform, entry in told.items()})
+    bodies = {platform: entry.bodies[platform] for platform, entry in told.items()}
+    return replace(first, bodies=bodies, edited=True)  # no file has it: content must not take it back
 
 
 def _told(
