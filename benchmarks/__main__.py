@@ -12,7 +12,19 @@ from typing import Any
 
 from benchmarks.result import Result
 
-NAMES = ("lateness", "claims", "inbound", "startup", "memory", "tick", "stalls", "recovery", "answers", "qn")
+NAMES = (
+    "lateness",
+    "claims",
+    "inbound",
+    "startup",
+    "memory",
+    "tick",
+    "stalls",
+    "recovery",
+    "answers",
+    "qn",
+    "transcript",
+)
 
 
 def main() -> None:

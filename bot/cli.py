@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import cli_backup, cli_chat, cli_faq, cli_live, cli_outbox, cli_pause, cli_questions
+from bot import cli_backup, cli_chat, cli_faq, cli_live, cli_outbox, cli_pause, cli_questions, cli_record
 from bot.cli_common import clock_now, load_content, prepare_database, read_settings, with_database
 from bot.core.problems import Problem
 
@@ -28,7 +28,7 @@ app.add_typer(content_app, name="content")
 app.add_typer(feedback_app, name="feedback")
 app.add_typer(actions_app, name="actions")
 app.add_typer(chat_app, name="chat")
-for part in (cli_live, cli_chat):
+for part in (cli_live, cli_chat, cli_record):
     chat_app.add_typer(part.app)
 app.add_typer(cli_backup.app)
 app.add_typer(cli_faq.app, name="faq")
@@ -180,10 +180,11 @@ def status() -> None:
 @content_app.command("check")
 def content_check(folder: Annotated[Path | None, typer.Argument()] = None) -> None:
     """Name every problem of the content: file, line, cause and fix."""
-    from bot.adapters.yaml_content import hints
+    from bot.adapters.yaml_content import hints, load_history
 
     folder = folder or read_settings().content_dir
     load_content(folder)
+    load_history(folder)
     print("The content is in order.")
     for hint in hints(folder):
         print(f"Perhaps a slip: {hint}")

@@ -13,12 +13,7 @@ if TYPE_CHECKING:
     from bot.core.qn import Matched
     from bot.core.qn.chat_file import ChatFile
 
-app = typer.Typer(no_args_is_help=True, help="What was said in a chat.")
-
-
-@app.callback()
-def chat() -> None:
-    """What was said in a chat."""
+app = typer.Typer()
 
 
 @app.command()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bot.adapters.db import SqlDatabase
     from bot.core.answers import Matcher
+    from bot.core.answers.workshop import Group
     from bot.core.content import Content, FaqEntry
     from bot.core.questions import Question
 
@@ -64,7 +65,11 @@ def check(tier: Tier = "") -> None:
 
 
 @app.command()
-def unanswered(questions: PastQuestions = None, tier: Tier = "") -> None:
+def unanswered(
+    questions: PastQuestions = None,
+    decide: Annotated[bool, typer.Option("--decide", help="Go through them, and say what becomes of each.")] = False,
+    tier: Tier = "",
+) -> None:
     """Questions without a sure answer, like with like, and the entries that come closest."""
     from bot.core.answers import workshop
 
@@ -74,10 +79,31 @@ def unanswered(questions: PastQuestions = None, tier: Tier = "") -> None:
         closest = ", ".join(entry.id for entry in group.closest.entries[:3]) or "none"
         print(f"{len(group.questions)} × closest: {closest}")
         print("\n".join(f"    {text}" for text in group.questions))
+        if decide and not _decided(group):
+            return
     for question in _answered_by_people() if questions is None else ():
         print(f"A person answered: {question.text}\n    {question.answer}")
     print("`antiphon faq accept` puts a question into the FAQ, or among those that are not for us." if found else
           "No question is without an answer.")  # fmt: skip
+
+
+def _decided(group: "Group") -> bool:
+    """Ask what becomes of the questions of a group, and do it. False when the person has had enough."""
+    from bot.adapters.yaml_content import add_not_for_us, add_phrasing
+
+    folder, closest = read_settings().content_dir, group.closest.entries[:3]
+    for number, entry in enumerate(closest, 1):
+        print(f"  {number}  they are phrasings of: {entry.question}")
+    print("  n  they are not for us\n  s  leave them for later\n  q  enough for today")
+    said = str(typer.prompt("What are they?", default="s")).strip().casefold()
+    for text in group.questions if said == "n" or said in map(str, range(1, len(closest) + 1)) else ():
+        try:
+            add_not_for_us(folder, text) if said == "n" else add_phrasing(folder, closest[int(said) - 1].id, text)
+        except Problem as problem:
+            print(problem)
+        else:
+            _forget(text)
+    return said != "q"
 
 
 @app.command()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Work = Callable[[SqlDatabase, Content, datetime], Awaitable[Sequence[str]]]
 
-app = typer.Typer(no_args_is_help=True, help="Hosted chats: the timetable, and what a host can do to it.")
+app = typer.Typer()
 
 Chat = Annotated[str, typer.Argument(help="The id of the chat: the name of its file, for example 2026-12-15.")]
 Which = Annotated[str, typer.Argument(help="Which one: q3, or just 3.")]

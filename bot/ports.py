@@ -9,9 +9,11 @@ from bot.core.asked import Asked
 from bot.core.audit import AuditEntry
 from bot.core.events import Event, Place, Platform
 from bot.core.feedback import Feedback
+from bot.core.heard import HeardPost
 from bot.core.outbox import Finding, Outcome, Post, State
 from bot.core.plan import Entry, Kind
 from bot.core.questions import Question
+from bot.core.record.values import Who
 
 
 class Clock(Protocol):
@@ -120,6 +122,9 @@ class Outbox(Protocol):
     async def oldest_waiting(self) -> datetime | None:
         """The earliest `try_at` of the queued posts."""
 
+    async def forget(self, head: str, before: datetime) -> int:
+        """Delete posts that are over and were due before an instant, by how their keys begin. Returns how many."""
+
     async def cancel(self, key: str) -> bool:
         """Cancel a post of which nothing has left: queued, claimed or held. False when it is in another state."""
 
@@ -216,6 +221,34 @@ class AskedLog(Protocol):
         """How many found each entry useful, and how many did not."""
 
 
+class HeardLog(Protocol):
+    """What is heard in chats. What somebody deleted or does not want kept is gone, and does not come in again."""
+
+    async def add(self, chat: str, posts: Sequence[HeardPost]) -> int:
+        """Keep posts of a chat. Those that are there already change nothing. Returns how many are new."""
+
+    async def list(self, chat: str) -> Sequence[HeardPost]:
+        """The posts of a chat that are not hidden, in the order of time."""
+
+    async def change(self, platform: Platform, post: str, text: str) -> bool:
+        """Keep the new words of a post that was edited. False when it is not kept."""
+
+    async def remove(self, platform: Platform, posts: Collection[str], now: datetime) -> int:
+        """Delete posts that were deleted on their platform. Returns how many there were."""
+
+    async def hide(self, chat: str, platform: Platform, post: str, *, hidden: bool = True) -> bool:
+        """Leave a post out of the record, or take it in again. False when it is not kept."""
+
+    async def counts(self) -> Mapping[str, int]:
+        """How many posts of each chat there are, hidden ones too."""
+
+    async def opt_out(self, people: Collection[Who], now: datetime) -> int:
+        """Delete what people said, and keep nothing of theirs from now on. Returns how many posts there were."""
+
+    async def opt_in(self, people: Collection[Who]) -> bool:
+        """Take the wish of `opt_out` back. False when there was none."""
+
+
 class Ledger(Protocol):
     """Small facts that must survive a restart."""
 
@@ -244,6 +277,8 @@ class Transaction(Protocol):
     def plan(self) -> Plan: ...
     @property
     def feedback(self) -> FeedbackLog: ...
+    @property
+    def heard(self) -> HeardLog: ...
     @property
     def ledger(self) -> Ledger: ...
     @property

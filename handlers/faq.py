@@ -36,13 +36,14 @@ async def answer_privately(event: Command, ctx: Context) -> None:
 
 @router.on(ButtonPressed, button("faq"))
 async def answer_choice(event: ButtonPressed, ctx: Context) -> None:
-    # The entry may have been taken out since the button was shown.
-    entry = entry_of(event.value, ctx.content)
-    if entry is None:
+    id, _, asked = event.value.partition(" ")
+    entry = entry_of(id, ctx.content)
+    if entry is None:  # it was taken out since the button was shown
         await ctx.reply(event, worded(Unknown(), event, ctx.content), private=True)
-    else:
-        await ctx.reply(event, _rateable(worded(Known(entry, 1.0), event, ctx.content), [entry], 0, event, ctx),
-                        private=True)  # fmt: skip
+        return
+    await _remember(event, ctx, entry)
+    answer = worded(Known(entry, 1.0), event, ctx.content)
+    await ctx.reply(event, _rateable(answer, [entry], asked or "0", event, ctx), private=True)
 
 
 async def _reply(event: Mention | Command, ctx: Context) -> Text | None:
@@ -57,14 +58,15 @@ async def _reply(event: Mention | Command, ctx: Context) -> Text | None:
     if isinstance(answer, Unknown) and name == "help" and rest:
         return Text(say(content.messages.help, event, content))
     text = worded(answer, event, content)
-    asked = await ctx.tx.asked.add(_noted(event.text, answer, ctx))
-    return replace(text, buttons=(*text.buttons, *person_buttons(event, ctx, asked)))
+    asked = str(await ctx.tx.asked.add(_noted(event.text, answer, ctx)))
+    suggested = (replace(button, value=f"{button.value} {asked}") for button in text.buttons)
+    return replace(text, buttons=(*suggested, *person_buttons(event, ctx, asked)))
 
 
 async def _known(answer: Known, event: Mention | Command, ctx: Context) -> Text:
     entries = (answer.entry, *answer.also)
     await _remember(event, ctx, entries[-1])
-    asked = await ctx.tx.asked.add(_noted(event.text, answer, ctx))
+    asked = str(await ctx.tx.asked.add(_noted(event.text, answer, ctx)))
     if not await _new_here(event, ctx, entries):
         words = say(ctx.content.messages.faq_again, event, ctx.content, question=entries[0].question)
         return Text(words, buttons=person_buttons(event, ctx, asked))
@@ -78,11 +80,11 @@ async def _calm(event: Event, ctx: Context) -> Text | None:
     return Text(say(ctx.content.messages.calm, event, ctx.content)) if first else None
 
 
-def _rateable(text: Text, entries: Sequence[FaqEntry], asked: int, event: Event, ctx: Context) -> Text:
+def _rateable(text: Text, entries: Sequence[FaqEntry], asked: str, event: Event, ctx: Context) -> Text:
     """With "Was this useful?", where there are buttons to answer it."""
     if event.place.platform is Platform.X:
         return text
-    messages, about = ctx.content.messages, " ".join([str(asked), *(entry.id for entry in entries)])
+    messages, about = ctx.content.messages, " ".join([asked, *(entry.id for entry in entries)])
     labels = {"useful": messages.useful_yes, "useless": messages.useful_no}
     buttons = (Button(say(label, event, ctx.content), action, about) for action, label in labels.items())
     asking = say(messages.useful, event, ctx.content)
@@ -90,7 +92,7 @@ def _rateable(text: Text, entries: Sequence[FaqEntry], asked: int, event: Event,
     return replace(text, text=f"{text.text}\n\n{asking}", buttons=(*buttons, *offered))
 
 
-def _offers(entry: FaqEntry, asked: int, event: Event, ctx: Context) -> tuple[Button, ...]:
+def _offers(entry: FaqEntry, asked: str, event: Event, ctx: Context) -> tuple[Button, ...]:
     """What an entry leads to, beyond its words."""
     match entry.offers:
         case "signature" if ctx.content.campaign.signature is not None:

@@ -28,15 +28,17 @@ from handlers.say import may, opener, say
 router = Router()
 
 ASK = "ask-person"
+_MOST_WAITING = 3
+"""Questions of one asker that wait at a time: library leads have other work too."""
 _LISTED = 5
 """Questions with a button of their own in the moderators' list; Teams shows six buttons."""
 
 
-def person_buttons(event: Event, ctx: Context, asked: int) -> tuple[Button, ...]:
+def person_buttons(event: Event, ctx: Context, asked: str) -> tuple[Button, ...]:
     """The button that leads to a person, where there is one to ask. `asked` is the number of what was asked."""
     if event.place.platform is Platform.X or not regions_for(ctx.content, event.author):
         return ()
-    return (Button(ctx.content.messages.person_button.on(event.place.platform), ASK, str(asked)),)
+    return (Button(ctx.content.messages.person_button.on(event.place.platform), ASK, asked),)
 
 
 def form_about(prefix: str) -> Filter:
@@ -69,6 +71,9 @@ async def pass_on(event: FormSubmitted, ctx: Context) -> None:
         words = say(ctx.content.messages.person_incomplete, event, ctx.content)
         label = ctx.content.messages.person_button.on(event.place.platform)
         await ctx.reply(event, opener(words, label, ASK, asked), private=True)
+        return
+    if await _has_many(event.author, ctx):
+        await ctx.reply(event, say(ctx.content.messages.person_many, event, ctx.content), private=True)
         return
     await _remember_region(event, ctx, region)
     question = Question(
@@ -110,6 +115,12 @@ async def _form(event: Event, ctx: Context, asked: str, text: str) -> Form:
         ),
         intro=say(messages.person_intro, event, ctx.content),
     )
+
+
+async def _has_many(asker: Person, ctx: Context) -> bool:
+    """Whether as many questions of theirs wait as people can be asked to deal with."""
+    waiting = await ctx.tx.questions.waiting()
+    return sum(question.asker.ref == asker.ref for question in waiting) >= _MOST_WAITING
 
 
 async def _remember_region(event: FormSubmitted, ctx: Context, region: Region) -> None:

@@ -25,6 +25,7 @@ def _common(content: Content) -> dict[str, str]:
         "chat": campaign.commands.chat[0],
         "pause_word": campaign.commands.pause[0],
         "resume": campaign.commands.resume[0],
+        "signature": campaign.commands.signature[0],
         "stop": campaign.commands.stop[0],
         "start": campaign.commands.start[0],
         "contact": campaign.contact,

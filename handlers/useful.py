@@ -23,7 +23,7 @@ async def was_useless(event: ButtonPressed, ctx: Context) -> None:
 
 async def _count(event: ButtonPressed, ctx: Context, thanks: Wording, *, useful: bool) -> None:
     """One opinion of each person about each answer that they were given, however often they press."""
-    asked, *entries = event.value.split()
+    asked, *entries = event.value.split() or [""]
     there = {entry.id for entry in ctx.content.faq}
     for entry in entries:
         slot = f"rated:{ctx.pseudonyms.of(event.author, f'{event.place.channel} {event.place.thread} {entry} {asked}')}"
@@ -31,5 +31,5 @@ async def _count(event: ButtonPressed, ctx: Context, thanks: Wording, *, useful:
             await ctx.tx.asked.rate(entry, useful=useful)
     if useful and event.place.platform is Platform.TEAMS and not event.place.direct:
         return  # Teams itself says that the press arrived; thanks would be a message in another chat
-    buttons = () if useful else person_buttons(event, ctx, int(asked) if asked.isdigit() else 0)
+    buttons = () if useful else person_buttons(event, ctx, asked)
     await ctx.reply(event, Text(say(thanks, event, ctx.content), buttons=buttons), private=True)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.asking import write_to_asker, write_to_people
 from bot.context import Context
+from bot.core.events import Platform
 from bot.core.questions import Question, Step, next_step, region_of
 from bot.core.schedule import WorkingHours
 from bot.routing import Schedule
@@ -39,3 +40,6 @@ async def forget_questions(_: datetime, ctx: Context) -> None:
     await ctx.tx.asked.forget(before)
     for kind in ("said:", "rated:", "calm:"):
         await ctx.tx.ledger.lapse(kind, before)
+    # The keys of answers begin with the event's, and so with the platform's name. What was planned is kept.
+    for head in ("question", *Platform):
+        await ctx.tx.outbox.forget(head, before)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -12,10 +12,12 @@ from bot.core.asked import Asked
 from bot.core.audit import AuditEntry
 from bot.core.events import Event, Platform
 from bot.core.feedback import Feedback
+from bot.core.heard import HeardPost
 from bot.core.outbox import FINAL, IN_HAND, Delivered, Finding, Found, Outcome, Post, State, take
 from bot.core.pause import named
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.questions import Question
+from bot.core.record.values import Who, identities
 from bot.ports import ItsTime
 
 CLOSED = frozenset({State.SENT, State.CANCELLED})
@@ -220,6 +222,13 @@ class FakeOutbox:
         self._put(replace(post, state=State.CANCELLED, fence=post.fence + 1, lease_until=None))
         return True
 
+    async def forget(self, head: str, before: datetime) -> int:
+        over = [post for post in self.rows.values() if post.state in FINAL and post.due < before]
+        old = [post.key for post in over if post.key.startswith(f"{head}:")]
+        for key in old:
+            del self.rows[key]
+        return len(old)
+
     def _on(self, platform: Platform, *states: State) -> Sequence[Post]:
         posts = [post for post in self.rows.values() if post.platform is platform and post.state in states]
         return sorted(posts, key=lambda post: post.due)
@@ -293,6 +302,59 @@ class FakeFeedbackLog:
 
     async def list(self, *, since: datetime | None = None, until: datetime | None = None) -> Sequence[Feedback]:
         return sorted((f for f in self.rows.values() if _within(f.at, since, until)), key=lambda f: f.at)
+
+
+@dataclass
+class FakeHeardLog:
+    rows: dict[tuple[Platform, str, str], HeardPost] = field(default_factory=dict)
+    hidden: frozenset[tuple[Platform, str, str]] = frozenset()
+    barred: frozenset[tuple[Platform, str, str]] = frozenset()
+
+    async def add(self, chat: str, posts: Sequence[HeardPost]) -> int:
+        wanted = {(post.platform, post.id, chat): post for post in posts if not self._is_barred(post)}
+        new = {key: post for key, post in wanted.items() if key not in self.rows}
+        self.rows.update(new)
+        return len(new)
+
+    def _is_barred(self, post: HeardPost) -> bool:
+        authors = {(platform, author, "") for platform, author in identities(post)}
+        return not self.barred.isdisjoint({*authors, (post.platform, "", post.id)})
+
+    async def list(self, chat: str) -> Sequence[HeardPost]:
+        shown = [post for key, post in self.rows.items() if key[2] == chat and key not in self.hidden]
+        return sorted(shown, key=lambda post: post.at)
+
+    async def change(self, platform: Platform, post: str, text: str) -> bool:
+        found = [key for key in self.rows if key[:2] == (platform, post)]
+        self.rows.update({key: replace(self.rows[key], text=text) for key in found})
+        return bool(found)
+
+    async def remove(self, platform: Platform, posts: Collection[str], now: datetime) -> int:
+        self.barred |= {(platform, "", post) for post in posts}
+        return self._drop(lambda post: post.platform is platform and post.id in posts)
+
+    async def hide(self, chat: str, platform: Platform, post: str, *, hidden: bool = True) -> bool:
+        key = (platform, post, chat)
+        self.hidden = self.hidden | {key} if hidden else self.hidden - {key}
+        return key in self.rows
+
+    async def counts(self) -> Mapping[str, int]:
+        return Counter(chat for _, _, chat in self.rows)
+
+    async def opt_out(self, people: Collection[Who], now: datetime) -> int:
+        self.barred |= {(platform, author, "") for platform, author in people}
+        return self._drop(lambda post: any(who in people for who in identities(post)))
+
+    async def opt_in(self, people: Collection[Who]) -> bool:
+        wishes = {(platform, author, "") for platform, author in people} & self.barred
+        self.barred -= wishes
+        return bool(wishes)
+
+    def _drop(self, gone: Callable[[HeardPost], bool]) -> int:
+        keys = [key for key, post in self.rows.items() if gone(post)]
+        for key in keys:
+            del self.rows[key]
+        return len(keys)
 
 
 @dataclass
@@ -414,6 +476,7 @@ class FakeTransaction:
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
     plan: FakePlan = field(default_factory=FakePlan)
     feedback: FakeFeedbackLog = field(default_factory=FakeFeedbackLog)
+    heard: FakeHeardLog = field(default_factory=FakeHeardLog)
     ledger: FakeLedger = field(default_factory=FakeLedger)
     audit: FakeAudit = field(default_factory=FakeAudit)
     questions: FakeQuestions = field(default_factory=FakeQuestions)
@@ -425,6 +488,7 @@ class FakeTransaction:
             FakeOutbox(dict(self.outbox.rows)),
             FakePlan(dict(self.plan.rows)),
             FakeFeedbackLog(dict(self.feedback.rows)),
+            FakeHeardLog(dict(self.heard.rows), self.heard.hidden, self.heard.barred),
             FakeLedger(dict(self.ledger.slots), dict(self.ledger.notes)),
             FakeAudit(list(self.audit.entries)),
             FakeQuestions(dict(self.questions.rows)),

@@ -58,6 +58,7 @@ WORDS: dict[str, Any] = {
     "person_button": "Ask a person",
     "person_intro": "Your question goes to {contact}, and the answer comes back here.",
     "person_incomplete": "Something is missing. Please write a question and choose a region.",
+    "person_many": "Three questions of yours wait already.",
     "person_asked": "Your question {number} is with the lead of {region}.",
     "person_question": "Question {number} from {region}: {question}",
     "person_reminder": "Reminder: question {number} from {region}: {question}",

@@ -1,6 +1,7 @@
 """The workshop on what people asked the bot: from a question without an answer to the FAQ that has one."""
 
 import asyncio
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -40,13 +41,24 @@ def asked(folder: Path) -> Path:
 
 
 def test_what_people_asked_in_vain_is_listed_and_accepted(asked: Path, antiphon: Antiphon) -> None:
-    told = antiphon("faq", "unanswered")[1]
+    told = antiphon("faq", "unanswered", "--tier", "core")[1]
     assert SWALLOW in told
     assert INVOLVED not in told
     code, told, _ = antiphon("faq", "accept", SWALLOW, "--not-for-us")
     assert (code, told) == (0, "Done. A bot that is running takes it up by itself.\n")
     assert SWALLOW in load(asked / "content").not_for_us
-    assert antiphon("faq", "unanswered")[1] == "No question is without an answer.\n"
+    assert antiphon("faq", "unanswered", "--tier", "core")[1] == "No question is without an answer.\n"
+
+
+def test_one_can_go_through_them_and_decide(asked: Path, antiphon: Antiphon, monkeypatch: pytest.MonkeyPatch) -> None:
+    asyncio.run(keep(asked, "which wine goes with fish", "do you like jazz on Sundays"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("1\nn\nq\n"))
+    told = antiphon("faq", "unanswered", "--decide", "--tier", "core")[1]
+    assert "they are phrasings of" in told
+    content = load(asked / "content")
+    texts = {SWALLOW, "which wine goes with fish", "do you like jazz on Sundays"}
+    phrasings = {text for entry in content.faq for text in entry.phrasings}
+    assert (len(texts & phrasings), len(texts & set(content.not_for_us))) == (1, 1)
 
 
 def test_a_question_becomes_a_phrasing(asked: Path, antiphon: Antiphon) -> None:
@@ -85,14 +97,17 @@ def test_what_cannot_be_accepted_stays_as_it_was(
 
 def test_an_edit_is_tried_on_what_people_asked(asked: Path, antiphon: Antiphon, tmp_path: Path) -> None:
     before = tmp_path / "content"
-    told = antiphon("faq", "diff", str(before))[1]
+    told = antiphon("faq", "diff", str(before), "--tier", "core")[1]
     assert told == "0 of 3 questions would be answered differently.\n"
 
 
 def test_what_a_person_answered_is_shown_as_a_draft(asked: Path, antiphon: Antiphon) -> None:
     done = replace(ASKED, text="And the sea?", stage=Stage.ANSWERED, answer="It mirrors the sky.")
     asyncio.run(add(asked, done))
-    assert "A person answered: And the sea?\n    It mirrors the sky.\n" in antiphon("faq", "unanswered")[1]
+    assert (
+        "A person answered: And the sea?\n    It mirrors the sky.\n"
+        in antiphon("faq", "unanswered", "--tier", "core")[1]
+    )
 
 
 def test_opinions_are_shown_the_worst_first(asked: Path, antiphon: Antiphon) -> None:

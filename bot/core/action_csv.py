@@ -64,7 +64,7 @@ def _entry(
 
 def _rows(text: str, problems: list[Problem]) -> Iterator[tuple[int, Row]]:
     """Rows with something in them, by column and with their number in the spreadsheet; problems are noted."""
-    lines = list(_lines(text, problems))
+    lines = list(sheet_rows(text, problems))
     header = [cell.strip().casefold() for cell in lines[0][1]] if lines else []
     found = list(_header_problems(header))
     problems.extend(found)
@@ -83,7 +83,7 @@ def _rows(text: str, problems: list[Problem]) -> Iterator[tuple[int, Row]]:
         problems.append(Problem("text", f"The file has more than {MOST_ROWS} actions.", fix, lines[MOST_ROWS + 1][0]))
 
 
-def _lines(text: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+def sheet_rows(text: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
     """Rows that are not empty, cell by cell, as Excel and others write them: commas, semicolons or tabs."""
     file = StringIO(text.lstrip("\ufeff"), newline="")
     head = file.readline()

@@ -100,13 +100,15 @@ def to_csv(rows: Iterable[Feedback], zone: ZoneInfo) -> str:
     for row in rows:
         received = row.at.astimezone(zone).isoformat(timespec="seconds")
         quote = "yes" if row.may_quote else "no"
-        writer.writerow([row.number, received, row.author.platform.label, _cell(row.text), quote])
+        writer.writerow([row.number, received, row.author.platform.label, cell(row.text), quote])
     return sheet.getvalue()
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Text that no spreadsheet runs as a formula: full-width signs count, and space before them does not help."""
     text = _UNPRINTABLE.sub("\ufffd", text)
+    if text[:1].isalnum():
+        return text  # so is most of what people write, and it is no sign
     starts = {text[:1], unicodedata.normalize("NFKC", text.lstrip()[:1])}
     return f"'{text}" if starts & _FORMULA else text
 

@@ -9,7 +9,9 @@ from pydantic import Field
 from bot.core.fields import ContentModel, Line
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_ADDRESSED = frozenset({"all", "everyone", "everybody", "there", "bot", "team", "folks", "you", "so", "very", "much"})
+_ADDRESSED = frozenset(
+    {"all", "everyone", "everybody", "there", "bot", "team", "folks", "you", "so", "very", "much", "please", "now"}
+)
 
 Phrases = Annotated[tuple[Line, ...], Field(max_length=200)]
 
@@ -30,8 +32,9 @@ PLAIN_MANNERS = Manners()
 def is_only(text: str, phrases: Sequence[str]) -> bool:
     """Whether a message is one or more of the phrases, and perhaps whom they are for ("good morning everyone")."""
     said, met = _said(text), False
+    longest_first = sorted(filter(None, map(_said, phrases)), key=len, reverse=True)
     while said:
-        phrase = next((one for one in map(_said, phrases) if one and said[: len(one)] == one), None)
+        phrase = next((one for one in longest_first if said[: len(one)] == one), None)
         if phrase is None and not (met and said[0] in _ADDRESSED):
             return False
         met = True

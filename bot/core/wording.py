@@ -110,7 +110,19 @@ class Messages(ContentModel):
 
     help: Annotated[
         Wording,
-        holds("campaign", "hashtag", "slash", "feedback", "actions", "export", "pause_word", "chat", "contact"),
+        holds(
+            "campaign",
+            "hashtag",
+            "slash",
+            "feedback",
+            "actions",
+            "chat",
+            "signature",
+            "stop",
+            "export",
+            "pause_word",
+            "contact",
+        ),
     ]
     welcome: Annotated[Wording, holds("campaign", "hashtag", "slash", "feedback")]
     faq_answer: Annotated[Wording, holds("answer", "source", "link")]
@@ -149,6 +161,7 @@ class Messages(ContentModel):
     person_button: Annotated[Wording, holds()]
     person_intro: Annotated[Wording, holds("contact")]
     person_incomplete: Annotated[Wording, holds()]
+    person_many: Annotated[Wording, holds("contact")]
     person_asked: Annotated[Wording, holds("number", "region")]
     person_question: Annotated[Wording, holds("number", "region", "question")]
     person_reminder: Annotated[Wording, holds("number", "region", "question")]

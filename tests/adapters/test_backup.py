@@ -27,9 +27,13 @@ from bot.adapters.db.engine import address_of
 from bot.adapters.db.raw import snapshot
 from bot.adapters.db.restore import Restored, restore
 from bot.adapters.db.tables import metadata
+from bot.core.asked import Asked, Outcome, day_of
+from bot.core.events import Platform
+from bot.core.heard import HeardPost
 from bot.core.outbox import DOUBTED, MISSED_OR_SENT, Post, State
 from bot.core.restore import RESTORED, restored_at
 from bot.ports import Transaction
+from tests.contracts.test_questions import question
 from tests.contracts.values import MINUTE, NOW, entry, event, feedback, post
 from tests.fakes import FakeClock
 
@@ -66,6 +70,11 @@ async def something_in_every_table(tx: Transaction) -> None:
     await tx.inbox.done(event(2).key, NOW)
     await tx.plan.put(entry())
     await tx.feedback.add(feedback(7))
+    await tx.heard.add("2017-09-19", [HeardPost(Platform.X, "1", NOW, "7", "Très bien", followers=5_000_000_000)])
+    await tx.heard.remove(Platform.X, ["2"], NOW)
+    await tx.questions.add(question())
+    await tx.asked.add(Asked(day_of(NOW), "wot can i do", Outcome.UNKNOWN))
+    await tx.asked.rate("get-involved", useful=True)
     await tx.audit.add(NOW, "command line", "pause", "everything", "tab\tnewline\nbackslash \\N")
     await tx.ledger.first("cards:2017-09-19", NOW)
     await tx.ledger.remember("x:mentions", "910")

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.asked import Asked, Outcome
+from bot.core.outbox import State
 from bot.core.questions import Question, Stage, Step
 from bot.ports import Database
-from tests.contracts.values import AUTHOR, NOW, PLACE
+from tests.contracts.values import AUTHOR, NOW, PLACE, post
 
 HOUR = timedelta(hours=1)
 
@@ -99,3 +100,19 @@ async def test_slots_of_one_kind_lapse(database: Database) -> None:
     async with database.transaction() as tx:
         again = [await tx.ledger.first(slot, NOW) for slot in ("said:1", "said:2", "said_3", "cards:1")]
     assert again == [True, False, False, False]
+
+
+async def test_answers_are_forgotten_once_they_are_over(database: Database) -> None:
+    sent = replace(post("slack:T1:Ev1:reply"), state=State.SENT)
+    others = [
+        replace(sent, key="slack:T1:Ev2:reply", state=State.QUEUED),
+        replace(sent, key="slack:T1:Ev3:reply", due=NOW + HOUR),
+        replace(sent, key="slacks:1"),
+        replace(sent, key="chat:slack:1"),
+    ]
+    async with database.transaction() as tx:
+        for one in (sent, *others):
+            await tx.outbox.add(one)
+        assert await tx.outbox.forget("slack", NOW + HOUR) == 1
+    async with database.transaction() as tx:
+        assert {one.key for one in await tx.outbox.list()} == {one.key for one in others}

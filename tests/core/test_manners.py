@@ -12,6 +12,11 @@ def test_a_greeting_is_only_that(text: str) -> None:
     assert is_only(text, MANNERS.greetings)
 
 
+@pytest.mark.parametrize("text", ["Stop!", "STOP, please", "please stop now", "stop stop stop"])
+def test_stop_is_heard_however_it_is_put(text: str) -> None:
+    assert is_only(text, ("please stop", "stop"))
+
+
 @pytest.mark.parametrize("text", ["", "everyone", "hello, how can I get involved?", "history", "good"])
 def test_what_says_more_or_less_is_no_greeting(text: str) -> None:
     assert not is_only(text, MANNERS.greetings)

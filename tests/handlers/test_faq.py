@@ -6,6 +6,7 @@ import pytest
 from bot.core.content import XRule
 from bot.core.events import Mention, Platform
 from tests.handlers.desk import Desk
+from tests.handlers.test_person import desk_with_people
 from tests.samples import sample_content
 
 SURE, UNSURE, STRANGE = "how cna i get involvd", "chat or card", "qwxz"
@@ -42,10 +43,21 @@ async def test_a_question_that_may_mean_several_things_is_asked_back(platform: P
 async def test_pressing_a_suggestion_gives_its_answer_to_the_one_who_pressed() -> None:
     desk = Desk()
     await desk.mention(UNSURE)
-    chosen = next(button for button in desk.text.buttons if button.value == "make-card")
+    chosen = next(button for button in desk.text.buttons if button.value.startswith("make-card "))
     await desk.press(chosen.action, chosen.value, who="student")
     assert desk.said.startswith("Use the template, write one sentence")
     assert desk.post.private_to == "student"
+
+
+async def test_a_suggestion_that_did_not_help_leads_to_a_person_with_the_question_as_it_was_asked() -> None:
+    desk = desk_with_people()
+    await desk.mention(UNSURE)
+    chosen = next(button for button in desk.text.buttons if button.action == "faq")
+    await desk.press(chosen.action, chosen.value)
+    not_useful = next(button for button in desk.text.buttons if button.action == "useless")
+    await desk.press(not_useful.action, not_useful.value)
+    await desk.press(desk.text.buttons[0].action, desk.text.buttons[0].value)
+    assert desk.form.fields[0].value == UNSURE
 
 
 async def test_a_suggestion_that_was_taken_out_since_leads_to_a_person() -> None:

@@ -98,12 +98,23 @@ async def test_a_region_is_remembered_with_consent_and_forgotten_on_request() ->
         await asked(desk, remember=remember)
         await desk.press("ask-person", "1")
         chosen.append(desk.form.fields[1].value)
+        desk.database.kept.questions.rows.clear()
     assert chosen == ["", "north", ""]
     await asked(desk, remember="yes")
     kept = desk.database.kept.ledger.notes
     assert [name for name, value in kept.items() if value == "north" and "member" not in name]
     await desk.press("ask-person", "1", who="student")
     assert desk.form.fields[1].value == ""
+
+
+async def test_one_asker_does_not_keep_all_leads_busy() -> None:
+    desk = desk_with_people()
+    for number in range(3):
+        await asked(desk, f"{STRANGE} {number}")
+    await asked(desk, f"{STRANGE} 4")
+    assert desk.said == "Three questions of yours wait already."
+    await desk.submit("question-answer:1", who="lead", answer="Yes.")
+    assert len(await asked(desk, f"{STRANGE} 5")) == 2
 
 
 @pytest.mark.parametrize("missing", ["question", "region"])

@@ -63,3 +63,49 @@ async def test_every_reply_of_our_own_fits(platform: Platform, text: str) -> Non
         if post.body.kind == "text":
             assert fits(desk.said, platform)
             assert "{" not in desk.said
+
+
+SAID = {
+    "greeting": [
+        "hi there",
+        "Bore da",
+        "Good morning everyone!",
+        "hello 👋",
+        "Hiya team",
+        "hey",
+        "HELLO",
+        "morning all",
+    ],
+    "thanked": ["thanks", "Thank you so much", "brilliant, thank you", "cheers all", "Diolch!", "ta", "many thanks"],
+    "stopped": ["stop", "Please stop!", "STOP", "unsubscribe", "Leave me alone", "stop messaging me", "stop it now"],
+    "started": ["start", "Start again"],
+    "calm": ["you idiot", "shut up", "stupid bot!!", "oh piss off", "what a useless bot"],
+    "": [
+        "good morning, when is the next chat?",
+        "thanks, and how do I make a card?",
+        "How do I stop the bot from writing to me?",
+        "start a case study",
+        "where do I start",
+        "great cards! can I use the logo?",
+        "is there a good evening for the chat",
+        "stop press: is there a new card?",
+        "thank you letter for champions",
+        "I was an idiot and missed the chat, where is the transcript?",
+        "hi, who runs the campaign?",
+        "this is a stupid question but what is the pledge",
+    ],
+}
+
+
+@pytest.mark.parametrize(("meant", "text"), [(meant, text) for meant, texts in SAID.items() for text in texts])
+async def test_what_asks_nothing_is_told_from_what_asks_something(meant: str, text: str) -> None:
+    content = shipped()
+    names = ("greeting", "thanked", "stopped", "started", "calm")
+    lines = {name: getattr(content.messages, name).on(Platform.SLACK, **_FIELDS)[:30] for name in names}
+    desk = Desk(content=content)
+    await desk.mention(text)
+    assert [name for name, line in lines.items() if desk.said.startswith(line)] == ([meant] if meant else [])
+
+
+_FIELDS = {"campaign": "A Million Decisions", "hashtag": "#AMillionDecisions", "slash": "/campaign", "stop": "stop",
+           "start": "start", "contact": "your regional library lead"}  # fmt: skip

@@ -45,9 +45,10 @@ async def test_an_answer_that_did_not_help_leads_to_a_person() -> None:
     assert desk.form.fields[0].value == SURE
 
 
-async def test_an_entry_that_is_gone_is_not_counted() -> None:
+@pytest.mark.parametrize("value", ["1 gone", "1", ""])
+async def test_an_entry_that_is_gone_is_not_counted(value: str) -> None:
     desk = Desk()
-    await desk.press("useful", "1 gone")
+    await desk.press("useful", value)
     assert desk.database.kept.asked.counted == {}
 
 

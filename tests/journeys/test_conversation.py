@@ -23,6 +23,7 @@ async def test_people_talk_with_the_bot_and_an_edit_is_heard_without_a_restart(t
     folder = Path(shutil.copytree(ROOT / "content", tmp_path / "content"))
     content = load(folder)
     launched, runs = (next(one.answer for one in content.faq if one.id == id) for id in ("launch-date", "who-runs-it"))
+    students = next(one.answer for one in content.faq if one.id == "students")
     async with session(content, folder, TUESDAY, 1) as here:
         await in_slack(here, BOTH)
         await in_teams(here, BOTH)
@@ -35,6 +36,8 @@ async def test_people_talk_with_the_bot_and_an_edit_is_heard_without_a_restart(t
         await teams_card(here, "member", "A person can help further")
         async with here.bot.database.transaction() as tx:
             assert await tx.asked.ratings() == {"launch-date": (1, 1), "who-runs-it": (1, 1)}
+        await in_slack(here, "and what about students?")
+        await slack_message(here, "U0MEMBER", students[:40])
         await in_teams(here, "stop")
         await teams_card(here, "member", "Understood.")
         _reword(folder / "messages.yaml", "Hello! I am the bot of {campaign}", "Good day! I am the bot of {campaign}")

@@ -152,6 +152,7 @@ def test_a_label_is_read(text: str, numbers: set[int]) -> None:
         "Can someone repeat Q1 please?",
         "Did I miss Q2?",
         "Next up: Q4",
+        "Which was the second question?",
         "Q4 in two minutes",
         "version A3.1",
         "£A2",

@@ -8,7 +8,7 @@ from bot.context import Context
 from bot.core.asked import Asked, Outcome
 from bot.core.content import Content
 from bot.core.events import Person, Place, Platform
-from bot.core.outbox import Post, Text
+from bot.core.outbox import Post, State, Text, new_post
 from bot.core.questions import Question, region_of
 from bot.core.schedule import WorkingHours
 from schedules.questions import forget_questions, look_after_questions
@@ -73,10 +73,15 @@ async def test_what_people_asked_is_forgotten_in_time() -> None:
         await tx.asked.add(Asked(NOW, "Why?", Outcome.UNKNOWN))
         await tx.asked.add(Asked(now, "How?", Outcome.UNKNOWN))
         await tx.ledger.first("said:somebody", NOW)
+        for key in ("slack:1:reply", "question:1:answer", "chat:2026-12-15:q1:slack"):
+            post = new_post(key, Place(Platform.SLACK), Text("Why?"), NOW)
+            await tx.outbox.add(replace(post, state=State.SENT))
         await forget_questions(now, Context(now, CONTENT, ROOMS, roles(), tx))
         assert [one.text for one in await tx.asked.list()] == ["How?"]
         assert await tx.questions.get(1) is None
         assert await tx.ledger.first("said:somebody", now)
+        kept = {post.key for post in await tx.outbox.list() if post.state is State.SENT}
+        assert kept == {"chat:2026-12-15:q1:slack"}
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    delete,
     false,
     func,
     literal,
@@ -141,6 +142,11 @@ class SqlOutbox:
         change = update(outbox).where((outbox.c.key == key) & outbox.c.state.in_(_NOTHING_LEFT))
         cancelled = change.values(state=State.CANCELLED, fence=outbox.c.fence + 1, lease_until=None)
         return (await self._connection.execute(cancelled)).rowcount == 1
+
+    async def forget(self, head: str, before: datetime) -> int:
+        begins = func.substr(outbox.c.key, 1, len(head) + 1) == f"{head}:"
+        old = delete(outbox).where(outbox.c.state.in_(FINAL) & (outbox.c.due < before) & begins)
+        return (await self._connection.execute(old)).rowcount
 
     def _among(self, posts: Sequence[Post]) -> ColumnElement[bool]:
         keys = [post.key for post in posts]

@@ -1,6 +1,6 @@
 """What the parts of the store have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import Any
@@ -14,6 +14,11 @@ from sqlalchemy.sql.dml import ReturningInsert
 async def add_new(connection: AsyncConnection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert a row. False, and nothing changed, when its key is there already."""
     return (await connection.execute(_insert_new(table, connection.dialect.name), row)).first() is not None
+
+
+async def add_all_new(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert rows but those whose key is there already. Returns how many were inserted."""
+    return len((await connection.execute(_insert_new(table, connection.dialect.name), rows)).all())
 
 
 @cache

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db import tables
+from bot.adapters.db.heard import SqlHeardLog
 from bot.adapters.db.outbox import SqlOutbox
 from bot.adapters.db.questions import SqlAskedLog, SqlQuestions
 from bot.adapters.db.rows import add_new, row_of
@@ -229,6 +230,7 @@ class SqlTransaction:
         self.outbox = SqlOutbox(connection)
         self.plan = SqlPlan(connection)
         self.feedback = SqlFeedbackLog(connection)
+        self.heard = SqlHeardLog(connection)
         self.ledger = SqlLedger(connection)
         self.audit = SqlAudit(connection)
         self.questions = SqlQuestions(connection)

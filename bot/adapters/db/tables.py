@@ -23,6 +23,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -239,6 +240,38 @@ ratings = Table(
     Column("entry", Text, primary_key=True),
     Column("useful", Integer, nullable=False),
     Column("useless", Integer, nullable=False),
+)
+
+heard = Table(
+    "heard",
+    metadata,
+    _id(),
+    Column("chat", Text, nullable=False),
+    Column("platform", _one_of(Platform), nullable=False),
+    Column("post", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("in_reply_to", Text),
+    Column("is_repost", Boolean, nullable=False),
+    Column("is_quote", Boolean, nullable=False),
+    Column("followers", BigInteger),
+    Column("link", Text, nullable=False),
+    Column("hidden", Boolean, nullable=False),
+    UniqueConstraint("platform", "post", "chat"),
+)
+Index(None, heard.c.chat, heard.c.at)
+Index(None, heard.c.platform, heard.c.author)
+
+# What must not be kept (again): everything of an author, or one post. The other of the two is empty.
+unheard = Table(
+    "unheard",
+    metadata,
+    Column("platform", _one_of(Platform), primary_key=True),
+    Column("author", Text, primary_key=True),
+    Column("post", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
 )
 
 audit = Table(

@@ -2,7 +2,7 @@
 
 from bot.adapters.yaml_content.editing import add_entry, add_not_for_us, add_phrasing
 from bot.adapters.yaml_content.files import stamp
-from bot.adapters.yaml_content.loading import check, hints, load
+from bot.adapters.yaml_content.loading import check, hints, load, load_history
 from bot.adapters.yaml_content.problems import ContentProblems, Problem
 from bot.adapters.yaml_content.schemas import schemas
 
@@ -15,6 +15,7 @@ __all__ = [
     "check",
     "hints",
     "load",
+    "load_history",
     "schemas",
     "stamp",
 ]

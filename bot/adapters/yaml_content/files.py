@@ -10,9 +10,11 @@ from bot.adapters.yaml_content.problems import Problem
 
 CAMPAIGN, MESSAGES, FAQ, CARDS = "campaign.yaml", "messages.yaml", "faq.yaml", "cards/cards.yaml"
 SYNONYMS, NOT_FOR_US, REGIONS, MANNERS = "synonyms.yaml", "not-for-us.yaml", "regions.yaml", "manners.yaml"
+HISTORY = "history.yaml"
+"""Not read with the others: chats of the past cost nothing until somebody asks for them."""
 REQUIRED = (CAMPAIGN, MESSAGES, FAQ)
 _EXAMPLE = "copy it from the example campaign"
-_KNOWN = (*REQUIRED, CARDS, SYNONYMS, NOT_FOR_US, REGIONS, MANNERS)
+_KNOWN = (*REQUIRED, CARDS, SYNONYMS, NOT_FOR_US, REGIONS, MANNERS, HISTORY)
 _PATTERNS = ("chats/*.yaml", "actions/*.yaml", "schemas/*.json")
 _PICTURES = (".png", ".jpg", ".jpeg")
 _LARGEST = 1_000_000  # bytes: a hundred times what a busy campaign writes

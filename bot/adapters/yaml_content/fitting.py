@@ -87,6 +87,8 @@ def _sentences(parts: Parts, campaign: Campaign, messages: Messages) -> Filled:
         "slash": campaign.slash,
         "contact": campaign.contact,
         "actions": campaign.commands.actions[0],
+        "pause_word": campaign.commands.pause[0],
+        "signature": campaign.commands.signature[0],
         "start": campaign.commands.start[0],
         "stop": campaign.commands.stop[0],
         "link": campaign.link_on_x(campaign.ask_person.link),

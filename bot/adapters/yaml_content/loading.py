@@ -1,6 +1,6 @@
 """From a folder to Content: each file by itself first, then all of them together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -14,6 +14,7 @@ from bot.adapters.yaml_content.schemas import KINDS
 from bot.adapters.yaml_content.tree import Tree, read_tree
 from bot.core.content import Content
 from bot.core.faq_entry import in_all_languages
+from bot.core.history import PastChat
 from bot.core.manners import PLAIN_MANNERS
 
 _KIND_OF_FOLDER = {"chats": "chat", "actions": "actions"}
@@ -37,6 +38,26 @@ def hints(folder: Path) -> list[Problem]:
     return sorted(_Reading(folder).read().hints)
 
 
+def load_history(folder: Path) -> tuple[PastChat, ...]:
+    """The chats of the past, oldest first; none where there is no file of them. Raises ContentProblems."""
+    if not (folder / files.HISTORY).exists():
+        return ()
+    reading = _Reading(folder)
+    chats: tuple[PastChat, ...] | None = reading.value(files.HISTORY)
+    problems = [*reading.problems, *(_twice(reading.trees[files.HISTORY], chats) if chats else ())]
+    if chats is None or problems:
+        raise ContentProblems(sorted(problems))
+    return tuple(sorted(chats, key=lambda chat: chat.date))
+
+
+def _twice(tree: Tree, chats: Sequence[PastChat]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for n, chat in enumerate(chats):
+        if chat.id in seen:
+            yield tree.problem((n, "date"), f"There is a chat on {chat.id} already", "delete one of them")
+        seen.add(chat.id)
+
+
 @dataclass(slots=True)
 class _Reading:
     folder: Path
@@ -49,7 +70,7 @@ class _Reading:
         if not self.folder.is_dir():
             self.problems.append(Problem(str(self.folder), 0, 0, "There is no such folder", "say where the content is"))
             return self
-        values = {path: value for path in self._paths() if (value := self._value(path)) is not None}
+        values = {path: value for path in self._paths() if (value := self.value(path)) is not None}
         parts = rules.Parts(self.folder, self.trees, values)
         self.problems += [*rules.broken(parts), *fitting.too_long(parts)]
         self.hints += rules.doubtful(parts)
@@ -60,13 +81,13 @@ class _Reading:
     def _paths(self) -> Iterator[str]:
         found = list(files.listed(self.folder))
         self.problems += [files.unknown(self._name(path), path) for path in found if not files.is_known(path)]
-        yaml = {path for path in found if path.endswith(".yaml") and files.is_known(path)}
+        yaml = {path for path in found if path.endswith(".yaml") and files.is_known(path)} - {files.HISTORY}
         yield from sorted(yaml.union(files.REQUIRED))
 
     def _name(self, path: str) -> str:
         return f"{self.folder.name or 'content'}/{path}"
 
-    def _value(self, path: str) -> Any:
+    def value(self, path: str) -> Any:
         """The file as its model, or None when it has problems."""
         text = files.read_text(self.folder, path, self._name(path))
         if isinstance(text, Problem):

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from bot.core.content import ActionMonth, Campaign, Card, Chat, FaqEntry, Messages, Region, SynonymGroup
 from bot.core.fields import Line
+from bot.core.history import PastChat
 from bot.core.manners import Manners
 
 KINDS: Mapping[str, Any] = {
@@ -21,6 +22,7 @@ KINDS: Mapping[str, Any] = {
     "not-for-us": tuple[Line, ...],
     "regions": tuple[Region, ...],
     "manners": Manners,
+    "history": tuple[PastChat, ...],
 }
 
 

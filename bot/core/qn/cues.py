@@ -8,12 +8,12 @@ GREETS = phrases("""
     ^hi*, ^hiya, ^hello*, ^hey*, ^hullo, ^howdy, ^greetings, ^evening, ^morning, ^afternoon, ^welcome, ^yo
     ^shwmae
     ^[a]? [very]? [good|lovely|warm|happy] [evening|morning|afternoon|day|tuesday|wednesday|thursday|welcome]
-    [nice|good|great|lovely|wonderful] to [see|meet|e-meet|be_here]
-    welcome [to|back|aboard|along|everyone|all], say [hi|hello], introduc*
-    [hi|hello|greetings|waves|waving] [from|to|all|everyone|everybody|folks]
+    [nice|good|great|lovely|wonderful] to [see|meet|e-meet|be_here], welcome [to|back|aboard|along|everyone|all]
+    say [hi|hello], introduc*, [hi|hello|greetings|waves|waving] [from|to|all|everyone|everybody|folks]
 """)
 INTRODUCES = phrases("""
     my names, my name is, first [time|ever] .. [chat|joining|here|gentle|night], first chat, lurk*
+    [reading|following|watching|listening|half|mostly] [along|following|in|tonight|mostly]
     new to [this|these|twitter|x], new here, new at the, [joining|tweeting|listening|posting|tuning] [in]? from
     [tea|wine|brew|coffee|cuppa|gin] in hand
     [tea|wine|brew|coffee|kettle|cuppa|biscuits] [at]? [the]? [ready|poured]
@@ -34,23 +34,28 @@ THANKS = phrases("""
     [fab*|fantastic|wonderful|super|amazing|fascinating|useful] .. [chat|hour|session|discussion|bunch|ideas_tonight]
     [enjoyed|loved] [that|this|it|tonight|the_chat]
 """)
+THANKS_LAST = re.compile(r"(?<!\w)(?:thanks|thank you|thx|cheers)(?: all| everyone| folks)?\W*x*\W*\Z")
 LEAVES = phrases("""
     good night, goodnight, night [all|everyone|folks|x], bye*, see [you|ya], catch you later, speak soon
-    flew by, flown by, im off [to|for|now|home|out], off for a, off home, off now
-    signing off, heading off, off to [bed|catch|pick|put|make|cook|feed|collect]
-    [got|have|need|had] to [go|dash|run|leave|shoot|nip|pop], gotta [go|dash|run], must [dash|go|run|leave]
-    sleep well, times up, out of time, [thats|and_thats] [a_wrap|all|your_lot|it_for|the_end|it_folks]
-    same time next, love you and leave, [drop|dropping|drop*] off early, take care, mind how you go, transcript
-    write-up, storify, until next [time|month|week], next [chat|session|time|month_then|week_then], recap
+    [good|best_of] luck, well done, get well, hope you [feel|are|get], felt [very|so|really]? welcome
+    ^[need|have|got] to think, ^thinking, ^hmm*
+    [good|great|tricky|tough|hard|interesting] [question|one|answers], so much [wisdom|energy|love]
+    lots of love, love to all, loving [the|this|these], trending, glad to be, flew by, flown by
+    im off [to|for|now|home|out], off for a, off home, off now, signing off, heading off
+    off to [bed|catch|pick|put|make|cook|feed|collect], [got|have|need|had] to [go|dash|run|leave|shoot|nip|pop]
+    gotta [go|dash|run], must [dash|go|run|leave], sleep well, times up, out of time
+    [thats|and_thats] [a_wrap|all|your_lot|it_for|the_end|it_folks], same time next, love you and leave
+    [drop|dropping|drop*] off early, take care, mind how you go, transcript, write-up, storify
+    until next [time|month|week], next [chat|session|time|month_then|week_then], recap
 """)
 LOGISTICS = phrases("""
     [which|what] [question|q|number|one|topic] [are|is|were] [we|it|this], where are we, what did i miss
     what have i missed, just [joined|joining|arrived|landed|catching|tuning|got_here|got_in|logged]
     [sorry|apologies] [im|for_being|to_be|for]? [a_bit]? late, late to the [chat|party], running late
     back in [a|5|five|10|ten|two|2], right back, brb, bear with, afk, one sec, catch up [later|tomorrow|on_the]
-    [repost|repeat|resend] the question*, wrong [hashtag|tag|chat], is this [right|on|working|the_right], logged me out
-    how do [i|you] [mute|follow|join|find|use|get|see], where can i find, every week or, hope this [one|works]
-    mute a, my last post, earlier chats, love this chat, [vote|voting] [for|closes|now]
+    [repost|repeat|resend] the question*, wrong [hashtag|tag|chat], is this [right|on|working|the_right]
+    logged me out, how do [i|you] [mute|follow|join|find|use|get|see], where can i find, every week or
+    hope this [one|works], mute a, my last post, earlier chats, love this chat, [vote|voting] [for|closes|now]
     [wifi|wi-fi|internet|broadband|feed|app|page|stream|signal] .. [down|slow|frozen|crash*|refresh*|broken]
     [wifi|wi-fi|internet|broadband|feed|app|page|stream|signal] .. [gone|lost|back]
     [wifi|wi-fi|internet|broadband|feed|app|page|stream|signal] .. [drop*|playing_up|working|disappear*|froze|died]
@@ -66,11 +71,14 @@ LOGISTICS = phrases("""
 """)
 NOW = phrases("""
     right now, at the moment, tonight, today, tomorrow, yesterday, this [morning|afternoon|evening|weekend]
-    last night, at the weekend
+    last night, at the weekend, half term, only [monday|tuesday|wednesday|thursday|friday]
+    what a [week|day|night|sunset], already, in the news
     [on|this|next|until|by] [monday|tuesday|wednesday|thursday|friday|saturday|sunday]
     in [a|5|ten] [min*|sec*|hour*], [has|have|ive|weve] just, currently, outside [my|the] window, next door
-    in [january|february|march|april|june|july|august|september|october|november|december], details to follow
-    save the date, coming soon, [hosting|organising|running] [a|an|our] .. [day|event|conference|webinar|workshop]
+    in [january|february|march|april|june|july]
+    in [august|september|october|november|december], details to follow
+    save the date, coming soon
+    [hosting|organising|running] [a|an|our] .. [day|event|conference|webinar|workshop]
     just [seen|had|spilt|spilled|heard|got|been|noticed|walked|popped|about|arrived|realised|grabbing|made]
     just [found|come|off|started|dropped]
 """)
@@ -80,11 +88,14 @@ DOING = phrases(f"""
     {_AM} [raining|hailing|snowing|pouring|loud|knackered|tired|hungry|starving|shattered|freezing|boiling]
     {_AM} [nervous|distracted|awake|asleep|crossing|chewing|demanding]
     ^[stuck|sat|sitting|watching|eating|heading|driving|off|currently|printing|posting|nearly|fell|queuing]
-    ^[waiting|ordering], [im|am|is] [on|at] [the|a|my] [train|bus|sofa|station|gym|kids|school]
-    wish me luck, excuse me while, forgive my, cheer me up, excited [for|about|to], cant wait, look* forward
-    [im|am] [just|still|now|so|also|currently]? *ing, just *ing, happy birthday, congratulations, congrats, lol, haha*, fingers crossed
+    ^[waiting|ordering], [im|am|is] [on|at] [the|a|my] [train|bus|sofa|station|gym|kids|school], wish me luck
+    excuse me while, forgive my, cheer me up, excited [for|about|to], cant wait, look* forward, cant believe
+    nobody told me, i see .. [lost|won], feels good, anyone for a, decided to update, of course it did
+    [im|am] [just|still|now|so|also|currently]? *ing, just *ing, happy birthday, congratulations, congrats, lol
+    haha*, fingers crossed
 """)
 TO_ALL = phrases("""
+    if [anyone|anybody|someone], what is the etiquette, whats the etiquette
     [anyone|anybody] [else|got|know|have|want|going|been|watching|here|seen|able]
     [does|did|has|is|can|could|will|have] [anyone|anybody|someone], whos, who is, who has, who else
     have you [all]? [seen|got|heard], whats everyone, can [people|someone|somebody|you], do you [all]? know
@@ -92,8 +103,8 @@ TO_ALL = phrases("""
 """)
 ADVERT = (
     phrases("""
-    [half|lowest|low|best|special|reduced|great|introductory] price*, unbeatable, prices, discount*
-    voucher*, coupon*, promo*, deals, bargain*, clearance, giveaway, cashback, [use|with|the] code, offer ends
+    [half|lowest|low|best|special|reduced|great|introductory] price*, unbeatable, prices, discount*, voucher*
+    coupon*, promo*, deals, bargain*, clearance, giveaway, cashback, [use|with|the] code, offer ends
     [special|limited|exclusive] offer, offers, sale
 """),
     re.compile(r"\d ?% off|\b(?:only|from|just) [£$€]\d|[£$€]\d+(?:\.\d\d)? (?:off|each|only)"),
@@ -103,8 +114,9 @@ ADVERT = (
     ),
     phrases("""
     click [here|the_link|below], link in [my|our]? [bio|profile], dm [me|us|for|to], check [it|us|this]? out
-    swipe up, follow [us|me|back], message me for, whatsapp me, get yours, grab yours
-    follow @*, news and offers, news and updates, our [site|website|shop|store|range|page], [see|find|visit] us [at|on], next day delivery
+    swipe up, follow [us|me|back], message me for, whatsapp me, get yours, grab yours, follow @*
+    news and offers, news and updates, our [site|website|shop|store|range|page], [see|find|visit] us [at|on]
+    next day delivery
 """),
     phrases("""
     followers, seo, crypto*, bitcoin, nft, nfts, forex, casino, betting, loan, loans, payday, weight loss
@@ -113,6 +125,7 @@ ADVERT = (
     on google
 """),
     phrases("""
+    [rt|retweet|repost|like] [and|&|+] [follow|share|win|like|rt|retweet], to win, win a, no win no fee
     free [delivery|shipping|trial|returns|audit|consultation|quote|sample|demo|gift|postage|webinar]
     places left, while stocks last, this week only, today only, ends [soon|tonight|today|sunday|midnight]
     dont miss, last chance, act now, in stock, preorder, pre-order, limited [time|places|stock|edition]
@@ -121,7 +134,13 @@ ADVERT = (
     our [new|latest|bestselling|amazing|exclusive|online|premium] .. [available|launch*|store|shop|range]
     our [new|latest|bestselling|amazing|exclusive|online|premium] .. [product*|masterclass|app|course]
     new season, new [book|course|app|product] .. [available|out_now|launch*], now available, out now
-    [unlock|grow|boost|transform|supercharge] your
+    deadline [is|for|extended], [final|gentle|friendly|quick]? reminder
+    call for [papers|abstracts|posters|applications]
+    [symposium|conference|webinar|masterclass|workshop] [on|in|is|tickets|places], tickets, early bird
+    submit [today|your|now], [were|we_are|is|are|team_is] [hiring|recruiting], closing date, apply [by|before]
+    nhs jobs, vacancy, job advert, [fill_in|complete|take] .. [survey|questionnaire]
+    [my|our|new|short] [survey|questionnaire], dissertation, new blog post, my [blog|book|podcast]
+    [sign|signing] up here, [unlock|grow|boost|transform|supercharge] your
     our [new|latest|bestselling|amazing|exclusive|online|premium] .. collection
 """),
     re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|net|org|biz|info|shop|store)\b"),

@@ -119,7 +119,7 @@ class Labeller:
         """The surest sign first."""
         if self._asks(read):
             return Matched(how=How.QUESTION)
-        if talk.sells(read.text, answers=bool(read.labels.numbers or read.post.in_reply_to)):
+        if talk.is_advert(read.text, answers=bool(read.labels.numbers or read.post.in_reply_to)):
             return Matched(held=Held.ADVERT)
         if read.labels.numbers:
             return Matched(tuple(sorted(read.labels.numbers)), How.LABEL, read.labels.sure)
@@ -179,7 +179,7 @@ class Labeller:
 
     def _running(self, read: _Read) -> Matched:
         number = self._now.running
-        if number is None:
+        if number is None or not read.talk.words:
             return Matched()
         odds = self._weigh(self._signs(read, number))
         confidence = running.confidence(odds)

@@ -7,6 +7,7 @@ a quarter of a year or a type of diabetes just as well.
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.core.qn import lookalikes
 
@@ -16,6 +17,8 @@ _FIRST, _BARE, _TAG, _SENTENCE, _WITHIN, _DOUBTFUL, _EARLY = 0.98, 0.95, 0.93, 0
 
 _LONGEST_LEAD_IN = 6  # words
 _NEAR = 40  # characters
+_MOST = 12
+"""Signs read in one text: nobody answers more questions, and the cost of a post stays bounded."""
 _KIND = r"questions?|answers?|topics?|ques|ans|q|a|t"
 _LABEL = re.compile(
     rf"(?<![\w./£$€@&'’\-])(?P<tag>#?)(?P<kind>{_KIND})(?P<gap>\s?[.:#\-]?\s?)(?P<n>\d{{1,2}})(?P<part>[a-f])?"
@@ -91,7 +94,7 @@ def read(text: str, now: Situation) -> Labels:
     """The labels of a text. Never returns a number that is none of the chat's."""
     found: set[int] = set()
     sure, announces, misleads, asker = 0.0, False, lookalikes.MOTORWAY.search(text) is not None, True
-    for sign in _LABEL.finditer(text):
+    for sign in islice(_LABEL.finditer(text), _MOST):
         numbers, end = _numbers(sign, text, now)
         if not numbers:
             continue

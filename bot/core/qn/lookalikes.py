@@ -24,7 +24,7 @@ ROAD_OR_OTHER = phrases("""
     ^allele*, ^student*, ^star
 """)
 """After "A1": a size of paper, a road, an exam."""
-MOTORWAY = re.compile(r"(?<![\w#@])M\d{1,2}(?!\w)")
+MOTORWAY = re.compile(r"(?<![\w#@])(?:M\d{1,2}|A\d{2,3})(?!\w)")
 TOWN = re.compile(r"\A\s+(?:at|to|around|outside|through|past|from) [A-Z][a-z]+")
 PAPER = phrases("""
     ^poster*, ^card*, ^page*, ^side, ^sides, ^sided, ^print*, ^envelope*, ^folder*, ^flyer*, ^leaflet*, ^notebook*
@@ -38,6 +38,7 @@ TYPE = phrases("""
 """)
 """After "T1": a type of diabetes, a kind of scan."""
 QUARTER = phrases("""
+    ^of [our|the] [audit|study|budget|plan|cup|match|game|report|project]
     ^of [the|this|last|next|our]? [financial|fiscal|calendar|academic|business|tax]? year, ^of [the|this|last]? quarter
     ^of [20*|fy*], ^20*, ^fy*, ^figures, ^results, ^report*, ^budget*, ^target*, ^forecast*, ^earnings, ^sales
     ^journal*, ^income, ^spend*, ^review, ^returns, ^stats, ^statistics, ^numbers, ^accounts, ^planning, ^invoice*

@@ -10,7 +10,7 @@ from bot.core.qn.talk import Talk
 
 SIGNS = (
     "always", "greets", "introduces", "thanks", "leaves", "logistics", "now", "doing", "to all", "everyday", "misleads",
-    "announces", "in question", "practice", "words", "asks", "at once", "long after", "by host",
+    "announces", "in question", "practice", "words", "asks", "sells", "at once", "long after", "by host",
 )  # fmt: skip
 _AT_ONCE, _LONG_AFTER = 12.0, 900.0
 """Seconds after the question within which nobody has typed an answer, and after which the talk has moved on."""
@@ -39,6 +39,7 @@ def signs(
         0.0 if talk.social else float(min(talk.practice, 3)),  # "thanks all for …" is no practice
         log(1 + talk.words) - 2.5,
         float(talk.asks),
+        float(min(talk.sells, 1)),
         float(seconds < _AT_ONCE),
         float(seconds > _LONG_AFTER),
         float(by_host),

@@ -34,28 +34,32 @@ class Talk:
     everyday: frozenset[str]
     words: int
     asks: bool
+    sells: int
 
     @property
     def social(self) -> bool:
         return self.greets or self.introduces or self.thanks or self.leaves
 
 
-def sells(text: str, answers: bool) -> bool:
+def is_advert(text: str, answers: bool) -> bool:
     """Whether it is an advert. `answers`: it has a label or replies to somebody."""
-    said = _APOSTROPHE.sub("", text)
-    small, least = said.lower(), _ADVERT_WITH_LABEL if answers else _ADVERT
-    signs = sum(1 for cue in cues.ADVERT if cue.search(small))
-    return signs + (cues.SHOUTS.search(said) is not None) >= least
+    return _selling(_APOSTROPHE.sub("", text)) >= (_ADVERT_WITH_LABEL if answers else _ADVERT)
+
+
+def _selling(said: str) -> int:
+    small = said.lower()
+    return sum(1 for cue in cues.ADVERT if cue.search(small)) + (cues.SHOUTS.search(said) is not None)
 
 
 def read(text: str) -> Talk:
-    written = plain(_APOSTROPHE.sub("", text))
+    text = _APOSTROPHE.sub("", text)
+    written = plain(text)
     said = written.lower()
     words = _WORD.findall(said)
     return Talk(
         greets=cues.GREETS.search(said) is not None,
         introduces=cues.INTRODUCES.search(said) is not None or cues.NAME_AND_WORK.search(written) is not None,
-        thanks=cues.THANKS.search(said) is not None,
+        thanks=bool(cues.THANKS.search(said) or cues.THANKS_LAST.search(said)),
         leaves=cues.LEAVES.search(said) is not None,
         logistics=len(cues.LOGISTICS.findall(said)),
         now=len(cues.NOW.findall(said)),
@@ -65,6 +69,7 @@ def read(text: str) -> Talk:
         everyday=frozenset(words) & cues.EVERYDAY,
         words=len(words),
         asks="?" in said,
+        sells=_selling(text),
     )
 
 

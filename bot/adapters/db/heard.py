@@ -1,0 +1,135 @@
+"""What is heard in chats, and what must not be kept of it."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.db.rows import add_all_new
+from bot.adapters.db.tables import heard, unheard
+from bot.core.events import Platform
+from bot.core.heard import HeardPost
+from bot.core.record.values import Who, identities
+
+_SOME = 500
+"""Posts in one statement: a database takes only so many values in one."""
+
+
+class SqlHeardLog:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, chat: str, posts: Sequence[HeardPost]) -> int:
+        new = 0
+        for some in _batches(posts):
+            barred = await self._barred(some)
+            rows = [_row(chat, post) for post in some if barred.isdisjoint(_reasons(post))]
+            new += await add_all_new(self._connection, heard, rows) if rows else 0
+        return new
+
+    async def _barred(self, posts: Sequence[HeardPost]) -> set[tuple[Platform, str, str]]:
+        """What must not be kept, as far as it is about these posts: (platform, author, "") or (platform, "", post)."""
+        authors = {who[1] for post in posts for who in identities(post)}
+        about = unheard.c.author.in_(authors - {""}) | unheard.c.post.in_({post.id for post in posts} - {""})
+        found = await self._connection.execute(
+            select(unheard.c.platform, unheard.c.author, unheard.c.post).where(about)
+        )
+        return {(platform, author, post) for platform, author, post in found}
+
+    async def list(self, chat: str) -> Sequence[HeardPost]:
+        query = select(heard).where(heard.c.chat == chat, ~heard.c.hidden).order_by(heard.c.at, heard.c.id)
+        return [_post(row) for row in await self._connection.execute(query)]
+
+    async def change(self, platform: Platform, post: str, text: str) -> bool:
+        return await self._update(_is(platform, [post]), text=text) > 0
+
+    async def hide(self, chat: str, platform: Platform, post: str, *, hidden: bool = True) -> bool:
+        return await self._update((heard.c.chat == chat) & _is(platform, [post]), hidden=hidden) > 0
+
+    async def remove(self, platform: Platform, posts: Collection[str], now: datetime) -> int:
+        gone = 0
+        for some in _batches([*posts]):
+            await self._bar(now, *((platform, "", post) for post in some))
+            gone += await self._delete(_is(platform, some))
+        return gone
+
+    async def counts(self) -> Mapping[str, int]:
+        found = await self._connection.execute(select(heard.c.chat, func.count()).group_by(heard.c.chat))
+        return {chat: number for chat, number in found}  # noqa: C416  # rows are no pairs to a type checker
+
+    async def opt_out(self, people: Collection[Who], now: datetime) -> int:
+        await self._bar(now, *((platform, author, "") for platform, author in people))
+        return await self._delete(or_(*(_by(platform, author) for platform, author in people)))
+
+    async def opt_in(self, people: Collection[Who]) -> bool:
+        wishes = ((unheard.c.platform == platform) & (unheard.c.author == author) for platform, author in people)
+        done = await self._connection.execute(delete(unheard).where(or_(*wishes), unheard.c.post == ""))
+        return done.rowcount > 0
+
+    async def _bar(self, now: datetime, *what: tuple[Platform, str, str]) -> None:
+        rows = [{"platform": p, "author": author, "post": post, "at": now} for p, author, post in what]
+        await add_all_new(self._connection, unheard, rows)
+
+    async def _update(self, which: ColumnElement[bool], **values: Any) -> int:
+        return (await self._connection.execute(update(heard).where(which).values(values))).rowcount
+
+    async def _delete(self, which: ColumnElement[bool]) -> int:
+        return (await self._connection.execute(delete(heard).where(which))).rowcount
+
+
+def _batches(posts: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (posts[start : start + _SOME] for start in range(0, len(posts), _SOME))
+
+
+def _is(platform: Platform, posts: Sequence[str]) -> ColumnElement[bool]:
+    return (heard.c.platform == platform) & heard.c.post.in_(posts)
+
+
+def _by(platform: Platform, author: str) -> ColumnElement[bool]:
+    """Everything of somebody, who may be named by an account on X: `@name`, in small letters."""
+    theirs = heard.c.author == author
+    if platform is Platform.X and author.startswith("@"):
+        theirs |= func.lower(heard.c.name) == author[1:]
+    return (heard.c.platform == platform) & theirs
+
+
+def _reasons(post: HeardPost) -> Iterable[tuple[Platform, str, str]]:
+    yield post.platform, "", post.id
+    for platform, author in identities(post):
+        yield platform, author, ""
+
+
+def _row(chat: str, post: HeardPost) -> Mapping[str, Any]:
+    return {
+        "chat": chat,
+        "platform": post.platform,
+        "post": post.id,
+        "at": post.at,
+        "author": post.author,
+        "name": post.name,
+        "text": post.text,
+        "in_reply_to": post.in_reply_to,
+        "is_repost": post.is_repost,
+        "is_quote": post.is_quote,
+        "followers": post.followers,
+        "link": post.link,
+        "hidden": False,
+    }
+
+
+def _post(row: Row[Any]) -> HeardPost:
+    return HeardPost(
+        row.platform,
+        row.post,
+        row.at,
+        row.author,
+        row.text,
+        row.in_reply_to,
+        row.is_repost,
+        row.is_quote,
+        row.name,
+        row.followers,
+        row.link,
+    )

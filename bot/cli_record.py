@@ -1,0 +1,251 @@
+"""`antiphon chat …`: the record of a chat, from import to archive."""
+
+import json
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from bot.cli_common import clock_now, load_content, on_database, read_settings
+from bot.core.events import Platform
+from bot.core.problems import Problem
+
+if TYPE_CHECKING:
+    from bot.adapters.db import SqlDatabase
+    from bot.core.record.reading import Form, Reading
+    from bot.core.record.values import Who
+    from bot.runtime.record import Chats, Record
+
+app = typer.Typer()
+
+T = TypeVar("T")
+
+MOST_PROBLEMS = 100
+"""More than that nobody reads at once."""
+_FORMS = 4
+"""Of a transcript: pages, CSV, JSON, Markdown."""
+_NAMED = "Somebody of Slack or Teams who agreed to be named, for example slack:U012AB3CD. Can be given several times."
+
+Chat = Annotated[str, typer.Argument(help="Its id: the name of its file in content/chats, or its date in the history.")]
+Named = Annotated[list[str] | None, typer.Option("--named", help=_NAMED)]
+
+
+@app.command("import")
+def import_(
+    chat: Chat,
+    file: Annotated[Path, typer.Argument(help="CSV, JSON or text copied from a window, in UTF-8.")],
+    form: Annotated[str, typer.Option(help="csv, json or text; without it, by the file's name and beginning.")] = "",
+    platform: Annotated[Platform, typer.Option(help="Where it was said, if the file does not say.")] = Platform.X,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Keep what is good in a file with problems.")] = False,
+) -> None:
+    """Take a transcript from a file: all of it, or nothing and every problem by row. Doing it twice adds nothing."""
+    from bot.core.record.reading import form_of, read_posts
+    from bot.runtime import record
+
+    about, text = _chats().about(chat), _text(file)
+    kind = _form(form) or form_of(file.name, text)
+    with _bar("Reading", text.count("\n")) as told:
+        reading = read_posts(text, kind, about, platform, told)
+    if reading.problems:
+        _tell_problems(reading, file, skip_bad=skip_bad)
+    new = _on_database(lambda database, _: record.keep(database, chat, reading.posts))
+    old = len(reading.posts) - new
+    again = f" {_counted(old, 'was', 'were')} there already, or must not be kept." if old else ""
+    print(f"{_counted(new, 'post is', 'posts are')} kept for {chat}.{again}")
+
+
+@app.command()
+def transcript(
+    chat: Chat,
+    out: Annotated[Path | None, typer.Option(help="The folder to write; without it, the chat's id.")] = None,
+    named: Named = None,
+) -> None:
+    """Write the transcript as a folder: pages that work offline, CSV, JSON, Markdown and pictures."""
+    from bot.adapters.pages.chat import chat_files
+    from bot.adapters.pages.folder import replace_folder
+
+    found, folder = _record(chat, named), out or Path(chat)
+    with _bar("Writing", _FORMS * found.transcript.lines) as told:
+        replace_folder(folder, chat_files(found.transcript, found.figures, found.compared), told)
+    print(f"{_counted(found.transcript.lines, 'post is', 'posts are')} in {folder}. Open {folder / 'index.html'}.")
+    if found.transcript.redacted:
+        print("People of Slack and Teams are not named; read it all the same before you publish it.")
+
+
+@app.command()
+def figures(
+    chat: Chat, as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False
+) -> None:
+    """What a chat came to: posts, people, impressions, by question and by minute (docs/transcripts.md)."""
+    from bot.core.record.plots import plots
+    from bot.core.record.said import summary
+    from bot.core.record.sheet import figures_json
+
+    found = _record(chat)
+    if as_json:
+        print(json.dumps({"chat": chat, **figures_json(found.figures)}, indent=2))
+        return
+    print("\n".join(summary(found.transcript, found.figures, found.compared)))
+    for plot in plots(found.about, found.figures):
+        print(f"\n{plot.title}. {plot.sentence}")
+        print("\n".join(f"{label:>20} {number:>7,}" for label, number in plot.rows if number))
+
+
+@app.command()
+def recap(
+    chat: Chat,
+    out: Annotated[Path | None, typer.Option(help="A file to write; without it the draft is printed.")] = None,
+    named: Named = None,
+) -> None:
+    """Draft the recap for the host to edit: thanks, themes, plans, links, the next date. Nothing of it is sent."""
+    from bot.core.record.recap import recap as drafted
+
+    found = _record(chat, named)
+    _put(drafted(found.transcript, found.figures, found.next_at, found.compared), out, "The draft")
+
+
+@app.command()
+def archive(
+    out: Annotated[Path, typer.Option(help="The folder. One that was written before is replaced.")] = Path("archive"),
+    named: Named = None,
+) -> None:
+    """Write all chats as a folder to publish: a list of them, their transcripts, and the calendar."""
+    from bot.adapters.pages.archive import archive_files
+    from bot.adapters.pages.folder import replace_folder
+    from bot.core.calendar import to_ics
+    from bot.runtime import record
+
+    now, consent, chats = clock_now(), _people(named), _chats()
+
+    async def read(database: "SqlDatabase", chats: "Chats") -> "tuple[list[Record], str]":
+        meetings = await record.calendar(database, chats, now)
+        return list(await record.records(database, chats, consent)), to_ics(meetings, chats.content)
+
+    found, ics = _on_database(read)
+    files = archive_files(chats.content.campaign.chat_hashtag, chats.listed(now), found, ics)
+    with _bar("Writing", _FORMS * sum(one.transcript.lines for one in found)) as told:
+        count = replace_folder(out, files, told)
+    print(f"{_counted(len(found), 'transcript', 'transcripts')}, {count} files, in {out}.")
+
+
+@app.command()
+def calendar(
+    out: Annotated[Path | None, typer.Option(help="A file to write; without it the calendar is printed.")] = None,
+) -> None:
+    """All chats as a calendar to subscribe to: those that were, those that are planned, and the regular days."""
+    from bot.core.calendar import to_ics
+    from bot.runtime import record
+
+    now = clock_now()
+    meetings = _on_database(lambda database, chats: record.calendar(database, chats, now))
+    _put(to_ics(meetings, _chats().content), out, "The calendar")
+
+
+@app.command()
+def forget(
+    person: Annotated[str, typer.Argument(help="x:@account, or platform and id: x:12345, slack:U012AB3CD.")],
+    undo: Annotated[bool, typer.Option("--undo", help="Take the wish back. What was deleted does not return.")] = False,
+) -> None:
+    """Delete what somebody said in chats, and keep nothing of theirs from now on."""
+    from bot.runtime import record
+
+    now, people = clock_now(), _people([person])
+    if undo:
+        had = _on_database(lambda database, _: record.take_back(database, people))
+        print(f"What {person} says is kept again." if had else f"{person} had not asked to be left out.")
+        return
+    gone = _on_database(lambda database, _: record.forget(database, people, now))
+    print(f"{_counted(gone, 'post is', 'posts are')} deleted, and nothing of {person} will be kept.")
+    print("Write the transcripts or the archive anew, so that it goes from there too.")
+
+
+def _chats() -> "Chats":
+    from bot.adapters.yaml_content import load_history
+    from bot.runtime.record import Chats
+
+    folder = read_settings().content_dir
+    return Chats(load_content(folder), load_history(folder))
+
+
+def _on_database(work: "Callable[[SqlDatabase, Chats], Awaitable[T]]") -> T:
+    chats = _chats()
+    return on_database(read_settings(), lambda database: work(database, chats))
+
+
+def _record(chat: str, named: list[str] | None = None) -> "Record":
+    from bot.runtime import record
+
+    consent = _people(named)
+    return _on_database(lambda database, chats: record.record(database, chats, chat, consent))
+
+
+def _people(refs: list[str] | None) -> "Collection[Who]":
+    """People by what names them in settings and audit: `slack:U1`, `slack:T1/U1`, `x:@ann`."""
+    found: set[Who] = set()
+    for ref in refs or ():
+        platform, _, rest = ref.partition(":")
+        author = rest.rpartition("/")[2]
+        if platform not in list(Platform) or not author:
+            raise Problem(
+                f"{ref!r} names nobody. Write the platform and the id, for example slack:U012AB3CD or x:@ann."
+            )
+        found.add((Platform(platform), author.casefold() if author.startswith("@") else author))
+    return found
+
+
+def _form(name: str) -> "Form | None":
+    from bot.core.record.reading import Form
+
+    if name and name not in list(Form):
+        raise Problem(f"There is no form {name!r}. Choose {', '.join(Form)}.")
+    return Form(name) if name else None
+
+
+def _tell_problems(reading: "Reading", file: Path, *, skip_bad: bool) -> None:
+    """Raises Problem with all of them, unless what is good is to be kept without the rest."""
+    lines = [f"  {problem}" for problem in reading.problems[:MOST_PROBLEMS]]
+    more = len(reading.problems) - len(lines)
+    lines += [f"  … and {more} more"] if more else []
+    if skip_bad and reading.posts:
+        print("\n".join(["Left out:", *lines]))
+        return
+    advice = "Mend them, or keep what is good with --skip-bad." if reading.posts else "Mend them, and try again."
+    raise Problem("\n".join([f"Nothing was kept, because {file} has problems:", *lines, advice]))
+
+
+@contextmanager
+def _bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar with the time left on a terminal, and nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(what, total=total or None)
+        yield lambda lines: progress.advance(task, lines)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Problem(f"{file} is not text in UTF-8. Save it in the spreadsheet as “CSV UTF-8”.") from None
+    except OSError as error:
+        raise Problem(f"{file} cannot be read ({error.strerror}). Check the name and your rights.") from None
+
+
+def _put(text: str, out: Path | None, what: str) -> None:
+    if out is None:
+        print(text, end="")
+        return
+    try:
+        out.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise Problem(f"{out} cannot be written ({error.strerror}). Choose another place with --out.") from None
+    print(f"{what} is in {out}.")
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

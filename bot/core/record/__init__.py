@@ -1,0 +1,1 @@
+"""The record of a chat: who said what to which question, what it came to, and what is taken from it."""

@@ -1,0 +1,205 @@
+"""The record of a chat, from what the database has of it."""
+
+import difflib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.core.calendar import MEETINGS_JSON, Meeting, meetings, told
+from bot.core.chat import Times, chat_times, following, question_times
+from bot.core.content import Content
+from bot.core.events import Platform
+from bot.core.heard import Asked, HeardPost
+from bot.core.history import PastChat
+from bot.core.outbox import State
+from bot.core.problems import Problem
+from bot.core.record.figures import Earlier, Figures, compared, figures
+from bot.core.record.labels import labelled
+from bot.core.record.transcript import sift, transcript
+from bot.core.record.values import About, Listed, Transcript, Who, identities
+from bot.core.schedule import resolve
+from bot.ports import Database, Transaction
+
+CALENDAR = "calendar"
+"""The ledger's name for what the calendar told last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """`compared` is a sentence on the chat among the earlier ones, and `next_at` when the one after it starts."""
+
+    transcript: Transcript
+    figures: Figures
+    compared: str
+    next_at: datetime
+
+    @property
+    def about(self) -> About:
+        return self.transcript.about
+
+
+def _listed(about: About, past: PastChat | None) -> Listed:
+    day = about.start.astimezone(about.zone).date()
+    if past is None:
+        return Listed(about.id, day, about.topic, about.lead)
+    return Listed(about.id, day, about.topic, about.lead, past.source, past.people, past.posts, past.impressions)
+
+
+@dataclass(frozen=True, slots=True)
+class Chats:
+    """The chats that there are: in content/, and those of the past."""
+
+    content: Content
+    history: Sequence[PastChat]
+
+    def about(self, chat_id: str) -> About:
+        """The chat with its questions at their planned times. Raises Problem for an id that there is not."""
+        campaign = self.content.campaign
+        if chat := self.content.chats.get(chat_id):
+            times, texts = chat_times(chat, self.content), [question.text for question in chat.questions]
+            topic, host, lead = chat.topic, chat.host, chat.lead or ""
+        elif past := next((one for one in self.history if one.id == chat_id), None):
+            times, texts = self._times(past), [""] * (past.questions or 0)
+            topic, host, lead = past.topic, "", past.lead or ""
+        else:
+            raise self._unknown(chat_id)
+        due = question_times(times, len(texts))
+        asked = tuple(Asked(n, at, text) for n, (at, text) in enumerate(zip(due, texts, strict=True), 1))
+        zone, hashtag = self.content.zone, campaign.chat_hashtag
+        return About(chat_id, topic, times.start, times.end, zone, hashtag, host, lead, asked)
+
+    def ids(self) -> Sequence[str]:
+        """Every chat, the earliest first."""
+        found = {*self.content.chats, *(past.id for past in self.history)}
+        return sorted(found, key=lambda id_: (self.about(id_).start, id_))
+
+    def listed(self, now: datetime) -> Sequence[Listed]:
+        """Every chat that has begun, as far as it is known without its posts."""
+        past = {one.id: one for one in self.history}
+        abouts = (self.about(id_) for id_ in self.ids())
+        return [_listed(about, past.get(about.id)) for about in abouts if about.start <= now]
+
+    def _times(self, past: PastChat) -> Times:
+        rule = self.content.campaign.chat
+        start = resolve(past.date, past.starts(rule), self.content.zone)
+        return Times(start, start + timedelta(minutes=rule.minutes))
+
+    def _unknown(self, chat_id: str) -> Problem:
+        close = difflib.get_close_matches(chat_id, [*self.content.chats, *(past.id for past in self.history)], 3, 0.5)
+        meant = f" Did you mean {' or '.join(close)}?" if close else ""
+        return Problem(f"There is no chat {chat_id!r} in content/chats or content/history.yaml.{meant}")
+
+
+async def keep(database: Database, chat_id: str, posts: Sequence[HeardPost]) -> int:
+    """Keep posts of a chat, all of them or none. Returns how many are new."""
+    async with database.transaction() as tx:
+        return await tx.heard.add(chat_id, posts)
+
+
+async def record(database: Database, chats: Chats, chat_id: str, consent: Collection[Who] = ()) -> Record:
+    """Raises Problem where there is no such chat, or nothing was heard in it."""
+    about = chats.about(chat_id)
+    found = await _records(database, chats, [about], consent)
+    if not found:
+        raise Problem(
+            f"Nothing was heard in the chat {chat_id} so far, so there is no record of it. "
+            f"`antiphon chat import {chat_id} FILE` takes a transcript from a file."
+        )
+    return found[0]
+
+
+async def records(database: Database, chats: Chats, consent: Collection[Who] = ()) -> Sequence[Record]:
+    """Of every chat in which something was heard, the earliest first."""
+    return await _records(database, chats, [chats.about(id_) for id_ in chats.ids()], consent)
+
+
+async def _records(
+    database: Database, chats: Chats, wanted: Sequence[About], consent: Collection[Who]
+) -> Sequence[Record]:
+    async with database.transaction() as tx:
+        heard = await tx.heard.counts()
+        known = {id_: chats.about(id_) for id_ in chats.ids()}
+        before = sorted((about for about in known.values() if about.id in heard), key=lambda about: about.start)
+        ids, found, people = {about.id for about in wanted}, [], set[Who]()
+        earlier: list[Earlier] = []
+        for about in before:
+            if about.start > max(one.start for one in wanted):
+                break
+            posts = await tx.heard.list(about.id)
+            if about.id in ids:
+                about_ = await _as_it_was(tx, about)
+                counted = [*earlier, *_published(chats, about, {one.id for one in earlier})]
+                found.append(_record(chats, about_, posts, consent, people if earlier else None, counted))
+            earlier.append(_counted(about.id, posts))
+            people.update(who for post in posts for who in identities(post))
+        return found
+
+
+def _record(
+    chats: Chats,
+    about: About,
+    posts: Iterable[HeardPost],
+    consent: Collection[Who],
+    people: Collection[Who] | None,
+    earlier: Sequence[Earlier],
+) -> Record:
+    kept = sift(about, labelled(posts, about.asked))
+    counted = figures(about, kept, people)
+    next_at = following(chats.content, about.end)
+    return Record(transcript(about, kept, consent), counted, compared(counted, earlier), next_at)
+
+
+def _counted(chat_id: str, posts: Sequence[HeardPost]) -> Earlier:
+    own = [post for post in posts if not (post.is_repost or post.is_quote)]
+    return Earlier(chat_id, len({(post.platform, post.author) for post in own}), len(own))
+
+
+def _published(chats: Chats, about: About, heard: Collection[str]) -> Sequence[Earlier]:
+    """What was published of earlier chats of which we heard nothing ourselves."""
+    return [
+        Earlier(past.id, past.people, past.posts, past.impressions)
+        for past in chats.history
+        if past.id not in heard and chats.about(past.id).start < about.start
+    ]
+
+
+async def forget(database: Database, people: Collection[Who], now: datetime) -> int:
+    """Delete what people said in chats, and keep nothing of theirs from now on. Returns how many posts there were."""
+    async with database.transaction() as tx:
+        gone = await tx.heard.opt_out(people, now)
+        for platform, author in people:
+            await tx.audit.add(now, "command line", "chat forget", f"{platform}:{author}")
+        return gone
+
+
+async def take_back(database: Database, people: Collection[Who]) -> bool:
+    """Keep what people say again. False when none of them had asked to be left out."""
+    async with database.transaction() as tx:
+        return await tx.heard.opt_in(people)
+
+
+async def _as_it_was(tx: Transaction, about: About) -> About:
+    """With the questions at the times at which they were put, and the ids of their posts, where the bot put them."""
+    asked = [await _as_put(tx, about.id, question) for question in about.asked]
+    return replace(about, asked=tuple(asked))
+
+
+async def _as_put(tx: Transaction, chat_id: str, question: Asked) -> Asked:
+    posts = [await tx.outbox.get(f"chat:{chat_id}:q{question.number}:{platform}") for platform in Platform]
+    sent = [post for post in posts if post is not None and post.state is State.SENT and post.sent_at is not None]
+    if not sent:
+        return question
+    first = min(post.sent_at for post in sent if post.sent_at is not None)
+    return replace(question, at=first, posts=frozenset(post.remote_id for post in sent if post.remote_id))
+
+
+async def calendar(database: Database, chats: Chats, now: datetime) -> Sequence[Meeting]:
+    """Every chat for the calendar. What it told last is remembered, so that changes have a higher revision."""
+    found = meetings(chats.content, chats.history, now)
+    async with database.transaction() as tx:
+        stored = await tx.ledger.recall(CALENDAR)
+        before = MEETINGS_JSON.validate_json(stored) if stored else ()
+        now_told = told(found, before, now)
+        if list(now_told) != list(before):
+            await tx.ledger.remember(CALENDAR, MEETINGS_JSON.dump_json(now_told).decode())
+    return now_told
