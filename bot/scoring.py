@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.context import Context
-from bot.core.heard import HeardPost
 from bot.core.live import Sheet
 from bot.core.plan import Standing
 from bot.core.quiz import announcement, scores
@@ -28,9 +27,9 @@ async def ended(ctx: Context) -> Sequence[Sheet]:
     return found
 
 
-async def announce(ctx: Context, sheet: Sheet, posts: Sequence[HeardPost]) -> None:
-    """Plan the announcement for now. `posts` is what was heard in the chat."""
+async def announce(ctx: Context, sheet: Sheet) -> None:
+    """Plan the announcement for now, from what was heard in the chat."""
     chat = ctx.content.chats[sheet.chat_id]
     put = await asked(ctx.tx, sheet, ctx.now)
-    found = scores(chat, put, posts, sheet.end)
+    found = scores(chat, put, await ctx.tx.heard.list(sheet.chat_id), sheet.end)
     await ctx.tx.plan.put(announcement(sheet.chat_id, chat, found, ctx.now, ctx.content, ctx.rooms))

@@ -5,11 +5,12 @@ from bot.core.content import Chat, Question
 from bot.core.events import Platform
 from bot.core.heard import HeardPost
 from bot.core.outbox import Text
-from bot.scoring import announce, ended
+from schedules.quiz import SCHEDULE
 from tests.handlers.desk import ROOMS, Desk, roles
 from tests.handlers.evening import CHAT, at, evening, go_on_to, stored
 from tests.samples import sample_content
 
+[LOOK] = SCHEDULE.watches
 QUIZ = Chat(month="2026-12", topic="Festive quiz", questions=(Question(text="Which year?", answers=("1948",)),))
 
 
@@ -18,13 +19,16 @@ def said(minute: int, text: str, author: str) -> HeardPost:
 
 
 async def told(desk: Desk, *posts: HeardPost) -> int:
-    """Look once for quizzes that have ended, and tell of each; how many there were."""
+    """Look once for quizzes that have ended, in which this was heard; how many announcements that adds."""
+    before = scores_planned(desk)
     async with desk.database.transaction() as tx:
-        ctx = Context(desk.now, desk.content, ROOMS, roles(), tx)
-        found = await ended(ctx)
-        for sheet in found:
-            await announce(ctx, sheet, posts)
-    return len(found)
+        await tx.heard.add(CHAT, posts)
+        await LOOK(Context(desk.now, desk.content, ROOMS, roles(), tx))
+    return scores_planned(desk) - before
+
+
+def scores_planned(desk: Desk) -> int:
+    return sum(key.endswith(":scores") for key in desk.database.kept.plan.rows)
 
 
 async def test_the_scores_go_out_once_after_the_wrap() -> None:
