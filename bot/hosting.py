@@ -24,7 +24,7 @@ _LATE = timedelta(hours=2)
 _LATEST = 50
 _ALWAYS = frozenset({Verb.HOLD, Verb.GO_ON})
 """Done or not, these are the same at every timetable: an old button does what it says."""
-_STALE = "The timetable has changed since this button was shown, so nothing was done. Here is the new one."
+_STALE = "The timetable has changed since this was shown. Here is the new one."
 
 
 class RacedError(Exception):

@@ -6,19 +6,21 @@ from bot import unsent
 from bot.context import Context
 from bot.core.chat import may_lead
 from bot.core.content import Content
-from bot.core.events import ButtonPressed, Command, Event, Mention, Platform
-from bot.core.live import Sheet, current
+from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
+from bot.core.feedback import readable
+from bot.core.live import Sheet, current, name_of, words_of
 from bot.core.live_words import ACTION, ASK_TO_END, MORE_MINUTES, buttons, end_button, is_press, read_button, read_press
-from bot.core.outbox import Text
+from bot.core.outbox import Form, Input, Text
 from bot.core.policy import Deed
 from bot.core.steering import Press, Stays, Verb
 from bot.hosting import Host, all_sheets, described, find_sheet, press, version_of
 from bot.routing import Router, button
-from handlers.say import say
+from handlers.say import opener, say, show_form
 from handlers.where import tell_where
 
 router = Router()
 
+FORM = "chat-words"
 _WITHIN = timedelta(minutes=10)
 """A timetable that comes later is wrong by then."""
 
@@ -40,8 +42,25 @@ async def take_command(event: Command | Mention, ctx: Context) -> None:
         wanted = read_press(ctx.content.command(event.text)[1])
         # What has gone wrong is often seen after the end.
         sheet = await find_sheet(ctx.tx, ctx.now, begun=wanted is not None and wanted.verb is Verb.HIDE)
-        if await _may(event, ctx, sheet):
+        if not await _may(event, ctx, sheet):
+            return
+        if wanted is not None and wanted.verb in (Verb.INSERT, Verb.EDIT) and not wanted.text:
+            await _ask_for_words(event, ctx, sheet, wanted)
+        else:
             await _obey(event, ctx, sheet, wanted)
+    except Stays as why:
+        await _answer(event, ctx, Text(str(why)))
+
+
+@router.on(FormSubmitted, lambda event, _: event.form.startswith(f"{FORM}:"))
+async def take_words(event: FormSubmitted, ctx: Context) -> None:
+    """The words of a question that is added or changed."""
+    try:
+        verb, chat_id, version, target = read_button(event.form.partition(":")[2])
+        sheet = await find_sheet(ctx.tx, ctx.now, chat_id)
+        if await _may(event, ctx, sheet):
+            words = " ".join(readable(event.values.get("text", "")).split())
+            await _obey(event, ctx, sheet, Press(Verb(verb), target, words), version)
     except Stays as why:
         await _answer(event, ctx, Text(str(why)))
 
@@ -66,6 +85,8 @@ async def take_press(event: ButtonPressed, ctx: Context) -> None:
             return
         if verb == ASK_TO_END:
             await _ask_to_end(event, ctx, sheet, version)
+        elif verb in (Verb.INSERT, Verb.EDIT):
+            await _ask_for_words(event, ctx, sheet, Press(Verb(verb), target))
         else:
             minutes = MORE_MINUTES if verb == Verb.EXTEND else 0
             await _obey(event, ctx, sheet, Press(Verb(verb), target, minutes=minutes), version)
@@ -124,6 +145,20 @@ async def _obey(event: Event, ctx: Context, sheet: Sheet, wanted: Press | None, 
 async def _ask_to_end(event: ButtonPressed, ctx: Context, sheet: Sheet, version: int) -> None:
     words = "Shall the wrap go out now, and nothing else of this chat?"
     await _answer(event, ctx, Text(words, buttons=(end_button(sheet, version),)))
+
+
+async def _ask_for_words(event: Command | Mention | ButtonPressed, ctx: Context, sheet: Sheet, wanted: Press) -> None:
+    """A form, or where Slack opens none, a button that does. It belongs to the present timetable."""
+    entry = sheet.coming(wanted.target)
+    if wanted.verb is Verb.EDIT and entry is None:
+        await _obey(event, ctx, sheet, wanted)  # which says why it cannot be changed
+        return
+    value = f"{wanted.verb} {sheet.chat_id} {await version_of(ctx.tx, sheet)} {wanted.target}".strip()
+    hint = "Without its number and hashtag: the bot adds both."
+    title = f"Change {name_of(entry)}" if entry else "One more question"
+    box = Input("text", "The question", hint, words_of(entry) if entry else "", multiline=True)
+    form = Form(f"{FORM}:{value}", title, (box,), submit="Save")
+    await show_form(event, ctx, form, opener("Press the button to write the question.", "Write it", ACTION, value))
 
 
 async def _answer(event: Event, ctx: Context, body: Text) -> None:

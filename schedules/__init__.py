@@ -1,12 +1,13 @@
 """What the bot does when time passes: one module a rhythm."""
 
-from schedules import actions, cards, chat, hosting, housekeeping, questions, reviews
+from schedules import actions, cards, chat, hosting, housekeeping, questions, quiz, reviews
 
 SCHEDULES = (
     chat.SCHEDULE,
     actions.SCHEDULE,
     cards.SCHEDULE,
     hosting.SCHEDULE,
+    quiz.SCHEDULE,
     questions.SCHEDULE,
     reviews.SCHEDULE,
     housekeeping.SCHEDULE,

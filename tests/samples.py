@@ -105,6 +105,7 @@ WORDS: dict[str, Any] = {
     "chat_half_time": "Half-time at Q{number}: {text} {hashtag}",
     "chat_five_minutes": "Five minutes left for {topic}. {hashtag}",
     "chat_thanks": "Thank you for the chat on {topic} with {lead}. Next: {next}. {hashtag}",
+    "chat_answers": "Answers: {answers}. {hashtag}",
     "chat_scores": "Answers: {answers}. Best: {best}. {hashtag}",
     "chat_again": "At {time} again, Q{number}. {text} {hashtag}",
     "chat_wrap": "That was the chat on {topic}. Thank you! The next one is on {next}. {hashtag}",

@@ -78,7 +78,7 @@ def answered(post: HeardPost, asked: Sequence[Asked]) -> int:
 def scores(
     chat: Chat, asked: Sequence[Asked], posts: Iterable[HeardPost], until: datetime
 ) -> Mapping[Platform, Sequence[Score]]:
-    """The scores of each platform's people, the best first; a tie is in the order of names.
+    """The scores of the people of each platform on which something was heard, the best first, else by name.
 
     A question counts once for each person, when they were right before the next one was put (`until` for the last).
     People of different platforms are not put together: nobody can say who is the same person.
@@ -86,15 +86,16 @@ def scores(
     ends = dict(zip([it.number for it in asked], [*(it.at for it in asked[1:]), until], strict=True))
     right: defaultdict[tuple[Platform, str], set[int]] = defaultdict(set)
     names: dict[tuple[Platform, str], str] = {}
+    found: dict[Platform, list[Score]] = {}
     for post in posts:
+        found.setdefault(post.platform, [])
         number = 0 if post.is_repost or post.is_quote else answered(post, asked)
         if number and post.at < ends[number] and is_right(post.text, _accepted(chat, number)):
             who = post.platform, post.author
             right[who].add(number)
             names[who] = post.name or post.author
-    found: dict[Platform, list[Score]] = {}
     for who, numbers in right.items():
-        found.setdefault(who[0], []).append(Score(names[who], len(numbers)))
+        found[who[0]].append(Score(names[who], len(numbers)))
     return {platform: sorted(rows, key=lambda row: (-row.right, row.name)) for platform, rows in found.items()}
 
 
@@ -110,18 +111,22 @@ def announcement(
     content: Content,
     platforms: Iterable[Platform],
 ) -> Entry:
-    """The row of the plan that tells the answers and the best: on each platform those of its own people."""
-    told = {platform: _told(chat_id, chat, found.get(platform, ()), due, content, platform) for platform in platforms}
+    """The row of the plan that tells the answers and the best: on each platform those of its own people.
+
+    Where nothing was heard nobody is named: the bot cannot tell.
+    """
+    told = {platform: _told(chat_id, chat, found.get(platform), due, content, platform) for platform in platforms}
     first, *_ = told.values()
-    return replace(first, bodies={platform: entry.bodies[platform] for platform, entry in told.items()})
+    bodies = {platform: entry.bodies[platform] for platform, entry in told.items()}
+    return replace(first, bodies=bodies, edited=True)  # no file has it: content must not take it back
 
 
 def _told(
-    chat_id: str, chat: Chat, found: Sequence[Score], due: datetime, content: Content, platform: Platform
+    chat_id: str, chat: Chat, found: Sequence[Score] | None, due: datetime, content: Content, platform: Platform
 ) -> Entry:
-    best = ", ".join(f"{score.name} {score.right}" for score in found[:_BEST]) or "nobody this time"
+    best = ", ".join(f"{score.name} {score.right}" for score in (found or ())[:_BEST]) or "nobody this time"
     answers = ", ".join(f"Q{n} {it.answers[0]}" for n, it in enumerate(chat.questions, 1) if it.answers)
     fields = {"best": best, "answers": answers, "topic": chat.topic, "hashtag": content.campaign.chat_hashtag}
-    wording = content.messages.chat_scores
+    wording = content.messages.chat_answers if found is None else content.messages.chat_scores
     line = Line("scores", "Scores", due, due + LATE_QUESTION, wording, fields, shorten=("answers", "topic", "best"))
     return as_entry(chat_id, line, content, [platform])

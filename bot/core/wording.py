@@ -202,6 +202,7 @@ class Messages(ContentModel):
     chat_half_time: Annotated[Wording, holds("number", "text", "hashtag")]
     chat_five_minutes: Annotated[Wording, holds("topic", "hashtag")]
     chat_thanks: Annotated[Wording, holds("topic", "hashtag", "host", "lead", "next")]
+    chat_answers: Annotated[Wording, holds("topic", "hashtag", "answers")]
     chat_scores: Annotated[Wording, holds("topic", "hashtag", "best", "answers")]
     chat_again: Annotated[Wording, holds("number", "text", "time", "hashtag")]
     chat_wrap: Annotated[Wording, holds("topic", "hashtag", "next")]

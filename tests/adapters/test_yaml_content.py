@@ -270,6 +270,14 @@ MISTAKES: list[tuple[Change, str, str, str]] = [
     (faq("id: logo", "id: get-involved"), "faq.yaml:11", "stands already on line 1", "own"),
     (actions("id: two", "id: one"), "actions/2026-11.yaml:7", "already on line 4", "own"),
     (faq("Where is the logo?", "how do I take  part"), "faq.yaml:13", "line 4, in 'get-involved'", "keep"),
+    (
+        write("campaign.yaml", f"{CAMPAIGN}chat:\n  skip: [2026-12]\n"),
+        "chats/dec.yaml:1",
+        "months without a chat",
+        "give this chat a 'date'",
+    ),
+    (chat("topic", "lead_ids: [Gwen]\ntopic"), "chats/dec.yaml", "'Gwen' cannot be used", "by id"),
+    (chat("topic", "also: [cake]\ntopic"), "chats/dec.yaml", "'also'", "'reading'"),
     (write("chats/extra.yaml", CHAT), "chats/extra.yaml:1", "chat on 2026-12-15 already", "move one"),
     (messages("That was empty.", TOO_LONG), "messages.yaml:21", "characters too long", "shorten"),
     # Pictures

@@ -98,17 +98,19 @@ def test_a_question_counts_once_for_each_person_and_until_the_next_one() -> None
 
 
 def test_the_last_question_ends_with_the_quiz() -> None:
-    assert scores(QUIZ, ASKED[:2], [said(50, "Cochrane")], at(40)) == {}
+    assert scores(QUIZ, ASKED[:2], [said(50, "Cochrane")], at(40)) == {Platform.X: []}
 
 
 def test_each_platform_is_told_its_own_best_and_the_answers() -> None:
-    found = {Platform.X: [Score(name, 2) for name in "ABCD"]}
+    found: dict[Platform, list[Score]] = {Platform.X: [Score(name, 2) for name in "ABCD"], Platform.TEAMS: []}
     entry = announcement("quiz", QUIZ, found, at(59), CONTENT, Platform)
     assert entry.key == "chat:quiz:scores"
     assert entry.cut_off - entry.due == timedelta(minutes=10)
     x = entry.bodies[Platform.X].text
     assert x == "Answers: Q1 1948, Q2 The Cochrane Library. Best: A 2, B 2, C 2. #ukmedlibs"
     assert "Best: nobody this time." in entry.bodies[Platform.TEAMS].text
+    slack = entry.bodies[Platform.SLACK].text
+    assert slack == "Answers: Q1 1948, Q2 The Cochrane Library. #ukmedlibs", "nothing was heard there"
 
 
 def test_long_names_are_shortened_on_x() -> None:

@@ -57,7 +57,7 @@ async def test_a_button_pressed_twice_does_its_work_once() -> None:
     await desk.command("chat show", "organiser")
     more = pressed(desk, "5 more minutes")
     assert "5 minutes more. The chat now ends at 9:05pm." in await press(desk, more)
-    assert "The timetable has changed since this button was shown" in await press(desk, more)
+    assert "The timetable has changed since this was shown" in await press(desk, more)
     assert plan_of(desk)["q3"] == ("20:36", Standing.PLANNED)
 
 
@@ -236,3 +236,43 @@ async def test_between_chats_everybody_is_told_of_the_next_one() -> None:
     await desk.command("chat")
     assert desk.said.startswith("The next chat is on Tuesday 15 December 2026 at 8pm")
     assert desk.post.private_to == "member"
+
+
+@WHERE_BUTTONS_ARE
+async def test_the_words_of_a_question_can_be_written_in_a_form(platform: Platform) -> None:
+    desk = await evening(Desk(platform), 20)
+    await desk.command("chat edit q4", "organiser")
+    form = desk.form
+    assert (form.title, form.fields[0].value) == ("Change Q4", "What can our professional body do?")
+    await desk.submit(form.form, "organiser", text="What can we\n do together?")
+    assert "Q4 now reads: What can we do together?" in desk.said
+    await desk.submit(form.form, "organiser", text="Late")
+    assert "The timetable has changed since this was shown" in desk.said
+    await desk.command("chat insert", "organiser")
+    assert desk.form.title == "One more question"
+    await desk.submit(desk.form.form, "organiser", text="And rural services?")
+    assert plan_of(desk)["q5"] == ("20:31", Standing.PLANNED)
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"), [("chat edit", "There is no “” in this chat."), ("chat edit q1", "Q1 is out, or leaves")]
+)
+async def test_no_form_is_opened_for_what_cannot_be_changed(typed: str, why: str) -> None:
+    desk = await evening(Desk(), 20)
+    await desk.command(typed, "organiser")
+    assert f"Nothing was changed. {why}" in desk.said
+
+
+async def test_where_slack_opens_no_form_a_button_does() -> None:
+    desk = await evening(Desk(), 20)
+    await desk.mention("chat insert", "organiser")
+    [button] = desk.text.buttons
+    await desk.press(button.action, button.value, "organiser")
+    assert desk.form.fields[0].label == "The question"
+    name = desk.form.form
+    await desk.submit(name, "member", text="Mine?")
+    assert "hosts can do this" in desk.said
+    await desk.submit(name, "organiser", text=" ")
+    assert "The question has no words." in desk.said
+    await desk.submit("chat-words:nonsense", "organiser", text="Why?")
+    assert "from another version of the bot" in desk.said

@@ -59,6 +59,7 @@ _ON_X = (
     "chat_half_time",
     "chat_five_minutes",
     "chat_thanks",
+    "chat_answers",
     "chat_scores",
     "chat_again",
     "where_now",
