@@ -1,6 +1,7 @@
 """What is heard in the rooms of Slack and Teams while a chat is on."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.chat import chat_times
@@ -20,6 +21,30 @@ def chat_on(content: Content, at: datetime) -> str | None:
         if times.start - BEFORE <= at < times.end + AFTER:
             return id_
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A chat, and from when until when it is listened to."""
+
+    chat: str
+    hashtag: str
+    since: datetime
+    until: datetime
+
+    @property
+    def look_again(self) -> datetime:
+        """When to see what was deleted meanwhile: X wants it gone within 24 hours."""
+        return self.until + timedelta(hours=20)
+
+
+def next_sitting(content: Content, now: datetime) -> Sitting | None:
+    """The chat that is on, whose posts are to be looked at again, or that comes next."""
+    hashtag = content.campaign.chat_hashtag
+    times = ((id_, chat_times(chat, content)) for id_, chat in content.chats.items())
+    sittings = (Sitting(id_, hashtag, one.start - BEFORE, one.end + AFTER) for id_, one in times)
+    ahead = (sitting for sitting in sittings if now < sitting.look_again + timedelta(hours=4))
+    return min(ahead, key=lambda sitting: sitting.since, default=None)
 
 
 def is_answer(event: Mention) -> bool:
