@@ -103,13 +103,16 @@ class XHearing:
             token = answer.get("meta", {}).get("next_token") or ""
             if not token:
                 break
-        if not page_size(self._cap, spent):
-            self._report(cap_words(self._cap, spent))
-            log.warning("cap for reading a chat is reached", chat=sitting.chat, dollars=str(spent.dollars))
-            return
         self._report("")
-        if newest != before.cursor:
+        if not page_size(self._cap, spent):
+            self._say_that_it_ends(sitting, before, spent)
+        elif newest != before.cursor:
             await self._remember(sitting, replace(spent, cursor=newest))
+
+    def _say_that_it_ends(self, sitting: Sitting, before: Spent, spent: Spent) -> None:
+        """Once: it is no trouble, and who is at the keyboard asks `antiphon chat cost`."""
+        if before != spent:
+            log.warning(cap_words(self._cap, spent), chat=sitting.chat)
 
     def _query(self, sitting: Sitting, before: Spent, size: int, token: str) -> Mapping[str, str]:
         query = {**wire.HEARD, "query": f"{sitting.hashtag} -is:retweet", "max_results": str(size)}
@@ -137,7 +140,7 @@ class XHearing:
         for start in range(0, len(ids), _LOOKED_UP):
             some = ids[start : start + min(_LOOKED_UP, affordable(self._cap, spent))]
             if not some:
-                self._report(cap_words(self._cap, spent))
+                log.warning("not all posts could be looked at again", chat=sitting.chat, seen=start, of=len(ids))
                 break
             answer = await self._ask(_LOOKUP, {"ids": ",".join(some)})
             spent = replace(spent, posts=spent.posts + len(answer.get("data", [])))

@@ -57,8 +57,11 @@ class View:
         return {name: things for name, things in includes.items() if things}
 
     def _user(self, user: User) -> Json:
-        counts = {"public_metrics": {"followers_count": user.followers}} if "public_metrics" in self.user_fields else {}
-        return {**show_user(user), **counts}
+        shown = show_user(user)
+        if "public_metrics" in self.user_fields:
+            others = dict.fromkeys(("following_count", "post_count", "listed_count"), 0)
+            shown["public_metrics"] = {"followers_count": user.followers, **others}
+        return shown
 
     def _media(self, picture: Picture) -> Json:
         shown = {"media_key": picture.key, "type": "photo"}

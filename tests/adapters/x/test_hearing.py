@@ -13,7 +13,7 @@ from bot.adapters.x import wire
 from bot.adapters.x.hearing import XHearing
 from bot.core.heard import HeardPost
 from bot.core.record.rooms import Sitting
-from bot.core.record.spending import SPENT_JSON, Spent, note
+from bot.core.record.spending import SPENT_JSON, Spent, cap_words, note
 from tests.adapters.x.conftest import X
 from tests.adapters.x.test_listener import Naps
 from tests.fakes import FakeDatabase
@@ -130,7 +130,8 @@ async def test_nothing_is_read_beyond_the_cap(x: X) -> None:
         assert evening.asked == asked
     assert evening.spent.dollars <= evening.cap
     assert len(await evening.heard()) == 26, "at 1.5 cents for a post by somebody new"
-    assert "The cap is reached, so nothing more is read." in evening.told[-1]
+    assert "The cap is reached, so nothing more is read." in cap_words(evening.cap, evening.spent)
+    assert set(evening.told) == {""}, "it is no trouble"
 
 
 async def test_before_and_after_the_chat_nothing_is_asked(x: X) -> None:
