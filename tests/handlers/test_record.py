@@ -90,6 +90,14 @@ async def test_an_edit_and_a_deletion_are_followed_after_the_chat_too() -> None:
     assert await heard(changed(event), event, desk=desk) == []
 
 
+async def test_who_says_stop_is_gone_from_the_chat_and_not_heard_again_before_start() -> None:
+    desk, event = Desk(), said()
+    assert len(await heard(event, desk=desk)) == 1
+    for word, kept in (("stop", 0), ("start", 1)):
+        await desk.mention(word, "member")
+        assert len(await heard(event, desk=desk)) == kept
+
+
 async def test_a_deletion_in_another_channel_is_nothing_to_us() -> None:
     event = said()
     assert len(await heard(event, changed(event, channel="another"))) == 1
