@@ -29,6 +29,7 @@ from bot.adapters.slack.listener import SlackListener
 from bot.adapters.teams import TeamsAccount
 from bot.adapters.x import XAccount
 from bot.adapters.x.client import XClient
+from bot.adapters.x.hearing import XHearing
 from bot.adapters.x.listener import XListener
 from bot.adapters.yaml_content import load, stamp
 from bot.config import Settings
@@ -39,6 +40,7 @@ from bot.core.events import Place, Platform
 from bot.core.outbox import PATIENCE, Patience
 from bot.core.problems import Problem
 from bot.core.pseudonyms import Pseudonyms
+from bot.core.record.rooms import Sitting, next_sitting
 from bot.ports import Database, Listener, PlatformClient, Receive, Rooms, Transaction
 from bot.routing import joined
 from bot.runtime.dispatcher import Dispatcher
@@ -178,6 +180,8 @@ async def build(
         beaten=beaten,
     )
     parts.loops.extend((f"{adapter.client.platform} upkeep", adapter.upkeep) for adapter in adapters if adapter.upkeep)
+    if works and Platform.X in settings.platforms and settings.x_chat_dollars:
+        parts.loops.append(("x chats", _x_hearing(base, shelf).run))
     parts.loops.append(("content", shelf.run))
     if isinstance(clock, SharedClock):
         parts.loops.append(("database's clock", clock.follow))
@@ -239,15 +243,19 @@ class Base:
     x_poll: timedelta
 
 
-def _x(base: Base) -> Adapter:
-    settings, clock, poll = base.settings, base.clock, base.x_poll
-    account = XAccount(
+def _x_account(settings: Settings) -> XAccount:
+    return XAccount(
         settings.x_api_url,
         settings.x_api_key.get_secret_value(),
         settings.x_api_secret.get_secret_value(),
         settings.x_access_token.get_secret_value(),
         settings.x_access_secret.get_secret_value(),
     )
+
+
+def _x(base: Base) -> Adapter:
+    settings, clock, poll = base.settings, base.clock, base.x_poll
+    account = _x_account(settings)
     return Adapter(
         XClient(account, settings.content_dir, clock),
         XListener(
@@ -258,6 +266,17 @@ def _x(base: Base) -> Adapter:
             poll,
             base.health.part("x mentions", 5 * poll),
         ),
+    )
+
+
+def _x_hearing(base: Base, shelf: Shelf) -> XHearing:
+    settings, report = base.settings, base.health.part("x chats")
+
+    def sitting(now: datetime) -> Sitting | None:
+        return next_sitting(shelf.content, now)
+
+    return XHearing(
+        _x_account(settings), base.database, base.clock, sitting, settings.x_chat_dollars, base.x_poll, report
     )
 
 

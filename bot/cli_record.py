@@ -144,6 +144,17 @@ def calendar(
 
 
 @app.command()
+def cost(chat: Chat) -> None:
+    """What listening to a chat on X may cost, and has cost so far (the setting X_CHAT_DOLLARS)."""
+    from bot.core.record.spending import cap_words
+    from bot.runtime import record
+
+    _chats().about(chat)
+    spent = _on_database(lambda database, _: record.spent(database, chat))
+    print(cap_words(read_settings().x_chat_dollars, spent))
+
+
+@app.command()
 def forget(
     person: Annotated[str, typer.Argument(help="x:@account, or platform and id: x:12345, slack:U012AB3CD.")],
     undo: Annotated[bool, typer.Option("--undo", help="Take the wish back. What was deleted does not return.")] = False,

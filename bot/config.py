@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -136,6 +137,8 @@ class Settings(BaseSettings):
     """X: the bot account's access token, with read and write permission"""
     x_access_secret: SecretStr = _NO_SECRET
     """X: the bot account's access token secret"""
+    x_chat_dollars: Annotated[Decimal, Field(ge=0, le=1000)] = Decimal(0)
+    """X: dollars that listening to one chat may cost at most (0.005 a post, 0.01 a person); 0: X is not listened to"""
     x_api_url: Url = "https://api.x.com"
     """X: another server that speaks the same protocol"""
 

@@ -10,6 +10,7 @@ from bot.core.outbox import Body, Form, Post, Text, new_post
 from bot.core.policy import Roles
 from bot.core.pseudonyms import Pseudonyms
 from bot.core.questions import direct
+from bot.core.record.values import known_as
 from bot.ports import Rooms, Transaction
 
 _STALE = timedelta(days=1)
@@ -72,10 +73,12 @@ class Context:
             await self.post(post, cause)
 
     async def stop(self, person: Person) -> None:
-        """From now on nothing is written to somebody: no reply, no direct message."""
+        """From now on nothing is written to somebody, and nothing that they say in a chat is kept; what was, goes."""
+        await self.tx.heard.opt_out(known_as(person), self.now)
         await self.tx.ledger.remember(self._stopped(person), self.now.isoformat())
 
     async def start(self, person: Person) -> None:
+        await self.tx.heard.opt_in(known_as(person))
         await self.tx.ledger.forget(self._stopped(person))
 
     def _stopped(self, person: Person) -> str:

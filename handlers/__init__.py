@@ -12,6 +12,7 @@ from handlers import (
     moderation,
     pause,
     person,
+    record,
     signature,
     useful,
     where,
@@ -23,6 +24,7 @@ from handlers import (
 # Help leaves a greeting that goes on with a question to the FAQ. What nobody knows comes last.
 ROUTERS = (
     cards.router,
+    record.router,
     pause.router,
     hosting.router,
     where.router,

@@ -127,6 +127,14 @@ def test_the_calendar_is_one_that_another_library_reads(antiphon: Run) -> None:
     assert len(found.events) >= 39 + 12
 
 
+def test_what_listening_costs_is_told_before_the_chat(antiphon: Run, tmp_path: Path) -> None:
+    assert antiphon("cost", CHAT).startswith("X is not listened to: X_CHAT_DOLLARS is 0.")
+    with (tmp_path / ".env").open("a") as env:
+        env.write("X_CHAT_DOLLARS=2.50\n")
+    assert antiphon("cost", CHAT).startswith("Listening to this chat on X may cost $2.50 at most: about 388 posts")
+    assert "There is no chat" in antiphon("cost", "2017-09-18")
+
+
 def test_who_wants_to_be_forgotten_is_gone_from_what_is_written_next(antiphon: Run, tmp_path: Path) -> None:
     antiphon("import", CHAT, "posts.csv")
     assert antiphon("forget", "x:@BOB").startswith("1 post is deleted, and nothing of x:@BOB will be kept.")

@@ -79,7 +79,7 @@ def _planned(id_: str, chat: Chat, content: Content) -> Meeting:
 
 def _regular(content: Content, known: Iterable[Meeting], now: datetime) -> Iterator[Meeting]:
     """The regular days to come of months for which nothing is known: neither in them, nor moved out of them."""
-    taken = {
+    taken = {*content.campaign.chat.skip} | {
         month for meeting in known for month in (meeting.key[:7], f"{meeting.start.astimezone(content.zone):%Y-%m}")
     }
     trigger, length = content.campaign.chat.trigger(content.zone), timedelta(minutes=content.campaign.chat.minutes)

@@ -29,10 +29,12 @@ PRICES = MappingProxyType(
         "summoned reply": Price("Content: Create, in reply to somebody who mentioned us", Decimal("0.010")),
         "repost": Price("User Interaction: Create", Decimal("0.015")),
         "removal": Price("Interaction: Delete", Decimal("0.010")),
+        "read a post": Price("Posts: Read", Decimal("0.005")),
+        "read a person": Price("User: Read", Decimal("0.010")),
         "alt text": Price("Media Metadata", Decimal("0.005")),
     }
 )
-"""Per request, in US dollars, as listed at SOURCE on CHECKED."""
+"""Per request, or per thing read, in US dollars, as listed at SOURCE on CHECKED."""
 
 
 def cost(post: Post) -> Decimal:
@@ -50,6 +52,11 @@ def cost(post: Post) -> Decimal:
             return Decimal(0)  # X has neither: nothing is sent
         case _:
             assert_never(post.body)
+
+
+def reading(posts: int, people: int) -> Decimal:
+    """What reading posts with their authors costs, in US dollars. X charges for each of them once a day, in UTC."""
+    return posts * PRICES["read a post"].usd + people * PRICES["read a person"].usd
 
 
 def _words(body: Text, *, reply: bool) -> Decimal:

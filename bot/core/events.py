@@ -91,6 +91,23 @@ class Mention(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edited(_Event):
+    """A message that somebody changed where we listen. `text` is how it is now, and `at` when it was changed."""
+
+    kind: Literal["edited"] = "edited"
+    text: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted(_Event):
+    """A message that was deleted where we listen; by whom, not every platform tells."""
+
+    kind: Literal["deleted"] = "deleted"
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Command(_Event):
     """A slash command. `text` is what followed it; its first word says which of our commands."""
 
@@ -133,7 +150,7 @@ class Joined(_Event):
     name: str = ""
 
 
-Event = Message | Mention | Command | FormSubmitted | ButtonPressed | CardSeen | Joined
+Event = Message | Mention | Edited | Deleted | Command | FormSubmitted | ButtonPressed | CardSeen | Joined
 
 EVENT_JSON: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 """Events to JSON and back, for the inbox."""

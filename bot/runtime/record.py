@@ -15,6 +15,7 @@ from bot.core.outbox import State
 from bot.core.problems import Problem
 from bot.core.record.figures import Earlier, Figures, compared, figures
 from bot.core.record.labels import labelled
+from bot.core.record.spending import SPENT_JSON, Spent, note
 from bot.core.record.transcript import sift, transcript
 from bot.core.record.values import About, Listed, Transcript, Who, identities
 from bot.core.schedule import resolve
@@ -161,6 +162,13 @@ def _published(chats: Chats, about: About, heard: Collection[str]) -> Sequence[E
         for past in chats.history
         if past.id not in heard and chats.about(past.id).start < about.start
     ]
+
+
+async def spent(database: Database, chat_id: str) -> Spent:
+    """What was read of X for a chat."""
+    async with database.transaction() as tx:
+        stored = await tx.ledger.recall(note(chat_id))
+    return SPENT_JSON.validate_json(stored) if stored else Spent()
 
 
 async def forget(database: Database, people: Collection[Who], now: datetime) -> int:

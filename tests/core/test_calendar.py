@@ -78,6 +78,13 @@ def test_a_month_with_a_chat_has_no_regular_day_beside_it() -> None:
     assert (len(events), events[1]["STATUS"]) == (12, "TENTATIVE")
 
 
+def test_a_month_that_is_left_out_has_no_regular_day() -> None:
+    of = content()
+    rule = of.campaign.chat.model_copy(update={"skip": ("2027-08",)})
+    skipping = replace(of, campaign=of.campaign.model_copy(update={"chat": rule}))
+    assert [f"{event.start:%Y-%m}" for event in read(told_first(skipping), of) if f"{event.start:%m}" == "08"] == []
+
+
 def test_a_regular_day_that_gets_a_topic_and_then_moves_stays_the_same_event() -> None:
     of = content()
     first = told_first(of)

@@ -41,7 +41,7 @@ def post(id_: str, minute: float, author: str, text: str, start: datetime = STAR
 
 async def heard(chat: str = "2017-09-19", *posts: HeardPost) -> FakeDatabase:
     database = FakeDatabase()
-    await keep(database, chat, posts or [post("1", 6, "ann", "A1 yes"), post("2", 7, "bob", "A2 no")])
+    await keep(database, chat, posts or [post("1", 6, "ann", "A1 yes"), post("2", 35, "bob", "A2 no")])
     return database
 
 
@@ -60,7 +60,7 @@ async def test_a_record_has_its_posts_by_question_and_what_they_come_to() -> Non
 
 async def test_a_chat_of_history_has_a_record_too_with_as_many_questions_as_are_known() -> None:
     start = datetime(2016, 5, 17, 19, 0, tzinfo=UTC)
-    found = await record(await heard("2016-05-17", post("1", 9, "ann", "A3 yes", start)), CHATS, "2016-05-17")
+    found = await record(await heard("2016-05-17", post("1", 45, "ann", "A3 yes", start)), CHATS, "2016-05-17")
     assert [(section.name, len(section.lines)) for section in found.transcript.sections] == [
         ("Q1", 0),
         ("Q2", 0),
@@ -71,7 +71,7 @@ async def test_a_chat_of_history_has_a_record_too_with_as_many_questions_as_are_
 
 async def test_questions_stand_at_the_times_at_which_they_were_put() -> None:
     database = await heard(
-        "2017-09-19", post("1", 15, "ann", "no label"), post("2", 16, "bob", "Hm", in_reply_to="q-on-x")
+        "2017-09-19", post("1", 15, "ann", "A1 yes"), post("2", 16, "bob", "Hm", in_reply_to="q-on-x")
     )
     for platform, minute in ((Platform.X, 14), (Platform.SLACK, 13)):
         sent = replace(

@@ -8,7 +8,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Message, Person, Place, Platform
+from bot.core.events import (
+    ButtonPressed,
+    Command,
+    Deleted,
+    Edited,
+    Event,
+    FormSubmitted,
+    Mention,
+    Message,
+    Person,
+    Place,
+    Platform,
+)
 from bot.core.outbox import PLACE_JSON
 
 Body = Mapping[str, Any]
@@ -44,6 +56,8 @@ def _parse_event(body: Body) -> Event | None:
     In a direct message there is no `app_mention`, and everything is said to us.
     """
     event, us = body["event"], _our_user(body)
+    if event.get("subtype") in ("message_changed", "message_deleted"):
+        return _changed(body, us)
     if event.get("bot_id") or event.get("user") in (None, us) or event.get("edited"):
         return None
     if (event.get("subtype") or None) not in SAID_BY_PEOPLE:
@@ -53,6 +67,28 @@ def _parse_event(body: Body) -> Event | None:
     if event["type"] == "message" and not _names(event.get("text", ""), us):
         return Message(**_said(body, us))
     return None
+
+
+def _changed(body: Body, us: str) -> Edited | Deleted | None:
+    """What became of a message. A deleted one with answers below it stays, as a tombstone.
+
+    Slack also tells when it has unfolded a link, which is no edit: then `edited` is missing.
+    """
+    event = body["event"]
+    said = event.get("message") or event.get("previous_message") or {}
+    team, ts = body["team_id"], event.get("deleted_ts") or said.get("ts")
+    if said.get("bot_id") or said.get("user") == us or not ts:
+        return None
+    common: dict[str, Any] = {
+        "key": f"slack:{team}:{body['event_id']}",
+        "at": instant(event["event_ts"]),
+        "author": Person(Platform.SLACK, team, said.get("user") or ""),
+        "place": Place(Platform.SLACK, team, event["channel"], said.get("thread_ts") or ts),
+        "message_id": ts,
+    }
+    if event["subtype"] == "message_deleted" or said.get("subtype") == "tombstone":
+        return Deleted(**common)
+    return Edited(**common, text=plain(said.get("text", ""), us)) if said.get("edited") else None
 
 
 def _our_user(body: Body) -> str:

@@ -9,7 +9,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.adapters.teams.cards import CARD, OURS
-from bot.core.events import ButtonPressed, Event, FormSubmitted, Joined, Mention, Message, Person, Place, Platform
+from bot.core.events import (
+    ButtonPressed,
+    Deleted,
+    Edited,
+    Event,
+    FormSubmitted,
+    Joined,
+    Mention,
+    Message,
+    Person,
+    Place,
+    Platform,
+)
 from bot.core.outbox import File
 
 Activity = Mapping[str, Any]
@@ -27,6 +39,11 @@ def parse_activity(body: Activity) -> Event | None:
     match body["type"]:
         case "message":
             return _submitted(body) if OURS in (body.get("value") or ()) else _said(body)
+        case "messageUpdate":
+            text = spoken(body)
+            return Edited(**_keys(body, f"edited {text}"), **_about(body), text=text)
+        case "messageDelete":
+            return Deleted(**_keys(body, f"deleted {body['id']}"), **_about(body))
         case "conversationUpdate":
             return _joined(body)
         case _:
@@ -46,6 +63,16 @@ def _said(body: Activity) -> Mention | Message | None:
         text=text,
         message_id=body["id"],
     )
+
+
+def _about(body: Activity) -> dict[str, Any]:
+    """What a change to a message has in common: when, where, by whom, and to which."""
+    return {
+        "at": _instant(body),
+        "author": _author(body),
+        "place": _place(body, body["id"]),
+        "message_id": body["id"],
+    }
 
 
 def _submitted(body: Activity) -> FormSubmitted | ButtonPressed | None:

@@ -5,11 +5,12 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.core.content import Watch
 from bot.core.events import CardSeen, Mention, Person, Place, Platform
+from bot.core.heard import HeardPost
 from bot.core.outbox import Post, Repost, Text
 
 Json = Mapping[str, Any]
@@ -69,6 +70,56 @@ def parse_card(shown: Json, users: Mapping[str, str], me: Me) -> CardSeen | None
         post_id=str(shown["id"]),
         text=html.unescape(str(shown["text"])),
     )
+
+
+HEARD = {
+    "post.fields": "created_at,entities",
+    "user.fields": "public_metrics,protected",
+    "expansions": "author_id,referenced_posts",
+}
+"""What is asked of X about each post of a chat."""
+
+
+def parse_heard(answer: Json) -> list[HeardPost]:
+    """The posts of a page, with whom they are by. Who protects their account is left out."""
+    users = {str(user["id"]): user for user in (answer.get("includes") or {}).get("users", [])}
+    shown = [(post, users.get(str(post.get("author_id")), {})) for post in answer.get("data", [])]
+    return [_heard(post, user) for post, user in shown if not user.get("protected")]
+
+
+def _heard(shown: Json, user: Json) -> HeardPost:
+    references = dict(_references(shown))
+    name = str(user.get("username", ""))
+    return HeardPost(
+        Platform.X,
+        str(shown["id"]),
+        _instant(shown).astimezone(UTC),
+        str(shown["author_id"]),
+        _with_whole_links(shown),
+        references.get("replied_to"),
+        "retweeted" in references,
+        "quoted" in references,
+        name,
+        (user.get("public_metrics") or {}).get("followers_count"),
+        f"https://x.com/{name or 'i'}/status/{shown['id']}",
+    )
+
+
+def _with_whole_links(shown: Json) -> str:
+    """The words without what X does to them: it escapes & < >, shortens links, and adds one for a picture."""
+    text = html.unescape(str(shown["text"]))
+    for url in (shown.get("entities") or {}).get("urls") or []:
+        text = text.replace(url["url"], "" if _is_picture(url) else url.get("expanded_url") or url["url"])
+    return text.strip()
+
+
+def parse_gone(answer: Json) -> list[str]:
+    """Of the posts that were looked up, those that are deleted, or not to be seen any more."""
+    errors = answer.get("errors") or []
+    kinds = ("/resource-not-found", "/not-authorized-for-resource")
+    return [
+        str(one["resource_id"]) for one in errors if str(one.get("type", "")).endswith(kinds) and "resource_id" in one
+    ]
 
 
 def parse_users(answer: Json) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.core.dates import day_words
-from bot.core.events import Platform
+from bot.core.events import Person, Platform
 from bot.core.heard import Asked, HeardPost
 
 OPENING, TALK = -1, 0
@@ -20,9 +20,18 @@ Who: TypeAlias = tuple[Platform, str]
 
 def identities(post: HeardPost) -> Iterator[Who]:
     """By what a person is known again: the platform's id, and on X the account's name, which imports may have alone."""
-    yield post.platform, post.author
-    if post.platform is Platform.X and post.name:
-        yield post.platform, f"@{post.name.lstrip('@').casefold()}"
+    return _known(post.platform, post.author, post.name)
+
+
+def _known(platform: Platform, id_: str, name: str) -> Iterator[Who]:
+    yield platform, id_
+    if platform is Platform.X and name:
+        yield platform, f"@{name.lstrip('@').casefold()}"
+
+
+def known_as(person: Person) -> frozenset[Who]:
+    """Somebody who spoke to us, as they are known among those who are heard."""
+    return frozenset(_known(person.platform, person.id, person.name))
 
 
 @dataclass(frozen=True, slots=True)

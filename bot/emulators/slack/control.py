@@ -62,6 +62,29 @@ def _acting(ws: Workspace, deliveries: Deliveries) -> web.RouteTableDef:
                 deliveries.send(Delivery(EVENT, payloads.event(ws, inner)))
         return web.json_response({"ts": message["ts"]})
 
+    @routes.post("/edits")
+    async def edit(request: web.Request) -> web.Response:
+        """`{user, channel, ts, text}`: somebody changes what they wrote."""
+        body = await request.json()
+        user = _person(body)
+        channel = _where(ws, user, body["channel"])
+        message = channel.message(body["ts"])
+        before = dict(message)
+        message.update(text=body["text"], edited={"user": user, "ts": ws.ts()})
+        inner = payloads.changed(channel, message, before, message["edited"]["ts"])
+        deliveries.send(Delivery(EVENT, payloads.event(ws, inner)))
+        return web.json_response({"ts": message["ts"]})
+
+    @routes.post("/deletions")
+    async def delete(request: web.Request) -> web.Response:
+        """`{user, channel, ts}`: somebody deletes what they wrote."""
+        body = await request.json()
+        channel = _where(ws, _person(body), body["channel"])
+        message = channel.message(body["ts"])
+        channel.messages.remove(message)
+        deliveries.send(Delivery(EVENT, payloads.event(ws, payloads.deleted(channel, message, ws.ts()))))
+        return web.json_response({"ts": message["ts"]})
+
     @routes.post("/commands")
     async def command(request: web.Request) -> web.Response:
         body = await request.json()

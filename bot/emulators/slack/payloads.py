@@ -30,6 +30,21 @@ def said(channel: Channel, message: Json) -> list[Json]:
     return events
 
 
+def changed(channel: Channel, message: Json, before: Json, ts: str) -> Json:
+    """The inner event for a message that its author changed."""
+    return _hidden(channel, "message_changed", ts) | {"message": message, "previous_message": before}
+
+
+def deleted(channel: Channel, message: Json, ts: str) -> Json:
+    return _hidden(channel, "message_deleted", ts) | {"deleted_ts": message["ts"], "previous_message": message}
+
+
+def _hidden(channel: Channel, subtype: str, ts: str) -> Json:
+    kind = "im" if channel.user else "channel"
+    common = {"channel": channel.id, "channel_type": kind, "hidden": True, "ts": ts, "event_ts": ts}
+    return {"type": "message", "subtype": subtype} | common
+
+
 def slash_command(ws: Workspace, user: str, channel: Channel, command: str, text: str) -> Json:
     return COMMON | {
         "team_domain": DOMAIN,

@@ -10,6 +10,7 @@ from bot.emulators.x.problems import invalid, not_found
 from bot.emulators.x.render import View, instant, show_user
 from bot.emulators.x.state import Post, State, User, id_at
 
+_LOOKED_UP = 100
 _SEARCHED_SECONDS = 7 * 24 * 3600
 
 
@@ -33,6 +34,10 @@ def routes(state: Callable[[], State]) -> web.RouteTableDef:
         # Keyword search has returned no reposts since May 2026.
         found = (post for post in _searched(state(), request) if not post.repost_of and wanted(post))
         return web.json_response(_page(state(), request, found, fewest=10))
+
+    @table.get("/2/tweets")
+    async def several(request: web.Request) -> web.Response:
+        return web.json_response(_looked_up(state(), request))
 
     @table.get("/2/tweets/{id}")
     async def one(request: web.Request) -> web.Response:
@@ -63,6 +68,16 @@ def routes(state: Callable[[], State]) -> web.RouteTableDef:
         return web.json_response(_page(state(), request, posts, fewest=5))
 
     return table
+
+
+def _looked_up(state: State, request: web.Request) -> dict[str, object]:
+    """Posts by their ids; those that are gone are told as errors beside the others."""
+    ids = request.query.get("ids", "").split(",")
+    if len(ids) > _LOOKED_UP:
+        raise invalid("ids", ids, f"size must be between 1 and {_LOOKED_UP}")
+    there = [state.posts[id] for id in ids if id in state.posts]
+    gone = [not_found("post", "ids", id).body for id in ids if id not in state.posts]
+    return {**View(state, request.query).answer(there), **({"errors": gone} if gone else {})}
 
 
 def _user(state: State, request: web.Request) -> User:

@@ -21,6 +21,7 @@ class View:
         self.fields = _names(query, "post.fields")
         self.expansions = _names(query, "expansions")
         self.media_fields = _names(query, "media.fields")
+        self.user_fields = _names(query, "user.fields")
 
     def answer(self, posts: list[Post]) -> Json:
         """Several posts, without `meta`."""
@@ -47,13 +48,20 @@ class View:
     def _includes(self, posts: list[Post]) -> Json:
         includes: Json = {}
         if "author_id" in self.expansions:
-            includes["users"] = list({post.author.id: show_user(post.author) for post in posts}.values())
+            includes["users"] = list({post.author.id: self._user(post.author) for post in posts}.values())
         if "referenced_posts" in self.expansions:
             ids = dict.fromkeys(post.repost_of or post.in_reply_to for post in posts)
             includes["posts"] = [self.post(self.state.posts[id]) for id in ids if id in self.state.posts]
         if "attachments.media_keys" in self.expansions:
             includes["media"] = [self._media(picture) for post in posts for picture in post.pictures]
         return {name: things for name, things in includes.items() if things}
+
+    def _user(self, user: User) -> Json:
+        shown = show_user(user)
+        if "public_metrics" in self.user_fields:
+            others = dict.fromkeys(("following_count", "post_count", "listed_count"), 0)
+            shown["public_metrics"] = {"followers_count": user.followers, **others}
+        return shown
 
     def _media(self, picture: Picture) -> Json:
         shown = {"media_key": picture.key, "type": "photo"}

@@ -8,7 +8,18 @@ import pytest
 from bot.adapters.slack import SlackAccount
 from bot.adapters.slack.client import SlackClient
 from bot.adapters.slack.listener import SlackListener
-from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Message, Place, Platform
+from bot.core.events import (
+    ButtonPressed,
+    Command,
+    Deleted,
+    Edited,
+    Event,
+    FormSubmitted,
+    Mention,
+    Message,
+    Place,
+    Platform,
+)
 from bot.core.outbox import Button, Delivered, Form, Input, Text, new_post
 from tests.adapters.slack.conftest import Ear, listening, until
 from tests.emulators import Emulators
@@ -166,3 +177,19 @@ async def test_an_address_that_has_run_out_is_asked_for_anew(emulators: Emulator
 async def test_a_wrong_app_token_ends_the_listener_in_words(account: SlackAccount, clock: FakeClock, ear: Ear) -> None:
     with pytest.raises(PermissionError, match="SLACK_APP_TOKEN"):
         await SlackListener(replace(account, app_token="xapp-wrong"), clock).run(ear.receive)
+
+
+@pytest.mark.usefixtures("listener")
+async def test_what_somebody_changes_or_deletes_is_heard(emulators: Emulators, ear: Ear) -> None:
+    ts = say(emulators, "A1 teh club")
+    emulators.post("/slack/edits", user="U0MEMBER", channel="C0CHAT", ts=ts, text="A1 the club &amp; more")
+    emulators.post("/slack/deletions", user="U0MEMBER", channel="C0CHAT", ts=ts)
+    said, edited, deleted = await ear.hears(3)
+    assert isinstance(said, Message)
+    assert isinstance(edited, Edited)
+    assert isinstance(deleted, Deleted)
+    assert edited.text == "A1 the club & more"
+    assert {event.message_id for event in (said, edited, deleted)} == {ts}
+    assert {event.place for event in (said, edited, deleted)} == {replace(CHAT, thread=ts)}
+    assert {event.author for event in (edited, deleted)} == {said.author}
+    assert len({event.key for event in (said, edited, deleted)}) == 3

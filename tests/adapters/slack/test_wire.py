@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.slack.wire import markup, parse, plain
-from bot.core.events import ButtonPressed, Command, FormSubmitted, Mention, Message, Place, Platform
+from bot.core.events import ButtonPressed, Command, Deleted, Edited, FormSubmitted, Mention, Message, Place, Platform
 
 NOW = datetime(2017, 9, 19, 19, 5, tzinfo=UTC)
 SAMPLES = Path(__file__).parents[4] / "shared/specs/slack-samples"
@@ -156,3 +156,31 @@ def test_words_go_through_slack_unchanged(words: str) -> None:
 )
 def test_links_stay_links(words: str, sent: str) -> None:
     assert markup(words) == sent
+
+
+def test_the_official_edit_and_deletion_are_understood() -> None:
+    said = {
+        "ts": "1505851200.000100",
+        "user": "U1",
+        "text": "now &amp; then",
+        "edited": {"user": "U1", "ts": "1505851260.0"},
+    }
+    edited = event("MessageChangedPayload.json", subtype="message_changed", message=said)
+    found = parse(edited, NOW)
+    assert isinstance(found, Edited)
+    assert (found.text, found.message_id, found.author.id) == ("now & then", said["ts"], "U1")
+    unfolded = event("MessageChangedPayload.json", subtype="message_changed", message={**said, "edited": None})
+    assert parse(unfolded, NOW) is None, "Slack has shown a link"
+    tombstone = event("MessageChangedPayload.json", subtype="message_changed", message={**said, "subtype": "tombstone"})
+    assert isinstance(parse(tombstone, NOW), Deleted)
+    deleted = event(
+        "MessageDeletedPayload.json",
+        subtype="message_deleted",
+        deleted_ts=said["ts"],
+        previous_message={**said, "bot_id": ""},
+    )
+    found = parse(deleted, NOW)
+    assert isinstance(found, Deleted)
+    assert found.message_id == said["ts"]
+    ours = event("MessageDeletedPayload.json", subtype="message_deleted", previous_message={"user": "U9", "ts": "1.0"})
+    assert parse(ours, NOW) is None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.teams.wire import file_activity, names_person, parse_activity, size, text_activity
-from bot.core.events import ButtonPressed, FormSubmitted, Joined, Mention, Message
+from bot.core.events import ButtonPressed, Deleted, Edited, FormSubmitted, Joined, Mention, Message
 from bot.core.outbox import File
 
 BOT = {"id": "28:0b7d8a6e-3f14-4f0e-8a52-6f1b9f6f2c11", "name": "Antiphon"}
@@ -119,6 +119,19 @@ def test_only_our_own_arrival_is_news() -> None:
     assert event.name == "Libraries"
     assert parse_activity(arrival | {"membersAdded": [PERSON]}) is None
     assert parse_activity(activity(type="typing")) is None
+
+
+def test_a_changed_and_a_deleted_message_are_told_by_their_id() -> None:
+    said = in_channel("A1 &amp; more")
+    edited = parse_activity(said | {"type": "messageUpdate", "channelData": {"eventType": "editMessage"}})
+    deleted = parse_activity(
+        said | {"type": "messageDelete", "text": None, "channelData": {"eventType": "softDeleteMessage"}}
+    )
+    assert isinstance(edited, Edited)
+    assert isinstance(deleted, Deleted)
+    assert (edited.text, edited.message_id, deleted.message_id) == ("A1 & more", said["id"], said["id"])
+    assert edited.place == deleted.place
+    assert edited.key != deleted.key
 
 
 def test_what_is_delivered_again_has_a_known_key_and_other_words_another() -> None:

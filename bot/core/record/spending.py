@@ -1,0 +1,59 @@
+"""How much of X was read for a chat, and how much more may be."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pydantic import TypeAdapter
+
+from bot.core.cost import PRICES, reading
+
+FEWEST, MOST = 10, 100
+"""Posts that X gives on a page of a search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What was read so far. `cursor` is the newest post; `looked_again` when what was deleted has been taken out."""
+
+    posts: int = 0
+    people: int = 0
+    cursor: str = ""
+    looked_again: bool = False
+
+    @property
+    def dollars(self) -> Decimal:
+        return reading(self.posts, self.people)
+
+
+SPENT_JSON: TypeAdapter[Spent] = TypeAdapter(Spent)
+
+
+def note(chat: str) -> str:
+    """The ledger's name for what was spent on a chat."""
+    return f"x:heard:{chat}"
+
+
+def page_size(cap: Decimal, spent: Spent) -> int:
+    """How many posts may be asked for without going over the cap, each by somebody new; 0: none any more."""
+    size = int((cap - spent.dollars) / reading(1, 1))
+    return min(size, MOST) if size >= FEWEST else 0
+
+
+def affordable(cap: Decimal, spent: Spent) -> int:
+    """How many posts can be looked up again, without their authors."""
+    return max(int((cap - spent.dollars) / PRICES["read a post"].usd), 0)
+
+
+def cap_words(cap: Decimal, spent: Spent) -> str:
+    """What listening to a chat on X may cost, and has cost, in a sentence or two."""
+    if not cap:
+        return "X is not listened to: X_CHAT_DOLLARS is 0. `antiphon chat import` takes a transcript from a file."
+    posts = int(cap / (PRICES["read a post"].usd + PRICES["read a person"].usd / 7))
+    told = (
+        f"Listening to this chat on X may cost ${cap:.2f} at most: about {posts:,} posts, if people write seven each."
+    )
+    if spent.posts:
+        told += f" So far ${spent.dollars:.2f}: {spent.posts:,} posts of {spent.people:,} people."
+    if not page_size(cap, spent):
+        told += " The cap is reached, so nothing more is read. `antiphon chat import` takes the rest from a file."
+    return told

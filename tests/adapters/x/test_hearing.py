@@ -1,0 +1,193 @@
+"""Listening to a chat on X, within what may be spent on it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+import requests
+
+from bot.adapters.x import wire
+from bot.adapters.x.hearing import XHearing
+from bot.core.heard import HeardPost
+from bot.core.record.rooms import Sitting
+from bot.core.record.spending import SPENT_JSON, Spent, cap_words, note
+from tests.adapters.x.conftest import X
+from tests.adapters.x.test_listener import Naps
+from tests.fakes import FakeDatabase
+
+POLL = timedelta(seconds=30)
+HOUR = timedelta(hours=1)
+CHAT = "2017-09-19"
+
+
+class Evening:
+    """A chat that begins at the clock's first instant and lasts an hour, listened to round by round."""
+
+    def __init__(self, x: X, cap: str = "5") -> None:
+        self.x, self.clock, self.cap = x, Naps(), Decimal(cap)
+        x.clock = self.clock
+        x.set_clock()
+        start = self.clock.now()
+        self.sitting = Sitting(CHAT, "#ukmedlibs", start, start + HOUR)
+        self.database = FakeDatabase()
+        self.told: list[str] = []
+
+    def on(self, now: datetime) -> Sitting | None:
+        return self.sitting if now < self.sitting.look_again + HOUR else None
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator["Evening"]:
+        before = len(self.clock.until)
+        hearing = XHearing(self.x.account(), self.database, self.clock, self.on, self.cap, POLL, self.told.append)
+        task = asyncio.create_task(hearing.run())
+        try:
+            await self.clock.naps(before + 1)
+            yield self
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def later(self, by: timedelta = POLL) -> None:
+        naps = len(self.clock.until)
+        self.clock.advance(by)
+        self.x.set_clock()
+        await self.clock.naps(naps + 1)
+
+    async def heard(self) -> list[HeardPost]:
+        async with self.database.transaction() as tx:
+            return list(await tx.heard.list(CHAT))
+
+    async def texts(self) -> list[str]:
+        return [post.text for post in await self.heard()]
+
+    @property
+    def spent(self) -> Spent:
+        return SPENT_JSON.validate_json(self.database.kept.ledger.notes[note(CHAT)])
+
+    @property
+    def asked(self) -> int:
+        return sum("/2/tweets" in exchange["path"] for exchange in self.x.emulators.exchanges())
+
+
+def delete(x: X, post: str) -> None:
+    requests.delete(f"{x.emulators.base}/_control/x/posts/{post}", timeout=10).raise_for_status()
+
+
+async def test_posts_with_the_hashtag_are_kept_with_what_is_known_of_them(x: X) -> None:
+    evening = Evening(x)
+    x.emulators.post("/x/users", name="ann", followers=1250)
+    first = x.says("ann", "A1 R&D <b> https://kfh.example/a #ukmedlibs", alt="A picture of a ward round")
+    answer = x.says("bob", "Quite #ukmedlibs", in_reply_to=first)
+    x.says("cat", "nothing to do with it")
+    x.says("AntiphonBot", "Q1. How? #ukmedlibs")
+    async with evening.listening():
+        kept = {post.id: post for post in await evening.heard()}
+    assert set(kept) == {first, answer}
+    assert (kept[first].text, kept[first].name) == ("A1 R&D <b> https://kfh.example/a #ukmedlibs", "ann")
+    assert (kept[first].followers, kept[first].link) == (1250, f"https://x.com/ann/status/{first}")
+    assert kept[answer].in_reply_to == first
+    assert evening.spent.posts == 3, "our own are paid for too"
+    assert evening.told[-1] == ""
+
+
+async def test_every_page_is_read_once_and_the_next_round_begins_behind_it(x: X) -> None:
+    evening = Evening(x)
+    for n in range(120):
+        x.says(f"person{n % 7}", f"post {n} #ukmedlibs")
+    async with evening.listening():
+        assert len(await evening.heard()) == 120
+        asked = evening.asked
+        x.says("ann", "one more #ukmedlibs")
+        await evening.later()
+        assert evening.asked == asked + 1
+    assert len(await evening.heard()) == 121
+    assert (evening.spent.posts, evening.spent.people) == (121, 8)
+    assert evening.spent.dollars == Decimal("0.685")
+
+
+async def test_a_restart_goes_on_behind_what_was_read(x: X) -> None:
+    evening = Evening(x)
+    x.says("ann", "before #ukmedlibs")
+    async with evening.listening():
+        pass
+    x.says("ann", "meanwhile #ukmedlibs")
+    async with evening.listening():
+        assert await evening.texts() == ["before #ukmedlibs", "meanwhile #ukmedlibs"]
+    assert evening.spent.posts == 2
+
+
+async def test_nothing_is_read_beyond_the_cap(x: X) -> None:
+    evening = Evening(x, cap="0.40")
+    for n in range(60):
+        x.says(f"person{n}", f"post {n} #ukmedlibs")
+    async with evening.listening():
+        await evening.later()
+        asked = evening.asked
+        await evening.later()
+        assert evening.asked == asked
+    assert evening.spent.dollars <= evening.cap
+    assert len(await evening.heard()) == 26, "at 1.5 cents for a post by somebody new"
+    assert "The cap is reached, so nothing more is read." in cap_words(evening.cap, evening.spent)
+    assert set(evening.told) == {""}, "it is no trouble"
+
+
+async def test_before_and_after_the_chat_nothing_is_asked(x: X) -> None:
+    evening = Evening(x)
+    start = evening.clock.now()
+    evening.sitting = Sitting(CHAT, "#ukmedlibs", start + 2 * HOUR, start + 3 * HOUR)
+    async with evening.listening():
+        await evening.later(HOUR)
+        assert evening.asked == 0
+        await evening.later(HOUR)
+        assert evening.asked == 1
+        await evening.later(HOUR)
+        await evening.later(HOUR)
+        assert evening.asked == 1
+
+
+async def test_what_is_deleted_within_the_day_is_taken_out_on_the_next(x: X) -> None:
+    evening = Evening(x)
+    gone = x.says("ann", "a slip #ukmedlibs")
+    x.says("bob", "stays #ukmedlibs")
+    async with evening.listening():
+        delete(x, gone)
+        await evening.later(HOUR)
+        assert len(await evening.heard()) == 2
+        for _ in range(20):
+            await evening.later(HOUR)
+        assert await evening.texts() == ["stays #ukmedlibs"]
+        asked = evening.asked
+        await evening.later(HOUR)
+        assert evening.asked == asked, "it is looked at once"
+    assert evening.spent.looked_again
+
+
+async def test_trouble_is_told_and_the_next_look_finds_everything(x: X) -> None:
+    evening = Evening(x)
+    x.says("ann", "A1 #ukmedlibs")
+    x.fault(on="GET /2/tweets/search/recent", status=503, times=1)
+    async with evening.listening():
+        assert evening.told[-1] != ""
+        assert await evening.heard() == []
+        await evening.later(4 * POLL)
+        assert evening.told[-1] == ""
+        assert len(await evening.heard()) == 1
+
+
+def test_a_protected_account_is_not_heard() -> None:
+    post = {"id": "1", "text": "A1", "author_id": "7", "created_at": "2017-09-19T19:05:00.000Z"}
+    user = {"id": "7", "username": "ann", "protected": True}
+    assert wire.parse_heard({"data": [post], "includes": {"users": [user]}}) == []
+    assert len(wire.parse_heard({"data": [post], "includes": {"users": [{**user, "protected": False}]}})) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "gone"),
+    [("resource-not-found", ["1"]), ("not-authorized-for-resource", ["1"]), ("client-forbidden", [])],
+)
+def test_only_what_x_says_is_gone_or_hidden_counts_as_deleted(kind: str, gone: list[str]) -> None:
+    errors = [{"type": f"https://api.x.com/2/problems/{kind}", "resource_id": "1"}]
+    assert wire.parse_gone({"data": [{"id": "2"}], "errors": errors}) == gone
