@@ -82,7 +82,7 @@ def unanswered(
         if decide and not _decided(group):
             return
     for question in _answered_by_people() if questions is None else ():
-        print(f"A person answered: {question.text}\n    {question.answer}")
+        print(f"A person answered question {question.number}: {question.text}\n    {question.answer}")
     print("`antiphon faq accept` puts a question into the FAQ, or among those that are not for us." if found else
           "No question is without an answer.")  # fmt: skip
 
@@ -108,14 +108,15 @@ def _decided(group: "Group") -> bool:
 
 @app.command()
 def accept(
-    text: Annotated[str, typer.Argument(help="The question, in quotes, as `faq unanswered` shows it.")],
+    text: Annotated[str, typer.Argument(help="The question, in quotes, as `faq unanswered` shows it.")] = "",
+    answered: Annotated[int, typer.Option(help="Instead: the number of a question that a person answered.")] = 0,
     entry: Annotated[
         str, typer.Option("--as", help="The entry that answers it: it becomes one of its phrasings.")
     ] = "",
     not_for_us: Annotated[bool, typer.Option("--not-for-us", help="It is none of the campaign's business.")] = False,
     new: Annotated[str, typer.Option("--new", help="The id of a new entry, which needs the options below.")] = "",
     phrasing: Annotated[list[str] | None, typer.Option(help="Another way of asking; at least three times.")] = None,
-    answer: Annotated[str, typer.Option(help="At most 80 words.")] = "",
+    answer: Annotated[str, typer.Option(help="At most 80 words; without it, what the person answered.")] = "",
     short: Annotated[str, typer.Option(help="The answer for X.")] = "",
     source: Annotated[str, typer.Option(help="Where the answer comes from.")] = "",
 ) -> None:
@@ -123,7 +124,13 @@ def accept(
     from bot.adapters.yaml_content import add_entry, add_not_for_us, add_phrasing
 
     folder = read_settings().content_dir
-    if sum(map(bool, (entry, not_for_us, new))) != 1:
+    if answered:
+        question = next((one for one in _answered_by_people() if one.number == answered), None)
+        if question is None:
+            raise Problem(f"Nobody has answered a question {answered}. Nothing was changed. "
+                          "`antiphon questions list --answered` shows those that have an answer.")  # fmt: skip
+        text, answer = text or question.text, answer or question.answer
+    if not text or sum(map(bool, (entry, not_for_us, new))) != 1:
         raise Problem("Say what the question is: --as ENTRY, --not-for-us, or --new ID. Nothing was changed.")
     if entry:
         add_phrasing(folder, entry, text)

@@ -105,9 +105,21 @@ def test_what_a_person_answered_is_shown_as_a_draft(asked: Path, antiphon: Antip
     done = replace(ASKED, text="And the sea?", stage=Stage.ANSWERED, answer="It mirrors the sky.")
     asyncio.run(add(asked, done))
     assert (
-        "A person answered: And the sea?\n    It mirrors the sky.\n"
+        "A person answered question 1: And the sea?\n    It mirrors the sky.\n"
         in antiphon("faq", "unanswered", "--tier", "core")[1]
     )
+
+
+def test_what_a_person_answered_becomes_an_entry(asked: Path, antiphon: Antiphon) -> None:
+    done = replace(ASKED, text="And the sea?", stage=Stage.ANSWERED, answer="It mirrors the sky.")
+    asyncio.run(add(asked, done))
+    asking = [word for n in range(3) for word in ("--phrasing", f"why is the sea number {n} blue")]
+    rest = ["--new", "the-sea", "--short", "It mirrors.", "--source", "A library lead", *asking]
+    assert antiphon("faq", "accept", "--answered", "1", *rest)[0] == 0
+    entry = load(asked / "content").faq[-1]
+    assert (entry.id, entry.question, entry.answer) == ("the-sea", "And the sea?", "It mirrors the sky.")
+    code, _, told = antiphon("faq", "accept", "--answered", "7", *rest)
+    assert (code, told.startswith("Nobody has answered a question 7.")) == (1, True)
 
 
 def test_opinions_are_shown_the_worst_first(asked: Path, antiphon: Antiphon) -> None:

@@ -9,7 +9,7 @@ from bot.adapters.yaml_content import load
 from bot.core.answers import Answers, Known
 from bot.core.content import Content
 from bot.core.events import Platform
-from bot.core.policy import fits
+from bot.core.policy import fits, has_link
 from tests.handlers.desk import Desk
 
 EVERYWHERE = pytest.mark.parametrize("platform", Platform)
@@ -63,6 +63,14 @@ async def test_every_reply_of_our_own_fits(platform: Platform, text: str) -> Non
         if post.body.kind == "text":
             assert fits(desk.said, platform)
             assert "{" not in desk.said
+
+
+async def test_on_x_who_is_not_helped_is_told_the_way_to_a_person_without_a_costly_link() -> None:
+    desk = Desk(Platform.X, shipped())
+    await desk.mention("qwxz")
+    assert "regional library lead" in desk.said
+    assert desk.said.endswith("More: see our pinned post.")
+    assert not has_link(desk.said)
 
 
 SAID = {
