@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.context import Context
 from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
-from bot.core.feedback import Consent, Feedback, Source, consent_of, readable, said_in
+from bot.core.feedback import Consent, Source, filled_in, readable, said_in
 from bot.core.outbox import Button, Form, Input, Text
 from bot.core.personal import kinds, personal_in, without
 from bot.routing import Router, button, form
@@ -102,17 +102,8 @@ async def _take(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
 
 
 async def _keep(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
-    given = {name: readable(values.get(name, "")) for name in ("text", "prompt", "region", "role", "contact")}
-    number = await ctx.tx.feedback.add(
-        Feedback(
-            key=event.key,
-            at=event.at,
-            source=Source(event.author.platform),
-            author=event.author,
-            consent=consent_of(values.get("may_quote", "")),
-            **given,
-        )
-    )
+    feedback = filled_in(values, key=event.key, at=event.at, source=Source(event.author.platform), author=event.author)
+    number = await ctx.tx.feedback.add(feedback)
     thanks = say(ctx.content.messages.feedback_thanks, event, ctx.content, number=number)
     await ctx.reply(event, thanks, private=True, part="receipt")
 

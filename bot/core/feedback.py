@@ -1,7 +1,7 @@
 """What people say back: what counts as feedback, what is kept of it, and which period is asked for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -161,6 +161,22 @@ def consent_of(typed: str) -> Consent:
     if typed == "yes":
         return Consent.UNNAMED
     return Consent(typed) if typed in set(Consent) else Consent.NO
+
+
+def filled_in(values: Mapping[str, str], *, key: str, at: datetime, source: Source, author: Person | None) -> Feedback:
+    """Feedback from the fields of a form; those that are not there are empty."""
+    return Feedback(
+        key=key,
+        at=at,
+        source=source,
+        author=author,
+        text=readable(values.get("text", "")),
+        prompt=readable(values.get("prompt", "")),
+        region=readable(values.get("region", "")),
+        role=readable(values.get("role", "")),
+        consent=consent_of(values.get("may_quote", "")),
+        contact=readable(values.get("contact", "")),
+    )
 
 
 def said_in(text: str, platform: Platform, content: Content) -> str | None:

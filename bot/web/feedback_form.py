@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.core.content import Content
-from bot.core.feedback import Feedback, Source, consent_of, readable
+from bot.core.feedback import Source, filled_in, readable
 from bot.core.personal import kinds, personal_in, without
 from bot.ports import Clock, Database
 from bot.web.feedback_pages import asked_again, delete_page, deleted_page, form_page, kept_page, sorry_page
@@ -107,9 +107,7 @@ class FeedbackForm:
         return _page(deleted_page(self._content, number, gone), 200 if gone else 404)
 
     async def _keep(self, values: Mapping[str, str], token: str, now: datetime) -> int:
-        given = {name: readable(values.get(name, "")) for name in ("text", "region", "role", "contact")}
-        consent = consent_of(values.get("may_quote", ""))
-        feedback = Feedback(key=_key(token), at=now, source=Source.WEB, author=None, consent=consent, **given)
+        feedback = filled_in(values, key=_key(token), at=now, source=Source.WEB, author=None)
         async with self._database.transaction() as tx:
             return await tx.feedback.add(feedback)
 
