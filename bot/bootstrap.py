@@ -38,6 +38,7 @@ from bot.core.answers import Answers
 from bot.core.content import Content
 from bot.core.events import Place, Platform
 from bot.core.outbox import PATIENCE, Patience
+from bot.core.privacy import KEY_NOTE
 from bot.core.problems import Problem
 from bot.core.pseudonyms import Pseudonyms
 from bot.core.record.rooms import Sitting, next_sitting
@@ -60,7 +61,6 @@ log = structlog.get_logger()
 
 X_POLL = timedelta(seconds=30)
 """Mentions are answered within this time; two looks a minute are a tenth of what X allows."""
-_PSEUDONYM_KEY = "pseudonym key"
 BotClock: TypeAlias = SystemClock | SharedClock | CampaignClock
 
 
@@ -199,9 +199,9 @@ async def _pseudonyms(settings: Settings, database: Database, now: datetime) -> 
         return Pseudonyms(key.encode())
     async with database.transaction() as tx:
         # Where two processes start at once, the second waits here for the first one's key.
-        if await tx.ledger.first(_PSEUDONYM_KEY, now):
-            await tx.ledger.remember(_PSEUDONYM_KEY, secrets.token_hex())
-        return Pseudonyms((await tx.ledger.recall(_PSEUDONYM_KEY) or "").encode())
+        if await tx.ledger.first(KEY_NOTE, now):
+            await tx.ledger.remember(KEY_NOTE, secrets.token_hex())
+        return Pseudonyms((await tx.ledger.recall(KEY_NOTE) or "").encode())
 
 
 async def _clock(database: SqlDatabase) -> BotClock:

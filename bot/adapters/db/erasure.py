@@ -14,7 +14,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Column, Connection, Table, Text, cast, create_engine, event, func, or_, select, text
+from sqlalchemy import (
+    URL,
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    Text,
+    cast,
+    create_engine,
+    event,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 
 from bot.adapters.db.audit import append, pseudonym_key
@@ -30,12 +44,14 @@ from bot.adapters.db.tables import (
     feedback,
     feedback_authors,
     feedback_tags,
+    heard,
     inbox,
     metadata,
     notes,
     outbox,
     people,
     plan,
+    questions,
 )
 from bot.core.audit import COMMAND_LINE, AuditEntry
 from bot.core.events import EVENT_JSON, Event, Person, Platform
@@ -152,8 +168,7 @@ def _erase(connection: Connection, person: Person, now: datetime) -> Erased:
 
 def _owned(connection: Connection, person: Person) -> Mapping[Table, Sequence[Mapping[str, Any]]]:
     """The rows that are there because of this person, in full."""
-    author = (feedback_authors.c.person == person.id) & (feedback_authors.c.workspace == person.workspace)
-    author &= feedback_authors.c.platform == person.platform
+    author = _by(feedback_authors, person) & (feedback_authors.c.workspace == person.workspace)
     numbers = list(connection.scalars(select(feedback_authors.c.number).where(author)))
     events = _events(connection, person)
     keys = [row["key"] for row in events]
@@ -164,12 +179,20 @@ def _owned(connection: Connection, person: Person) -> Mapping[Table, Sequence[Ma
     # A moderator's file has everybody's words in it.
     files = cast(outbox.c.body, Text).contains('"kind": "file"', autoescape=True)
     found: dict[Table, Sequence[Mapping[str, Any]]] = {inbox: events}
+    found[questions] = _rows(
+        connection, questions, _by(questions, person) & (questions.c.workspace == person.workspace)
+    )
+    found[heard] = _rows(connection, heard, (heard.c.platform == person.platform) & (heard.c.author == person.id))
     for table in (feedback, feedback_tags, feedback_authors):
         found[table] = [row for some in _few(numbers) for row in _rows(connection, table, table.c.number.in_(some))]
     letters: dict[int, Mapping[str, Any]] = {}
     for condition in [to_them | direct | files, *answers]:
         letters |= {row["id"]: row for row in _rows(connection, outbox, condition)}
     return found | {outbox: list(letters.values())}
+
+
+def _by(table: Table, person: Person) -> ColumnElement[bool]:
+    return (table.c.person == person.id) & (table.c.platform == person.platform)
 
 
 def _events(connection: Connection, person: Person) -> Sequence[Mapping[str, Any]]:
@@ -251,6 +274,8 @@ def _everybody(connection: Connection) -> Iterator[Person]:
     authors = feedback_authors.c
     by = select(authors.platform, authors.workspace, authors.person).where(authors.platform.is_not(None)).distinct()
     refs = {Person(*row).ref for row in connection.execute(by)}
+    asked = select(questions.c.platform, questions.c.workspace, questions.c.person).distinct()
+    refs |= {Person(*row).ref for row in connection.execute(asked)}
     refs |= {_author(event).ref for event in connection.scalars(select(inbox.c.event))}
     refs |= set(connection.scalars(select(people.c.ref)))
     refs |= {source for source in connection.scalars(select(plan.c.source).distinct()) if _REF.fullmatch(source)}
