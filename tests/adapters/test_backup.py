@@ -24,6 +24,7 @@ from bot.adapters.db import DatabaseProblem, SqlDatabase, open_database
 from bot.adapters.db.alone import lock_beside
 from bot.adapters.db.backup import back_up, make_tables
 from bot.adapters.db.engine import address_of
+from bot.adapters.db.erasure import erase, person_of
 from bot.adapters.db.raw import snapshot
 from bot.adapters.db.restore import Restored, restore
 from bot.adapters.db.tables import metadata
@@ -76,6 +77,7 @@ async def something_in_every_table(tx: Transaction) -> None:
     await tx.asked.add(Asked(day_of(NOW), "wot can i do", Outcome.UNKNOWN))
     await tx.asked.rate("get-involved", useful=True)
     await tx.audit.add(NOW, "command line", "pause", "everything", "tab\tnewline\nbackslash \\N")
+    await tx.audit.add(NOW, "slack:T1/U1", "resume")
     await tx.ledger.first("cards:2017-09-19", NOW)
     await tx.ledger.remember("x:mentions", "910")
 
@@ -108,6 +110,7 @@ def backup(tmp_path: Path) -> Path:
 def test_everything_arrives_in_either_kind_of_database_and_comes_back(database_url: str, tmp_path: Path) -> None:
     here, back = f"sqlite:///{tmp_path}/here.db", f"sqlite:///{tmp_path}/back.db"
     on(here, something_in_every_table)
+    erase(here, person_of("x:1234567"), NOW, tmp_path / "erased.txt")
     first = back_up(here, tmp_path / "1.db", NOW)
     restored(database_url, tmp_path / "1.db")
     second = back_up(database_url, tmp_path / "2.db", NOW)
