@@ -29,6 +29,7 @@ _FORMS = 4
 _NAMED = "Somebody of Slack or Teams who agreed to be named, for example slack:U012AB3CD. Can be given several times."
 
 Chat = Annotated[str, typer.Argument(help="Its id: the name of its file in content/chats, or its date in the history.")]
+Post = Annotated[str, typer.Argument(help="Its platform and id, for example x:910201823028051968.")]
 Named = Annotated[list[str] | None, typer.Option("--named", help=_NAMED)]
 
 
@@ -152,6 +153,39 @@ def cost(chat: Chat) -> None:
     _chats().about(chat)
     spent = _on_database(lambda database, _: record.spent(database, chat))
     print(cap_words(read_settings().x_chat_dollars, spent))
+
+
+@app.command()
+def held(chat: Chat) -> None:
+    """Posts that look like adverts: left out of the record until somebody passes them with `chat take-in`."""
+    from bot.runtime import record
+
+    found = _on_database(lambda database, chats: record.held(database, chats, chat))
+    for one in found:
+        post = one.post
+        print(f"{post.platform}:{post.id} ({one.held}) {post.name or post.author}: {' '.join(post.text.split())}")
+    print(f"{_counted(len(found), 'post is', 'posts are')} held. `antiphon chat take-in {chat} POST` takes one in.")
+
+
+@app.command("take-in")
+def take_in(chat: Chat, post: Post) -> None:
+    """Have a post in the record of a chat, whatever it looks like."""
+    _decide(chat, post, show=True)
+
+
+@app.command("leave-out")
+def leave_out(chat: Chat, post: Post) -> None:
+    """Leave a post out of the record of a chat."""
+    _decide(chat, post, show=False)
+
+
+def _decide(chat: str, ref: str, *, show: bool) -> None:
+    from bot.runtime import record
+
+    now, (platform, post) = clock_now(), next(iter(_people([ref])))
+    if not _on_database(lambda database, _: record.decide(database, chat, platform, post, now, show=show)):
+        raise Problem(f"There is no post {ref} in the chat {chat}. Posts on X have the id at the end of their link.")
+    print(f"{ref} is {'in' if show else 'left out of'} the record of {chat}.")
 
 
 @app.command()

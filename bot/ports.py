@@ -274,7 +274,10 @@ class HeardLog(Protocol):
         """Delete posts that were deleted on their platform. Returns how many there were."""
 
     async def hide(self, chat: str, platform: Platform, post: str, *, hidden: bool = True) -> bool:
-        """Leave a post out of the record, or take it in again. False when it is not kept."""
+        """Leave a post out of the record, or pass it, whatever it looks like. False when it is not kept."""
+
+    async def passed(self, chat: str) -> Collection[tuple[Platform, str]]:
+        """The posts that somebody has passed, by platform and id."""
 
     async def counts(self) -> Mapping[str, int]:
         """How many posts of each chat there are, hidden ones too."""

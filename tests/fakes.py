@@ -391,7 +391,7 @@ def _flat(kept: Feedback, personal: bool) -> Row:
 @dataclass
 class FakeHeardLog:
     rows: dict[tuple[Platform, str, str], HeardPost] = field(default_factory=dict)
-    hidden: frozenset[tuple[Platform, str, str]] = frozenset()
+    hidden: dict[tuple[Platform, str, str], bool] = field(default_factory=dict)
     barred: frozenset[tuple[Platform, str, str]] = frozenset()
 
     async def add(self, chat: str, posts: Sequence[HeardPost]) -> int:
@@ -405,7 +405,7 @@ class FakeHeardLog:
         return not self.barred.isdisjoint({*authors, (post.platform, "", post.id)})
 
     async def list(self, chat: str) -> Sequence[HeardPost]:
-        shown = [post for key, post in self.rows.items() if key[2] == chat and key not in self.hidden]
+        shown = [post for key, post in self.rows.items() if key[2] == chat and not self.hidden.get(key)]
         return sorted(shown, key=lambda post: post.at)
 
     async def change(self, platform: Platform, post: str, text: str) -> bool:
@@ -419,8 +419,11 @@ class FakeHeardLog:
 
     async def hide(self, chat: str, platform: Platform, post: str, *, hidden: bool = True) -> bool:
         key = (platform, post, chat)
-        self.hidden = self.hidden | {key} if hidden else self.hidden - {key}
+        self.hidden[key] = hidden
         return key in self.rows
+
+    async def passed(self, chat: str) -> Collection[tuple[Platform, str]]:
+        return {key[:2] for key, hidden in self.hidden.items() if key[2] == chat and key in self.rows and not hidden}
 
     async def counts(self) -> Mapping[str, int]:
         return Counter(chat for _, _, chat in self.rows)
@@ -593,7 +596,7 @@ class FakeTransaction:
             FakeOutbox(dict(self.outbox.rows)),
             FakePlan(dict(self.plan.rows)),
             FakeFeedbackLog(dict(self.feedback.rows_by_key), self.feedback.given),
-            FakeHeardLog(dict(self.heard.rows), self.heard.hidden, self.heard.barred),
+            FakeHeardLog(dict(self.heard.rows), dict(self.heard.hidden), self.heard.barred),
             FakeLedger(dict(self.ledger.slots), dict(self.ledger.notes)),
             FakeAudit(list(self.audit.entries), list(self.audit.hashes)),
             FakeQuestions(dict(self.questions.rows)),

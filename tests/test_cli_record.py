@@ -135,6 +135,19 @@ def test_what_listening_costs_is_told_before_the_chat(antiphon: Run, tmp_path: P
     assert "There is no chat" in antiphon("cost", "2017-09-18")
 
 
+def test_an_advert_is_held_and_a_post_can_be_taken_in_or_left_out(antiphon: Run, tmp_path: Path) -> None:
+    advert = "904,2017-09-19T19:08:00Z,9,shop,Buy cheap followers now! 50% off https://shop.example,,1,\n"
+    (tmp_path / "posts.csv").write_text(POSTS + advert)
+    antiphon("import", CHAT, "posts.csv")
+    assert antiphon("held", CHAT).startswith("x:904 (advert) shop: Buy cheap followers now!")
+    assert "3 people wrote 3 posts." in antiphon("figures", CHAT)
+    assert antiphon("take-in", CHAT, "x:904") == f"x:904 is in the record of {CHAT}.\n"
+    assert antiphon("leave-out", CHAT, "slack:903") == f"slack:903 is left out of the record of {CHAT}.\n"
+    assert "3 people wrote 3 posts." in antiphon("figures", CHAT)
+    assert antiphon("held", CHAT).startswith("0 posts are held.")
+    assert "There is no post x:1 in the chat" in antiphon("leave-out", CHAT, "x:1")
+
+
 def test_who_wants_to_be_forgotten_is_gone_from_what_is_written_next(antiphon: Run, tmp_path: Path) -> None:
     antiphon("import", CHAT, "posts.csv")
     assert antiphon("forget", "x:@BOB").startswith("1 post is deleted, and nothing of x:@BOB will be kept.")

@@ -17,7 +17,7 @@ from bot.core.record.figures import Earlier, Figures, compared, figures
 from bot.core.record.labels import labelled
 from bot.core.record.spending import SPENT_JSON, Spent, note
 from bot.core.record.transcript import sift, transcript
-from bot.core.record.values import About, Listed, Transcript, Who, identities
+from bot.core.record.values import About, Contribution, Listed, Transcript, Who, identities
 from bot.core.schedule import resolve
 from bot.ports import Database, Transaction
 
@@ -130,7 +130,8 @@ async def _records(
             if about.id in ids:
                 about_ = await _as_it_was(tx, about)
                 counted = [*earlier, *_published(chats, about, {one.id for one in earlier})]
-                found.append(_record(chats, about_, posts, consent, people if earlier else None, counted))
+                contributions = list(labelled(posts, about_.asked, await tx.heard.passed(about.id)))
+                found.append(_record(chats, about_, contributions, consent, people if earlier else None, counted))
             earlier.append(_counted(about.id, posts))
             people.update(who for post in posts for who in identities(post))
         return found
@@ -139,12 +140,12 @@ async def _records(
 def _record(
     chats: Chats,
     about: About,
-    posts: Iterable[HeardPost],
+    contributions: Iterable[Contribution],
     consent: Collection[Who],
     people: Collection[Who] | None,
     earlier: Sequence[Earlier],
 ) -> Record:
-    kept = sift(about, labelled(posts, about.asked))
+    kept = sift(about, contributions)
     counted = figures(about, kept, people)
     next_at = following(chats.content, about.end)
     return Record(transcript(about, kept, consent), counted, compared(counted, earlier), next_at)
@@ -169,6 +170,25 @@ async def spent(database: Database, chat_id: str) -> Spent:
     async with database.transaction() as tx:
         stored = await tx.ledger.recall(note(chat_id))
     return SPENT_JSON.validate_json(stored) if stored else Spent()
+
+
+async def held(database: Database, chats: Chats, chat_id: str) -> Sequence[Contribution]:
+    """Posts that are left out until a moderator passes them, in the order of time."""
+    about = chats.about(chat_id)
+    async with database.transaction() as tx:
+        posts, passed = await tx.heard.list(chat_id), await tx.heard.passed(chat_id)
+        about = await _as_it_was(tx, about)
+    return [one for one in labelled(posts, about.asked, passed) if one.held is not None]
+
+
+async def decide(database: Database, chat_id: str, platform: Platform, post: str, now: datetime, *, show: bool) -> bool:
+    """Have a post in the record, or leave it out. False when it is not kept."""
+    async with database.transaction() as tx:
+        kept = await tx.heard.hide(chat_id, platform, post, hidden=not show)
+        if kept:
+            what = f"chat {'take-in' if show else 'leave-out'}"
+            await tx.audit.add(now, "command line", what, f"{chat_id} {platform}:{post}")
+        return kept
 
 
 async def forget(database: Database, people: Collection[Who], now: datetime) -> int:

@@ -65,7 +65,9 @@ async def test_a_hidden_post_is_not_listed_until_it_is_shown_again(database: Dat
         assert not await tx.heard.hide(CHAT, X, "9")
     assert await ids(database) == ["2"]
     async with database.transaction() as tx:
+        assert await tx.heard.passed(CHAT) == set()
         assert await tx.heard.hide(CHAT, X, "1", hidden=False)
+        assert await tx.heard.passed(CHAT) == {(X, "1")}
     assert await ids(database) == ["1", "2"]
 
 

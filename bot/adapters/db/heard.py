@@ -39,7 +39,7 @@ class SqlHeardLog:
         return {(platform, author, post) for platform, author, post in found}
 
     async def list(self, chat: str) -> Sequence[HeardPost]:
-        query = select(heard).where(heard.c.chat == chat, ~heard.c.hidden).order_by(heard.c.at, heard.c.id)
+        query = select(heard).where(heard.c.chat == chat, heard.c.hidden.is_not(True)).order_by(heard.c.at, heard.c.id)
         return [_post(row) for row in await self._connection.execute(query)]
 
     async def change(self, platform: Platform, post: str, text: str) -> bool:
@@ -47,6 +47,10 @@ class SqlHeardLog:
 
     async def hide(self, chat: str, platform: Platform, post: str, *, hidden: bool = True) -> bool:
         return await self._update((heard.c.chat == chat) & _is(platform, [post]), hidden=hidden) > 0
+
+    async def passed(self, chat: str) -> Collection[tuple[Platform, str]]:
+        query = select(heard.c.platform, heard.c.post).where(heard.c.chat == chat, heard.c.hidden.is_(False))
+        return {(platform, post) for platform, post in await self._connection.execute(query)}
 
     async def remove(self, platform: Platform, posts: Collection[str], now: datetime) -> int:
         gone = 0
@@ -115,7 +119,7 @@ def _row(chat: str, post: HeardPost) -> Mapping[str, Any]:
         "is_quote": post.is_quote,
         "followers": post.followers,
         "link": post.link,
-        "hidden": False,
+        "hidden": None,
     }
 
 

@@ -289,7 +289,7 @@ heard = Table(
     Column("is_quote", Boolean, nullable=False),
     Column("followers", BigInteger),
     Column("link", Text, nullable=False),
-    Column("hidden", Boolean, nullable=False),
+    Column("hidden", Boolean),
     UniqueConstraint("platform", "post", "chat"),
 )
 Index(None, heard.c.chat, heard.c.at)

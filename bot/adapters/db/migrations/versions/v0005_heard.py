@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("is_quote", sa.Boolean(), nullable=False),
         sa.Column("followers", sa.BigInteger()),
         sa.Column("link", sa.Text(), nullable=False),
-        sa.Column("hidden", sa.Boolean(), nullable=False),
+        sa.Column("hidden", sa.Boolean()),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_heard")),
         sa.UniqueConstraint("platform", "post", "chat", name=op.f("uq_heard_platform_post_chat")),
     )
