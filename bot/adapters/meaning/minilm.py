@@ -37,7 +37,9 @@ class _Linear(NamedTuple):
     bias: Floats
 
     def __call__(self, x: Floats) -> Floats:
-        result: Floats = x @ self.weight + self.bias
+        # All tokens of all texts as the rows of one product: numpy would multiply text by text, at a third of the speed.
+        result: Floats = (x.reshape(-1, x.shape[-1]) @ self.weight).reshape(*x.shape[:-1], -1)
+        result += self.bias
         return result
 
 
@@ -99,13 +101,17 @@ def _gelu(x: Floats) -> Floats:
     """x times the normal distribution's share below x, with the error function of Abramowitz and Stegun 7.1.26."""
     size = np.abs(x) * np.float32(2**-0.5)
     t = 1 / (1 + np.float32(0.3275911) * size)
-    steps = (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592)
     total = np.zeros_like(t)
-    for step in steps:
-        total = (total + np.float32(step)) * t
-    error = np.copysign(1 - total * np.exp(-size * size), x)
-    result: Floats = x * np.float32(0.5) * (1 + error)
-    return result
+    for step in (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        total += np.float32(step)
+        total *= t
+    size *= -size
+    total *= np.exp(size, out=size)
+    error = np.copysign(np.subtract(1, total, out=total), x, out=total)
+    error += 1
+    error *= x
+    error *= np.float32(0.5)
+    return error
 
 
 class MiniLM:
