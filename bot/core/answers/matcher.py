@@ -47,19 +47,21 @@ class Matcher:
         self._labels = [label for label in map(words, labels) if label]
         self._synonyms = Synonyms(synonyms)
         self._weights: Weights = FITTED[encoder.name]
-        self._exact: dict[tuple[str, ...], set[int]] = {}
-        for number, entry in enumerate(self._faq):
-            for text in (entry.question, *entry.phrasings):
-                self._exact.setdefault(self.read(text), set()).add(number)
+        asked = [[words(text) for text in (entry.question, *entry.phrasings)] for entry in self._faq]
         self._joined = {
             (stem(before), stem(after))
-            for entry in self._faq
-            for text in (entry.question, *entry.phrasings)
-            for before, link, after in zip(*(words(text)[start:] for start in range(3)), strict=False)
+            for texts in asked
+            for tokens in texts
+            for before, link, after in zip(tokens, tokens[1:], tokens[2:], strict=False)
             if link == "and"
         }
+        read = [[self._unified(tokens) for tokens in texts] for texts in asked]
+        self._exact: dict[tuple[str, ...], set[int]] = {}
+        for number, texts in enumerate(read):
+            for tokens in texts:
+                self._exact.setdefault(tokens, set()).add(number)
         self.likeness = Likeness(
-            [[self.read(text) for text in (entry.question, *entry.phrasings)] for entry in self._faq],
+            read,
             [self.read(entry.answer) for entry in self._faq],
             [self.read(text) for text in elsewhere],
             encoder,
@@ -67,7 +69,10 @@ class Matcher:
         )
 
     def read(self, text: str) -> tuple[str, ...]:
-        return self._synonyms.unified(self._without_labels(words(text)))
+        return self._unified(words(text))
+
+    def _unified(self, tokens: Sequence[str]) -> tuple[str, ...]:
+        return self._synonyms.unified(self._without_labels(tokens))
 
     def _without_labels(self, tokens: Sequence[str]) -> Sequence[str]:
         """Without the labels, unless they are all that the question is about ("what is #AMillionDecisions?")."""
@@ -138,7 +143,7 @@ def signs(near: Near, scores: Floats, order: Sequence[int]) -> tuple[float, ...]
     best = float(scores[first])
     second = float(scores[int(order[1])]) if len(order) > 1 else best - 1.0
     shares = np.exp(4 * (scores - best))
-    _, lexical, _, meaning, meaning_3, _, answer, ratio, coverage = map(float, near.sides[first])
+    _, lexical, meaning, _, answer, _, meaning_3, ratio, coverage = map(float, near.sides[first])
     return (
         best,
         min(best - second, 1.0),
