@@ -13,11 +13,11 @@ from bot.core.words import stem
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
 
-_SHORTEST, _LONGEST = 2, 5  # letters
+_SHORTEST, _LONGEST = 3, 4  # letters
 
 
 def _letters(token: str) -> Iterator[str]:
-    """The letters within a word, two to five at a time, with its edges."""
+    """The letters within a word, three or four at a time, with its edges."""
     padded = f" {token} "
     for size in range(_SHORTEST, min(_LONGEST, len(padded)) + 1):
         for start in range(len(padded) - size + 1):
