@@ -114,6 +114,11 @@ def _gelu(x: Floats) -> Floats:
     return error
 
 
+def _unit(rows: Floats) -> Floats:
+    result: Floats = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return result
+
+
 class MiniLM:
     """Loads in a tenth of a second, and takes a processor's time for each text: give it a thread of its own."""
 
@@ -136,10 +141,9 @@ class MiniLM:
         return self._pieces.whole_words
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        found = np.zeros((len(texts), self._words.shape[1]), np.float32)
+        found = np.zeros((len(texts), 2 * self._words.shape[1]), np.float32)
         for places, numbers in self._batches(texts):
-            means = self._means(numbers)
-            found[places] = means / np.linalg.norm(means, axis=1, keepdims=True)
+            found[places] = self._means(numbers)
         return found
 
     def encode_pieces(self) -> Floats:
@@ -151,11 +155,15 @@ class MiniLM:
         return np.concatenate([self._means(part) for part in parts])
 
     def _means(self, numbers: npt.NDArray[np.int64]) -> Floats:
+        """The last layer's mean over the text, and beside it that of the three layers before.
+
+        The last tells what is meant most finely, those before it what kind of thing is asked."""
         x = self._first_norm(self._words[numbers] + self._places[: numbers.shape[1]])
+        means: list[Floats] = []
         for layer in self._layers:
             x = layer(x)
-        means: Floats = x.mean(axis=1)
-        return means
+            means.append(_unit(x.mean(axis=1)))
+        return np.concatenate([means[-1], _unit(sum(means[-4:-1], np.float32(0)))], axis=1) * np.float32(2**-0.5)
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], npt.NDArray[np.int64]]]:
         """Texts of the same length together: none needs padding, so none depends on its neighbours."""

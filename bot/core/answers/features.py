@@ -1,46 +1,37 @@
 """How near each entry of a FAQ is to a question, seen from several sides."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from rapidfuzz import fuzz
 
 from bot.core.answers.fitted import Weights
 from bot.core.answers.learning import separate
 from bot.core.answers.meaning import Encoder
 from bot.core.answers.sparse import Floats, Index, Integers
 from bot.core.answers.spelling import Speller
-from bot.core.words import COMMON, stem
 
-SIDES = (
-    "learnt", "letters", "meaning", "letters of the answer", "meaning of the answer",
-    "letters, three best", "meaning, three best", "words", "coverage",
-)  # fmt: skip
-_ALL = 5
-"""Of these sides all entries are seen, the closest ones from the others too."""
+SIDES = ("learnt", "letters of the answer", "meaning of the answer")
+CLOSEST = 8
+"""Entries that a question is told."""
+
 _SHARPNESS = np.float32(2)
-SHORTLIST = 8
-"""Entries compared closely."""
-PILLARS = 1024
-"""Texts that others are held against when the lines are learnt; of a FAQ with fewer, all."""
+_CENTRED = np.float32(0.7)
+_FEW_PILLARS = 1024
+_TEXTS_PER_PILLAR = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """The closest entries, by number, best first; `sides` has a row of likenesses for each of them.
+    """The closest entries, by number, best first; `sides` has a row for each of them, `scores` what it comes to.
 
-    `background` is how near the question is to what people ask elsewhere, by meaning, and `elsewhere` how sure the
-    learnt line is that it is asked there; `known` how much of its weight the FAQ
-    knows; `telling` the number of its words that say what it is about.
+    `elsewhere` is how surely the learnt lines take the question for one that is asked elsewhere.
     """
 
     entries: Sequence[int]
     sides: Floats
-    background: float
+    scores: Sequence[float]
     elsewhere: float
-    known: float
-    telling: int
 
 
 class Likeness:
@@ -55,36 +46,26 @@ class Likeness:
         weights: Weights,
     ) -> None:
         self._encoder, self._weights = encoder, weights
-        self._rough = np.array(weights.ranking[:_ALL], np.float32)
-        self._rough[1:3] += np.array(weights.ranking[_ALL : _ALL + 2], np.float32)
+        self._ranking = np.array(weights.ranking, np.float32)
         flat = [tokens for texts in phrasings for tokens in texts]
-        self._entries, self._texts, self._learnt_from = len(phrasings), len(flat), len(flat) + len(background)
-        self._sizes = np.array([len(texts) for texts in phrasings], np.int64)
-        self._starts = np.cumsum(self._sizes) - self._sizes
-        self._plain = [" ".join(tokens) for tokens in flat]
-        self._index = Index([*flat, *background, *answers])
-        self._stems = [
-            frozenset(stem(token) for tokens in (*texts, answer) for token in tokens)
-            for texts, answer in zip(phrasings, answers, strict=True)
-        ]
+        learnt_from = [*flat, *background]
+        self._starts = np.cumsum([0, *map(len, phrasings)])
         self.speller = Speller({token for tokens in flat for token in tokens}, encoder.language)
-        meanings = encoder.encode([*self._plain, *map(" ".join, background), *map(" ".join, answers)])
-        self._meaning, self._answer_meaning = np.split(meanings, [self._learnt_from])
-        self._pillars = np.unique(np.linspace(0, self._learnt_from - 1, min(self._learnt_from, PILLARS)).astype(int))
-        self._lines, self._without = self._learnt([*flat, *background])
-
-    def _learnt(self, flat: Sequence[Sequence[str]]) -> tuple[Floats, Integers]:
-        """The lines between the entries, and for each text the entry that would have it if it were new."""
-        if not flat:
-            return np.zeros((0, 0), np.float32), np.zeros(0, np.int64)
-        alike = self._bent(self._meaning @ self._meaning[self._pillars].T)
-        for column, pillar in enumerate(self._pillars):
-            alike[:, column] += self._lexical(self._index.compare(flat[pillar])[: self._learnt_from])
+        meanings = self.meanings([*learnt_from, *answers])
+        self._middle = _CENTRED * meanings[: len(learnt_from)].sum(axis=0) / np.float32(max(len(learnt_from), 1))
+        meaning, self._answer_meaning = np.split(self._centred(meanings), [len(learnt_from)])
+        index, pillars = Index([*learnt_from, *answers]), _pillars(len(learnt_from))
         # What is asked elsewhere is one more entry, which only says how far all others are from it.
-        owner = np.repeat(np.arange(self._entries + 1), [*self._sizes, self._learnt_from - self._texts])
-        labels = np.where(owner[:, None] == np.arange(self._entries + 1), 1.0, -1.0).astype(np.float32)
-        lines, without = separate(alike, self._pillars, labels, self._weights.softness)
-        return lines, without[:, : self._entries].argmax(axis=1)
+        owner = np.repeat(np.arange(len(phrasings) + 1), [*map(len, phrasings), len(background)])
+        alike = self._bent(meaning @ meaning[pillars].T)
+        for column, pillar in enumerate(pillars):
+            alike[:, column] += self._lexical(index.compare(learnt_from[pillar])[: len(learnt_from)])
+        labels = np.where(owner[:, None] == np.arange(len(phrasings) + 1), 1, -1).astype(np.float32)
+        self._lines, without = separate(alike, pillars, labels, weights.softness)
+        self._without = without[: len(flat), :-1].argmax(axis=1) if flat else np.zeros(0, np.int64)
+        # A question is compared with the pillars and the answers alone.
+        self._meaning = meaning[pillars]
+        self._index = index.narrowed(np.concatenate([pillars, np.arange(len(learnt_from), index.size)]))
 
     def _lexical(self, likeness: Floats) -> Floats:
         weighed: Floats = np.float32(2 * self._weights.lexical) * likeness
@@ -97,6 +78,12 @@ class Likeness:
         bent: Floats = np.float32(self._weights.meaning) * np.exp(_SHARPNESS * (cosines - 1))
         return bent
 
+    def _centred(self, rows: Floats) -> Floats:
+        """Without most of what all texts have in common: they are questions, in English, about a campaign."""
+        rows = rows - self._middle
+        centred: Floats = rows / np.maximum(np.sqrt((rows * rows).sum(axis=-1, keepdims=True)), np.float32(1e-9))
+        return centred
+
     def meanings(self, texts: Sequence[Sequence[str]]) -> Floats:
         return self._encoder.encode([" ".join(tokens) for tokens in texts])
 
@@ -106,48 +93,17 @@ class Likeness:
 
     def look(self, tokens: Sequence[str]) -> Near:
         """`tokens` are spelt right already."""
-        if not self._entries:
-            return Near((), np.zeros((0, len(SIDES)), np.float32), 0.0, 0.0, 0.0, 0)
-        text = " ".join(tokens)
-        own = self._encoder.encode([text])[0]
-        meaning, lexical = self._meaning @ own, self._index.compare(tokens)
-        learnt = (self._lexical(lexical[self._pillars]) + self._bent(meaning[self._pillars])) @ self._lines
-        by_answer = lexical[self._learnt_from :], self._answer_meaning @ own
-        best = (np.maximum.reduceat(kind[: self._texts], self._starts) for kind in (lexical, meaning))
-        rough = np.stack([learnt[: self._entries], *best, *by_answer])
-        order = np.argsort(-(self._rough @ rough), kind="stable")[:SHORTLIST]
-        weights = self._weighed(tokens)
-        close = [self._closely(text, entry, lexical, meaning, weights) for entry in order.tolist()]
-        return Near(
-            order.tolist(),
-            np.concatenate([rough[:, order].T, np.array(close, np.float32)], axis=1),
-            float(np.max(meaning[self._texts : self._learnt_from], initial=0.0)),
-            float(learnt[self._entries]),
-            _share(weights, self._index.knows),
-            sum(token not in COMMON for token in tokens),
-        )
-
-    def _closely(
-        self, text: str, entry: int, lexical: Floats, meaning: Floats, weights: Sequence[tuple[str, float]]
-    ) -> tuple[float, ...]:
-        """The three best phrasings by letters and by meaning, the best by rapidfuzz, and what the entry knows."""
-        start, size = int(self._starts[entry]), int(self._sizes[entry])
-        letters, meant = lexical[start : start + size], meaning[start : start + size]
-        nearest = self._plain[start + int(letters.argmax())]
-        ratio = fuzz.token_set_ratio(text, nearest) / 100
-        return _three(letters), _three(meant), ratio, _share(weights, self._stems[entry].__contains__)
-
-    def _weighed(self, tokens: Sequence[str]) -> Sequence[tuple[str, float]]:
-        """The stems of the telling words, each with how much it tells."""
-        return [(root := stem(token), self._index.rarity(root)) for token in tokens if token not in COMMON]
+        own = self._centred(self.meanings([tokens])[0])
+        pillars = len(self._meaning)
+        lexical = self._index.compare(tokens)
+        learnt = (self._lexical(lexical[:pillars]) + self._bent(self._meaning @ own)) @ self._lines
+        sides = np.stack([learnt[:-1], lexical[pillars:], self._answer_meaning @ own])
+        scores = self._ranking @ sides
+        order = np.argsort(-scores, kind="stable")[:CLOSEST]
+        return Near(order.tolist(), sides[:, order].T, scores[order].tolist(), float(learnt[-1]))
 
 
-def _three(scores: Floats) -> float:
-    """The mean of the best three."""
-    best = sorted(scores.tolist())[-3:]
-    return sum(best) / len(best)
-
-
-def _share(weights: Sequence[tuple[str, float]], known: Callable[[str], bool]) -> float:
-    total = sum(weight for _, weight in weights)
-    return sum(weight for root, weight in weights if known(root)) / total if total else 0.0
+def _pillars(texts: int) -> Integers:
+    """Which texts all others are held against when the lines are learnt: all, or of very many some of each entry."""
+    count = min(texts, max(_FEW_PILLARS, texts // _TEXTS_PER_PILLAR))
+    return np.linspace(0, texts - 1, count).astype(np.int64) if count else np.zeros(0, np.int64)

@@ -4,8 +4,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from bot.core.answers.features import SIDES, Likeness, Near
 from bot.core.answers.fitted import FITTED, Weights
 from bot.core.answers.meaning import Encoder, NoMeaning
@@ -16,6 +14,8 @@ from bot.core.words import is_telling, stem, words
 
 _EXACT = 0.98
 """How sure we are when a question stands in the FAQ word for word."""
+_FAR = 8.0
+"""A score that is ahead of the second by this much is as good as one that is further ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +107,11 @@ class Matcher:
     def explained(self, text: str) -> list[str]:
         """How a text was read, and how near the closest entries are from each side."""
         near = self.near(text)
-        scores = near.sides @ np.array(self._weights.ranking, np.float32)
         lines = [f"read as: {' '.join(self.likeness.speller.correct(self.read(text)))}"]
-        lines += [
-            f"asked elsewhere: {near.background:.2f} by meaning; {near.known:.0%} of its weight is known to the FAQ"
-        ]
-        for place in np.argsort(-scores, kind="stable"):
-            sides = "  ".join(f"{name} {value:.2f}" for name, value in zip(SIDES, near.sides[place], strict=True))
-            lines.append(f"{scores[place]:6.2f}  {self._faq[near.entries[place]].id:<24} {sides}")
+        lines += [f"{near.elsewhere:6.2f}  asked elsewhere (content/not-for-us.yaml)"]
+        for number, score, row in zip(near.entries, near.scores, near.sides, strict=True):
+            sides = "  ".join(f"{name} {value:.2f}" for name, value in zip(SIDES, row, strict=True))
+            lines.append(f"{score:6.2f}  {self._faq[number].id:<24} {sides}")
         return lines
 
     def rank(self, text: str) -> Ranking:
@@ -122,10 +119,8 @@ class Matcher:
         near = self._near(tokens)
         if not near.entries:
             return Ranking()
-        scores = near.sides @ np.array(self._weights.ranking, np.float32)
-        order = np.argsort(-scores, kind="stable").tolist()
-        entries = tuple(self._faq[near.entries[place]] for place in order)
-        confidence = probability(signs(near, scores, order), self._weights.confidence)
+        entries = tuple(self._faq[number] for number in near.entries)
+        confidence = probability(signs(near), self._weights.confidence)
         if (exact := self._asked_exactly(tokens)) is not None:
             rest = tuple(entry for entry in entries if entry is not exact)
             return Ranking((exact, *rest), max(confidence, _EXACT))
@@ -137,30 +132,11 @@ class Matcher:
         return self._faq[min(numbers)] if len(numbers) == 1 else None
 
 
-def signs(near: Near, scores: Floats, order: Sequence[int]) -> tuple[float, ...]:
+def signs(near: Near) -> tuple[float, ...]:
     """What tells a right first entry from a wrong one, or from a question that none answers."""
-    first = int(order[0])
-    best = float(scores[first])
-    second = float(scores[int(order[1])]) if len(order) > 1 else best - 1.0
-    shares = np.exp(4 * (scores - best))
-    _, lexical, meaning, _, answer, _, meaning_3, ratio, coverage = map(float, near.sides[first])
-    return (
-        best,
-        min(best - second, 1.0),
-        float(1 / shares.sum()),
-        float(near.sides[first][0]),
-        lexical,
-        meaning,
-        meaning_3,
-        answer,
-        ratio,
-        coverage,
-        near.known,
-        near.background - meaning,
-        near.elsewhere,
-        min(near.telling, 6) / 6,
-        1.0,
-    )
+    learnt, _, answer = near.sides[0].tolist()
+    ahead = near.scores[0] - near.scores[1] if len(near.scores) > 1 else _FAR
+    return learnt, min(ahead, _FAR) / _FAR, near.elsewhere, answer, 1.0
 
 
 def probability(signs: Sequence[float], weights: Sequence[float]) -> float:

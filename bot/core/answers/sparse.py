@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from functools import lru_cache
 
 import numpy as np
@@ -68,13 +69,18 @@ class Index:
             parts += self._letters_of(token)
         return parts
 
-    def rarity(self, root: str) -> float:
-        """How much a stem tells, by how few texts have it. A stem that none has tells most."""
-        number = self._by_word.get(root)
-        return math.log(1 + self.size) + 1 if number is None else float(self._rarity[number])
-
-    def knows(self, root: str) -> bool:
-        return root in self._by_word
+    def narrowed(self, texts: Integers) -> "Index":
+        """These texts alone, in this order, weighed as among all."""
+        number = np.full(self.size, -1)
+        number[texts] = np.arange(len(texts))
+        part = np.repeat(np.arange(len(self._lengths)), self._lengths)
+        kept = number[self._texts] >= 0
+        other = copy(self)
+        other.size = len(texts)
+        other._texts, other._weights = number[self._texts[kept]], self._weights[kept]
+        other._lengths = np.bincount(part[kept], minlength=len(self._lengths))
+        other._starts = np.cumsum(other._lengths) - other._lengths
+        return other
 
     def compare(self, tokens: Sequence[str]) -> Floats:
         """How near every text is, from 0 to 1: the mean of the cosines by words and by letters."""
