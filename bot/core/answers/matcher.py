@@ -120,7 +120,8 @@ class Matcher:
         if not near.entries:
             return Ranking()
         entries = tuple(self._faq[number] for number in near.entries)
-        confidence = probability(signs(near), self._weights.confidence)
+        # Nothing from any side: no part of the question is known.
+        confidence = probability(signs(near), self._weights.confidence) if near.sides[0].any() else 0.0
         if (exact := self._asked_exactly(tokens)) is not None:
             rest = tuple(entry for entry in entries if entry is not exact)
             return Ranking((exact, *rest), max(confidence, _EXACT))
@@ -135,7 +136,7 @@ class Matcher:
 def signs(near: Near) -> tuple[float, ...]:
     """What tells a right first entry from a wrong one, or from a question that none answers."""
     learnt, _, answer = near.sides[0].tolist()
-    ahead = near.scores[0] - near.scores[1] if len(near.scores) > 1 else _FAR
+    ahead = near.scores[0] - (near.scores[1] if len(near.scores) > 1 else 0.0)
     return learnt, min(ahead, _FAR) / _FAR, near.elsewhere, answer, 1.0
 
 
