@@ -21,7 +21,7 @@ from bot.core.words import words
 Floats = npt.NDArray[np.float32]
 
 COLUMNS = 192
-BROAD, BROADER = 48, np.float32(1.75)
+BROAD, BROADER = 48, np.float32(2)
 """The first columns tell what kind of thing is asked, the others what exactly. With few phrasings the first are to be
 trusted more: they are made longer."""
 RARE = 1e-3  # the frequency at which a piece counts half; the vocabulary is in order of frequency, as Zipf has it
@@ -33,7 +33,9 @@ STEPS = 15
 def sentences() -> list[str]:
     """As the matcher reads them."""
     tasks = ("clinc-kall", "banking-kall")
-    found = {" ".join(words(text)) for task in tasks for entry in faq(TASKS / task / "faq.yaml") for text in ways(entry)}
+    found = {
+        " ".join(words(text)) for task in tasks for entry in faq(TASKS / task / "faq.yaml") for text in ways(entry)
+    }
     return sorted(found)
 
 
@@ -45,13 +47,13 @@ class Bags:
         sizes = np.array([len(row) for row in found])
         self._piece = np.array([number for row in found for number in row])
         self._starts = np.cumsum(sizes) - sizes
-        self._sizes = sizes[:, None].astype(np.float32)
+        self._sizes: Floats = sizes[:, None].astype(np.float32)
         order = np.argsort(self._piece, kind="stable")
         self._used, self._firsts = np.unique(self._piece[order], return_index=True)
         self._sentence = np.repeat(np.arange(len(texts)), sizes)[order]
 
     def means(self, rows: Floats) -> Floats:
-        result: Floats = np.add.reduceat(rows[self._piece], self._starts, axis=0) / self._sizes
+        result: Floats = np.add.reduceat(rows[self._piece], self._starts, axis=0).astype(np.float32) / self._sizes
         return result
 
     def spread(self, means: Floats, size: int) -> Floats:

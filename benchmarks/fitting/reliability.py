@@ -89,8 +89,8 @@ def drawn(plots: Mapping[str, Sequence[Point]]) -> str:
 def _plot(name: str, found: Sequence[Point], left: int) -> str:
     bottom, total = EDGE + SIDE, max(sum(count for *_, count in found), 1)
     dots = "".join(
-        f'<circle cx="{left + said * SIDE:.0f}" cy="{bottom - was * SIDE:.0f}" r="{3 + 20 * (count / total) ** 0.5:.0f}"'
-        ' fill="#005eb8" fill-opacity="0.6"/>'
+        f'<circle cx="{left + said * SIDE:.0f}" cy="{bottom - was * SIDE:.0f}" '
+        f'r="{3 + 20 * (count / total) ** 0.5:.0f}" fill="#005eb8" fill-opacity="0.6"/>'
         for said, was, count in found
         if count
     )

@@ -37,7 +37,7 @@ class _Linear(NamedTuple):
     bias: Floats
 
     def __call__(self, x: Floats) -> Floats:
-        # All tokens of all texts as the rows of one product: numpy would multiply text by text, at a third of the speed.
+        # All tokens of all texts as the rows of one product: text by text, numpy would take three times as long.
         result: Floats = (x.reshape(-1, x.shape[-1]) @ self.weight).reshape(*x.shape[:-1], -1)
         result += self.bias
         return result
@@ -163,7 +163,7 @@ class MiniLM:
         for layer in self._layers:
             x = layer(x)
             means.append(_unit(x.mean(axis=1)))
-        return np.concatenate([means[-1], _unit(sum(means[-4:-1], np.float32(0)))], axis=1) * np.float32(2**-0.5)
+        return np.concatenate([means[-1], _unit(np.sum(means[-4:-1], axis=0))], axis=1) * np.float32(2**-0.5)
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], npt.NDArray[np.int64]]]:
         """Texts of the same length together: none needs padding, so none depends on its neighbours."""

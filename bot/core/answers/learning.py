@@ -24,7 +24,7 @@ def separate(alike: Floats, pillars: Integers, labels: Floats, softness: float) 
     # Coordinates of the texts, in which the products of two are how alike they are.
     turned: Floats = np.linalg.inv(np.linalg.cholesky(alike[pillars] + _FIRM * same)).T
     texts: Floats = alike @ turned
-    solver: Floats = np.linalg.inv(texts.T @ texts + ridge * same) @ texts.T
+    solver: Floats = np.linalg.inv(texts.T @ texts + ridge * same).astype(np.float32) @ texts.T
     last: Floats = labels
     target: Floats = labels
     for step in range(_STEPS):

@@ -136,8 +136,8 @@ class Matcher:
 def signs(near: Near) -> tuple[float, ...]:
     """What tells a right first entry from a wrong one, or from a question that none answers."""
     learnt, _, answer = near.sides[0].tolist()
-    ahead = near.scores[0] - (near.scores[1] if len(near.scores) > 1 else 0.0)
-    return learnt, min(ahead, _FAR) / _FAR, near.elsewhere, answer, 1.0
+    second, behind = (float(near.sides[1][0]), near.scores[1]) if len(near.scores) > 1 else (-1.0, 0.0)
+    return learnt, second, min(near.scores[0] - behind, _FAR) / _FAR, near.elsewhere, answer, 1.0
 
 
 def probability(signs: Sequence[float], weights: Sequence[float]) -> float:
