@@ -25,13 +25,15 @@ _TEXTS_PER_PILLAR = 8
 class Near:
     """The closest entries, by number, best first; `sides` has a row for each of them, `scores` what it comes to.
 
-    `elsewhere` is how surely the learnt lines take the question for one that is asked elsewhere.
+    `elsewhere` is how surely the learnt lines take the question for one that is asked elsewhere,
+    `nearest` how alike the text is that is most like it.
     """
 
     entries: Sequence[int]
     sides: Floats
     scores: Sequence[float]
     elsewhere: float
+    nearest: float
 
 
 class Likeness:
@@ -96,11 +98,12 @@ class Likeness:
         own = self._centred(self.meanings([tokens])[0])
         pillars = len(self._meaning)
         lexical = self._index.compare(tokens)
-        learnt = (self._lexical(lexical[:pillars]) + self._bent(self._meaning @ own)) @ self._lines
+        alike = self._lexical(lexical[:pillars]) + self._bent(self._meaning @ own)
+        learnt = alike @ self._lines
         sides = np.stack([learnt[:-1], lexical[pillars:], self._answer_meaning @ own])
         scores = self._ranking @ sides
         order = np.argsort(-scores, kind="stable")[:CLOSEST]
-        return Near(order.tolist(), sides[:, order].T, scores[order].tolist(), float(learnt[-1]))
+        return Near(order.tolist(), sides[:, order].T, scores[order].tolist(), float(learnt[-1]), float(alike.max(initial=0.0)))
 
 
 def _pillars(texts: int) -> Integers:

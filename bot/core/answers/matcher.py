@@ -14,8 +14,6 @@ from bot.core.words import is_telling, stem, words
 
 _EXACT = 0.98
 """How sure we are when a question stands in the FAQ word for word."""
-_FAR = 8.0
-"""A score that is ahead of the second by this much is as good as one that is further ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +134,8 @@ class Matcher:
 def signs(near: Near) -> tuple[float, ...]:
     """What tells a right first entry from a wrong one, or from a question that none answers."""
     learnt, _, answer = near.sides[0].tolist()
-    second, behind = (float(near.sides[1][0]), near.scores[1]) if len(near.scores) > 1 else (-1.0, 0.0)
-    return learnt, second, min(near.scores[0] - behind, _FAR) / _FAR, near.elsewhere, answer, 1.0
+    second = float(near.sides[1][0]) if len(near.entries) > 1 else -1.0
+    return learnt, second, near.elsewhere, near.nearest, answer, 1.0
 
 
 def probability(signs: Sequence[float], weights: Sequence[float]) -> float:
