@@ -103,7 +103,9 @@ class Likeness:
         sides = np.stack([learnt[:-1], lexical[pillars:], self._answer_meaning @ own])
         scores = self._ranking @ sides
         order = np.argsort(-scores, kind="stable")[:CLOSEST]
-        return Near(order.tolist(), sides[:, order].T, scores[order].tolist(), float(learnt[-1]), float(alike.max(initial=0.0)))
+        return Near(
+            order.tolist(), sides[:, order].T, scores[order].tolist(), float(learnt[-1]), float(alike.max(initial=0.0))
+        )
 
 
 def _pillars(texts: int) -> Integers:

@@ -134,7 +134,7 @@ class Matcher:
 def signs(near: Near) -> tuple[float, ...]:
     """What tells a right first entry from a wrong one, or from a question that none answers."""
     learnt, _, answer = near.sides[0].tolist()
-    second = float(near.sides[1][0]) if len(near.entries) > 1 else -1.0
+    second = float(near.sides[1][0]) if len(near.entries) > 1 else 0.0
     return learnt, second, near.elsewhere, near.nearest, answer, 1.0
 
 

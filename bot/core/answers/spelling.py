@@ -18,7 +18,7 @@ class Speller:
     def __init__(self, faq: Collection[str], language: Sequence[str]) -> None:
         self._right = frozenset(faq) | frozenset(language) | COMMON
         self._stems = frozenset(stem(word) for word in faq)
-        # The commoner a word, the sooner it was meant: of two that are as near, the first is taken.
+        # Of two words that are as near, and begin alike, the commoner was meant: it stands before the other.
         place = dict.fromkeys(COMMON, -1) | {word: place for place, word in enumerate(language)}
         self._faq = sorted(faq, key=lambda word: (place.get(word, len(place)), word))
         self._common = list(dict.fromkeys([*sorted(COMMON), *language[:_COMMONEST]]))
@@ -40,9 +40,13 @@ class Speller:
         best, fewest = word, limit + 1
         for vocabulary in (self._faq, self._common):
             found = process.extract(word, vocabulary, scorer=OSA.distance, score_cutoff=limit, limit=10)
-            meant = [(int(slips), place) for other, slips, place in found if _plausible(word, other, int(slips))]
+            meant = [
+                (int(slips), other[0] != word[0], place)
+                for other, slips, place in found
+                if _plausible(word, other, int(slips))
+            ]
             if meant and min(meant)[0] < fewest:
-                fewest, place = min(meant)
+                fewest, _, place = min(meant)
                 best = vocabulary[place]
         return best
 
