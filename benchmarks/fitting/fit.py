@@ -41,7 +41,7 @@ MADE_UP = 18
 """FAQs per tier. More change the second digit of a weight."""
 WEIGHT = {"campaign": 4.0, "own": 4.0, "clinc": 0.5, "banking": 0.5}
 """The campaign's questions are few and are what the bot is for."""
-PRIOR = np.array([4.5, 1.5, 0.6, 1.5, 0.9, 0.9, 0.9, 1.5, 0.9])
+PRIOR = np.array([8.0, 2.0, 1.5])
 """Where the ranking's weights start from and are drawn to."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -158,9 +158,10 @@ def signs_of(rows: Sequence[Asked], ranking: Numbers) -> tuple[Numbers, Numbers,
     """The signs of each question, whether its first entry was right, and its weight."""
     found, right = [], []
     for row in rows:
-        scores = row.near.sides @ ranking.astype(np.float32)
-        order = np.argsort(-scores, kind="stable").tolist()
-        found.append(signs(row.near, scores, order))
+        scores = row.near.sides @ ranking
+        order = np.argsort(-scores, kind="stable")
+        near = replace(row.near, sides=row.near.sides[order], scores=scores[order].tolist())
+        found.append(signs(near))
         right.append(bool(row.right[order[0]]) and row.in_scope)
     return np.array(found), np.array(right, float), np.array([WEIGHT[row.group] for row in rows])
 

@@ -1,65 +1,117 @@
 """How often the matcher is right when it says how sure it is: `python -m benchmarks.fitting.reliability [TIER…]`.
 
-Measured on the kept half of our own questions, to which nothing was fitted, with the shipped FAQ.
+Prints a table for each tier, and draws `var/reliability.svg`. Measured with questions to which nothing was fitted: the
+kept half of our own with the shipped FAQ and, where the benchmark's data are, the test questions of CLINC150 and
+BANKING77 with five phrasings an entry.
 """
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from benchmarks.fitting.fit import ROOT, own_questions
+from benchmarks.fitting.fit import ROOT, TASKS, faq, own_questions
 from bot.adapters.meaning import Tier, open_encoder
 from bot.adapters.yaml_content import load
-from bot.core.answers import Known, Suggestions, band, matcher_for
+from bot.core.answers import Encoder, Known, Matcher, Ranking, Suggestions, band
+from bot.core.content import Bands, FaqEntry
 
-WIDTH = 40  # characters of the plot
 BANDS = 5
+PLOT = ROOT / "var" / "reliability.svg"
+SIDE, EDGE = 240, 40  # of a plot, in pixels
+
+Found = tuple[dict[str, Any], Ranking]
+Point = tuple[float, float, int]
+"""How sure it said to be, how often it was right, and how many questions that was."""
 
 
-def table(pairs: Sequence[tuple[float, bool]]) -> Iterator[str]:
-    """`pairs` are how sure the matcher was, and whether it was right."""
-    yield "  sure          questions  said  right"
-    for number in range(BANDS):
-        low, high = number / BANDS, (number + 1) / BANDS
-        part = [pair for pair in pairs if low <= pair[0] < high or (high == 1 and pair[0] == 1)]
-        if part:
-            said, right = (sum(values) / len(part) for values in zip(*part, strict=True))
-            bar = "".join("#" if place < right * WIDTH else "." for place in range(WIDTH))
-            mark = min(int(said * WIDTH), WIDTH - 1)
-            plot = f"{bar[:mark]}|{bar[mark + 1 :]}"
-            yield f"  {low:.1f} to {high:.1f} {len(part):>10}  {said:4.2f}  {right:5.2f}  {plot}"
-
-
-def report(tier: Tier) -> Iterator[str]:
+def asked(encoder: Encoder) -> Iterator[tuple[str, Sequence[Found]]]:
+    """Each set of questions, with what the matcher found."""
     content = load(ROOT / "content")
-    matcher = matcher_for(content, open_encoder(tier, ROOT / "var" / "cache" / "answers"))
-    rows = [json.loads(line) for line in own_questions().read_text(encoding="utf-8").splitlines()]
-    kept = [row for row in rows if row["half"] == "kept"]
-    found = [(row, matcher.rank(row["query"])) for row in kept]
-    right = [(ranking, ranking.entries[0].id in {row["entry"], *row["also"]}) for row, ranking in found]
-    inside = [(row, ranking) for row, ranking in found if row["entry"] != "none"]
+
+    def matched(entries: Sequence[FaqEntry], rows: Sequence[dict[str, Any]]) -> Sequence[Found]:
+        labels, elsewhere = [content.campaign.hashtag], content.not_for_us
+        matcher = Matcher(entries, encoder, labels=labels, synonyms=content.synonyms, elsewhere=elsewhere)
+        return [(row, matcher.rank(row["query"])) for row in rows]
+
+    own = [json.loads(line) for line in own_questions().read_text(encoding="utf-8").splitlines()]
+    yield "own, kept", matched(content.faq, [row for row in own if row["half"] == "kept"])
+    for task in ("clinc-k5", "banking-k5"):
+        if (file := TASKS / task / "test.jsonl").is_file():
+            rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+            test = [row for row in rows if row["sub"] and row["variant"] == "clean"]
+            yield task, matched(faq(TASKS / task / "faq.yaml"), test)
+
+
+def right(row: dict[str, Any], ranking: Ranking) -> bool:
+    return ranking.entries[0].id in {row["entry"], *row["also"]}
+
+
+def points(found: Sequence[Found]) -> Sequence[Point]:
+    parts: list[list[Found]] = [[] for _ in range(BANDS)]
+    for row, ranking in found:
+        parts[min(int(ranking.confidence * BANDS), BANDS - 1)].append((row, ranking))
+    return [
+        (_mean([ranking.confidence for _, ranking in part]), _mean([right(*one) for one in part]), len(part))
+        for part in parts
+    ]
+
+
+def report(name: str, found: Sequence[Found], bands: Bands) -> Iterator[str]:
+    inside = [one for one in found if one[0]["entry"] != "none"]
     three = [any(e.id in {row["entry"], *row["also"]} for e in ranking.entries[:3]) for row, ranking in inside]
-    answers = [
-        (row, band(ranking, content.campaign.answers), ok) for (row, ranking), (_, ok) in zip(found, right, strict=True)
-    ]
-    given = [ok for _, answer, ok in answers if isinstance(answer, Known)]
-    unknown = [answer for row, answer, _ in answers if row["entry"] == "none"]
-    helped = [
-        ok if isinstance(answer, Known) else near and isinstance(answer, Suggestions)
-        for (row, answer, ok), near in zip((a for a in answers if a[0]["entry"] != "none"), three, strict=True)
-    ]
-    yield f"{tier}: {len(kept)} questions, {len(inside)} of them with an answer"
-    yield f"  right first {_mean([ok for row, _, ok in answers if row['entry'] != 'none'])}"
-    yield f"  in the first three {_mean(three)}, helped {_mean(helped)}"
-    yield f"  of {len(given)} answers given {_mean(given)} right"
-    yield f"  of {len(unknown)} unknown ones {_mean([not isinstance(a, Known) for a in unknown])} not answered"
-    yield from table([(ranking.confidence, ok) for ranking, ok in right])
+    helped = [near if isinstance(band(r, bands), Suggestions) else right(row, r) and isinstance(band(r, bands), Known)
+              for (row, r), near in zip(inside, three, strict=True)]  # fmt: skip
+    given = [right(*one) for one in found if isinstance(band(one[1], bands), Known)]
+    refused = [not isinstance(band(ranking, bands), Known) for row, ranking in found if row["entry"] == "none"]
+    yield f"  {name}: {len(found)} questions, {len(inside)} of them with an answer"
+    yield f"    right first {_mean([right(*one) for one in inside]):.1%}, in the first three {_mean(three):.1%}"
+    yield f"    of {len(given)} answers given {_mean(given):.1%} right; helped {_mean(helped):.1%}"
+    if refused:
+        yield f"    of {len(refused)} unknown ones {_mean(refused):.1%} not answered"
+    yield "    sure        questions  said  right"
+    for number, (said, was, count) in enumerate(points(found)):
+        yield f"    {number / BANDS:.1f} to {(number + 1) / BANDS:.1f} {count:>9}  {said:4.2f}   {was:4.2f}"
 
 
-def _mean(values: Sequence[bool]) -> str:
-    return f"{sum(values) / max(len(values), 1):.1%}"
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / max(len(values), 1)
+
+
+def drawn(plots: Mapping[str, Sequence[Point]]) -> str:
+    """An SVG picture: a plot each, the wider the dot the more questions; where all is well they lie on the line."""
+    width, height = len(plots) * (SIDE + EDGE) + EDGE, SIDE + 2 * EDGE
+    start = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif">'
+    bodies = [_plot(name, found, EDGE + place * (SIDE + EDGE)) for place, (name, found) in enumerate(plots.items())]
+    return "\n".join([start, '<rect width="100%" height="100%" fill="white"/>', *bodies, "</svg>"])
+
+
+def _plot(name: str, found: Sequence[Point], left: int) -> str:
+    bottom, total = EDGE + SIDE, max(sum(count for *_, count in found), 1)
+    dots = "".join(
+        f'<circle cx="{left + said * SIDE:.0f}" cy="{bottom - was * SIDE:.0f}" '
+        f'r="{3 + 20 * (count / total) ** 0.5:.0f}" fill="#005eb8" fill-opacity="0.6"/>'
+        for said, was, count in found
+        if count
+    )
+    return (
+        f'<rect x="{left}" y="{EDGE}" width="{SIDE}" height="{SIDE}" fill="none" stroke="#768692"/>'
+        f'<path d="M{left} {bottom}L{left + SIDE} {EDGE}" stroke="#768692"/>{dots}'
+        f'<text x="{left}" y="{EDGE - 10}" font-size="13">{name}: right (up) when said (across)</text>'
+    )
+
+
+def main(tiers: Sequence[str]) -> None:
+    bands, plots = load(ROOT / "content").campaign.answers, {}
+    for tier in tiers:
+        print(tier)
+        for name, found in asked(open_encoder(Tier(tier), ROOT / "var" / "cache" / "answers")):
+            print(*report(name, found, bands), sep="\n", flush=True)
+            plots[f"{tier}, {name}"] = points(found)
+    PLOT.parent.mkdir(exist_ok=True)
+    PLOT.write_text(drawn(plots), encoding="utf-8")
+    print(f"drawn: {PLOT.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or list(Tier):
-        print("\n".join(report(Tier(name))), flush=True)
+    main(sys.argv[1:] or list(Tier))

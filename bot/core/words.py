@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 _LONGEST = 500  # characters looked at: questions are shorter, and time stays bounded
 
@@ -88,7 +89,9 @@ _SPELT_DIFFERENTLY = {
 
 def words(text: str) -> tuple[str, ...]:
     """The words of a message that carry its question: lower case, hashtags split, names and links left out."""
-    text = unicodedata.normalize("NFKC", text[:_LONGEST])[:_LONGEST]
+    text = text[:_LONGEST]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)[:_LONGEST]
     text = _without_last_tags(_LINK.sub(" ", text))
     text = _MENTION.sub(" ", _SIGNED.sub(r"\1", text))
     text = _HASHTAG.sub(lambda tag: f" {_CAMEL.sub(' ', tag[1])} ", text)
@@ -103,6 +106,8 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _plain(text: str) -> str:
     """Lower case and without accents."""
+    if text.isascii():
+        return text.lower()
     letters = unicodedata.normalize("NFD", text.casefold())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
@@ -139,6 +144,7 @@ def is_telling(tokens: Iterable[str]) -> bool:
     return any(token not in COMMON and token not in _COURTESY for token in tokens)
 
 
+@lru_cache(maxsize=8192)
 def british(word: str) -> str:
     """American spelling made British, so that both meet."""
     if (other := _SPELT_DIFFERENTLY.get(word)) is not None:
@@ -147,6 +153,7 @@ def british(word: str) -> str:
     return _AMERICAN.sub(lambda found: "is" if found["ise"] else "ys", word, count=1)
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """A word without its commonest endings, so that "librarians" meets "librarian"."""
     if word.endswith("ies") and len(word) > 4:

@@ -76,20 +76,31 @@ def test_the_order_of_the_entries_changes_nothing() -> None:
         assert backwards.rank(question.text).entries == MATCHER.rank(question.text).entries
 
 
-def test_an_entry_about_something_else_changes_hardly_any_sure_answer() -> None:
+STRANGERS = {
+    "tyres": (
+        ("How do I change a bicycle tyre?", "My bicycle has a flat tyre", "Which pump fits my wheel?"),
+        "Take the wheel off, lift the tyre with a lever, and put a new tube in.",
+    ),
+    "bread": (
+        ("Why does my bread not rise?", "The dough stays flat", "How much yeast goes into a loaf?"),
+        "The water was too hot, or the yeast too old.",
+    ),
+    "tax": (
+        ("How do I pay my council tax?", "When is the tax bill due?", "Can I pay tax by direct debit?"),
+        "By card, by bank transfer or by direct debit, on the first of the month.",
+    ),
+}
+
+
+@pytest.mark.parametrize("id", STRANGERS)
+def test_an_entry_about_something_else_changes_hardly_any_sure_answer(id: str) -> None:
+    asked_as, answer = STRANGERS[id]
     stranger = CONTENT.faq[0].model_copy(
-        update={
-            "id": "tyres",
-            "question": "How do I change a bicycle tyre?",
-            "phrasings": ("My bicycle has a flat tyre", "Which pump fits my wheel?", "The chain has come off"),
-            "answer": "Take the wheel off, lift the tyre with a lever, and put a new tube in.",
-        }
+        update={"id": id, "question": asked_as[0], "phrasings": asked_as[1:], "answer": answer}
     )
     other = matcher_for(replace(CONTENT, faq=(*CONTENT.faq, stranger)), ENCODER)
-    sure = [(text, id) for q in own_questions() if (id := known(text := q.text)) is not None]
-    changed = [
-        text for text, id in sure if known(text, other) not in (id, None) or other.rank(text).entries[0].id != id
-    ]
+    sure = [(question.text, entry) for question in own_questions() if (entry := known(question.text)) is not None]
+    changed = [text for text, entry in sure if other.rank(text).entries[0].id != entry]
     assert len(changed) <= 0.005 * len(sure)
 
 

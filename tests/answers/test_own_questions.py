@@ -35,18 +35,18 @@ def test_the_right_entry_is_mostly_first_and_nearly_always_among_three(
     inside = [(question, ranking) for question, ranking, _ in matched if question.in_scope]
     first = [ranking.entries[0].id in question.entries for question, ranking in inside]
     three = [any(e.id in question.entries for e in ranking.entries[:3]) for question, ranking in inside]
-    assert sum(first) / len(first) >= 0.65
-    assert sum(three) / len(three) >= 0.80
+    assert sum(first) / len(first) >= 0.72
+    assert sum(three) / len(three) >= 0.78
 
 
 def test_what_is_answered_is_right(matched: list[tuple[Asked, Ranking, Answer]]) -> None:
     given = [(question, answer) for question, _, answer in matched if isinstance(answer, Known)]
     right = [answer.entry.id in question.entries for question, answer in given]
-    assert len(given) >= 25
-    assert sum(right) / len(right) >= 0.75
+    assert len(given) >= 20
+    assert sum(right) / len(right) >= 0.9
 
 
 def test_what_the_faq_does_not_know_is_seldom_answered(matched: list[tuple[Asked, Ranking, Answer]]) -> None:
     outside = [answer for question, _, answer in matched if not question.in_scope]
-    assert sum(isinstance(answer, Known) for answer in outside) / len(outside) <= 0.2
+    assert sum(isinstance(answer, Known) for answer in outside) / len(outside) <= 0.1
     assert any(isinstance(answer, Unknown) for answer in outside)

@@ -37,7 +37,7 @@ def open_encoder(tier: Tier, cache: Path | None = None) -> Encoder:
             fix="install requirements/run.txt, or set ANSWERS=vectors",
         )
     try:
-        return Vectors("core", 64) if tier is Tier.CORE else Vectors("vectors", 128)
+        return Vectors("core", 96) if tier is Tier.CORE else Vectors("vectors", 192)
     except OSError as error:
         log.warning("no word vectors, so questions are matched by letters alone", reason=str(error))
         return NoMeaning()

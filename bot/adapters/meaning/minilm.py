@@ -37,7 +37,9 @@ class _Linear(NamedTuple):
     bias: Floats
 
     def __call__(self, x: Floats) -> Floats:
-        result: Floats = x @ self.weight + self.bias
+        # All tokens of all texts as the rows of one product: text by text, numpy would take three times as long.
+        result: Floats = (x.reshape(-1, x.shape[-1]) @ self.weight).reshape(*x.shape[:-1], -1)
+        result += self.bias
         return result
 
 
@@ -99,12 +101,21 @@ def _gelu(x: Floats) -> Floats:
     """x times the normal distribution's share below x, with the error function of Abramowitz and Stegun 7.1.26."""
     size = np.abs(x) * np.float32(2**-0.5)
     t = 1 / (1 + np.float32(0.3275911) * size)
-    steps = (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592)
     total = np.zeros_like(t)
-    for step in steps:
-        total = (total + np.float32(step)) * t
-    error = np.copysign(1 - total * np.exp(-size * size), x)
-    result: Floats = x * np.float32(0.5) * (1 + error)
+    for step in (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        total += np.float32(step)
+        total *= t
+    size *= -size
+    total *= np.exp(size, out=size)
+    error = np.copysign(np.subtract(1, total, out=total), x, out=total)
+    error += 1
+    error *= x
+    error *= np.float32(0.5)
+    return error
+
+
+def _unit(rows: Floats) -> Floats:
+    result: Floats = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     return result
 
 
@@ -130,10 +141,9 @@ class MiniLM:
         return self._pieces.whole_words
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        found = np.zeros((len(texts), self._words.shape[1]), np.float32)
+        found = np.zeros((len(texts), 2 * self._words.shape[1]), np.float32)
         for places, numbers in self._batches(texts):
-            means = self._means(numbers)
-            found[places] = means / np.linalg.norm(means, axis=1, keepdims=True)
+            found[places] = self._means(numbers)
         return found
 
     def encode_pieces(self) -> Floats:
@@ -145,11 +155,15 @@ class MiniLM:
         return np.concatenate([self._means(part) for part in parts])
 
     def _means(self, numbers: npt.NDArray[np.int64]) -> Floats:
+        """The last layer's mean over the text, and beside it that of the three layers before.
+
+        The last tells what is meant most finely, those before it what kind of thing is asked."""
         x = self._first_norm(self._words[numbers] + self._places[: numbers.shape[1]])
+        means: list[Floats] = []
         for layer in self._layers:
             x = layer(x)
-        means: Floats = x.mean(axis=1)
-        return means
+            means.append(_unit(x.mean(axis=1)))
+        return np.concatenate([means[-1], _unit(np.sum(means[-4:-1], axis=0))], axis=1) * np.float32(2**-0.5)
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], npt.NDArray[np.int64]]]:
         """Texts of the same length together: none needs padding, so none depends on its neighbours."""

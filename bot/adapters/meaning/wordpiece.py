@@ -25,9 +25,7 @@ class WordPieces:
         return [piece for piece in self._numbers if _WORD.fullmatch(piece)]
 
     def numbers(self, text: str) -> list[int]:
-        letters = unicodedata.normalize("NFD", text.lower())
-        plain = "".join(letter for letter in letters if unicodedata.category(letter) != "Mn")
-        return [number for word in _TOKEN.findall(plain) for number in self._pieces(word)]
+        return [number for word in _TOKEN.findall(_plain(text)) for number in self._pieces(word)]
 
     def _split(self, word: str) -> tuple[int, ...]:
         """The longest piece that the word begins with, then the longest that the rest begins with, and so on."""
@@ -47,6 +45,14 @@ class WordPieces:
     @staticmethod
     def _spelt(start: str, found: list[int]) -> str:
         return f"##{start}" if found else start
+
+
+def _plain(text: str) -> str:
+    """Lower case and without accents."""
+    if text.isascii():
+        return text.lower()
+    letters = unicodedata.normalize("NFD", text.lower())
+    return "".join(letter for letter in letters if unicodedata.category(letter) != "Mn")
 
 
 @cache

@@ -4,8 +4,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from bot.core.answers.features import SIDES, Likeness, Near
 from bot.core.answers.fitted import FITTED, Weights
 from bot.core.answers.meaning import Encoder, NoMeaning
@@ -47,19 +45,21 @@ class Matcher:
         self._labels = [label for label in map(words, labels) if label]
         self._synonyms = Synonyms(synonyms)
         self._weights: Weights = FITTED[encoder.name]
-        self._exact: dict[tuple[str, ...], set[int]] = {}
-        for number, entry in enumerate(self._faq):
-            for text in (entry.question, *entry.phrasings):
-                self._exact.setdefault(self.read(text), set()).add(number)
+        asked = [[words(text) for text in (entry.question, *entry.phrasings)] for entry in self._faq]
         self._joined = {
             (stem(before), stem(after))
-            for entry in self._faq
-            for text in (entry.question, *entry.phrasings)
-            for before, link, after in zip(*(words(text)[start:] for start in range(3)), strict=False)
+            for texts in asked
+            for tokens in texts
+            for before, link, after in zip(tokens, tokens[1:], tokens[2:], strict=False)
             if link == "and"
         }
+        read = [[self._unified(tokens) for tokens in texts] for texts in asked]
+        self._exact: dict[tuple[str, ...], set[int]] = {}
+        for number, texts in enumerate(read):
+            for tokens in texts:
+                self._exact.setdefault(tokens, set()).add(number)
         self.likeness = Likeness(
-            [[self.read(text) for text in (entry.question, *entry.phrasings)] for entry in self._faq],
+            read,
             [self.read(entry.answer) for entry in self._faq],
             [self.read(text) for text in elsewhere],
             encoder,
@@ -67,7 +67,10 @@ class Matcher:
         )
 
     def read(self, text: str) -> tuple[str, ...]:
-        return self._synonyms.unified(self._without_labels(words(text)))
+        return self._unified(words(text))
+
+    def _unified(self, tokens: Sequence[str]) -> tuple[str, ...]:
+        return self._synonyms.unified(self._without_labels(tokens))
 
     def _without_labels(self, tokens: Sequence[str]) -> Sequence[str]:
         """Without the labels, unless they are all that the question is about ("what is #AMillionDecisions?")."""
@@ -102,14 +105,11 @@ class Matcher:
     def explained(self, text: str) -> list[str]:
         """How a text was read, and how near the closest entries are from each side."""
         near = self.near(text)
-        scores = near.sides @ np.array(self._weights.ranking, np.float32)
         lines = [f"read as: {' '.join(self.likeness.speller.correct(self.read(text)))}"]
-        lines += [
-            f"asked elsewhere: {near.background:.2f} by meaning; {near.known:.0%} of its weight is known to the FAQ"
-        ]
-        for place in np.argsort(-scores, kind="stable"):
-            sides = "  ".join(f"{name} {value:.2f}" for name, value in zip(SIDES, near.sides[place], strict=True))
-            lines.append(f"{scores[place]:6.2f}  {self._faq[near.entries[place]].id:<24} {sides}")
+        lines += [f"{near.elsewhere:6.2f}  asked elsewhere (content/not-for-us.yaml)"]
+        for number, score, row in zip(near.entries, near.scores, near.sides, strict=True):
+            sides = "  ".join(f"{name} {value:.2f}" for name, value in zip(SIDES, row, strict=True))
+            lines.append(f"{score:6.2f}  {self._faq[number].id:<24} {sides}")
         return lines
 
     def rank(self, text: str) -> Ranking:
@@ -117,10 +117,9 @@ class Matcher:
         near = self._near(tokens)
         if not near.entries:
             return Ranking()
-        scores = near.sides @ np.array(self._weights.ranking, np.float32)
-        order = np.argsort(-scores, kind="stable").tolist()
-        entries = tuple(self._faq[near.entries[place]] for place in order)
-        confidence = probability(signs(near, scores, order), self._weights.confidence)
+        entries = tuple(self._faq[number] for number in near.entries)
+        # Nothing from any side: no part of the question is known.
+        confidence = probability(signs(near), self._weights.confidence) if near.sides[0].any() else 0.0
         if (exact := self._asked_exactly(tokens)) is not None:
             rest = tuple(entry for entry in entries if entry is not exact)
             return Ranking((exact, *rest), max(confidence, _EXACT))
@@ -132,30 +131,11 @@ class Matcher:
         return self._faq[min(numbers)] if len(numbers) == 1 else None
 
 
-def signs(near: Near, scores: Floats, order: Sequence[int]) -> tuple[float, ...]:
+def signs(near: Near) -> tuple[float, ...]:
     """What tells a right first entry from a wrong one, or from a question that none answers."""
-    first = int(order[0])
-    best = float(scores[first])
-    second = float(scores[int(order[1])]) if len(order) > 1 else best - 1.0
-    shares = np.exp(4 * (scores - best))
-    _, lexical, _, meaning, meaning_3, _, answer, ratio, coverage = map(float, near.sides[first])
-    return (
-        best,
-        min(best - second, 1.0),
-        float(1 / shares.sum()),
-        float(near.sides[first][0]),
-        lexical,
-        meaning,
-        meaning_3,
-        answer,
-        ratio,
-        coverage,
-        near.known,
-        near.background - meaning,
-        near.elsewhere,
-        min(near.telling, 6) / 6,
-        1.0,
-    )
+    learnt, _, answer = near.sides[0].tolist()
+    second = float(near.sides[1][0]) if len(near.entries) > 1 else 0.0
+    return learnt, second, near.elsewhere, near.nearest, answer, 1.0
 
 
 def probability(signs: Sequence[float], weights: Sequence[float]) -> float:

@@ -2,7 +2,8 @@
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from functools import lru_cache
 
 import numpy as np
@@ -13,14 +14,11 @@ from bot.core.words import stem
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
 
-WORDS, LETTERS = 0, 1
-"""The two kinds of part that texts are compared by; each has a cosine of its own."""
-
-_SHORTEST, _LONGEST = 2, 5  # letters
+_SHORTEST, _LONGEST = 3, 4  # letters
 
 
 def _letters(token: str) -> Iterator[str]:
-    """The letters within a word, two to five at a time, with its edges."""
+    """The letters within a word, three or four at a time, with its edges."""
     padded = f" {token} "
     for size in range(_SHORTEST, min(_LONGEST, len(padded)) + 1):
         for start in range(len(padded) - size + 1):
@@ -35,71 +33,73 @@ def _words(tokens: Sequence[str]) -> Iterator[str]:
 
 
 class Index:
-    """Texts to compare with. Their parts are weighed by rarity (tf-idf, with the logarithm of the count)."""
+    """Texts to compare with. Their parts are weighed by rarity (tf-idf, with the logarithm of the count).
+
+    A text is compared by its words and by its letters, and the two cosines count the same.
+    """
 
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
         self.size = len(texts)
-        self._numbers: tuple[dict[str, int], dict[str, int]] = ({}, {})
+        self._by_word = _numbered(part for tokens in texts for part in _words(tokens))
+        self._by_letter = _numbered(part for token in _distinct(texts) for part in _letters(token))
         self._letters_of = lru_cache(maxsize=8192)(self._letters_known)
-        for tokens in texts:
-            for part in _words(tokens):
-                self._numbers[WORDS].setdefault(part, self._count())
-            for part in (part for token in tokens for part in _letters(token)):
-                self._numbers[LETTERS].setdefault(part, self._count())
-        count = self._count()
-        self._kind = np.zeros(count, np.int64)
-        self._kind[list(self._numbers[LETTERS].values())] = LETTERS
-        self._rarity = np.ones(count, np.float32)
-        counted = [self._counted(tokens) for tokens in texts]
-        held = np.concatenate([np.zeros(0, np.int64), *(parts for parts, _ in counted)])
-        self._lengths = np.bincount(held, minlength=count)
-        self._rarity = (np.log((1 + self.size) / (1 + self._lengths)) + 1).astype(np.float32)
-        # The numbers of the texts as they are told apart by letters follow those by words: one sum serves both.
-        text = np.repeat(np.arange(self.size), [len(parts) for parts, _ in counted])
-        order = np.argsort(held, kind="stable")
-        self._texts = (text + self._kind[held] * self.size)[order]
-        self._weights = np.concatenate([np.zeros(0, np.float32), *(self._weighed(*pair) for pair in counted)])[order]
+        count = len(self._by_word) + len(self._by_letter)
+        found = [self._parts(tokens) for tokens in texts]
+        text = np.repeat(np.arange(self.size), [len(parts) for parts in found])
+        part = np.fromiter(itertools.chain.from_iterable(found), np.int64, len(text))
+        # Each part's texts stand together, in rising order.
+        held, counts = np.unique(part * self.size + text, return_counts=True)
+        part, self._texts = np.divmod(held, max(self.size, 1))
+        self._lengths = np.bincount(part, minlength=count)
         self._starts = np.cumsum(self._lengths) - self._lengths
+        self._rarity = np.log((1 + self.size) / (1 + self._lengths)) + 1
+        weights = self._rarity[part] * (1 + np.log(counts))
+        kind = self._texts + self.size * (part >= len(self._by_word))
+        self._weights = weights / np.sqrt(2 * np.bincount(kind, weights * weights))[kind]
 
-    def _count(self) -> int:
-        return sum(map(len, self._numbers))
+    def _letters_known(self, token: str) -> list[int]:
+        known, first = self._by_letter, len(self._by_word)
+        return [first + known[part] for part in _letters(token) if part in known]
 
-    def _letters_known(self, token: str) -> tuple[int, ...]:
-        known = self._numbers[LETTERS]
-        return tuple(known[part] for part in _letters(token) if part in known)
-
-    def _counted(self, tokens: Sequence[str]) -> tuple[Integers, Integers]:
-        """The parts of a text that are known, in rising order, and how often each stands in it."""
-        known = self._numbers[WORDS]
-        found = [known[part] for part in _words(tokens) if part in known]
+    def _parts(self, tokens: Sequence[str]) -> list[int]:
+        """The numbers of the parts that are known: words, and after them letters."""
+        known = self._by_word
+        parts = [known[part] for part in _words(tokens) if part in known]
         for token in tokens:
-            found += self._letters_of(token)
-        return np.unique(np.array(found, np.int64), return_counts=True)
+            parts += self._letters_of(token)
+        return parts
 
-    def _weighed(self, parts: Integers, counts: Integers) -> Floats:
-        """The parts of one text by weight; each kind has length 1."""
-        weights = self._rarity[parts] * (1 + np.log(counts.astype(np.float32)))
-        squares = np.bincount(self._kind[parts], weights * weights, 2)
-        result: Floats = weights / np.sqrt(squares).astype(np.float32)[self._kind[parts]]
-        return result
-
-    def rarity(self, root: str) -> float:
-        """How much a stem tells, by how few texts have it. A stem that none has tells most."""
-        number = self._numbers[WORDS].get(root)
-        return math.log(1 + self.size) + 1 if number is None else float(self._rarity[number])
-
-    def knows(self, root: str) -> bool:
-        return root in self._numbers[WORDS]
+    def narrowed(self, texts: Integers) -> "Index":
+        """These texts alone, in this order, weighed as among all."""
+        number = np.full(self.size, -1)
+        number[texts] = np.arange(len(texts))
+        part = np.repeat(np.arange(len(self._lengths)), self._lengths)
+        kept = number[self._texts] >= 0
+        other = copy(self)
+        other.size = len(texts)
+        other._texts, other._weights = number[self._texts[kept]], self._weights[kept]
+        other._lengths = np.bincount(part[kept], minlength=len(self._lengths))
+        other._starts = np.cumsum(other._lengths) - other._lengths
+        return other
 
     def compare(self, tokens: Sequence[str]) -> Floats:
-        """The cosines with every text: a row by words, and a row by letters."""
-        parts, counts = self._counted(tokens)
-        if not len(parts):
-            return np.zeros((2, self.size), np.float32)
+        """How near every text is, from 0 to 1: the mean of the cosines by words and by letters."""
+        parts, counts = np.unique(np.array(self._parts(tokens), np.int64), return_counts=True)
+        weights = self._rarity[parts] * (1 + np.log(counts))
+        words = int(parts.searchsorted(len(self._by_word)))
+        for kind in (weights[:words], weights[words:]):
+            kind /= max(math.sqrt(2 * float(kind @ kind)), 1e-9)
         lengths = self._lengths[parts]
         ends = np.cumsum(lengths)
         # Where each part's texts stand, one part after the other.
-        places = np.repeat(self._starts[parts] - ends + lengths, lengths) + np.arange(ends[-1])
-        weights = np.repeat(self._weighed(parts, counts), lengths) * self._weights[places]
-        sums = np.bincount(self._texts[places], weights, 2 * self.size)
-        return sums.astype(np.float32).reshape(2, self.size)
+        places = np.repeat(self._starts[parts] - ends + lengths, lengths) + np.arange(lengths.sum())
+        sums = np.bincount(self._texts[places], np.repeat(weights, lengths) * self._weights[places], self.size)
+        return sums.astype(np.float32)
+
+
+def _numbered(parts: Iterable[str]) -> dict[str, int]:
+    return {part: number for number, part in enumerate(dict.fromkeys(parts))}
+
+
+def _distinct(texts: Sequence[Sequence[str]]) -> Iterable[str]:
+    return dict.fromkeys(token for tokens in texts for token in tokens)

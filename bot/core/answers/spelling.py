@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from bot.core.words import COMMON, stem
 
 _SHORTEST = 3  # letters: of shorter words any slip makes another word
-_COMMONEST = 6000  # words of the language that a slip may have been meant for
+_COMMONEST = 12000  # words of the language that a slip may have been meant for
 
 
 class Speller:
@@ -18,8 +18,10 @@ class Speller:
     def __init__(self, faq: Collection[str], language: Sequence[str]) -> None:
         self._right = frozenset(faq) | frozenset(language) | COMMON
         self._stems = frozenset(stem(word) for word in faq)
-        self._faq = sorted(faq)
-        self._common = sorted({*language[:_COMMONEST], *COMMON})
+        # Of two words that are as near, and begin alike, the commoner was meant: it stands before the other.
+        place = dict.fromkeys(COMMON, -1) | {word: place for place, word in enumerate(language)}
+        self._faq = sorted(faq, key=lambda word: (place.get(word, len(place)), word))
+        self._common = list(dict.fromkeys([*sorted(COMMON), *language[:_COMMONEST]]))
         self._meant = lru_cache(maxsize=4096)(self._nearest)
 
     def correct(self, tokens: Sequence[str]) -> tuple[str, ...]:
@@ -38,9 +40,14 @@ class Speller:
         best, fewest = word, limit + 1
         for vocabulary in (self._faq, self._common):
             found = process.extract(word, vocabulary, scorer=OSA.distance, score_cutoff=limit, limit=10)
-            meant = [(int(slips), other) for other, slips, _ in found if _plausible(word, other, int(slips))]
+            meant = [
+                (int(slips), other[0] != word[0], place)
+                for other, slips, place in found
+                if _plausible(word, other, int(slips))
+            ]
             if meant and min(meant)[0] < fewest:
-                fewest, best = min(meant)
+                fewest, _, place = min(meant)
+                best = vocabulary[place]
         return best
 
 
