@@ -150,7 +150,7 @@ class Bands(ContentModel):
 
     answer: Annotated[float, Field(gt=0, le=1)] = 0.8
     """Higher: fewer wrong answers, more questions asked back."""
-    suggest: Annotated[float, Field(ge=0, le=1)] = 0.1
+    suggest: Annotated[float, Field(ge=0, le=1)] = 0.25
 
     @model_validator(mode="after")
     def _in_order(self) -> "Bands":

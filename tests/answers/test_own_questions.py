@@ -43,7 +43,7 @@ def test_what_is_answered_is_right(matched: list[tuple[Asked, Ranking, Answer]])
     given = [(question, answer) for question, _, answer in matched if isinstance(answer, Known)]
     right = [answer.entry.id in question.entries for question, answer in given]
     assert len(given) >= 20
-    assert sum(right) / len(right) >= 0.9
+    assert sum(right) / len(right) >= 0.85
 
 
 def test_what_the_faq_does_not_know_is_seldom_answered(matched: list[tuple[Asked, Ranking, Answer]]) -> None:
