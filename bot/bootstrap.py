@@ -43,6 +43,8 @@ from bot.runtime.scheduler import Scheduler
 from bot.runtime.supervisor import Parts, Supervisor
 from bot.runtime.watchdog import watching
 from bot.web.app import application
+from bot.web.pages.app import pages
+from bot.web.pages.site import Site
 from bot.web.server import serve
 from handlers import ROUTERS
 from schedules import SCHEDULES
@@ -133,7 +135,7 @@ async def build(
     answers = Answers(open_encoder(Tier(settings.answers), settings.answers_cache))
 
     def context(tx: Transaction) -> Context:
-        return Context(clock.now(), content, rooms(settings), settings.roles, tx, answers)
+        return Context(clock.now(), content, rooms(settings), settings.roles, tx, answers, settings.web_url)
 
     def look() -> None:
         dispatcher.wake()
@@ -163,8 +165,11 @@ async def build(
     if isinstance(clock, SharedClock):
         parts.loops.append(("database's clock", clock.follow))
     called = [adapter.doors for adapter in adapters if adapter.doors and process is not Process.WORKER]
-    doors = [route for routes in called for route in routes(dispatcher.receive)]
+    doors: list[BaseRoute] = [route for routes in called for route in routes(dispatcher.receive)]
     signs = Signs(health, database, clock, publishes=works)
+    if process is not Process.WORKER:
+        site = Site(database, content, clock, settings.roles, rooms(settings), signs, settings.web_url)
+        doors.append(pages(site))
     return Bot(Supervisor(parts), database, health, application(doors, signs))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import cli_backup, cli_faq, cli_outbox, cli_pause
+from bot import cli_backup, cli_faq, cli_outbox, cli_pages, cli_pause
 from bot.cli_common import clock_now, load_content, prepare_database, read_settings, with_database
 from bot.core.problems import Problem
 
@@ -29,6 +29,7 @@ app.add_typer(actions_app, name="actions")
 app.add_typer(cli_backup.app)
 app.add_typer(cli_faq.app, name="faq")
 app.add_typer(cli_outbox.app)
+app.add_typer(cli_pages.app)
 app.add_typer(cli_pause.app)
 
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port of the web side, instead of the PORT setting.")]

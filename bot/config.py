@@ -15,7 +15,7 @@ from bot.core.policy import Roles
 from bot.core.problems import Problem
 
 T = TypeVar("T")
-_REF = re.compile(r"x:\d+|(slack|teams):[^/\s]+/[^/\s]+")
+_REF = re.compile(r"x:\d+|(slack|teams):[^/\s]+/[^/\s]+|web:[a-z0-9.-]{1,40}")
 
 
 def _split(text: object) -> object:
@@ -25,7 +25,9 @@ def _split(text: object) -> object:
 def _by_id(refs: frozenset[str]) -> frozenset[str]:
     for ref in sorted(refs):
         if not _REF.fullmatch(ref):
-            raise ValueError(f"{ref!r} names nobody: write slack:WORKSPACE/USER, teams:TENANT/USER or x:USER, by id")
+            raise ValueError(
+                f"{ref!r} names nobody: write slack:WORKSPACE/USER, teams:TENANT/USER or x:USER, by id, or web:NAME"
+            )
     return refs
 
 
@@ -73,6 +75,8 @@ class Settings(BaseSettings):
     """Address on which the web side listens; 0.0.0.0 for all"""
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     """Port on which the web side listens, 0 to 65535"""
+    web_url: Url | Literal[""] = ""
+    """Address at which people reach the web side, https://…; links to the organisers' pages begin with it"""
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
     """debug, info, warning or error"""
 
@@ -84,7 +88,7 @@ class Settings(BaseSettings):
     organisers: People = frozenset()
     """Who may queue key actions: slack:WORKSPACE/USER, teams:TENANT/USER, x:USER, separated by spaces"""
     moderators: People = frozenset()
-    """Who may read feedback, written the same way"""
+    """Who may read feedback, written the same way; web:NAME is somebody who only signs in to the pages"""
 
     x_api_key: SecretStr = _NO_SECRET
     """X: the app's API key (developer portal, Keys and tokens)"""
@@ -130,6 +134,11 @@ class Settings(BaseSettings):
     @property
     def roles(self) -> Roles:
         return Roles(self.organisers, self.moderators)
+
+    @property
+    def pages_url(self) -> str:
+        """Where the organisers' pages are: without WEB_URL, on this machine."""
+        return self.web_url or f"http://localhost:{self.port}"
 
     @property
     def platforms(self) -> frozenset[Platform]:

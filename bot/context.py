@@ -22,7 +22,8 @@ _BY_LETTERS = Answers()
 class Context:
     """`tx` is the open transaction: what is added to it is true once the handler has returned.
 
-    `now` is the bot's clock, in UTC, read once for the whole event or slot.
+    `now` is the bot's clock, in UTC, read once for the whole event or slot. `web_url` is the address of the
+    organisers' pages' server, or empty.
     """
 
     now: datetime
@@ -31,6 +32,7 @@ class Context:
     roles: Roles
     tx: Transaction
     answers: Answers = _BY_LETTERS
+    web_url: str = ""
 
     async def reply(
         self,

@@ -24,6 +24,7 @@ def _common(content: Content) -> dict[str, str]:
         "export": campaign.commands.export[0],
         "pause_word": campaign.commands.pause[0],
         "resume": campaign.commands.resume[0],
+        "pages": campaign.commands.pages[0],
         "contact": campaign.contact,
     }
 

@@ -48,6 +48,8 @@ WORDS: dict[str, Any] = {
     "pause_shown": "{pause} {backlog} Type {slash} {resume} to end it.",
     "pause_none": "Nothing is paused. Type {slash} {pause_word} and the reason.",
     "pause_wrong": "Nothing was paused. {problem} Type {slash} {pause_word} election until 6 May 2027.",
+    "pages_link": "Your link: {link}",
+    "pages_nowhere": "There are no pages yet. Please ask {contact}.",
     "pause_ended": "{pause} Now {backlog}.",
     "chat_reminder_week": "Next week: {topic}, {date} at {time}, with {lead}. {hashtag}",
     "chat_reminder_day": "Tomorrow: {topic}, {date} at {time}, with {lead}. {hashtag}",

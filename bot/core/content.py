@@ -84,6 +84,7 @@ class Commands(ContentModel):
     export: _Words = ("export",)
     pause: _Words = ("pause",)
     resume: _Words = ("resume",)
+    pages: _Words = ("pages",)
     paused: _Phrases = ("paused", "what is paused")
     """These are the whole message: they ask whether the bot is paused."""
 

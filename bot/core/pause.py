@@ -15,6 +15,8 @@ NOTE = "pause"
 """Where the pause is kept in the ledger."""
 ABOUT = "pause"
 """The last part of the keys of answers about the pause itself, which always go out."""
+SIGN_IN = "sign-in"
+"""The last part of the keys of sign-in links: whoever is to end a pause on the pages has to get there."""
 
 EXEMPTIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -60,7 +62,7 @@ class Pause:
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        return (*self.exempt, ABOUT)
+        return (*self.exempt, ABOUT, SIGN_IN)
 
     def halts(self, post: Post, now: datetime) -> bool:
         return self.active(now) and not any(named(post, name) for name in self.allowed)

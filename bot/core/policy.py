@@ -43,7 +43,12 @@ class Roles:
     moderators: frozenset[str] = frozenset()
 
     def has(self, person: Person, role: Role) -> bool:
-        return person.ref in (self.organisers if role is Role.ORGANISER else self.moderators)
+        return role in self.held(person.ref)
+
+    def held(self, ref: str) -> frozenset[Role]:
+        """The roles of a person, who need not be on a platform: `web:maria`."""
+        people = {Role.ORGANISER: self.organisers, Role.MODERATOR: self.moderators}
+        return frozenset(role for role, refs in people.items() if ref in refs)
 
 
 def weighted_length(text: str) -> int:

@@ -110,7 +110,7 @@ class Messages(ContentModel):
 
     help: Annotated[
         Wording,
-        holds("campaign", "hashtag", "slash", "feedback", "actions", "export", "pause_word", "contact"),
+        holds("campaign", "hashtag", "slash", "feedback", "actions", "export", "pause_word", "pages", "contact"),
     ]
     welcome: Annotated[Wording, holds("campaign", "hashtag", "slash", "feedback")]
     faq_answer: Annotated[Wording, holds("answer", "source", "link")]
@@ -140,6 +140,8 @@ class Messages(ContentModel):
     pause_none: Annotated[Wording, holds("slash", "pause_word")]
     pause_wrong: Annotated[Wording, holds("problem", "slash", "pause_word")]
     pause_ended: Annotated[Wording, holds("pause", "backlog")]
+    pages_link: Annotated[Wording, holds("link", "contact")]
+    pages_nowhere: Annotated[Wording, holds("contact")]
     chat_reminder_week: Annotated[Wording, holds("topic", "date", "time", "hashtag", "lead")]
     chat_reminder_day: Annotated[Wording, holds("topic", "date", "time", "hashtag", "lead")]
     chat_reminder_hour: Annotated[Wording, holds("topic", "time", "hashtag", "lead")]

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db import tables
+from bot.adapters.db.access import SqlAccess
 from bot.adapters.db.outbox import SqlOutbox
 from bot.adapters.db.rows import add_new, row_of
 from bot.adapters.db.tables import Receipt
@@ -222,6 +223,7 @@ class SqlTransaction:
         self.feedback = SqlFeedbackLog(connection)
         self.ledger = SqlLedger(connection)
         self.audit = SqlAudit(connection)
+        self.access = SqlAccess(connection)
 
     @property
     def news(self) -> bool:
