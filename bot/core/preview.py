@@ -32,7 +32,7 @@ class Preview:
         if self.fits:
             return f"It fits: {self.length:,} of {self.limit:,} characters, as {self.platform.label} counts them."
         over = self.length - self.limit
-        return f"{self.platform.label} refuses it: it is {over:,} characters too long. Shorten it."
+        return f"{self.platform.label} refuses it: shorten it by {over:,} of its {self.length:,} characters."
 
     @property
     def cost_words(self) -> str:

@@ -11,15 +11,13 @@ from starlette.responses import Response
 from bot.core.actions import Draft, Problem, changed, draft_of, queued
 from bot.core.events import Platform
 from bot.core.month import near
-from bot.core.outbox import Post
 from bot.core.plan import Entry, Kind, Standing, release
-from bot.core.post_words import place_words
 from bot.core.preview import previews
 from bot.pausing import standing
 from bot.runtime.operations_actions import Made, add_action, cancel_action, change_action
-from bot.web.pages.home import on
-from bot.web.pages.month import at_words, may_change
+from bot.web.pages.month import may_change
 from bot.web.pages.site import ORGANISERS, ROOT, Call, Form, back, chosen, page
+from bot.web.pages.words import who_sees
 
 _FIELDS = ("text", "date", "time", "longer")
 _ONCE = re.compile(r"[0-9a-f]{16}")
@@ -107,11 +105,11 @@ async def cancel(call: Call) -> Response:
     if stored is None or not may_change(stored, call):
         return await _over(call, stored)
     if call.form.get("do") != "cancel":
-        return await call.page("cancel.html", entry=stored, on=on)
+        return await call.page("cancel.html", entry=stored)
     if call.form.get("version") != str(stored.version) or not await cancel_action(
         call.database, call.content, call.now, stored, call.who
     ):
-        return await call.page("cancel.html", 409, entry=stored, on=on, problems=[("", _MEANWHILE)])
+        return await call.page("cancel.html", 409, entry=stored, problems=[("", _MEANWHILE)])
     return back(f"{ROOT}/month", month=stored.wall[:7], done="action-cancel")
 
 
@@ -139,8 +137,14 @@ async def _form(call: Call, filling: Filling, problems: Sequence[Problem] = (), 
         400 if problems else status,
         filling=filling,
         rooms=tuple(call.site.rooms),
-        problems=[(problem.field, f"{problem.cause} {problem.fix}") for problem in problems],
+        problems=[(problem.field, f"{problem.cause} {problem.fix}") for problem in sorted(problems, key=_place)],
     )
+
+
+def _place(problem: Problem) -> int:
+    """Problems are listed in the order of the form."""
+    order = (*_FIELDS, "on")
+    return order.index(problem.field) if problem.field in order else len(order)
 
 
 async def _checked(call: Call, filling: Filling, made: Made) -> Response:
@@ -162,15 +166,10 @@ async def _checked(call: Call, filling: Filling, made: Made) -> Response:
         entry=made,
         previews=shown,
         total=sum(preview.usd for preview in shown),
-        where={post.platform: _who_sees(post) for post in posts},
+        where={post.platform: who_sees(post.place) for post in posts},
         halted=pause is not None and any(pause.halts(post, made.due) for post in posts),
         near=near(coming, made, _ABOUT),
-        at=at_words,
     )
-
-
-def _who_sees(post: Post) -> str:
-    return f"Everybody who sees {place_words(post.place)}."
 
 
 async def _send(call: Call, filling: Filling) -> Response:

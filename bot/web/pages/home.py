@@ -6,7 +6,7 @@ from datetime import timedelta
 from starlette.responses import Response
 
 from bot.core.outbox import Post
-from bot.core.plan import Entry, Standing
+from bot.core.plan import Standing
 from bot.core.policy import Role
 from bot.runtime.operations_outbox import needing_a_look
 from bot.web.pages.site import EVERYBODY, ORGANISERS, Call, page
@@ -29,19 +29,12 @@ async def home(call: Call) -> Response:
         coming=coming[:_MOST],
         more=len(coming) - _MOST,
         days=_AHEAD.days,
-        platforms={entry.key: on(entry) for entry in coming},
         wrong=wrong,
         most=_MOST,
         aside=aside,
         kept=kept,
         troubles=_troubles(await call.site.signs.checks()),
     )
-
-
-def on(entry: Entry) -> str:
-    """`X, Slack and Teams`, as people read it."""
-    *most, last = [platform.label for platform in entry.bodies] or ["nowhere"]
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _troubles(checks: Mapping[str, str]) -> Mapping[str, str]:

@@ -1,13 +1,10 @@
 """The month: what is planned, as a list by days and as a table."""
 
-from datetime import datetime
-
 from starlette.responses import Response
 
-from bot.core.dates import day_words, month_words, time_words
+from bot.core.dates import day_words, month_words
 from bot.core.month import beside, bounds, is_month, laid_out
 from bot.core.plan import Entry, Kind, Standing
-from bot.web.pages.home import on
 from bot.web.pages.site import EVERYBODY, Call, page
 
 _KINDS = {Kind.CHAT: "Chat", Kind.ACTION: "Key action", Kind.CARD: "Card"}
@@ -30,8 +27,6 @@ async def month(call: Call) -> Response:
         after=beside(name, 1),
         month_words=month_words,
         day_words=day_words,
-        at=at_words,
-        on=on,
         kinds=_KINDS,
         colours=_COLOURS,
         standing=lambda entry: _STANDINGS.get(entry.standing, str(entry.standing)),
@@ -39,11 +34,6 @@ async def month(call: Call) -> Response:
         focus=next((plan.focus for plan in call.content.actions if plan.month == name), ""),
         today=today,
     )
-
-
-def at_words(entry: Entry) -> str:
-    """Its time of day on its own clocks: `8:05pm`."""
-    return time_words(datetime.fromisoformat(entry.wall).time())
 
 
 def may_change(entry: Entry, call: Call) -> bool:

@@ -6,34 +6,35 @@ from starlette.responses import Response
 
 from bot.core.events import Event
 from bot.core.outbox import Post, State
-from bot.core.pause import SIGN_IN, Pause
+from bot.core.pause import Pause
 from bot.core.pause_words import counted
-from bot.core.post_words import body_words, may_be_public, next_step, place_words, trouble
+from bot.core.post_words import may_be_public, next_step, place_words
 from bot.core.problems import Problem
 from bot.pausing import standing
 from bot.runtime import operations_inbox, operations_outbox
 from bot.web.pages.site import ORGANISERS, ROOT, Call, back, page
+from bot.web.pages.words import body
 
 _LATEST = 200
-SHOWN = tuple(State)
+_MOST = 50
 
 
 async def outbox(call: Call) -> Response:
     wanted = call.asked("state")
-    if wanted in SHOWN:
+    if wanted in tuple(State):
         return await _by_state(call, State(wanted))
     async with call.database.transaction() as tx:
         wrong, late = await operations_outbox.needing_a_look(tx, call.now)
         aside = await tx.inbox.set_aside()
     return await call.page(
-        "outbox.html", wrong=wrong, late=counted(late) if late else "", aside=aside, text=_text, states=SHOWN
+        "outbox.html", wrong=wrong, most=_MOST, late=counted(late) if late else "", aside=aside, text=_text
     )
 
 
 async def _by_state(call: Call, state: State) -> Response:
     async with call.database.transaction() as tx:
         posts = await tx.outbox.list(state=state, limit=_LATEST)
-    return await call.page("posts.html", posts=posts, state=state, states=SHOWN, most=_LATEST)
+    return await call.page("posts.html", posts=posts, state=state, most=_LATEST)
 
 
 def _text(event: Event) -> str:
@@ -58,9 +59,8 @@ async def _shown(call: Call, key: str, *problems: str) -> Response:
         "post.html",
         409 if problems else 200,
         post=found,
-        trouble=trouble(found) or found.state.capitalize(),
         where=place_words(found.place, found.private_to),
-        words=_body(found),
+        words=body(found),
         next=_next(found, pause, call),
         unsure=may_be_public(found),
         problems=[("", problem) for problem in problems],
@@ -90,13 +90,6 @@ async def _decide(call: Call, key: str, wish: str) -> Response:
 
 _LOOK_FIRST = "Look for it first: sending it again would double it. If it is not there, tick the box and send it again."
 _CHANGED = "Nothing was done, because this post has changed meanwhile. Below is how it is now."
-
-
-def _body(post: Post) -> str:
-    """The words of a post, but of a sign-in link: whoever reads it could be signed in as somebody else."""
-    if post.key.endswith(f":{SIGN_IN}"):
-        return "A link for signing in, which only its owner is shown."
-    return body_words(post.body)
 
 
 def _next(post: Post, pause: Pause | None, call: Call) -> str:

@@ -27,6 +27,7 @@ from bot.core.policy import Role, Roles
 from bot.pausing import standing
 from bot.ports import Clock, Database, Rooms
 from bot.web.app import Signs
+from bot.web.pages import words
 
 Form = Mapping[str, str]
 
@@ -78,6 +79,11 @@ class Site:
             undefined=StrictUndefined,
         )
         templates.filters["when"] = partial(when_words, zone=self.content.zone)
+        templates.filters["at"] = words.at_words
+        templates.filters["on"] = words.on
+        templates.filters["headline"] = partial(words.headline, content=self.content)
+        templates.filters["summary"] = words.summary
+        templates.globals["states"] = words.STATES
         templates.globals["campaign"] = self.content.campaign
         templates.globals["style"] = _versioned("nhsuk.css"), _versioned("pages.css")
         object.__setattr__(self, "templates", templates)
