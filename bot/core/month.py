@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.core.events import Platform
 from bot.core.plan import Entry, Kind
 from bot.core.schedule import resolve
 
@@ -69,6 +70,12 @@ def near(entries: Iterable[Entry], entry: Entry, within: timedelta) -> list[Entr
     others = [other for other in entries if other.key != entry.key and abs(other.due - entry.due) <= within]
     by_group = {other.group if other.kind is Kind.CHAT else other.key: other for other in reversed(others)}
     return sorted(by_group.values(), key=lambda other: other.due)
+
+
+def same_on(platform: Platform, entries: Iterable[Entry], entry: Entry) -> list[Entry]:
+    """Others with the very same words on a platform."""
+    words = entry.bodies.get(platform)
+    return [other for other in entries if words and other.key != entry.key and other.bodies.get(platform) == words]
 
 
 def _first(month: str) -> date:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from bot.core.actions import Draft, Problem, changed, draft_of, queued
 from bot.core.events import Platform
-from bot.core.month import near
+from bot.core.month import near, same_on
 from bot.core.plan import Entry, Kind, Standing, release
 from bot.core.preview import previews
 from bot.pausing import standing
@@ -23,6 +23,8 @@ _FIELDS = ("text", "date", "time", "longer")
 _ONCE = re.compile(r"[0-9a-f]{16}")
 _ABOUT = timedelta(hours=1)
 """What else goes out within this time of it is worth a word."""
+_SIMILAR = timedelta(days=31)
+"""X refuses the words of an earlier post; it does not say for how long."""
 
 
 def _new_name() -> str:
@@ -156,7 +158,7 @@ async def _checked(call: Call, filling: Filling, made: Made) -> Response:
         return await _form(call, filling, problems)
     async with call.database.transaction() as tx:
         pause = await standing(tx, call.now)
-        about = await tx.plan.list(since=made.due - _ABOUT, until=made.due + _ABOUT)
+        about = await tx.plan.list(since=made.due - _SIMILAR, until=made.due + _SIMILAR)
     posts = release(made, call.site.rooms, call.now)
     coming = [entry for entry in about if entry.standing is not Standing.CANCELLED]
     shown = previews(made)
@@ -169,6 +171,7 @@ async def _checked(call: Call, filling: Filling, made: Made) -> Response:
         where={post.platform: who_sees(post.place) for post in posts},
         halted=pause is not None and any(pause.halts(post, made.due) for post in posts),
         near=near(coming, made, _ABOUT),
+        same=same_on(Platform.X, coming, made),
     )
 
 

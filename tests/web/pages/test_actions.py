@@ -187,6 +187,14 @@ async def test_what_else_goes_out_then_and_a_pause_are_told_before() -> None:
     assert "2:30pm: Post a card today." in page
 
 
+async def test_the_same_words_again_are_told_before_x_refuses_them() -> None:
+    _, olive = await december()
+    page = await written(olive, text="Post a card today.", date="20/12/2026")
+    assert "X may refuse it" in page
+    assert "Wednesday 16 December 2026 at 2:30pm" in page
+    assert "X may refuse it" not in await written(olive, text="Post a card tomorrow.", date="20/12/2026")
+
+
 async def test_the_month_shows_its_actions_as_a_list_and_as_a_table() -> None:
     _, olive = await december()
     page = await olive.open("/pages/month?month=2026-12")
