@@ -168,7 +168,9 @@ async def build(
     doors: list[BaseRoute] = [route for routes in called for route in routes(dispatcher.receive)]
     signs = Signs(health, database, clock, publishes=works)
     if process is not Process.WORKER:
-        site = Site(database, content, clock, settings.roles, rooms(settings), signs, settings.web_url)
+        # Where only the web side runs, people at the pages still want to know that posts do not leave.
+        seen = Signs(health, database, clock, publishes=True)
+        site = Site(database, content, clock, settings.roles, rooms(settings), seen, settings.web_url)
         doors.append(pages(site))
     return Bot(Supervisor(parts), database, health, application(doors, signs))
 

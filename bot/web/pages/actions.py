@@ -126,11 +126,11 @@ async def _stored(call: Call, key: str) -> Entry | None:
 
 async def _over(call: Call, stored: Entry | None) -> Response:
     """There is nothing to change any more. What was typed is not lost: it can become a new action."""
+    await call.finished()
     if stored is None:
         return await call.not_found("key action")
-    return await call.page(
-        "over.html", 409, entry=stored, cancelled=stored.standing is Standing.CANCELLED, draft=_draft(call.form)
-    )
+    cancelled, draft = stored.standing is Standing.CANCELLED, _draft(call.form or call.kept)
+    return await call.page("over.html", 409, entry=stored, cancelled=cancelled, draft=draft)
 
 
 async def _form(call: Call, filling: Filling, problems: Sequence[Problem] = (), status: int = 200) -> Response:

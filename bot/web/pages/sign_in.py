@@ -31,7 +31,8 @@ async def use_link(request: Request) -> Response:
         if before := await tx.access.session(fingerprint(request.cookies.get(site.cookie, ""))):
             await tx.access.end(before.who, before.fingerprint)
         kept = await tx.access.kept(session.who)
-    answer = back(kept[0].path if kept else f"{ROOT}/")
+    answer = back(kept[0].path if kept else site.wanted_by(request))
+    answer.delete_cookie(site.wanted, httponly=True, samesite="lax", secure=site.secure)
     answer.set_cookie(site.cookie, token, httponly=True, samesite="lax", secure=site.secure)
     return answer
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
@@ -97,10 +97,25 @@ class Site:
         """The prefix makes browsers refuse a cookie of this name from a subdomain."""
         return "__Host-antiphon" if self.secure else "antiphon"
 
+    @property
+    def wanted(self) -> str:
+        return f"{self.cookie}-wanted"
+
     def rendered(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page for somebody who is not signed in, or within the frame of a call."""
         frame = {"me": None, "menu": (), "here": "", "token": "", "pause": "", "done": "", "problems": ()}
         return HTMLResponse(self.templates.get_template(template).render(frame | values), status_code=status)
+
+    def remembering(self, answer: Response, request: Request) -> Response:
+        """An answer with which the browser remembers, for an hour, where its person wanted to go."""
+        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        answer.set_cookie(self.wanted, quote(wanted), max_age=3600, httponly=True, samesite="lax", secure=self.secure)
+        return answer
+
+    def wanted_by(self, request: Request) -> str:
+        """Where somebody wanted to go before they signed in: a page of ours, whatever the cookie says."""
+        path = unquote(request.cookies.get(self.wanted, ""))
+        return path if path.startswith(f"{ROOT}/") else f"{ROOT}/"
 
     async def session(self, token: str, now: datetime) -> Session | None:
         """The session of a cookie, perhaps one that has ended; None for none."""
@@ -189,12 +204,16 @@ async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *,
         kept = bool(session and keeps and form and ours)
         if session and kept:
             await _keep(site, session, request, form, now)
-        return site.rendered("sign_in.html", 401, link="", tried=bool(token), kept=kept)
+        refused = site.rendered("sign_in.html", 401, link="", tried=bool(token), kept=kept)
+        return refused if request.method == "POST" else site.remembering(refused, request)
     call = Call(site, request, session, site.roles.held(session.who), token, form, now)
     if not roles & call.roles:
         return await call.page("refused.html", 403, roles=sorted(roles))
     if request.method == "POST" and not ours:
         return await _not_ours(call, keeps=keeps)
+    if keeps and form.get("do") == "discard":
+        await call.finished()
+        return back(request.url.path)
     return await handler(await _with_kept(call) if keeps and not form else call)
 
 
