@@ -16,7 +16,7 @@ from bot.core.preview import previews
 from bot.pausing import standing
 from bot.runtime.operations_actions import Made, add_action, cancel_action, change_action
 from bot.web.pages.month import may_change
-from bot.web.pages.site import ORGANISERS, ROOT, Call, Form, back, chosen, page
+from bot.web.pages.site import ORGANISERS, ROOT, Call, Form, back, chosen, page, readable
 from bot.web.pages.words import who_sees
 
 _FIELDS = ("text", "date", "time", "longer")
@@ -120,7 +120,7 @@ _MEANWHILE = "Nothing was done, because somebody has changed this action meanwhi
 
 async def _stored(call: Call, key: str) -> Entry | None:
     async with call.database.transaction() as tx:
-        entry = await tx.plan.get(key.replace("\0", "")) if key else None
+        entry = await tx.plan.get(readable(key)) if key else None
     return entry if entry and entry.kind is Kind.ACTION else None
 
 

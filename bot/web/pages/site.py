@@ -145,6 +145,10 @@ class Call:
         return self.session.who
 
     @property
+    def path(self) -> str:
+        return readable(self.request.url.path)
+
+    @property
     def content(self) -> Content:
         return self.site.content
 
@@ -163,7 +167,7 @@ class Call:
         frame = {
             "me": self.session,
             "menu": [item for item in MENU if item.roles & self.roles],
-            "here": self.request.url.path,
+            "here": self.path,
             "token": form_token(self.token),
             "pause": told(pause, self.content.zone, self.now) if pause else "",
             "done": self.asked("done"),
@@ -177,7 +181,7 @@ class Call:
     async def finished(self) -> None:
         """A form was sent: what was kept of it is of no use any more."""
         async with self.database.transaction() as tx:
-            await tx.access.let_go(self.who, self.request.url.path)
+            await tx.access.let_go(self.who, self.path)
 
 
 _GONE = "It may have been taken away meanwhile, or the address was not copied whole. Go back, and look at the list."
@@ -213,7 +217,7 @@ async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *,
         return await _not_ours(call, keeps=keeps)
     if keeps and form.get("do") == "discard":
         await call.finished()
-        return back(request.url.path)
+        return back(call.path)
     return await handler(await _with_kept(call) if keeps and not form else call)
 
 
@@ -221,7 +225,7 @@ async def _not_ours(call: Call, *, keeps: bool) -> Response:
     """A form of an earlier session. That another site did not send it, its Origin has shown."""
     if keeps and call.form:
         await _keep(call.site, call.session, call.request, call.form, call.now)
-        return back(str(call.request.url.path))
+        return back(call.path)
     return await call.page("problem.html", 403, title="Nothing was done", words=_OLD_PAGE)
 
 
@@ -231,12 +235,12 @@ _OLD_PAGE = "The page that you sent this from is of an earlier session. Open it 
 async def _keep(site: Site, session: Session, request: Request, form: Form, now: datetime) -> None:
     values = {name: value for name, value in form.items() if name not in ("token", "do")}
     async with site.database.transaction() as tx:
-        await tx.access.keep(KeptForm(who=session.who, path=request.url.path, values=values, at=now))
+        await tx.access.keep(KeptForm(who=session.who, path=readable(request.url.path), values=values, at=now))
 
 
 async def _with_kept(call: Call) -> Call:
     async with call.database.transaction() as tx:
-        found = [kept for kept in await tx.access.kept(call.who) if kept.path == call.request.url.path]
+        found = [kept for kept in await tx.access.kept(call.who) if kept.path == call.path]
     if not found:
         return call
     return Call(

@@ -1,10 +1,14 @@
 """Who gets to which page. A page that is not in this table fails the test."""
 
+from itertools import product
+from urllib.parse import quote
+
 import pytest
 
+from bot.adapters.db import open_database
 from bot.core.policy import Roles
 from bot.web.pages.app import ROUTES
-from tests.web.pages.reader import MORGAN, OLIVE, ROLES, World
+from tests.web.pages.reader import MORGAN, OLIVE, ROLES, URL, World
 
 EVERYBODY, ORGANISERS = {OLIVE, MORGAN}, {OLIVE}
 WHO = {
@@ -66,3 +70,27 @@ async def test_what_is_not_there_is_said_in_words(path: str) -> None:
     page = await olive.open(f"/pages{path}")
     assert olive.status == 404
     assert "There is no such" in page
+
+
+NONSENSE = ("\0", "x" * 900, "\ud800", "٣/٣/٢٠٢٧", "31/12/9999", "../../etc/passwd", "%00", "<b>'\"", "-1", "")
+WISHES = ("check", "send", "begin", "end", "retry", "there", "cancel", "drop", "discard", "\0")
+FIELDS = ("key", "text", "date", "time", "longer", "once", "version", "reason", "from", "until", "end", "month", "like")
+
+
+async def test_no_nonsense_breaks_a_page(postgres_url: str) -> None:
+    """On PostgreSQL, which refuses more than SQLite does."""
+    database = open_database(postgres_url)
+    await database.migrate()
+    olive = await World(database).signed_in()
+    await olive.open("/pages/pause")
+    token = olive.text.partition('name="token" value="')[2][:64]
+    for (number, path), turn in product(enumerate(WHO), range(0, len(NONSENSE), 3)):
+        said = [quote(NONSENSE[(place + turn) % len(NONSENSE)], errors="surrogatepass") for place in range(len(FIELDS))]
+        fields = "&".join(f"{name}={value}" for name, value in zip(FIELDS, said, strict=True) if name != "end")
+        address = "/pages" + path.replace("{key}", said[0] or "none")
+        await olive.open(f"{address}?{fields}")
+        assert olive.status < 500, address
+        body = f"token={token}&do={quote(WISHES[(number + turn) % len(WISHES)])}&on.x=yes&{fields}"
+        olive.answer = await olive.http.post(address, content=body, headers={"origin": URL})
+        assert olive.status < 500, (address, body)
+    await database.close()
