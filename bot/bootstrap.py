@@ -53,6 +53,8 @@ from bot.runtime.supervisor import Parts, Supervisor
 from bot.runtime.watchdog import watching
 from bot.web.app import application
 from bot.web.feedback_form import FeedbackForm
+from bot.web.pages.app import pages
+from bot.web.pages.site import Site
 from bot.web.server import serve
 from handlers import ROUTERS
 from schedules import SCHEDULES
@@ -149,7 +151,16 @@ async def build(
     pseudonyms = await _pseudonyms(settings, database, clock.now())
 
     def context(tx: Transaction) -> Context:
-        return Context(clock.now(), shelf.content, rooms(settings), settings.roles, tx, shelf.answers, pseudonyms)
+        return Context(
+            clock.now(),
+            shelf.content,
+            rooms(settings),
+            settings.roles,
+            tx,
+            shelf.answers,
+            pseudonyms,
+            settings.web_url,
+        )
 
     def look() -> None:
         dispatcher.wake()
@@ -186,10 +197,15 @@ async def build(
     if isinstance(clock, SharedClock):
         parts.loops.append(("database's clock", clock.follow))
     called = [adapter.doors for adapter in adapters if adapter.doors and process is not Process.WORKER]
-    doors = [route for routes in called for route in routes(dispatcher.receive)]
+    doors: list[BaseRoute] = [route for routes in called for route in routes(dispatcher.receive)]
     if settings.feedback_form:
         doors.extend(FeedbackForm(database, content, clock).routes)
     signs = Signs(health, database, clock, publishes=works)
+    if process is not Process.WORKER:
+        # Where only the web side runs, people at the pages still want to know that posts do not leave.
+        seen = Signs(health, database, clock, publishes=True)
+        site = Site(database, content, clock, settings.roles, rooms(settings), seen, settings.web_url)
+        doors.append(pages(site))
     return Bot(Supervisor(parts), database, health, application(doors, signs))
 
 

@@ -17,6 +17,7 @@ from bot import (
     cli_feedback,
     cli_live,
     cli_outbox,
+    cli_pages,
     cli_pause,
     cli_privacy,
     cli_questions,
@@ -43,6 +44,7 @@ for part in (cli_live, cli_chat, cli_record):
 app.add_typer(cli_backup.app)
 app.add_typer(cli_faq.app, name="faq")
 app.add_typer(cli_outbox.app)
+app.add_typer(cli_pages.app)
 app.add_typer(cli_pause.app)
 app.add_typer(cli_privacy.app, name="privacy")
 app.add_typer(cli_questions.app, name="questions")

@@ -17,7 +17,7 @@ from bot.core.policy import GuestLead, Roles
 from bot.core.problems import Problem
 
 T = TypeVar("T")
-_REF = re.compile(r"x:\d+|(slack|teams):[^/\s]+/[^/\s]+")
+_REF = re.compile(r"x:\d+|(slack|teams):[^/\s]+/[^/\s]+|web:[a-z0-9.-]{1,40}")
 _WORKSPACE = re.compile(r"(slack|teams):[^/\s]+")
 
 
@@ -28,7 +28,9 @@ def _split(text: object) -> object:
 def _by_id(refs: frozenset[str]) -> frozenset[str]:
     for ref in sorted(refs):
         if not _REF.fullmatch(ref):
-            raise ValueError(f"{ref!r} names nobody: write slack:WORKSPACE/USER, teams:TENANT/USER or x:USER, by id")
+            raise ValueError(
+                f"{ref!r} names nobody: write slack:WORKSPACE/USER, teams:TENANT/USER or x:USER, by id, or web:NAME"
+            )
     return refs
 
 
@@ -108,6 +110,8 @@ class Settings(BaseSettings):
     """Port on which the web side listens, 0 to 65535"""
     feedback_form: bool = False
     """True: /feedback on the web side is a form for everybody, without an account"""
+    web_url: Url | Literal[""] = ""
+    """Address at which people reach the web side, https://…; links to the organisers' pages begin with it"""
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
     """debug, info, warning or error"""
 
@@ -119,7 +123,7 @@ class Settings(BaseSettings):
     organisers: People = frozenset()
     """Who may queue key actions: slack:WORKSPACE/USER, teams:TENANT/USER, x:USER, separated by spaces"""
     moderators: People = frozenset()
-    """Who may read feedback, written the same way"""
+    """Who may read feedback, written the same way; web:NAME is somebody who only signs in to the pages"""
     admins: People = frozenset()
     """Who may do what organisers and moderators may, written the same way"""
     guest_leads: GuestLeads = ()
@@ -175,6 +179,11 @@ class Settings(BaseSettings):
     @property
     def roles(self) -> Roles:
         return Roles(self.organisers, self.moderators, self.admins, self.guest_leads, self.members_of)
+
+    @property
+    def pages_url(self) -> str:
+        """Where the organisers' pages are: without WEB_URL, on this machine."""
+        return self.web_url or f"http://localhost:{self.port}"
 
     @property
     def platforms(self) -> frozenset[Platform]:

@@ -26,7 +26,8 @@ _WITHOUT_KEY = Pseudonyms()
 class Context:
     """`tx` is the open transaction: what is added to it is true once the handler has returned.
 
-    `now` is the bot's clock, in UTC, read once for the whole event or slot.
+    `now` is the bot's clock, in UTC, read once for the whole event or slot. `web_url` is the address of the
+    organisers' pages' server, or empty.
     """
 
     now: datetime
@@ -36,6 +37,7 @@ class Context:
     tx: Transaction
     answers: Answers = _BY_LETTERS
     pseudonyms: Pseudonyms = _WITHOUT_KEY
+    web_url: str = ""
 
     async def reply(
         self,

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.core.access import KeptForm, Link, Session
 from bot.core.asked import Asked
 from bot.core.audit import AuditEntry, Chain
 from bot.core.events import Event, Place, Platform
@@ -306,6 +307,43 @@ class Ledger(Protocol):
     async def forget(self, name: str) -> None: ...
 
 
+class Access(Protocol):
+    """Who may come to the organisers' pages. Links and sessions go by the fingerprints of their tokens."""
+
+    async def add_link(self, link: Link) -> None: ...
+
+    async def use_link(self, fingerprint: str, now: datetime) -> Link | None:
+        """Take a link, which nobody can take again. None when there is none, or when it has ended."""
+
+    async def has_link(self, fingerprint: str, now: datetime) -> bool:
+        """Whether a link could be used."""
+
+    async def begin(self, session: Session) -> None: ...
+
+    async def session(self, fingerprint: str) -> Session | None:
+        """Also one that has ended by itself lately, for what was being filled in; not one that somebody ended."""
+
+    async def seen(self, fingerprint: str, now: datetime) -> None:
+        """Note that a session was used."""
+
+    async def sessions(self, who: str, now: datetime) -> Sequence[Session]:
+        """Somebody's sessions that have not ended, last used first."""
+
+    async def end(self, who: str, fingerprint: str | None = None) -> int:
+        """Sign somebody out of one session, or of all. Returns of how many."""
+
+    async def keep(self, form: KeptForm) -> None:
+        """Keep what was filled in, instead of what was kept for the same person and page."""
+
+    async def kept(self, who: str) -> Sequence[KeptForm]:
+        """Latest first."""
+
+    async def let_go(self, who: str, path: str) -> None: ...
+
+    async def forget(self, before: datetime) -> None:
+        """Delete what ended, or was kept, before an instant."""
+
+
 class Transaction(Protocol):
     """Everything done on it becomes true together, or not at all."""
 
@@ -329,6 +367,8 @@ class Transaction(Protocol):
     def asked(self) -> AskedLog: ...
     @property
     def retention(self) -> Retention: ...
+    @property
+    def access(self) -> Access: ...
 
 
 class Database(Protocol):

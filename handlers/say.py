@@ -28,6 +28,7 @@ def _common(content: Content) -> dict[str, str]:
         "signature": campaign.commands.signature[0],
         "stop": campaign.commands.stop[0],
         "start": campaign.commands.start[0],
+        "pages": campaign.commands.pages[0],
         "contact": campaign.contact,
     }
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.core.access import KeptForm, Link, Session
 from bot.core.asked import Asked
 from bot.core.audit import AuditEntry, Chain, followed, link
 from bot.core.events import Event, Platform
@@ -575,6 +576,56 @@ class FakeAskedLog:
 
 
 @dataclass
+class FakeAccess:
+    links: dict[str, Link] = field(default_factory=dict)
+    begun: dict[str, Session] = field(default_factory=dict)
+    forms: dict[tuple[str, str], KeptForm] = field(default_factory=dict)
+
+    async def add_link(self, link: Link) -> None:
+        self.links[link.fingerprint] = link
+
+    async def use_link(self, fingerprint: str, now: datetime) -> Link | None:
+        link = self.links.pop(fingerprint, None)
+        return link if link and now < link.ends else None
+
+    async def has_link(self, fingerprint: str, now: datetime) -> bool:
+        return fingerprint in self.links and now < self.links[fingerprint].ends
+
+    async def begin(self, session: Session) -> None:
+        self.begun[session.fingerprint] = session
+
+    async def session(self, fingerprint: str) -> Session | None:
+        return self.begun.get(fingerprint)
+
+    async def seen(self, fingerprint: str, now: datetime) -> None:
+        self.begun[fingerprint] = replace(self.begun[fingerprint], used=now)
+
+    async def sessions(self, who: str, now: datetime) -> Sequence[Session]:
+        ours = [session for session in self.begun.values() if session.who == who and session.lasts(now)]
+        return sorted(ours, key=lambda session: session.used, reverse=True)
+
+    async def end(self, who: str, fingerprint: str | None = None) -> int:
+        ours = [key for key, session in self.begun.items() if session.who == who and fingerprint in (None, key)]
+        for key in ours:
+            del self.begun[key]
+        return len(ours)
+
+    async def keep(self, form: KeptForm) -> None:
+        self.forms[form.who, form.path] = form
+
+    async def kept(self, who: str) -> Sequence[KeptForm]:
+        return sorted((form for form in self.forms.values() if form.who == who), key=lambda f: f.at, reverse=True)
+
+    async def let_go(self, who: str, path: str) -> None:
+        self.forms.pop((who, path), None)
+
+    async def forget(self, before: datetime) -> None:
+        self.links = {key: link for key, link in self.links.items() if link.ends >= before}
+        self.begun = {key: session for key, session in self.begun.items() if session.ends >= before}
+        self.forms = {key: form for key, form in self.forms.items() if form.at >= before}
+
+
+@dataclass
 class FakeTransaction:
     inbox: FakeInbox = field(default_factory=FakeInbox)
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
@@ -585,6 +636,7 @@ class FakeTransaction:
     audit: FakeAudit = field(default_factory=FakeAudit)
     questions: FakeQuestions = field(default_factory=FakeQuestions)
     asked: FakeAskedLog = field(default_factory=FakeAskedLog)
+    access: FakeAccess = field(default_factory=FakeAccess)
 
     @property
     def retention(self) -> FakeRetention:
@@ -601,6 +653,7 @@ class FakeTransaction:
             FakeAudit(list(self.audit.entries), list(self.audit.hashes)),
             FakeQuestions(dict(self.questions.rows)),
             FakeAskedLog(dict(self.asked.rows), dict(self.asked.counted)),
+            FakeAccess(dict(self.access.links), dict(self.access.begun), dict(self.access.forms)),
         )
 
 

@@ -82,6 +82,8 @@ WORDS: dict[str, Any] = {
     "pause_shown": "{pause} {backlog} Type {slash} {resume} to end it.",
     "pause_none": "Nothing is paused. Type {slash} {pause_word} and the reason.",
     "pause_wrong": "Nothing was paused. {problem} Type {slash} {pause_word} election until 6 May 2027.",
+    "pages_link": "Your link: {link}",
+    "pages_nowhere": "There are no pages yet. Please ask {contact}.",
     "pause_ended": "{pause} Now {backlog}.",
     "where_now": {
         "default": "We are at Q{number}: {text}. {left}. So far:\n{list}\nReply with its number and {hashtag}.",

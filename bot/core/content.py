@@ -119,6 +119,7 @@ class Commands(ContentModel):
     """These are the whole message: they ask where the chat is, or when the next one is."""
     questions: _Words = ("questions",)
     signature: _Words = ("signature",)
+    pages: _Words = ("pages",)
     paused: _Phrases = ("paused", "what is paused")
     """These are the whole message: they ask whether the bot is paused."""
     stop: _Phrases = ("stop",)

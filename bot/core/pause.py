@@ -15,6 +15,8 @@ NOTE = "pause"
 """Where the pause is kept in the ledger."""
 ABOUT = "pause"
 """The last part of the keys of answers about the pause itself, which always go out."""
+SIGN_IN = "sign-in"
+"""The last part of the keys of sign-in links: whoever is to end a pause on the pages has to get there."""
 
 REMOVAL = "removal"
 """The last part of the keys of removals: what has to come down does so in a pause too."""
@@ -66,7 +68,7 @@ class Pause:
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        return (*self.exempt, ABOUT, REMOVAL)
+        return (*self.exempt, ABOUT, SIGN_IN, REMOVAL)
 
     def halts(self, post: Post, now: datetime) -> bool:
         return self.active(now) and not any(named(post, name) for name in self.allowed)

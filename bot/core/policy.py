@@ -94,18 +94,23 @@ class Roles:
         """Everything that somebody is on a day of the campaign's calendar; without one, nobody is a guest lead."""
         if not _identified(person):
             return frozenset({Role.PARTICIPANT})
-        ref = person.ref
-        admin = ref in self.admins
-        leads = [guest for guest in self.guest_leads if guest.ref == ref]
-        held = {
+        leads = [guest for guest in self.guest_leads if guest.ref == person.ref]
+        others = {
             Role.PARTICIPANT: True,
             Role.MEMBER: f"{person.platform}:{person.workspace}" in self.workspaces,
             Role.GUEST_LEAD: today is not None and any(guest.first <= today <= guest.last for guest in leads),
+        }
+        return self.held(person.ref) | {role for role, holds in others.items() if holds}
+
+    def held(self, ref: str) -> frozenset[Role]:
+        """The roles that the settings give to a ref, which need not be on a platform: `web:maria`."""
+        admin = ref in self.admins
+        roles = {
             Role.ORGANISER: admin or ref in self.organisers,
             Role.MODERATOR: admin or ref in self.moderators,
             Role.ADMIN: admin,
         }
-        return frozenset(role for role, holds in held.items() if holds)
+        return frozenset(role for role, holds in roles.items() if holds)
 
     def has(self, person: Person, role: Role, today: date | None = None) -> bool:
         return role in self.of(person, today)

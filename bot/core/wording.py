@@ -121,6 +121,7 @@ class Messages(ContentModel):
             "stop",
             "export",
             "pause_word",
+            "pages",
             "contact",
         ),
     ]
@@ -190,6 +191,8 @@ class Messages(ContentModel):
     where_begun: Annotated[Wording, holds("topic", "lead", "hashtag", "left")]
     where_next: Annotated[Wording, holds("topic", "lead", "hashtag", "next")]
     where_regular: Annotated[Wording, holds("hashtag", "next")]
+    pages_link: Annotated[Wording, holds("link", "contact")]
+    pages_nowhere: Annotated[Wording, holds("contact")]
     chat_reminder_week: Annotated[Wording, holds("topic", "date", "time", "hashtag", "lead")]
     chat_reminder_day: Annotated[Wording, holds("topic", "date", "time", "hashtag", "lead")]
     chat_reminder_hour: Annotated[Wording, holds("topic", "time", "hashtag", "lead")]

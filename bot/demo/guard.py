@@ -1,11 +1,11 @@
 """Keeps the demo's page to itself: strict headers, and no changes that another site asks for."""
 
-from urllib.parse import urlsplit
-
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.web.same_site import foreign
 
 _HEADERS = {
     "content-security-policy": (
@@ -30,16 +30,8 @@ class SameSite:
                 MutableHeaders(scope=message).update(_HEADERS)
             await send(message)
 
-        foreign = scope["type"] == "http" and _foreign(Request(scope))
-        await (_refuse if foreign else self._app)(scope, receive, with_headers)
+        refused = scope["type"] == "http" and foreign(Request(scope))
+        await (_refuse if refused else self._app)(scope, receive, with_headers)
 
 
 _refuse = PlainTextResponse("This came from another site, so nothing was done.\n", status_code=403)
-
-
-def _foreign(request: Request) -> bool:
-    if request.method in ("GET", "HEAD"):
-        return False
-    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
-    other = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
-    return other or site not in ("same-origin", "none")

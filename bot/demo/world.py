@@ -53,6 +53,7 @@ class World:
     async def settings(self, folder: Path, port: int, **more: Any) -> Settings:
         """Settings of a bot for this world: the emulators' credentials, a database in `folder`."""
         values: Json = {"database_url": f"sqlite:///{folder / 'demo.db'}", "host": "127.0.0.1", "port": port}
+        values["web_url"] = f"http://127.0.0.1:{port}"
         for platform in ("x", "slack", "teams"):
             credentials: Mapping[str, str] = await self.get(f"/{platform}/credentials")
             values |= {name.lower(): value for name, value in credentials.items()}

@@ -21,21 +21,21 @@ async def events_aside(database: Database, zone: ZoneInfo) -> Sequence[str]:
     return [_line(event, reason, zone) for event, reason in aside] or ["No event is set aside."]
 
 
-async def retry_event(database: Database, now: datetime, typed: str) -> str:
+async def retry_event(database: Database, now: datetime, typed: str, *, who: str = COMMAND_LINE) -> str:
     """Have an event handled once more. Raises Problem where it is not set aside."""
     async with database.transaction() as tx:
         key = await _meant(tx, typed)
         await tx.inbox.again(key)
-        await tx.audit.add(now, COMMAND_LINE, "inbox retry", key)
+        await tx.audit.add(now, who, "inbox retry", key)
     return f"{key} is handled again. If it fails again it comes back here."
 
 
-async def drop_event(database: Database, now: datetime, typed: str) -> str:
+async def drop_event(database: Database, now: datetime, typed: str, *, who: str = COMMAND_LINE) -> str:
     """Let an event go unhandled. Raises Problem where it is not set aside."""
     async with database.transaction() as tx:
         key = await _meant(tx, typed)
         await tx.inbox.drop(key, now)
-        await tx.audit.add(now, COMMAND_LINE, "inbox drop", key)
+        await tx.audit.add(now, who, "inbox drop", key)
     return f"{key} is dropped: nothing more is done about it."
 
 

@@ -31,14 +31,20 @@ async def troubled_posts(database: Database, zone: ZoneInfo, now: datetime) -> S
     """
     async with database.transaction() as tx:
         pause = await standing(tx, now)
-        posts = await _posts(tx, _WRONG)
-    wrong = [post for post in posts.values() if trouble(post) and _fresh(post, now)]
-    late = [post for post in wrong if post.state is State.MISSED and not post.key.startswith(_PLANNED)]
+        wrong, late = await needing_a_look(tx, now)
     lines = [told(pause, zone, now)] if pause else []
-    lines += [line(post, zone) for post in wrong if post not in late]
+    lines += [line(post, zone) for post in wrong]
     if late:
         lines.append(f"Missed and not listed: {counted(late)}. To see them: antiphon outbox list --state missed")
     return lines or ["Every post is sent or waits for its time."]
+
+
+async def needing_a_look(tx: Transaction, now: datetime) -> tuple[Sequence[Post], Sequence[Post]]:
+    """Posts that a person should look at, and apart from them answers that were missed."""
+    posts = await _posts(tx, _WRONG)
+    wrong = [post for post in posts.values() if trouble(post) and _fresh(post, now)]
+    late = [post for post in wrong if post.state is State.MISSED and not post.key.startswith(_PLANNED)]
+    return [post for post in wrong if post not in late], late
 
 
 async def posts_in_words(database: Database, zone: ZoneInfo, state: State | None) -> Sequence[str]:
@@ -55,17 +61,21 @@ async def post_in_words(database: Database, zone: ZoneInfo, now: datetime, typed
         return described(await _meant(tx, typed), await standing(tx, now), zone, now)
 
 
-async def resolve(database: Database, now: datetime, typed: str, remote_id: str = "") -> str:
+async def resolve(
+    database: Database, now: datetime, typed: str, remote_id: str = "", *, who: str = COMMAND_LINE
+) -> str:
     """A person has seen it there. Raises Problem where the post is not in doubt, or changed meanwhile."""
 
     def there(post: Post) -> Post:
         return _possible(confirm(post, now, remote_id), post, "is not in doubt")
 
-    post = await _decide(database, now, "outbox resolve", typed, there)
+    post = await _decide(database, now, who, "outbox resolve", typed, there)
     return f"{post.key} counts as sent."
 
 
-async def retry(database: Database, zone: ZoneInfo, now: datetime, typed: str, *, sure: bool = False) -> str:
+async def retry(
+    database: Database, zone: ZoneInfo, now: datetime, typed: str, *, sure: bool = False, who: str = COMMAND_LINE
+) -> str:
     """Send a post again. Raises Problem where nobody asked for that, where it may double it and nobody is `sure`."""
 
     def again(post: Post) -> Post:
@@ -76,19 +86,19 @@ async def retry(database: Database, zone: ZoneInfo, now: datetime, typed: str, *
             )
         return _possible(send_again(post, now), post, "does not wait for a person")
 
-    post = await _decide(database, now, "outbox retry", typed, again)
+    post = await _decide(database, now, who, "outbox retry", typed, again)
     async with database.transaction() as tx:
         pause = await standing(tx, now)
     return f"{post.key} is queued. {next_step(post, pause, zone, now)}"
 
 
-async def cancel(database: Database, now: datetime, typed: str) -> str:
+async def cancel(database: Database, now: datetime, typed: str, *, who: str = COMMAND_LINE) -> str:
     """See to it that a post is never sent, or put one away that was not. Raises Problem where it may have left."""
     async with database.transaction() as tx:
         post = await _meant(tx, typed)
         if not (await tx.outbox.cancel(post.key) or await _put_away(tx, post)):
             raise Problem(f"{post.key} cannot be cancelled: it is {post.state}, and may have left already.")
-        await tx.audit.add(now, COMMAND_LINE, "outbox cancel", post.key, f"was {post.state}")
+        await tx.audit.add(now, who, "outbox cancel", post.key, f"was {post.state}")
     return f"{post.key} is cancelled: it will not be sent."
 
 
@@ -98,13 +108,15 @@ async def _put_away(tx: Transaction, post: Post) -> bool:
     return bool(await tx.outbox.save([replace(post, state=State.CANCELLED)]))
 
 
-async def _decide(database: Database, now: datetime, what: str, typed: str, decide: Callable[[Post], Post]) -> Post:
+async def _decide(
+    database: Database, now: datetime, who: str, what: str, typed: str, decide: Callable[[Post], Post]
+) -> Post:
     async with database.transaction() as tx:
         post = await _meant(tx, typed)
         became = decide(post)
         if not await tx.outbox.save([became]):
             raise Problem(f"{post.key} changed at this very moment, so nothing was done. Look at it, and try again.")
-        await tx.audit.add(now, COMMAND_LINE, what, post.key, f"was {post.state}: {post.reason}")
+        await tx.audit.add(now, who, what, post.key, f"was {post.state}: {post.reason}")
     return became
 
 

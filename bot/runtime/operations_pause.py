@@ -32,7 +32,7 @@ async def pause(
     Raises Problem for dates and names that cannot be understood, and where there is a pause already that is not
     to be replaced.
     """
-    new = _asked(zone, now, reason, since, until, tuple(exempt))
+    new = asked_for(zone, now, COMMAND_LINE, reason, since, until, tuple(exempt))
     async with database.transaction() as tx:
         await _check_names(tx, new, now)
         begun = await begin(tx, new, replace=replace)
@@ -71,11 +71,14 @@ async def resume(database: Database, zone: ZoneInfo, now: datetime, *, dry_run: 
     return [f"{ended_words(found, zone, now)} Now {ending_words(held)}.", *listed]
 
 
-def _asked(zone: ZoneInfo, now: datetime, reason: str, since: str, until: str, exempt: tuple[str, ...]) -> Pause:
+def asked_for(
+    zone: ZoneInfo, now: datetime, who: str, reason: str, since: str, until: str, exempt: tuple[str, ...] = ()
+) -> Pause:
+    """A pause as somebody typed it, field by field. Raises Problem for what cannot be understood."""
     try:
         begins = read_beginning(since, zone, now) if since else None
         ends = read_end(until, zone, now) if until else None
-        return new_pause(Asked(" ".join(reason.split()), begins, ends), COMMAND_LINE, now, exempt)
+        return new_pause(Asked(" ".join(reason.split()), begins, ends), who, now, exempt)
     except ValueError as error:
         raise Problem(f"Nothing was paused. {error}") from None
 

@@ -28,6 +28,7 @@ from bot.adapters.db.erasure import erase, person_of
 from bot.adapters.db.raw import snapshot
 from bot.adapters.db.restore import Restored, restore
 from bot.adapters.db.tables import metadata
+from bot.core.access import KeptForm, Link, Session
 from bot.core.asked import Asked, Outcome, day_of
 from bot.core.events import Platform
 from bot.core.heard import HeardPost
@@ -78,6 +79,11 @@ async def something_in_every_table(tx: Transaction) -> None:
     await tx.asked.rate("get-involved", useful=True)
     await tx.audit.add(NOW, "command line", "pause", "everything", "tab\tnewline\nbackslash \\N")
     await tx.audit.add(NOW, "slack:T1/U1", "resume")
+    await tx.access.add_link(Link(fingerprint="1", who="web:maria", name="Maria", ends=FAR))
+    await tx.access.begin(
+        Session(fingerprint="2", who="web:maria", name="Maria", device="", began=NOW, used=NOW, ends=FAR)
+    )
+    await tx.access.keep(KeptForm(who="web:maria", path="/pages/pause", values={"reason": "tab\t\0 \\N 🙂"}, at=NOW))
     await tx.ledger.first("cards:2017-09-19", NOW)
     await tx.ledger.remember("x:mentions", "910")
 

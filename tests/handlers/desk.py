@@ -57,6 +57,7 @@ class Desk:
     now: datetime = NOW
     posts: list[Post] = field(default_factory=list)
     count: int = 0
+    web_url: str = ""
 
     async def send(self, event: Event) -> list[Post]:
         """Handle an event as the dispatcher does, without its inbox: a redelivery comes through to the handler."""
@@ -64,7 +65,7 @@ class Desk:
         handler = joined(ROUTERS).route(event, self.content)
         async with self.database.transaction() as tx:
             if handler:
-                await handler(event, Context(self.now, self.content, ROOMS, roles(), tx))
+                await handler(event, Context(self.now, self.content, ROOMS, roles(), tx, web_url=self.web_url))
         rows = self.database.kept.outbox.rows
         self.posts = [post for key, post in rows.items() if key not in before]
         return self.posts

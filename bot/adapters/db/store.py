@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db import tables
+from bot.adapters.db.access import SqlAccess
 from bot.adapters.db.audit import SqlAudit
 from bot.adapters.db.feedback import SqlFeedbackLog
 from bot.adapters.db.heard import SqlHeardLog
@@ -199,6 +200,7 @@ class SqlTransaction:
         self.questions = SqlQuestions(connection)
         self.asked = SqlAskedLog(connection)
         self.retention = SqlRetention(connection)
+        self.access = SqlAccess(connection)
 
     @property
     def news(self) -> bool:

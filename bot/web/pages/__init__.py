@@ -1,0 +1,1 @@
+"""The organisers' pages: rendered here, working without scripts."""

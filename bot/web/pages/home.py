@@ -1,0 +1,50 @@
+"""One look: what goes out next, what needs somebody, whether all is well. And who did what."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from starlette.responses import Response
+
+from bot.core.outbox import Post
+from bot.core.plan import Standing
+from bot.core.policy import Role
+from bot.runtime.operations_outbox import needing_a_look
+from bot.web.pages.site import EVERYBODY, ORGANISERS, Call, page
+
+_AHEAD = timedelta(days=14)
+_MOST = 10
+_HISTORY = 200
+
+
+async def home(call: Call) -> Response:
+    organises = Role.ORGANISER in call.roles
+    async with call.database.transaction() as tx:
+        planned = await tx.plan.list(since=call.now, until=call.now + _AHEAD)
+        wrong: Sequence[Post] = (await needing_a_look(tx, call.now))[0] if organises else ()
+        aside = (await tx.inbox.counts())[1] if organises else 0
+        kept = await tx.access.kept(call.who)
+    coming = [entry for entry in planned if entry.standing is not Standing.CANCELLED]
+    return await call.page(
+        "home.html",
+        coming=coming[:_MOST],
+        more=len(coming) - _MOST,
+        days=_AHEAD.days,
+        wrong=wrong,
+        most=_MOST,
+        aside=aside,
+        kept=kept,
+        troubles=_troubles(await call.site.signs.checks()),
+    )
+
+
+def _troubles(checks: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: said for name, said in checks.items() if said != "ok"}
+
+
+async def history(call: Call) -> Response:
+    async with call.database.transaction() as tx:
+        entries = await tx.audit.list(limit=_HISTORY)
+    return await call.page("history.html", entries=entries, most=_HISTORY)
+
+
+ROUTES = (page("/", home, EVERYBODY), page("/history", history, ORGANISERS))

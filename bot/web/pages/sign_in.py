@@ -1,0 +1,67 @@
+"""Signing in by a link that works once, signing out, and the list of where somebody is signed in."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.core.access import device_words, fingerprint
+from bot.signing_in import sign_in
+from bot.web.pages.site import EVERYBODY, ROOT, Call, Site, back, page, readable, sent
+
+
+async def show_link(request: Request) -> Response:
+    """A page with a button. Only the button uses the link up: chat programs open links by themselves, for a preview."""
+    site: Site = request.app.state.site
+    token = readable(request.query_params.get("link", ""))
+    async with site.database.transaction() as tx:
+        works = bool(token) and await tx.access.has_link(fingerprint(token), site.clock.now())
+    link = token if works else ""
+    return site.rendered("sign_in.html", 200 if works or not token else 410, link=link, tried=bool(token), kept=False)
+
+
+async def use_link(request: Request) -> Response:
+    site: Site = request.app.state.site
+    form, now = await sent(request), site.clock.now()
+    device = device_words(request.headers.get("user-agent", ""))
+    async with site.database.transaction() as tx:
+        signed_in = await sign_in(tx, form.get("link", ""), device, now)
+        if signed_in is None:
+            return site.rendered("sign_in.html", 410, link="", tried=True, kept=False)
+        token, session = signed_in
+        if before := await tx.access.session(fingerprint(request.cookies.get(site.cookie, ""))):
+            await tx.access.end(before.who, before.fingerprint)
+        kept = await tx.access.kept(session.who)
+    answer = back(kept[0].path if kept else site.wanted_by(request))
+    answer.delete_cookie(site.wanted, httponly=True, samesite="lax", secure=site.secure)
+    answer.set_cookie(site.cookie, token, httponly=True, samesite="lax", secure=site.secure)
+    return answer
+
+
+async def sessions(call: Call) -> Response:
+    """Where this person is signed in, and the way out of each or of all."""
+    if "end" in call.form:
+        return await _end(call, call.form["end"])
+    async with call.database.transaction() as tx:
+        found = await tx.access.sessions(call.who, call.now)
+    return await call.page("sessions.html", sessions=found, roles=sorted(call.roles))
+
+
+async def _end(call: Call, which: str) -> Response:
+    """Ends one session, or all of them. Nobody can end somebody else's: they go by person as well."""
+    everywhere = which == "all"
+    async with call.database.transaction() as tx:
+        ended = await tx.access.end(call.who, None if everywhere else which)
+        if ended:
+            await tx.audit.add(call.now, call.who, "sign out", detail="everywhere" if everywhere else "")
+    if not everywhere and which != call.session.fingerprint:
+        return back(f"{ROOT}/sessions", done="signed-out")
+    answer = back(f"{ROOT}/sign-in")
+    answer.delete_cookie(call.site.cookie, httponly=True, samesite="lax", secure=call.site.secure)
+    return answer
+
+
+ROUTES = (
+    Route("/sign-in", show_link, methods=["GET"]),
+    Route("/sign-in", use_link, methods=["POST"]),
+    page("/sessions", sessions, EVERYBODY),
+)

@@ -1,0 +1,53 @@
+"""`antiphon login-link` at the keyboard."""
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot import cli
+from bot.config import Settings
+
+ROOT = Path(__file__).parents[1]
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def antiphon(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """Runs a command and returns what it says; its exit code first where it fails."""
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    (tmp_path / ".env").write_text(f"DATABASE_URL={sqlite_url}\nORGANISERS=web:maria slack:T1/U1\n")
+
+    def run(*words: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["antiphon", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        told = capsys.readouterr()
+        return f"{ended.value.code} {told.err}" if ended.value.code else told.out
+
+    return run
+
+
+def test_a_link_is_made_for_somebody_whom_the_settings_name_and_that_is_noted(antiphon: Run) -> None:
+    told = antiphon("login-link", "web:maria")
+    assert told.startswith("http://localhost:8080/pages/sign-in?link=")
+    assert "It works once, until " in told
+    assert "command line: login-link web:maria" in antiphon("audit")
+
+
+def test_links_begin_with_the_public_address(antiphon: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEB_URL", "https://bot.example.org/")
+    assert antiphon("login-link", "slack:T1/U1").startswith("https://bot.example.org/pages/sign-in?link=")
+
+
+def test_nobody_else_gets_one(antiphon: Run) -> None:
+    told = antiphon("login-link", "web:mario")
+    assert told.startswith("1 web:mario is neither an organiser nor a moderator, so there is no link for them.")
+    assert "Add them to ORGANISERS or MODERATORS" in told

@@ -1,0 +1,151 @@
+"""Somebody at the organisers' pages, with a browser that runs no scripts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+
+import httpx
+from starlette.applications import Starlette
+
+from bot.core.content import Content
+from bot.core.events import Place, Platform
+from bot.core.policy import Roles
+from bot.ports import Database
+from bot.signing_in import make_link
+from bot.web.pages.app import pages
+from bot.web.pages.site import Site
+from tests.fakes import FakeClock, FakeDatabase
+from tests.samples import sample_content
+
+NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+URL = "https://bot.example.org"
+OLIVE, MORGAN, MARIA = "slack:T0CAMPAIGN/UOLIVE", "teams:tenant/morgan", "web:maria"
+ROLES = Roles(organisers=frozenset({OLIVE, MARIA}), moderators=frozenset({MORGAN}))
+ROOMS = {platform: Place(platform, channel="" if platform is Platform.X else "room") for platform in Platform}
+
+
+@dataclass
+class Signs:
+    """What the page is told of the bot's health."""
+
+    said: dict[str, str] = field(default_factory=lambda: {"database": "ok"})
+
+    async def checks(self) -> Mapping[str, str]:
+        return self.said
+
+    async def metrics(self) -> str:
+        return ""
+
+
+@dataclass
+class World:
+    """The pages over a database of their own, at a time of their own."""
+
+    database: Database = field(default_factory=FakeDatabase)
+    clock: FakeClock = field(default_factory=lambda: FakeClock(NOW))
+    signs: Signs = field(default_factory=Signs)
+    content: Content = field(default_factory=sample_content)
+    roles: Roles = ROLES
+    url: str = URL
+
+    def __post_init__(self) -> None:
+        site = Site(self.database, self.content, self.clock, self.roles, ROOMS, self.signs, self.url)
+        self.app = Starlette(routes=[pages(site)])
+
+    def reader(self) -> "Reader":
+        return Reader(self)
+
+    async def signed_in(self, who: str = OLIVE) -> "Reader":
+        reader = self.reader()
+        await reader.sign_in(who)
+        return reader
+
+    async def link(self, who: str) -> str:
+        async with self.database.transaction() as tx:
+            return await make_link(tx, self.url, who, who.rpartition("/")[2], self.clock.now())
+
+    def later(self, by: timedelta) -> None:
+        self.clock.advance(by)
+
+
+class Reader:
+    """Keeps cookies, follows redirects, and sends forms as a browser does: with Origin, and with hidden fields."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        transport = httpx.ASGITransport(world.app, raise_app_exceptions=False)
+        self.http = httpx.AsyncClient(transport=transport, base_url=world.url, follow_redirects=True)
+        self.answer = httpx.Response(0)
+
+    async def sign_in(self, who: str) -> None:
+        await self.open(await self.world.link(who))
+        await self.press("Sign in")
+
+    async def open(self, address: str) -> str:
+        return self._took(await self.http.get(address))
+
+    async def post(self, address: str, fields: Mapping[str, str], **headers: str) -> str:
+        return self._took(await self.http.post(address, data=fields, headers={"origin": self.world.url, **headers}))
+
+    async def press(self, button: str, **typed: str) -> str:
+        """Fill in the form with such a button on the present page, and press it. A dot in a name is written `__`."""
+        form = next(form for form in Forms(self.text).found if button in form.buttons)
+        sent = form.fields | {name.replace("__", "."): value for name, value in typed.items()} | form.buttons[button]
+        return await self.post(form.action or str(self.answer.url), sent)
+
+    @property
+    def text(self) -> str:
+        return self.answer.text
+
+    @property
+    def status(self) -> int:
+        return self.answer.status_code
+
+    @property
+    def path(self) -> str:
+        return self.answer.url.path
+
+    def _took(self, answer: httpx.Response) -> str:
+        self.answer = answer
+        return answer.text
+
+
+@dataclass
+class Form:
+    action: str
+    fields: dict[str, str] = field(default_factory=dict)
+    buttons: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+class Forms(HTMLParser):
+    """Reads the forms of a page as a browser does: boxes that are not ticked are not sent."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[Form] = []
+        self._area = ""
+        self._button: dict[str, str] | None = None
+        self._text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.found.append(Form(given.get("action", "")))
+        elif tag == "input" and (given["type"] != "checkbox" or "checked" in given):
+            self.found[-1].fields[given["name"]] = given.get("value", "")
+        elif tag == "textarea":
+            self._area, self._text = given["name"], ""
+        elif tag == "button":
+            self._button, self._text = {given["name"]: given["value"]} if "name" in given else {}, ""
+
+    def handle_data(self, data: str) -> None:
+        self._text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self.found[-1].fields[self._area] = self._text.removeprefix("\n")
+        elif tag == "button" and self._button is not None:
+            self.found[-1].buttons[" ".join(self._text.split())] = self._button
+            self._button = None

@@ -1,0 +1,96 @@
+"""Who gets to which page. A page that is not in this table fails the test."""
+
+from itertools import product
+from urllib.parse import quote
+
+import pytest
+
+from bot.adapters.db import open_database
+from bot.core.policy import Roles
+from bot.web.pages.app import ROUTES
+from tests.web.pages.reader import MORGAN, OLIVE, ROLES, URL, World
+
+EVERYBODY, ORGANISERS = {OLIVE, MORGAN}, {OLIVE}
+WHO = {
+    "/": EVERYBODY,
+    "/history": ORGANISERS,
+    "/month": EVERYBODY,
+    "/actions/new": ORGANISERS,
+    "/actions/{key}/change": ORGANISERS,
+    "/actions/{key}/cancel": ORGANISERS,
+    "/outbox": ORGANISERS,
+    "/outbox/post": ORGANISERS,
+    "/outbox/events": ORGANISERS,
+    "/pause": EVERYBODY,
+    "/sessions": EVERYBODY,
+}
+
+
+def test_every_page_is_in_the_table() -> None:
+    assert {route.path for route in ROUTES} == {*WHO, "/sign-in"}
+
+
+@pytest.mark.parametrize("path", WHO)
+async def test_a_page_is_for_its_roles_alone(path: str) -> None:
+    world = World()
+    for who in (OLIVE, MORGAN):
+        reader = await world.signed_in(who)
+        await reader.open("/pages" + path.replace("{key}", "none"))
+        assert (reader.status != 403) is (who in WHO[path]), who
+    nobody = world.reader()
+    await nobody.open("/pages" + path)
+    assert nobody.status == 401
+    await nobody.post("/pages" + path, {"do": "begin", "reason": "x"})
+    assert nobody.status == 401
+
+
+async def test_who_loses_the_role_loses_the_pages_and_is_told_who_can_help() -> None:
+    world = World()
+    olive = await world.signed_in()
+    without = World(world.database, world.clock, roles=Roles(moderators=ROLES.moderators))
+    later = without.reader()
+    later.http.cookies = olive.http.cookies
+    page = await later.open("/pages/")
+    assert later.status == 403
+    assert world.content.campaign.contact in page
+    assert OLIVE in page
+
+
+async def test_the_menu_shows_only_what_a_role_may_see() -> None:
+    world = World()
+    for who, shown in ((OLIVE, True), (MORGAN, False)):
+        reader = await world.signed_in(who)
+        assert ('href="/pages/outbox"' in reader.text) is shown
+        assert ("What needs you" in reader.text) is shown
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/outbox/post?key=none", "/actions/none/change", "/actions/a%00b/cancel"])
+async def test_what_is_not_there_is_said_in_words(path: str) -> None:
+    olive = await World().signed_in()
+    page = await olive.open(f"/pages{path}")
+    assert olive.status == 404
+    assert "There is no such" in page
+
+
+NONSENSE = ("\0", "x" * 900, "\ud800", "٣/٣/٢٠٢٧", "31/12/9999", "../../etc/passwd", "%00", "<b>'\"", "-1", "")
+WISHES = ("check", "send", "begin", "end", "retry", "there", "cancel", "drop", "discard", "\0")
+FIELDS = ("key", "text", "date", "time", "longer", "once", "version", "reason", "from", "until", "end", "month", "like")
+
+
+async def test_no_nonsense_breaks_a_page(postgres_url: str) -> None:
+    """On PostgreSQL, which refuses more than SQLite does."""
+    database = open_database(postgres_url)
+    await database.migrate()
+    olive = await World(database).signed_in()
+    await olive.open("/pages/pause")
+    token = olive.text.partition('name="token" value="')[2][:64]
+    for (number, path), turn in product(enumerate(WHO), range(0, len(NONSENSE), 3)):
+        said = [quote(NONSENSE[(place + turn) % len(NONSENSE)], errors="surrogatepass") for place in range(len(FIELDS))]
+        fields = "&".join(f"{name}={value}" for name, value in zip(FIELDS, said, strict=True) if name != "end")
+        address = "/pages" + path.replace("{key}", said[0] or "none")
+        await olive.open(f"{address}?{fields}")
+        assert olive.status < 500, address
+        body = f"token={token}&do={quote(WISHES[(number + turn) % len(WISHES)])}&on.x=yes&{fields}"
+        olive.answer = await olive.http.post(address, content=body, headers={"origin": URL})
+        assert olive.status < 500, (address, body)
+    await database.close()
