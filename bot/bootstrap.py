@@ -168,7 +168,7 @@ async def build(
         parts.loops.append(("database's clock", clock.follow))
     called = [adapter.doors for adapter in adapters if adapter.doors and process is not Process.WORKER]
     doors = [route for routes in called for route in routes(dispatcher.receive)]
-    if settings.feedback_form:
+    if settings.feedback_form and process is not Process.WORKER:
         doors.extend(FeedbackForm(database, content, clock).routes)
     signs = Signs(health, database, clock, publishes=works)
     return Bot(Supervisor(parts), database, health, application(doors, signs))
