@@ -144,7 +144,11 @@ async def test_a_card_is_planned_until_a_month_after_its_day(database: FakeDatab
 
 def test_every_job_runs_at_the_start_and_each_night() -> None:
     rhythms = [rhythm for schedule in SCHEDULES for rhythm in schedule.rhythms]
-    assert [rhythm.name for rhythm in rhythms] == ["plan_chats", "plan_actions", "plan_cards", "forget_handled_events"]
+    planning, forgetting = (
+        ["plan_chats", "plan_actions", "plan_cards"],
+        ["forget_handled_events", "forget_what_has_been_kept_long_enough"],
+    )
+    assert [rhythm.name for rhythm in rhythms] == planning + forgetting
     assert all(rhythm.at_start for rhythm in rhythms)
     slots = {rhythm.trigger(CONTENT).next_after(BEFORE) for rhythm in rhythms}
     assert slots == {datetime(2026, 12, 2, 3, tzinfo=ZoneInfo("Europe/London"))}
