@@ -89,7 +89,8 @@ def run(rows: int = 1_000_000, inserts: int = 1000, looks: int = 200) -> Result:
                 targets=(Target(at_most=200),),
             ),
         ],
-        note="Exports are whole processes, with their start. Memory is the most that was resident.",
+        note="Exports are whole processes, with their start. Memory is the most that was resident. Looks are "
+        "those after a first one of each kind.",
     )
 
 
@@ -166,10 +167,15 @@ async def _looked(url: str, looks: int) -> tuple[list[float], list[float]]:
     database = open_database(url)
     filters = [_filter(n) for n in range(looks)]
     words = [Wanted(text=_words(n)) for n in range(looks)]
+    for wanted in (*filters[:_KINDS], *words[:_KINDS]):
+        await _timed(database, wanted)  # the first of each kind opens, reads and compiles what the others share
     lists = [await _timed(database, wanted) for wanted in filters]
     searches = [await _timed(database, wanted) for wanted in words]
     await database.close()
     return lists, searches
+
+
+_KINDS = 6
 
 
 def _filter(number: int) -> Wanted:

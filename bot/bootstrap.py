@@ -5,7 +5,7 @@ import gc
 import secrets
 import socket
 import warnings
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -196,17 +196,26 @@ async def build(
     parts.loops.append(("content", shelf.run))
     if isinstance(clock, SharedClock):
         parts.loops.append(("database's clock", clock.follow))
-    called = [adapter.doors for adapter in adapters if adapter.doors and process is not Process.WORKER]
-    doors: list[BaseRoute] = [route for routes in called for route in routes(dispatcher.receive)]
-    if settings.feedback_form:
-        doors.extend(FeedbackForm(database, content, clock).routes)
     signs = Signs(health, database, clock, publishes=works)
-    if process is not Process.WORKER:
-        # Where only the web side runs, people at the pages still want to know that posts do not leave.
-        seen = Signs(health, database, clock, publishes=True)
-        site = Site(database, content, clock, settings.roles, rooms(settings), seen, settings.web_url)
-        doors.append(pages(site))
+    doors = [] if process is Process.WORKER else [*_doors(adapters, dispatcher.receive), *_people_doors(base)]
     return Bot(Supervisor(parts), database, health, application(doors, signs))
+
+
+def _doors(adapters: Iterable[Adapter], receive: Receive) -> Iterator[BaseRoute]:
+    """Where platforms call us."""
+    for adapter in adapters:
+        if adapter.doors:
+            yield from adapter.doors(receive)
+
+
+def _people_doors(base: "Base") -> Iterator[BaseRoute]:
+    """Where people do: the feedback form, the organisers' pages."""
+    settings, database, clock = base.settings, base.database, base.clock
+    if settings.feedback_form:
+        yield from FeedbackForm(database, base.content, clock).routes
+    # Where only the web side runs, people at the pages still want to know that posts do not leave.
+    seen = Signs(base.health, database, clock, publishes=True)
+    yield pages(Site(database, base.content, clock, settings.roles, rooms(settings), seen, settings.web_url))
 
 
 async def _pseudonyms(settings: Settings, database: Database, now: datetime) -> Pseudonyms:
@@ -215,9 +224,12 @@ async def _pseudonyms(settings: Settings, database: Database, now: datetime) -> 
         return Pseudonyms(key.encode())
     async with database.transaction() as tx:
         # Where two processes start at once, the second waits here for the first one's key.
-        if await tx.ledger.first(KEY_NOTE, now):
-            await tx.ledger.remember(KEY_NOTE, secrets.token_hex())
-        return Pseudonyms((await tx.ledger.recall(KEY_NOTE) or "").encode())
+        await tx.ledger.first(KEY_NOTE, now)
+        key = await tx.ledger.recall(KEY_NOTE)
+        if key is None:  # the audit has not needed one yet
+            key = secrets.token_hex()
+            await tx.ledger.remember(KEY_NOTE, key)
+        return Pseudonyms(key.encode())
 
 
 async def _clock(database: SqlDatabase) -> BotClock:

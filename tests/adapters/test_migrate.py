@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, create_engine, inspect, text
+from sqlalchemy import Connection, MetaData, create_engine, inspect, select, text
 
 from bot.adapters.db import migrate
+from bot.adapters.db.tables import audit, feedback, feedback_authors, people
+from bot.core.audit import AuditEntry, followed
+from bot.core.feedback import Consent, Status
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,3 +86,24 @@ def test_alembic_is_loaded_only_where_it_has_something_to_do(tmp_path: Path) -> 
 
     assert loads_it() == "False", "the database is new"
     assert loads_it() == "False", "the database is at the newest step"
+
+
+def test_feedback_and_audit_from_before_are_kept(database_url: str) -> None:
+    with connected(database_url) as connection:
+        migrate.upgrade(connection, "0002")
+        at = "2026-12-01T08:00:00.000000+00:00"
+        for number, quote in ((1, "true"), (2, "false")):
+            said = f"{number}, 'slack:T1:Ev{number}', '{at}', 'slack', 'T1', 'U1', 'Zoë', 'Slower, please', {quote}"
+            connection.execute(text(f"INSERT INTO feedback VALUES ({said})"))
+        for number, who in ((1, "slack:T1/U1"), (2, "command line")):
+            connection.execute(text(f"INSERT INTO audit VALUES ({number}, '{at}', '{who}', 'pause', '', '')"))
+        migrate.upgrade(connection)
+        kept = connection.execute(select(feedback.c.number, feedback.c.consent, feedback.c.status)).all()
+        authors = connection.execute(select(feedback_authors.c.person, feedback_authors.c.name)).all()
+        lines = [AuditEntry(*row) for row in connection.execute(select(*list(audit.c)[1:-1]).order_by(audit.c.id))]
+        chain = followed(list(zip(lines, connection.scalars(select(audit.c.hash).order_by(audit.c.id)), strict=True)))
+        ref = connection.scalar(select(people.c.ref).where(people.c.pseudonym == lines[0].who))
+    assert kept == [(1, Consent.UNNAMED, Status.NEW), (2, Consent.NO, Status.NEW)]
+    assert authors == [("U1", "Zoë")] * 2
+    assert (chain.lines, chain.broken) == (2, None)
+    assert (ref, lines[1].who) == ("slack:T1/U1", "command line")

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import claims, data, inbound, lateness, memory, peer, recovery, stalls, startup, tick
+from benchmarks import claims, data, feedback, inbound, lateness, memory, peer, recovery, stalls, startup, tick
 from benchmarks.apart import apart, apart_together
 from benchmarks.result import Result
 from bot.adapters.db import open_database
@@ -93,6 +93,12 @@ def test_stalls_loads_the_whole_bot() -> None:
     assert found["stored events / sent"] == 20
     assert found["bogus tokens turned away / sent"] == 4
     assert found["longest turn / idle"] > 0
+
+
+def test_feedback_is_kept_found_and_exported() -> None:
+    kept, export, memory, *looks = feedback.run(rows=300, inserts=5, looks=6).rows
+    assert all(row.ratio for row in (kept, export, memory))
+    assert all(row.value > 0 for row in looks)
 
 
 async def test_a_history_is_as_long_as_it_is_said_to_be() -> None:

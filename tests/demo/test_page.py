@@ -87,7 +87,7 @@ def test_a_form_without_what_it_wants_is_given_back_as_it_was(mel: Visitor) -> N
     back = mel.fill(modal, {"text": " ", "may_quote": "unnamed"})
     assert back.status_code == 400
     assert "“Your feedback” is filled in" in back.text
-    assert '<option value="yes" selected>' in back.text
+    assert '<option value="unnamed" selected>' in back.text
     mel.fill(modal, {"text": "Now with words", "may_quote": "unnamed"})
     until(lambda: not mel.forms("address.view_id"))
 

@@ -105,10 +105,12 @@ def erase_again(url: str, now: datetime, file: Path) -> int:
     """Erase whoever was erased and is here again, as after a restore. Returns how many people."""
     address = address_of(url)
     listed = read_list(file)
-    with _begun(address) as connection:
+    with _begun(address, "BEGIN") as connection:
+        # Nearly always there is nothing to do: then nobody who writes is kept waiting.
         here = set(connection.scalars(select(erased.c.pseudonym)))
-        if not here and not listed.people:
-            return 0
+    if here == listed.people.keys():
+        return 0
+    with _begun(address) as connection:
         known = _known_list(connection, listed)
         if known != listed:
             write_list(file, known)
@@ -322,13 +324,13 @@ def _as_told(table: Table, row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 @contextmanager
-def _begun(address: URL) -> Iterator[Connection]:
-    """A transaction in which SQLite overwrites with zeros what is deleted."""
+def _begun(address: URL, begin: str = "BEGIN IMMEDIATE") -> Iterator[Connection]:
+    """A transaction in which SQLite overwrites with zeros what is deleted. `begin` is how SQLite begins it."""
     sync = address.set(drivername="sqlite" if address.get_backend_name() == "sqlite" else "postgresql+psycopg")
     engine = create_engine(sync)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _careful)
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     try:
         with engine.begin() as connection:
             yield connection
