@@ -53,6 +53,8 @@ def test_people_are_named_by_platform_workspace_and_id(folder: Path) -> None:
         ({"ORGANISERS": "slack:U1"}, "ORGANISERS: 'slack:U1' names nobody"),
         ({"ORGANISERS": "x:@lena"}, "ORGANISERS: 'x:@lena' names nobody"),
         ({"X_API_URL": "http://example.org"}, "X_API_URL: must be an https:// address"),
+        ({"WEB_URL": "https://example.org/bot"}, "WEB_URL: must be the address of a whole site"),
+        ({"ORGANISERS": "web:Maria!"}, "by id, or web:NAME"),
         (dict(list(X.items())[:3]), "X_ACCESS_SECRET is missing. X_API_KEY is set, so X needs it too."),
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_CHANNEL is missing."),
         ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_CHANNEL": "C1"}, "SLACK_APP_TOKEN is missing. Without it, set"),
