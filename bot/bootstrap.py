@@ -220,8 +220,8 @@ def _people_doors(base: "Base") -> Iterator[BaseRoute]:
 
 async def _pseudonyms(settings: Settings, database: Database, now: datetime) -> Pseudonyms:
     """Under the key of the settings, or under one that is made at the first start and kept in the database."""
-    if key := settings.pseudonym_key.get_secret_value():
-        return Pseudonyms(key.encode())
+    if given := settings.pseudonym_key.get_secret_value():
+        return Pseudonyms(given.encode())
     async with database.transaction() as tx:
         # Where two processes start at once, the second waits here for the first one's key.
         await tx.ledger.first(KEY_NOTE, now)

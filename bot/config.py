@@ -66,6 +66,13 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _site(text: str) -> str:
+    url = _url(text) if text else ""
+    if urlsplit(url).path or urlsplit(url).query:
+        raise ValueError("must be the address of a whole site: https://NAME, with nothing after it")
+    return url
+
+
 def _schema(address: SecretStr) -> SecretStr:
     if not address.get_secret_value().startswith(
         ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
@@ -110,7 +117,7 @@ class Settings(BaseSettings):
     """Port on which the web side listens, 0 to 65535"""
     feedback_form: bool = False
     """True: /feedback on the web side is a form for everybody, without an account"""
-    web_url: Url | Literal[""] = ""
+    web_url: Annotated[str, AfterValidator(_site)] = ""
     """Address at which people reach the web side, https://…; links to the organisers' pages begin with it"""
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
     """debug, info, warning or error"""

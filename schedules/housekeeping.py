@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.context import Context
+from bot.core.access import KEPT_FOR
 from bot.core.privacy import AUTHORS_KEPT, FEEDBACK_KEPT, PRIVATE_POSTS_KEPT
 from bot.routing import Schedule
 from schedules.planning import nightly
@@ -23,3 +24,4 @@ async def forget_what_has_been_kept_long_enough(_: datetime, ctx: Context) -> No
     await ctx.tx.feedback.unname(ctx.now - AUTHORS_KEPT)
     await ctx.tx.feedback.forget(ctx.now - FEEDBACK_KEPT)
     await ctx.tx.retention.private_posts(ctx.now - PRIVATE_POSTS_KEPT)
+    await ctx.tx.access.forget(ctx.now - KEPT_FOR)

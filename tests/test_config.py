@@ -66,6 +66,8 @@ def test_guest_leads_are_named_with_their_days(folder: Path) -> None:
         ({"GUEST_LEADS": "slack:T1/U1@2026-12-15..2026-12-01"}, "ends before it begins"),
         ({"MEMBERS_OF": "T1"}, "MEMBERS_OF: 'T1' is no workspace: write slack:WORKSPACE or teams:TENANT, by id"),
         ({"X_API_URL": "http://example.org"}, "X_API_URL: must be an https:// address"),
+        ({"WEB_URL": "https://example.org/bot"}, "WEB_URL: must be the address of a whole site"),
+        ({"ORGANISERS": "web:Maria!"}, "by id, or web:NAME"),
         (dict(list(X.items())[:3]), "X_ACCESS_SECRET is missing. X_API_KEY is set, so X needs it too."),
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_CHANNEL is missing."),
         ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_CHANNEL": "C1"}, "SLACK_APP_TOKEN is missing. Without it, set"),

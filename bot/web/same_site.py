@@ -13,6 +13,6 @@ def foreign(request: Request, ours: str = "") -> bool:
     if request.method in ("GET", "HEAD"):
         return False
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
-    here = {request.headers.get("host"), urlsplit(ours).netloc}
+    here = {request.headers.get("host"), urlsplit(ours).netloc} - {""}  # an Origin of "null" has no host either
     other = origin is not None and urlsplit(origin).netloc not in here
     return other or site not in ("same-origin", "none")

@@ -12,6 +12,7 @@ from bot.adapters.db.backup import back_up
 from bot.adapters.db.erased_list import read_list
 from bot.adapters.db.erasure import Erased, erase, erase_again, person_of, told
 from bot.adapters.db.restore import restore
+from bot.core.access import KeptForm
 from bot.core.events import Mention, Person, Place, Platform
 from bot.core.feedback import Feedback, Source, Wanted
 from bot.core.heard import HeardPost
@@ -64,6 +65,7 @@ async def fill(kept: Transaction) -> None:
     await kept.outbox.add(new_post("direct", Place(Platform.SLACK, "T0CAMPAIGN", "U0ZELDA99"), Text("Zelda!"), NOW))
     await kept.heard.add("2017-09-19", [HeardPost(Platform.SLACK, "H1", NOW, ZELDA.id, WORDS, name=ZELDA.name)])
     await kept.questions.add(question(asker=ZELDA, text=WORDS))
+    await kept.access.keep(KeptForm(who=ZELDA.ref, path="/pages/pause", values={"reason": WORDS}, at=NOW))
     await kept.plan.put(replace(entry(key="action:1"), source=ZELDA.ref))
     await kept.ledger.remember("pause", json.dumps({"by": ZELDA.ref}))
     await kept.audit.add(NOW, ZELDA.ref, "pause", "all", f"as {ZELDA.ref} asked")
@@ -93,14 +95,17 @@ async def test_somebody_is_erased_from_every_table_and_others_stay(database_url:
         "outbox",
         "questions",
         "heard",
+        "kept_forms",
         "audit",
     }
     done = erase(database_url, ZELDA, NOW, tmp_path / "erased.txt")
-    assert (done.deleted, done.busy) == (9, False)
+    assert (done.deleted, done.busy) == (10, False)
     after = dict(told(database_url, ZELDA))
     assert [line["what"] for line in after.pop("audit")] == ["pause"]
     assert after == {"person": ZELDA.ref, "inbox": [], "feedback": [], "feedback_tags": [], "feedback_authors": [],
-                     "outbox": [], "questions": [], "heard": [], "mentioned": ["feedback 2", "inbox 2"]}  # fmt: skip
+                     "outbox": [], "questions": [], "heard": [],
+                     "sign_in_links": [], "sessions": [], "kept_forms": [],
+                     "mentioned": ["feedback 2", "inbox 2"]}  # fmt: skip
     # Where the id of somebody else begins like hers.
     assert await numbers(database_url, Wanted()) == [2]
     assert await numbers(database_url, Wanted(text="xylophones")) == []

@@ -46,12 +46,15 @@ from bot.adapters.db.tables import (
     feedback_tags,
     heard,
     inbox,
+    kept_forms,
     metadata,
     notes,
     outbox,
     people,
     plan,
     questions,
+    sessions,
+    sign_in_links,
 )
 from bot.core.audit import COMMAND_LINE, AuditEntry
 from bot.core.events import EVENT_JSON, Event, Person, Platform
@@ -185,6 +188,8 @@ def _owned(connection: Connection, person: Person) -> Mapping[Table, Sequence[Ma
         connection, questions, _by(questions, person) & (questions.c.workspace == person.workspace)
     )
     found[heard] = _rows(connection, heard, (heard.c.platform == person.platform) & (heard.c.author == person.id))
+    for table in (sign_in_links, sessions, kept_forms):
+        found[table] = _rows(connection, table, table.c.who == person.ref)
     for table in (feedback, feedback_tags, feedback_authors):
         found[table] = [row for some in _few(numbers) for row in _rows(connection, table, table.c.number.in_(some))]
     letters: dict[int, Mapping[str, Any]] = {}

@@ -1,6 +1,6 @@
-"""What the machine needs from the outside, as small as its callers need it."""
+"""What is kept: one transaction, and the tables that it reaches."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -8,32 +8,13 @@ from typing import Protocol
 from bot.core.access import KeptForm, Link, Session
 from bot.core.asked import Asked
 from bot.core.audit import AuditEntry, Chain
-from bot.core.events import Event, Place, Platform
+from bot.core.events import Event, Platform
 from bot.core.feedback import EVERYTHING, Feedback, Row, Status, Wanted
 from bot.core.heard import HeardPost
-from bot.core.outbox import Finding, Outcome, Post, State
+from bot.core.outbox import Post, State
 from bot.core.plan import Entry, Kind
 from bot.core.questions import Question
 from bot.core.record.values import Who
-
-
-class Clock(Protocol):
-    def now(self) -> datetime:
-        """The present, aware and in UTC. On a campaign clock it may run faster than the wall's."""
-
-    async def sleep_until(self, instant: datetime) -> None:
-        """Return once `now() >= instant`, also when the clock's speed changes meanwhile."""
-
-
-class Timer(Protocol):
-    """The heartbeat: calls back at an instant that can be moved, and regularly in any case."""
-
-    def start(self, beat: Callable[[], Awaitable[None]]) -> None: ...
-
-    def wake_at(self, instant: datetime) -> None:
-        """Beat at `instant` of the bot's clock. A later call replaces an earlier one."""
-
-    def stop(self) -> None: ...
 
 
 class Inbox(Protocol):
@@ -378,47 +359,3 @@ class Database(Protocol):
     @property
     def alone(self) -> bool:
         """Whether no other worker can be at work on it. Then what is in hand at our start is left behind."""
-
-
-Receive = Callable[[Event], Awaitable[None]]
-"""What a listener calls with each event. When it returns, the event is safe and may be acknowledged."""
-
-
-Report = Callable[[str], None]
-"""How a part says how it is: what is wrong, in words for people, or nothing when all is well."""
-
-
-class Listener(Protocol):
-    """Receives from one platform. `run` returns when cancelled, and raises on what it cannot mend itself."""
-
-    platform: Platform
-
-    async def run(self, receive: Receive) -> None: ...
-
-
-ItsTime = Callable[[], Awaitable[None]]
-"""Returns when a post may leave, and from then on at once."""
-
-
-class PlatformClient(Protocol):
-    """Delivers to one platform. Neither method raises for what a platform can answer."""
-
-    platform: Platform
-
-    async def deliver(self, post: Post, its_time: ItsTime) -> Outcome:
-        """Send a post, for which this may be called a little before its time.
-
-        Whatever can be done ahead is done ahead (pictures, tokens, building, signing). The request that makes
-        the post visible is then held at its transport until `its_time()`, awaited by this task, returns: no
-        byte of it leaves before, only the write is left for then, and the wait uses up no time limit. Cancelled
-        before `its_time()` has returned, nothing has left and nothing will.
-        """
-
-    async def find(self, post: Post) -> Finding:
-        """Look for a post whose delivery had no answer."""
-
-    async def close(self) -> None: ...
-
-
-Rooms = Mapping[Platform, Place]
-"""Where scheduled posts go: our own timeline on X, the campaign's channels elsewhere."""
