@@ -12,7 +12,7 @@ from benchmarks.result import Result, Row, Target
 from bot.core.qn import CONFIDENT
 from bot.core.qn.chat_file import ChatFile, parse_chat
 
-LABELLED = Path(__file__).parents[1] / "tests" / "chats" / "labelled.json"
+CHATS = Path(__file__).parents[1] / "tests" / "chats"
 
 Label = frozenset[int]
 NOTHING: Label = frozenset({0})
@@ -41,8 +41,9 @@ class Labelled:
 
 
 def labelled_chats() -> Iterator[Labelled]:
-    for chat in json.loads(LABELLED.read_text(encoding="utf-8"))["chats"]:
-        yield Labelled(chat["name"], chat["kept"], parse_chat(chat), chat["posts"])
+    for name in ("labelled", "fresh"):
+        for chat in json.loads((CHATS / f"{name}.json").read_text(encoding="utf-8"))["chats"]:
+            yield Labelled(chat["name"], chat["kept"], parse_chat(chat), chat["posts"])
 
 
 def judged(chat: Labelled) -> Iterator[Judged]:

@@ -58,8 +58,8 @@ def test_a_reply_to_a_question_answers_it(hear: Chat) -> None:
 
 def test_a_reply_answers_what_the_post_above_answers(hear: Chat) -> None:
     hear(6, "A1 time", "@ann")
-    first = hear(16, "what would give you more of it?", "@ben", to="p1")
-    second = hear(26, "a second pair of hands", "@ann", to="p2")
+    first = hear(16, "the same here, and nobody to cover the desk", "@ben", to="p1")
+    second = hear(20, "a second pair of hands would help them", "@ann", to="p2")
     assert [(found.questions, found.how) for found in (first, second)] == [((1,), How.REPLY)] * 2
     assert 0.5 < second.confidence < first.confidence
 
@@ -155,7 +155,7 @@ def test_the_posts_that_put_the_questions_answer_none(hear: Chat) -> None:
     [
         ("50% off all mugs, order now at example.com!!", Held.ADVERT),
         ("A2 buy followers now at example.com!! 50% off with the code BUY", Held.ADVERT),
-        ("any pizza left, who is watching the football tonight", Held.OFF_TOPIC),
+        ("i am watching the football tonight, any pizza left?", Held.OFF_TOPIC),
         (ANSWER, None),
         ("A2 slowly, see https://example.org/paper", None),
         ("Thanks everyone, good night!", None),

@@ -191,12 +191,6 @@ def test_a_question_that_is_announced_is_told_from_one_that_is_answered() -> Non
     assert not read("A2: listening, and I look forward to Q3", NOW).announces
 
 
-def test_a_sign_that_misleads_is_told() -> None:
-    assert read("no A4 paper again", NOW).misleads
-    assert read("stuck on the M25", NOW).misleads
-    assert not read("no paper again", NOW).misleads
-
-
 @pytest.mark.parametrize(
     "text", ["2/2 and then", "2/ and then", "(2/3) and then", "and then (2/2)", "and then 3/3 #ukmedlibs"]
 )
