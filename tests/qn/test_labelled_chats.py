@@ -59,7 +59,7 @@ def test_the_plain_rule_takes_label_then_reply_then_the_running_question() -> No
 
 
 def test_the_benchmark_reports_the_kept_half_beside_the_plain_rule() -> None:
-    result = qn.run()
+    result = qn.run(posts=200, few=100, rounds=1)
     reported = result.json()
     assert reported["macro_f1"] == macro_f1((post.truth, post.ours) for post in KEPT)
     assert result.rows[0].baseline == macro_f1((post.truth, post.plain) for post in KEPT)

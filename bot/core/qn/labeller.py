@@ -26,8 +26,8 @@ _REPEATED_BY_ONE, _REPEATED_BY_OTHERS = 3, 6
 
 _LATE = re.compile(
     r"\b(?:late|later|earlier|(?:back|returning|further) (?:to|on)|going back|catching up|one more"
-    r"|still (?:thinking|on)|thinking (?:more |again )?about|forgot|(?:to|should|would|can i|let me|must) add|add to|also on|as for|re"
-    r"|(?:meant|wanted) to (?:say|add|mention)|should have (?:said|added|mentioned)"
+    r"|still (?:thinking|on)|thinking (?:more |again )?about|forgot|(?:to|should|would|can i|let me|must) add|add to"
+    r"|also on|as for|re|(?:meant|wanted) to (?:say|add|mention)|should have (?:said|added|mentioned)"
     r"|(?:about|on|re|to|for) the (?:\w+ ){1,4}(?:question|topic|one))\b",
     re.IGNORECASE,
 )
