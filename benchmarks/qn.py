@@ -5,6 +5,7 @@ import argparse
 import json
 import re
 import statistics
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -182,4 +183,4 @@ def _found(style: str, posts: Sequence[Judged]) -> Row:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks.qn", description=__doc__)
     parser.add_argument("--posts", type=int, default=10_000, help="of the large chat whose cost a post is measured")
-    print(run(parser.parse_args().posts).words())
+    sys.stdout.write(run(parser.parse_args().posts).words() + "\n")
