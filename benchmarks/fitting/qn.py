@@ -22,7 +22,7 @@ Numbers = npt.NDArray[np.float64]
 FITTED_FILE = Path(__file__).parents[2] / "bot" / "core" / "qn" / "fitted.py"
 PULL = 1.0
 """To no weight, on every sign but the first: an observation weighs at most a quarter of it."""
-ALLOWED = 0.02
+ALLOWED = 0.01
 """Of the posts that answer nothing so many may be above the margin, by weights from the other chats."""
 
 

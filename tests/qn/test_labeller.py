@@ -69,6 +69,14 @@ def test_a_reply_to_small_talk_answers_nothing(hear: Chat) -> None:
     assert hear(7, "@ann hello, how is the weather up there?", "@ben", to="p1").questions == ()
 
 
+@pytest.mark.parametrize(
+    "text", ["@ann 👏👏👏", "@ann what's your name by the way? DM me tonight", "@ann cheers, night x"]
+)
+def test_an_aside_in_reply_to_an_answer_is_not_counted_as_one(hear: Chat, text: str) -> None:
+    hear(6, "A1 time")
+    assert not hear(7, text, "@ben", to="p1").sure
+
+
 def test_a_greeting_in_reply_to_an_answer_answers_nothing(hear: Chat) -> None:
     hear(6, "A1 time")
     assert hear(7, "@ann hello Ann, nice to see you!", "@ben", to="p1").questions == ()
@@ -106,6 +114,16 @@ def test_words_of_the_question_make_an_unlabelled_post_surer(hear: Chat) -> None
 def test_another_question_is_recognised_by_its_words_where_a_post_says_that_it_is_late(hear: Chat) -> None:
     found = hear(27, "Still thinking about new starters: a walk round the building", "@ann")
     assert (found.questions, found.how) == ((2,), How.WORDS)
+
+
+def test_a_word_that_points_at_a_question_is_none_of_its_words(hear: Chat) -> None:
+    found = hear(27, "For the new starters one: a walk round the building")
+    assert (found.questions, found.how) == ((2,), How.WORDS)
+
+
+def test_the_same_words_are_less_of_an_answer_long_after_the_question(hear: Chat) -> None:
+    at_once, later = hear(16, "A quiet desk by the door"), hear(24.5, "A quiet chair by the window")
+    assert later.confidence < at_once.confidence
 
 
 @pytest.mark.parametrize(

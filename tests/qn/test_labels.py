@@ -52,6 +52,7 @@ TOPICS = Situation(numbers=(1, 2, 3, 4, 5), asked=(1, 2, 3), running=3, topics=T
         ("A1a) we ask", {1}),
         ("Q1/2 listening", {1, 2}),
         ("A1/A2 listening", {1, 2}),
+        ("A1.2 and biscuits", {1}),
         ("A1 & A2 listening", {1, 2}),
         ("A1&2: listening", {1, 2}),
         ("A1 + A2 listening", {1, 2}),

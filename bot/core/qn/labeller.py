@@ -18,8 +18,9 @@ _CONTINUES = timedelta(minutes=10)
 """After that a "2/2" belongs to something else than the author's last post."""
 _RECENT = timedelta(minutes=12)
 """How long a post that opens with somebody's name is taken for an answer to their last one."""
-_TAKEN = 0.5
-"""From this chance on the question is put down, be it with a confidence below 0.5."""
+_TAKEN, _TAKEN_FROM_REPLY = 0.6, 0.3
+"""From this chance on the question is put down, be it with a confidence below 0.5: a reply stays with what it replies
+to unless it is clearly small talk. Of 0.4 to 0.6, and 0.05 to 0.5, the best on the tuning chats of both hands."""
 _FROM_REPLY, _FROM_THREAD, _FROM_NAME, _FROM_WORDS = 0.95, 0.9, 0.75, 0.6
 _REPEATED_BY_ONE, _REPEATED_BY_OTHERS = 3, 6
 """Words from which on the same text is no chance."""
@@ -164,7 +165,7 @@ class Labeller:
         if not above.questions or not read.text.strip() or read.labels.announces:
             return Matched(confidence=_LITTLE)
         odds = self._odds(read, above.questions[0], to_question=to_question, to_answer=not to_question)
-        if running.chance(odds) < _TAKEN:
+        if running.chance(odds) < _TAKEN_FROM_REPLY:
             return Matched(confidence=running.confidence(odds))
         return Matched(above.questions, How.REPLY, min(above.confidence * share, running.confidence(odds)))
 
