@@ -104,12 +104,12 @@ SHOUTS = re.compile(r"[🚨💰🤑💸🛒👉⬇🔥]|!!|\b(?:SALE|FREE|TODAY|
 
 FIRST_PERSON = word_set("i me my mine im ive ill")
 """Of one person. "We" speaks of what a team does as often as of what it is doing tonight: it tells nothing."""
-SECOND_PERSON = word_set("you your yours u ur youre youve")
 THIRD_PERSON = word_set("they them their theirs he she his her hers")
 QUESTION_WORDS = word_set("""
     what which who where when why how is are does do did can could has have will would
 """)
 DENIES = word_set("not no never dont didnt cant wont isnt doesnt nobody nothing without")
+POINTS = word_set("this that here")
 TIMES = word_set("""
     now today tonight tomorrow yesterday soon later just still monday tuesday wednesday thursday friday saturday sunday
     morning evening afternoon weekend week night

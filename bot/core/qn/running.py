@@ -12,8 +12,9 @@ from bot.core.qn.fitted import CAUTION, WEIGHTS
 from bot.core.qn.talk import Talk
 
 SIGNS = (
-    "always", "to question", "to answer", "length", "i", "you", "they", "asks", "opens asking", "numbers", "minutes",
-    "in question", "denies", "sentences", "time", "emoji", "greets", "thanks", "leaves", "logistics",
+    "always", "to question", "to answer", "length", "i", "my", "they", "asks", "opens asking", "numbers", "minutes",
+    "in question", "denies", "joins", "points", "sentences", "time", "emoji", "greets", "thanks",
+    "leaves", "logistics",
 )  # fmt: skip
 _LONGEST = 600.0
 """Seconds after the question from which on it makes no difference."""
@@ -36,7 +37,7 @@ def signs(
         float(to_answer),
         log(1 + talk.words) - 2.5,
         float(talk.first_person),
-        float(talk.second_person),
+        float(talk.mine),
         float(talk.third_person),
         float(talk.asks),
         float(talk.opens_asking),
@@ -44,6 +45,8 @@ def signs(
         min(seconds, _LONGEST) / _LONGEST,
         float(min(topic.shared(found), 3)),
         float(talk.denies),
+        float(talk.joins),
+        float(talk.points),
         float(min(talk.sentences, 3)),
         float(min(talk.times, 2)),
         float(talk.emoji),

@@ -31,12 +31,14 @@ class Talk:
     logistics: int
     words: int
     first_person: bool
-    second_person: bool
+    mine: bool
     third_person: bool
     asks: bool
     opens_asking: bool
     numbers: bool
     denies: bool
+    joins: bool
+    points: bool
     sentences: int
     times: int
     emoji: bool
@@ -68,12 +70,14 @@ def read(text: str) -> Talk:
         logistics=len(cues.LOGISTICS.findall(said)),
         words=len(words),
         first_person=not present.isdisjoint(cues.FIRST_PERSON),
-        second_person=not present.isdisjoint(cues.SECOND_PERSON),
+        mine="my" in present,
         third_person=not present.isdisjoint(cues.THIRD_PERSON),
         asks="?" in written,
         opens_asking=bool(words) and words[0] in cues.QUESTION_WORDS,
         numbers=_DIGIT.search(written) is not None,
         denies=not present.isdisjoint(cues.DENIES),
+        joins="and" in present,
+        points=not present.isdisjoint(cues.POINTS),
         sentences=len(_SENTENCE_ENDS.findall(written)),
         times=sum(1 for word in words if word in cues.TIMES),
         emoji=_EMOJI.search(written) is not None,
