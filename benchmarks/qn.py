@@ -1,18 +1,24 @@
-"""Which question of a chat each post answers, on the labelled chats of tests/chats, beside a plain rule."""
+"""Which question of a chat each post answers, on the labelled chats of tests/chats, beside a plain rule; and what a
+post costs in a large chat."""
 
+import argparse
 import json
 import re
+import statistics
+import sys
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from benchmarks.result import Result, Row, Target
-from bot.core.qn import CONFIDENT
+from bot.core.heard import HeardPost
+from bot.core.qn import CONFIDENT, Labeller
 from bot.core.qn.chat_file import ChatFile, parse_chat
 
-LABELLED = Path(__file__).parents[1] / "tests" / "chats" / "labelled.json"
+CHATS = Path(__file__).parents[1] / "tests" / "chats"
 
 Label = frozenset[int]
 NOTHING: Label = frozenset({0})
@@ -41,8 +47,9 @@ class Labelled:
 
 
 def labelled_chats() -> Iterator[Labelled]:
-    for chat in json.loads(LABELLED.read_text(encoding="utf-8"))["chats"]:
-        yield Labelled(chat["name"], chat["kept"], parse_chat(chat), chat["posts"])
+    for name in ("labelled", "fresh"):
+        for chat in json.loads((CHATS / f"{name}.json").read_text(encoding="utf-8"))["chats"]:
+            yield Labelled(chat["name"], chat["kept"], parse_chat(chat), chat["posts"])
 
 
 def judged(chat: Labelled) -> Iterator[Judged]:
@@ -90,12 +97,43 @@ def false_attribution_by_rule(posts: Iterable[Judged]) -> float:
     return sum(given) / max(len(given), 1)
 
 
-def run() -> Result:
-    posts = {
+def large(posts: int) -> tuple[ChatFile, list[HeardPost]]:
+    """A made-up chat in which so many posts are heard within the hour: copies of the labelled ones, each in words of
+    its own, under ids and by people of their own."""
+    chat = max((labelled.chat for labelled in labelled_chats()), key=lambda chat: len(chat.posts))
+    copies = [
+        replace(
+            post,
+            id=f"{post.id}/{copy}",
+            author=f"{post.author}{copy}",
+            text=f"{post.text} copy {copy}",
+            in_reply_to=f"{post.in_reply_to}/{copy}" if post.in_reply_to else None,
+        )
+        for copy in range(posts // len(chat.posts) + 1)
+        for post in chat.posts
+    ]
+    return chat, sorted(copies, key=lambda post: post.at)[:: len(copies) // posts][:posts]
+
+
+def cost(posts: int) -> float:
+    """Microseconds of a processor for a post, in a chat of so many."""
+    chat, heard = large(posts)
+    labeller = Labeller(chat.questions)
+    begun = time.process_time()
+    for post in heard:
+        labeller.hear(post)
+    return (time.process_time() - begun) / posts * 1e6
+
+
+def run(posts: int = 10_000, few: int = 1_000, rounds: int = 5) -> Result:
+    """`posts` and `few`: of the chats whose costs are compared. `rounds`: how often the small one is heard."""
+    halves = {
         kept: [post for chat in labelled_chats() if chat.kept is kept for post in judged(chat)]
         for kept in (False, True)
     }
-    kept, tuning = posts[True], posts[False]
+    kept, tuning = halves[True], halves[False]
+    cost(few)  # the first one warms up
+    at_first = statistics.median(cost(few) for _ in range(rounds))
     return Result(
         name="qn",
         about=f"posts matched with a chat's questions: {len(kept)} kept apart, {len(tuning)} for tuning",
@@ -103,6 +141,14 @@ def run() -> Result:
             *_rows("", kept, Target(at_least=0.95), Target(at_most=0.01)),
             *_rows("tuning: ", tuning),
             *(_found(style, kept) for style in sorted({post.style for post in kept})),
+            Row(
+                name=f"a post of {posts:,}",
+                value=cost(posts),
+                unit="µs",
+                against=f"a post of {few:,}",
+                baseline=at_first,
+                targets=(Target(at_most=1.2, of_ratio=True),),
+            ),
         ],
         figures={"macro_f1": _ours(kept), "false_attribution": false_attribution(kept)},
     )
@@ -132,3 +178,9 @@ def _found(style: str, posts: Sequence[Judged]) -> Row:
         against="plain rule",
         baseline=sum(post.plain == post.truth for post in chosen) / len(chosen),
     )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.qn", description=__doc__)
+    parser.add_argument("--posts", type=int, default=10_000, help="of the large chat whose cost a post is measured")
+    sys.stdout.write(run(parser.parse_args().posts).words() + "\n")

@@ -58,8 +58,8 @@ def test_a_reply_to_a_question_answers_it(hear: Chat) -> None:
 
 def test_a_reply_answers_what_the_post_above_answers(hear: Chat) -> None:
     hear(6, "A1 time", "@ann")
-    first = hear(16, "what would give you more of it?", "@ben", to="p1")
-    second = hear(26, "a second pair of hands", "@ann", to="p2")
+    first = hear(16, "the same here, and nobody to cover the desk", "@ben", to="p1")
+    second = hear(20, "a second pair of hands would help them", "@ann", to="p2")
     assert [(found.questions, found.how) for found in (first, second)] == [((1,), How.REPLY)] * 2
     assert 0.5 < second.confidence < first.confidence
 
@@ -67,6 +67,14 @@ def test_a_reply_answers_what_the_post_above_answers(hear: Chat) -> None:
 def test_a_reply_to_small_talk_answers_nothing(hear: Chat) -> None:
     hear(6, "Hello all, Ann from Leeds")
     assert hear(7, "@ann hello, how is the weather up there?", "@ben", to="p1").questions == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["@ann 👏👏👏", "@ann what's your name by the way? DM me tonight", "@ann cheers, night x"]
+)
+def test_an_aside_in_reply_to_an_answer_is_not_counted_as_one(hear: Chat, text: str) -> None:
+    hear(6, "A1 time")
+    assert not hear(7, text, "@ben", to="p1").sure
 
 
 def test_a_greeting_in_reply_to_an_answer_answers_nothing(hear: Chat) -> None:
@@ -106,6 +114,16 @@ def test_words_of_the_question_make_an_unlabelled_post_surer(hear: Chat) -> None
 def test_another_question_is_recognised_by_its_words_where_a_post_says_that_it_is_late(hear: Chat) -> None:
     found = hear(27, "Still thinking about new starters: a walk round the building", "@ann")
     assert (found.questions, found.how) == ((2,), How.WORDS)
+
+
+def test_a_word_that_points_at_a_question_is_none_of_its_words(hear: Chat) -> None:
+    found = hear(27, "For the new starters one: a walk round the building")
+    assert (found.questions, found.how) == ((2,), How.WORDS)
+
+
+def test_the_same_words_are_less_of_an_answer_long_after_the_question(hear: Chat) -> None:
+    at_once, later = hear(16, "A quiet desk by the door"), hear(24.5, "A quiet chair by the window")
+    assert later.confidence < at_once.confidence
 
 
 @pytest.mark.parametrize(
@@ -155,7 +173,7 @@ def test_the_posts_that_put_the_questions_answer_none(hear: Chat) -> None:
     [
         ("50% off all mugs, order now at example.com!!", Held.ADVERT),
         ("A2 buy followers now at example.com!! 50% off with the code BUY", Held.ADVERT),
-        ("any pizza left, who is watching the football tonight", Held.OFF_TOPIC),
+        ("i am watching the football tonight, any pizza left?", Held.OFF_TOPIC),
         (ANSWER, None),
         ("A2 slowly, see https://example.org/paper", None),
         ("Thanks everyone, good night!", None),

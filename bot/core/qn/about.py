@@ -1,20 +1,17 @@
 """How much a post is about a question, by its words."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bot.core.words import COMMON, stem, words
 
 _TAGS_AROUND = re.compile(r"\A(?:\W*[#@]\w+)+|(?:\s*[#@]\w+)+\W*\Z")
 _TOPIC_LABEL = re.compile(r"\W*(?:t|topic)\W?\d", re.IGNORECASE)
+_POINTING = frozenset({"one", "again", "question", "answer", "topic"})
+"""They point at a question, and are not what it is about: "the lunch one"."""
 _RESTATED, _LEAST, _LONGER = 0.8, 4, 1.6
 """A post puts a question again if it has this share of its words, of which there are at least so many, and is at most
 so much longer."""
-_STRAY, _SHARE = 2, 0.02
-"""A word is one of the topic if so many answers have it, and this share of them."""
-_KEPT = 400
-"""Words remembered of the answers to one question: enough to know what it turned to, and no more with every post."""
 
 
 def telling(text: str) -> frozenset[str]:
@@ -22,36 +19,23 @@ def telling(text: str) -> frozenset[str]:
     return frozenset(
         stem(word)
         for word in words(_TAGS_AROUND.sub(" ", text))
-        if word not in COMMON and len(word) > 2 and not any(c.isdigit() for c in word)
+        if word not in COMMON and word not in _POINTING and len(word) > 2 and not any(c.isdigit() for c in word)
     )
 
 
 class Topic:
-    """What a question is about: its own words, and those of the answers to it."""
+    """What a question is about: its own words."""
 
-    __slots__ = ("_answers", "_words", "own", "with_t")
+    __slots__ = ("own", "with_t")
 
     def __init__(self) -> None:
         self.own: frozenset[str] = frozenset()
         self.with_t = False
-        self._answers = 0
-        self._words: Counter[str] = Counter()
 
     def word(self, text: str) -> None:
         """Its wording, or another one that it has as well."""
         self.own |= telling(text)
         self.with_t |= _TOPIC_LABEL.match(text) is not None
-
-    def learn(self, found: Iterable[str]) -> None:
-        self._answers += 1
-        for word in found:
-            if word in self._words or len(self._words) < _KEPT:
-                self._words[word] += 1
-
-    def knows(self, word: str) -> bool:
-        """Whether the question, or more than a stray answer to it, has this word."""
-        root = stem(word)
-        return root in self.own or self._words[root] >= max(_STRAY, _SHARE * self._answers)
 
     def shared(self, found: frozenset[str]) -> int:
         """How many of these words are in the question."""

@@ -1,4 +1,4 @@
-"""The words by which small talk, thanks, adverts and practice are told apart. Apostrophes are left out: "im"."""
+"""The words by which greetings, thanks, adverts and questions to the room are told. Apostrophes are left out: "im"."""
 
 import re
 
@@ -11,21 +11,6 @@ GREETS = phrases("""
     [nice|good|great|lovely|wonderful] to [see|meet|e-meet|be_here], welcome [to|back|aboard|along|everyone|all]
     say [hi|hello], introduc*, [hi|hello|greetings|waves|waving] [from|to|all|everyone|everybody|folks]
 """)
-INTRODUCES = phrases("""
-    my names, my name is, first [time|ever] .. [chat|joining|here|gentle|night], first chat, lurk*
-    [reading|following|watching|listening|half|mostly] [along|following|in|tonight|mostly]
-    new to [this|these|twitter|x], new here, new at the, [joining|tweeting|listening|posting|tuning] [in]? from
-    [tea|wine|brew|coffee|cuppa|gin] in hand
-    [tea|wine|brew|coffee|kettle|cuppa|biscuits] [at]? [the]? [ready|poured]
-""")
-NAME_AND_WORK = re.compile(
-    r"(?<!\w)[A-Z][a-zé]+ here(?!\w)|(?<!\w)(?i:im|i am|its|this is) [A-Z][a-zé]+[,. ]"
-    r"|\A\W*(?:(?i:hi|hello|hey|evening|morning)\w*\W+(?:(?i:all|everyone|everybody|folks)\W+)?)?[A-Z][a-zé]+"
-    r"(?: (?i:from|in) |[,.] .{0,60}(?i:\b(?:librarian|specialist|manager|officer|nurse|teacher|student|doctor"
-    r"|assistant|trust|university|college|school|hospital|partner|planner|researcher|reviewer|trainer|volunteer|library"
-    r"|here|joining|based|user|from|in)\b))"
-)
-""" "Anna here", "Anna, librarian from Leeds"."""
 THANKS = phrases("""
     ^[many|big|huge|lots_of]? thank*, ^thx, ^ta, ^cheers, big thanks, many thanks
     [thanks|thank_you|cheers] [so|very]? [much]? [to]? [all|everyone|everybody|folks|both|again|tonight]
@@ -68,38 +53,6 @@ LOGISTICS = phrases("""
     min* [to_go|left|until|early], [please|do] [use|start|tag|remember|label|number]
     are you [coming|going|there], follow* you, grab a [brew|seat|drink|cuppa|coffee]
     [tonights|todays|this] chat, typing, one thumb, typo*, ignore my, wrong [button|account|window|thread]
-""")
-NOW = phrases("""
-    right now, at the moment, tonight, today, tomorrow, yesterday, this [morning|afternoon|evening|weekend]
-    last night, at the weekend, half term, only [monday|tuesday|wednesday|thursday|friday]
-    what a [week|day|night|sunset], already, in the news
-    [on|this|next|until|by] [monday|tuesday|wednesday|thursday|friday|saturday|sunday]
-    in [a|5|ten] [min*|sec*|hour*], [has|have|ive|weve] just, currently, outside [my|the] window, next door
-    in [january|february|march|april|june|july]
-    in [august|september|october|november|december], details to follow
-    save the date, coming soon
-    [hosting|organising|running] [a|an|our] .. [day|event|conference|webinar|workshop]
-    just [seen|had|spilt|spilled|heard|got|been|noticed|walked|popped|about|arrived|realised|grabbing|made]
-    just [found|come|off|started|dropped]
-""")
-_AM = "[im|me|is|are|am|was|been|has] [just|still|now|so]?"
-DOING = phrases(f"""
-    {_AM} [sat|sitting|stuck|watching|eating|drinking|driving|cooking|waiting|heading|crying|howling|barking]
-    {_AM} [raining|hailing|snowing|pouring|loud|knackered|tired|hungry|starving|shattered|freezing|boiling]
-    {_AM} [nervous|distracted|awake|asleep|crossing|chewing|demanding]
-    ^[stuck|sat|sitting|watching|eating|heading|driving|off|currently|printing|posting|nearly|fell|queuing]
-    ^[waiting|ordering], [im|am|is] [on|at] [the|a|my] [train|bus|sofa|station|gym|kids|school], wish me luck
-    excuse me while, forgive my, cheer me up, excited [for|about|to], cant wait, look* forward, cant believe
-    nobody told me, i see .. [lost|won], feels good, anyone for a, decided to update, of course it did
-    [im|am] [just|still|now|so|also|currently]? *ing, just *ing, happy birthday, congratulations, congrats, lol
-    haha*, fingers crossed
-""")
-TO_ALL = phrases("""
-    if [anyone|anybody|someone], what is the etiquette, whats the etiquette
-    [anyone|anybody] [else|got|know|have|want|going|been|watching|here|seen|able]
-    [does|did|has|is|can|could|will|have] [anyone|anybody|someone], whos, who is, who has, who else
-    have you [all]? [seen|got|heard], whats everyone, can [people|someone|somebody|you], do you [all]? know
-    where you all, is it [just]? me, just me, or just mine
 """)
 ADVERT = (
     phrases("""
@@ -149,34 +102,16 @@ ADVERT = (
 SHOUTS = re.compile(r"[🚨💰🤑💸🛒👉⬇🔥]|!!|\b(?:SALE|FREE|TODAY|ONE|HURRY|WIN)\b")
 """Another one."""
 
-EVERYDAY = word_set("""
-    tea cuppa kettle biscuit biscuits cake cakes dinner supper lunch breakfast pizza curry toast wine gin beer
-    pub chocolate snack cat cats kitten dog dogs puppy rabbit fox hamster kid kids baby toddler husband wife
-    hubby grandchildren rain raining rainy snow snowing hail hailing sunny sunshine sunset sunrise weather storm
-    heatwave cold freezing moon rainbow train trains bus buses traffic motorway parking parked petrol flight
-    airport platform tractor tyre commute commuting lift car football match goal final rugby cricket strictly
-    telly tv netflix eurovision spoilers panto score birthday holiday holidays weekend christmas wedding party
-    gym nap bed sofa shops shopping laundry boiler plumber alarm printer toner ink rota conference exam exams
-    marking oven hairdresser dentist garden window windows washing mum mam dad nan nana gran grandad mother
-    father son daughter sister brother boyfriend girlfriend neighbour neighbours cooking takeaway chips crisps
-    popcorn sandwich sandwiches hob coffee cocoa bath shower doorbell thunder lightning windy wind fog foggy hot
-    degrees heat van caravan lorry lorries driver driving diversion standstill motorways bridge ferry taxi uber
-    cycle bike puncture stop phone laptop charger battery wifi keyboard screen glasses headphones printers
-    cartridge photocopier jammed jam hashtag hashtags tweet tweets tweeting retweet twitter thread mute
-    notifications notification typo typos emoji emojis gif gifs autocorrect chat chats transcript transcripts
-    newbie interview haircut plaster cast tooth flu headache migraine cough series episode film cinema concert
-    gig festival tickets lottery quiz derby olympics euros wimbledon squirrel pigeon seagull wasp spider
-    goldfish hens horse yay woohoo ouch argh aargh ugh omg lol haha hahaha hehe
+FIRST_PERSON = word_set("i me my mine im ive ill")
+"""Of one person. "We" speaks of what a team does as often as of what it is doing tonight: it tells nothing."""
+THIRD_PERSON = word_set("they them their theirs he she his her hers")
+QUESTION_WORDS = word_set("""
+    what which who where when why how is are does do did can could has have will would
 """)
-"""What small talk is about, unless the chat is about it."""
-
-PRACTICE = word_set("""
-    we our ours us they people staff user users team teams member members colleague colleagues always never
-    usually often every each everyone nobody most some should could would must need needs needed help helps
-    helped work works worked use uses used using try tried trying make makes made ask asks asked asking because
-    so if when whether rather instead more less than think believe feel find found mean means start started
-    starting stop stopped stopping learn learned learnt learning share shared sharing give gives given gave take
-    takes took keep kept put let show shows showed showing tell told run build built cost costs free time money
-    you your anyone somebody someone who can where how not only better best enough trust real first
+DENIES = word_set("not no never dont didnt cant wont isnt doesnt nobody nothing without")
+POINTS = word_set("this that here")
+TIMES = word_set("""
+    now today tonight tomorrow yesterday soon later just still monday tuesday wednesday thursday friday saturday sunday
+    morning evening afternoon weekend week night
 """)
-"""How people speak of what they do, and why."""
+"""The here and now, which is what small talk is about."""

@@ -18,19 +18,22 @@ _CONTINUES = timedelta(minutes=10)
 """After that a "2/2" belongs to something else than the author's last post."""
 _RECENT = timedelta(minutes=12)
 """How long a post that opens with somebody's name is taken for an answer to their last one."""
-_TAKEN = 0.45
-"""From this chance on the running question is put down, be it with a confidence below 0.5."""
-_FROM_REPLY, _FROM_THREAD, _FROM_NAME, _FROM_WORDS, _FROM_THANKS = 0.95, 0.9, 0.75, 0.6, 0.55
+_TAKEN, _TAKEN_FROM_REPLY = 0.6, 0.3
+"""From this chance on the question is put down, be it with a confidence below 0.5: a reply stays with what it replies
+to unless it is clearly small talk. Of 0.4 to 0.6, and 0.05 to 0.5, the best on the tuning chats of both hands."""
+_FROM_REPLY, _FROM_THREAD, _FROM_NAME, _FROM_WORDS = 0.95, 0.9, 0.75, 0.6
 _REPEATED_BY_ONE, _REPEATED_BY_OTHERS = 3, 6
 """Words from which on the same text is no chance."""
-_PRACTICE = 3
-"""Words of practice that make an answer of a reply that greets as well."""
 
 _LATE = re.compile(
-    r"\b(?:late|later|back (?:to|on)|still thinking|one more|thinking (?:more )?about|earlier|catching up|forgot|add to"
-    r"|returning to|(?:about|on|re|to) the (?:\w+ ){1,4}(?:question|topic|one))\b",
+    r"\b(?:late|later|earlier|(?:back|returning|further) (?:to|on)|going back|catching up|one more"
+    r"|still (?:thinking|on)|thinking (?:more |again )?about|forgot|(?:to|should|would|can i|let me|must) add|add to"
+    r"|also on|as for|re|(?:meant|wanted) to (?:say|add|mention)|should have (?:said|added|mentioned)"
+    r"|(?:about|on|re|to|for) the (?:\w+ ){1,4}(?:question|topic|one))\b",
     re.IGNORECASE,
 )
+_LITTLE = 0.1
+"""The confidence that a post answers after all where it speaks of a question, or replies to what answers none."""
 _NAMED = re.compile(r"\A[\s.]*@(\w+)")
 
 
@@ -145,11 +148,9 @@ class Labeller:
         if parent is None:
             return None
         if (number := self._question_posts.get(parent)) is not None:
-            return self._carried(read, Matched((number,), How.REPLY, 1.0), _FROM_REPLY)
+            return self._carried(read, Matched((number,), How.REPLY, 1.0), _FROM_REPLY, to_question=True)
         above = self._known.get(parent)
-        if above is None:
-            return None
-        return self._carried(read, above, _FROM_REPLY)
+        return None if above is None else self._carried(read, above, _FROM_REPLY)
 
     def _named(self, read: _Read) -> Matched | None:
         """It opens with a name, as replies do whose link got lost: what that person last answered."""
@@ -159,21 +160,21 @@ class Labeller:
             return None
         return self._carried(read, last, _FROM_NAME)
 
-    def _carried(self, read: _Read, above: Matched, share: float) -> Matched:
-        """What a reply answers: the same as what it replies to, unless it only greets or says where one is."""
-        said = read.talk
-        passing = said.greets or said.introduces or said.leaves or said.logistics > 0
-        if not above.questions or (passing and said.practice < _PRACTICE) or read.labels.announces:
-            return Matched(confidence=0.1)
-        only_thanks = said.thanks and said.practice < _PRACTICE
-        return Matched(above.questions, How.REPLY, min(above.confidence * share, _FROM_THANKS if only_thanks else 1.0))
+    def _carried(self, read: _Read, above: Matched, share: float, *, to_question: bool = False) -> Matched:
+        """What a reply answers: the same as what it replies to, unless it looks like small talk."""
+        if not above.questions or not read.text.strip() or read.labels.announces:
+            return Matched(confidence=_LITTLE)
+        odds = self._odds(read, above.questions[0], to_question=to_question, to_answer=not to_question)
+        if running.chance(odds) < _TAKEN_FROM_REPLY:
+            return Matched(confidence=running.confidence(odds))
+        return Matched(above.questions, How.REPLY, min(above.confidence * share, running.confidence(odds)))
 
     def _by_words(self, read: _Read) -> Matched | None:
         """ "About the new starters question": another question that it has words of, where it says that it is late."""
         if not _LATE.search(read.text):
             return None
         number, ahead = closest(read.words, [(number, self._topics[number]) for number in self._now.asked])
-        if ahead < 1 or number == self._now.running or read.talk.social or read.talk.asks:
+        if ahead < 1 or number == self._now.running or read.talk.asks:
             return None
         return Matched((number,), How.WORDS, _FROM_WORDS)
 
@@ -181,18 +182,21 @@ class Labeller:
         number = self._now.running
         if number is None or not read.talk.words:
             return Matched()
-        odds = self._weigh(self._signs(read, number))
+        if read.labels.announces:
+            return Matched(confidence=_LITTLE)
+        odds = self._odds(read, number)
         confidence = running.confidence(odds)
         if running.chance(odds) >= _TAKEN:
             return Matched((number,), How.RUNNING, confidence)
-        said = read.talk
-        expected = said.social or said.logistics or read.labels.announces or not read.words
+        expected = read.talk.social or read.talk.logistics or not read.words
         return Matched(confidence=confidence, held=None if expected else Held.OFF_TOPIC)
 
-    def _signs(self, read: _Read, number: int) -> tuple[float, ...]:
-        since = (read.post.at - self._plan[self._put - 1][0]).total_seconds()
-        by_host = read.post.author in self._hosts
-        return running.signs(read.talk, read.labels, self._topics[number], read.words, since, by_host)
+    def _odds(self, read: _Read, number: int, *, to_question: bool = False, to_answer: bool = False) -> float:
+        put = max(self._put - 1, 0)
+        since = max((read.post.at - self._plan[put][0]).total_seconds(), 0.0)
+        topic = self._topics[number]
+        found = running.signs(read.talk, topic, read.words, since, to_question=to_question, to_answer=to_answer)
+        return self._weigh(found)
 
     def _is_repeat(self, read: _Read) -> bool:
         """Whether the same was said before: by the same person, or in more words than two people find by chance."""
@@ -210,8 +214,6 @@ class Labeller:
             return
         for name in {read.post.author, read.post.name} - {""}:
             self._last[_name(name)] = (read.post.at, matched)
-        for number in matched.questions if matched.sure else ():
-            self._topics[number].learn(read.words)
 
 
 def _name(author: str) -> str:

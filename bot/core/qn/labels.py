@@ -21,7 +21,7 @@ _MOST = 12
 """Signs read in one text: nobody answers more questions, and the cost of a post stays bounded."""
 _KIND = r"questions?|answers?|topics?|ques|ans|q|a|t"
 _LABEL = re.compile(
-    rf"(?<![\w./£$€@&'’\-])(?P<tag>#?)(?P<kind>{_KIND})(?P<gap>\s?[.:#\-]?\s?)(?P<n>\d{{1,2}})(?P<part>[a-f])?"
+    rf"(?<![\w./£$€@&'’\-])(?P<tag>#?)(?P<kind>{_KIND})(?P<gap>\s?[.:#\-]?\s?)(?P<n>\d{{1,2}})(?P<part>[a-f]|\.\d)?"
     r"(?![\w%°'’]|\.\d|\(M\))",
     re.IGNORECASE,
 )
@@ -68,13 +68,11 @@ class Labels:
     """What a text says of the questions. `sure` (0 to 1) is 0 where it names none.
 
     `announces`: it speaks of a question ("Q2 in a minute", "which was Q3?") and answers none.
-    `misleads`: there is a sign in it that is no label, such as a size of paper.
     """
 
     numbers: frozenset[int] = frozenset()
     sure: float = 0.0
     announces: bool = False
-    misleads: bool = False
     by_asker: bool = False
     """Marked with Q and not with A, as the one who asks does."""
 
@@ -93,7 +91,7 @@ class Situation:
 def read(text: str, now: Situation) -> Labels:
     """The labels of a text. Never returns a number that is none of the chat's."""
     found: set[int] = set()
-    sure, announces, misleads, asker = 0.0, False, lookalikes.MOTORWAY.search(text) is not None, True
+    sure, announces, asker = 0.0, False, True
     for sign in islice(_LABEL.finditer(text), _MOST):
         numbers, end = _numbers(sign, text, now)
         if not numbers:
@@ -103,16 +101,15 @@ def read(text: str, now: Situation) -> Labels:
             announces = True
             continue
         certainty = context.certainty()
-        misleads |= not certainty
         if certainty:
             found |= numbers
             sure = max(sure, certainty)
             asker &= sign["kind"].lower().startswith("q")
     if announces and asker:  # "Still on Q3, Q4 is at twenty to"
-        return Labels(announces=True, misleads=misleads)
+        return Labels(announces=True)
     if not found and (number := _spelt_out(text, now)):
         return Labels(frozenset({number}), _SENTENCE)
-    return Labels(frozenset(found), sure, misleads=misleads, by_asker=bool(found) and asker)
+    return Labels(frozenset(found), sure, by_asker=bool(found) and asker)
 
 
 def continues(text: str) -> bool:

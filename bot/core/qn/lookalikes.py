@@ -24,7 +24,6 @@ ROAD_OR_OTHER = phrases("""
     ^allele*, ^student*, ^star
 """)
 """After "A1": a size of paper, a road, an exam."""
-MOTORWAY = re.compile(r"(?<![\w#@])(?:M\d{1,2}|A\d{2,3})(?!\w)")
 TOWN = re.compile(r"\A\s+(?:at|to|around|outside|through|past|from) [A-Z][a-z]+")
 PAPER = phrases("""
     ^poster*, ^card*, ^page*, ^side, ^sides, ^sided, ^print*, ^envelope*, ^folder*, ^flyer*, ^leaflet*, ^notebook*

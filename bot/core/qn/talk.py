@@ -1,4 +1,4 @@
-"""What a post does besides answering: it greets, thanks, sells, asks where we are, or speaks of the here and now."""
+"""What a post looks like, and what it does besides answering: it greets, thanks, leaves, sells, asks where we are."""
 
 import re
 from dataclasses import dataclass
@@ -9,6 +9,9 @@ _URL = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 _TAG = re.compile(r"[#@]\w+")
 _APOSTROPHE = re.compile(r"(?<=\w)['’‘`´](?=\w)")
 _WORD = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile(r"\d")
+_SENTENCE_ENDS = re.compile(r"[.!?]\s")
+_EMOJI = re.compile(r"[\U0001F300-\U0001FAFF\u2600-\u27BF]")
 _QUOTE = re.compile(r"[“\"«](?P<inside>[^“”\"«»]{20,})(?:[”\"»]|\Z)")
 _REPOST = re.compile(r"\A\W*(?:[RM]T\b:?\s?@\w+|(?:re-?posting|retweeting|quoting)\b)", re.IGNORECASE)
 _CREDIT_BEFORE = re.compile(r"@\w+:?\s*\Z")
@@ -23,22 +26,26 @@ class Talk:
     """What there is in a post: whether there are signs of it, or how many."""
 
     greets: bool
-    introduces: bool
     thanks: bool
     leaves: bool
     logistics: int
-    now: int
-    doing: bool
-    to_all: bool
-    practice: int
-    everyday: frozenset[str]
     words: int
+    first_person: bool
+    mine: bool
+    third_person: bool
     asks: bool
-    sells: int
+    opens_asking: bool
+    numbers: bool
+    denies: bool
+    joins: bool
+    points: bool
+    sentences: int
+    times: int
+    emoji: bool
 
     @property
     def social(self) -> bool:
-        return self.greets or self.introduces or self.thanks or self.leaves
+        return self.greets or self.thanks or self.leaves
 
 
 def is_advert(text: str, answers: bool) -> bool:
@@ -52,24 +59,28 @@ def _selling(said: str) -> int:
 
 
 def read(text: str) -> Talk:
-    text = _APOSTROPHE.sub("", text)
-    written = plain(text)
+    written = plain(_APOSTROPHE.sub("", text))
     said = written.lower()
     words = _WORD.findall(said)
+    present = frozenset(words)
     return Talk(
         greets=cues.GREETS.search(said) is not None,
-        introduces=cues.INTRODUCES.search(said) is not None or cues.NAME_AND_WORK.search(written) is not None,
         thanks=bool(cues.THANKS.search(said) or cues.THANKS_LAST.search(said)),
         leaves=cues.LEAVES.search(said) is not None,
         logistics=len(cues.LOGISTICS.findall(said)),
-        now=len(cues.NOW.findall(said)),
-        doing=cues.DOING.search(said) is not None,
-        to_all=cues.TO_ALL.search(said) is not None,
-        practice=sum(1 for word in words if word in cues.PRACTICE),
-        everyday=frozenset(words) & cues.EVERYDAY,
         words=len(words),
-        asks="?" in said,
-        sells=_selling(text),
+        first_person=not present.isdisjoint(cues.FIRST_PERSON),
+        mine="my" in present,
+        third_person=not present.isdisjoint(cues.THIRD_PERSON),
+        asks="?" in written,
+        opens_asking=bool(words) and words[0] in cues.QUESTION_WORDS,
+        numbers=_DIGIT.search(written) is not None,
+        denies=not present.isdisjoint(cues.DENIES),
+        joins="and" in present,
+        points=not present.isdisjoint(cues.POINTS),
+        sentences=len(_SENTENCE_ENDS.findall(written)),
+        times=sum(1 for word in words if word in cues.TIMES),
+        emoji=_EMOJI.search(written) is not None,
     )
 
 

@@ -10,7 +10,7 @@ from tests.core.record.made import ABOUT, said
     ("minute", "text", "reply", "questions", "held"),
     [
         (20, "A1: late, but we ask the wards first", None, (1,), None),
-        (20, "We do the same at ours, every month", "1", (1,), None),
+        (20, "We do the same at ours, every month, and they tell us what to drop", "1", (1,), None),
         (2, "Hello all", None, (), None),
         (20, "The train is late again", None, (), None),
         (20, "50% off all planners! Shop now at www.example.com #ukmedlibs", None, (), "advert"),
