@@ -7,13 +7,14 @@ import csv
 import io
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from bot.adapters.yaml_content import load
 from bot.core.events import Platform
+from bot.core.outbox import FINAL, Post
 from bot.demo.process import Process
 from bot.demo.session import eventually, session
 from bot.demo.tale import Tale, plot_of, require, said
@@ -205,8 +206,13 @@ async def nothing_twice(tale: Tale) -> str:
     rows = [row for row in await tale.world.ledger() if row["platform"] == "x" and row["action"] != "repost"]
     texts = [(row["text"], row["more"].get("in_reply_to")) for row in rows if row["author"] == "AntiphonBot"]
     require(len(texts) == len(set(texts)), "nothing is on X twice")
-    async with tale.here.bot.database.transaction() as tx:
-        posts = await tx.outbox.list(limit=1000)
+
+    async def settled() -> Sequence[Post] | None:
+        async with tale.here.bot.database.transaction() as tx:
+            posts = await tx.outbox.list(limit=1000)
+        return posts if all(post.state in FINAL for post in posts) else None
+
+    posts = await eventually(settled, "what became of each post is known")
     unfinished = [f"{post.key} ({post.state}: {post.reason})" for post in posts if post.state != "sent"]
     require(not unfinished, f"every post is sent (not: {', '.join(unfinished)})")
     return f"nothing is lost and nothing doubled: {len(posts)} posts, all sent"
