@@ -10,20 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import (
-    cli_backup,
-    cli_chat,
-    cli_faq,
-    cli_feedback,
-    cli_live,
-    cli_outbox,
-    cli_pages,
-    cli_pause,
-    cli_privacy,
-    cli_questions,
-    cli_record,
-)
-from bot.cli_common import clock_now, load_content, prepare_database, read_settings, with_database
+from bot.commands import backup, chat, faq, feedback, live, outbox, pages, pause, privacy, questions, record
+from bot.commands.common import clock_now, load_content, prepare_database, read_settings, with_database
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -36,18 +24,18 @@ content_app = typer.Typer(no_args_is_help=True, help="The files that say what th
 chat_app = typer.Typer(no_args_is_help=True, help="Hosted chats: steering them, and what was said in them.")
 actions_app = typer.Typer(no_args_is_help=True, help="The month's key actions.")
 app.add_typer(content_app, name="content")
-app.add_typer(cli_feedback.app, name="feedback")
+app.add_typer(feedback.app, name="feedback")
 app.add_typer(actions_app, name="actions")
 app.add_typer(chat_app, name="chat")
-for part in (cli_live, cli_chat, cli_record):
+for part in (live, chat, record):
     chat_app.add_typer(part.app)
-app.add_typer(cli_backup.app)
-app.add_typer(cli_faq.app, name="faq")
-app.add_typer(cli_outbox.app)
-app.add_typer(cli_pages.app)
-app.add_typer(cli_pause.app)
-app.add_typer(cli_privacy.app, name="privacy")
-app.add_typer(cli_questions.app, name="questions")
+app.add_typer(backup.app)
+app.add_typer(faq.app, name="faq")
+app.add_typer(outbox.app)
+app.add_typer(pages.app)
+app.add_typer(pause.app)
+app.add_typer(privacy.app, name="privacy")
+app.add_typer(questions.app, name="questions")
 
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port of the web side, instead of the PORT setting.")]
 

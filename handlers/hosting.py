@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from bot import unsent
 from bot.context import Context
 from bot.core.chat import may_lead
 from bot.core.content import Content
@@ -13,8 +12,9 @@ from bot.core.live_words import ACTION, ASK_TO_END, MORE_MINUTES, buttons, end_b
 from bot.core.outbox import Form, Input, Text
 from bot.core.policy import Deed
 from bot.core.steering import Press, Stays, Verb
-from bot.hosting import Host, all_sheets, described, find_sheet, press, version_of
 from bot.routing import Router, button
+from bot.services import unsent
+from bot.services.hosting import Host, all_sheets, described, find_sheet, press, version_of
 from handlers.say import opener, say, show_form
 from handlers.where import tell_where
 

@@ -7,7 +7,7 @@ from bot.core.outbox import Text
 from bot.core.pause import SIGN_IN
 from bot.core.policy import Role
 from bot.routing import Router
-from bot.signing_in import make_link
+from bot.services.signing_in import make_link
 from handlers.say import may, say
 
 router = Router()

@@ -15,8 +15,8 @@ from bot.core.pause import ABOUT, Pause
 from bot.core.pause_words import asked, ended_words, ending_words, instead_of, new_pause, told
 from bot.core.policy import Deed
 from bot.core.wording import Wording
-from bot.pausing import begin, end, held_back, standing
 from bot.routing import Filter, Router, button
+from bot.services.pausing import begin, end, held_back, standing
 from handlers.say import may, opener, say
 
 router = Router()

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.asking import ANSWER, TAKE, write_to_asker, write_to_people
 from bot.context import Context
 from bot.core.content import Content, Region
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Person, Place, Platform
@@ -23,6 +22,7 @@ from bot.core.questions import (
 )
 from bot.core.wording import Wording
 from bot.routing import Filter, Router, button
+from bot.services.asking import ANSWER, TAKE, write_to_asker, write_to_people
 from handlers.say import may, opener, say
 
 router = Router()

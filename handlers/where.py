@@ -5,8 +5,8 @@ from bot.core.content import Content
 from bot.core.events import Command, Mention
 from bot.core.live import current
 from bot.core.where import asks_where, where
-from bot.hosting import all_sheets
 from bot.routing import Router
+from bot.services.hosting import all_sheets
 
 router = Router()
 

@@ -2,7 +2,7 @@
 
 from bot.context import Context
 from bot.routing import Schedule
-from bot.unsent import tell, unsent
+from bot.services.unsent import tell, unsent
 
 SCHEDULE = Schedule()
 

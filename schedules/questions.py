@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from bot.asking import write_to_asker, write_to_people
 from bot.context import Context
 from bot.core.events import Platform
 from bot.core.questions import Question, Step, next_step, region_of
 from bot.core.schedule import WorkingHours
 from bot.routing import Schedule
+from bot.services.asking import write_to_asker, write_to_people
 from schedules.planning import nightly
 
 SCHEDULE = Schedule()

@@ -2,7 +2,7 @@
 
 from bot.context import Context
 from bot.routing import Schedule
-from bot.scoring import announce, ended
+from bot.services.scoring import announce, ended
 
 SCHEDULE = Schedule()
 

@@ -17,7 +17,7 @@ from bot.core.chat import run_sheet
 from bot.core.dates import day_words
 from bot.core.events import Place, Platform
 from bot.core.outbox import Post, State, Text, new_post
-from bot.pausing import standing
+from bot.services.pausing import standing
 from tests.samples import sample_content
 
 ROOT = Path(__file__).parents[1]

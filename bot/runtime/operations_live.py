@@ -7,8 +7,8 @@ from bot.core.audit import COMMAND_LINE
 from bot.core.content import Content
 from bot.core.problems import Problem
 from bot.core.steering import Press, Stays
-from bot.hosting import Host, RacedError, described, find_sheet, press
 from bot.ports import Database
+from bot.services.hosting import Host, RacedError, described, find_sheet, press
 
 _TRIES = 3
 

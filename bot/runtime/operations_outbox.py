@@ -12,8 +12,8 @@ from bot.core.pause_words import counted, told
 from bot.core.plan import Kind
 from bot.core.post_words import described, line, may_be_public, next_step, trouble
 from bot.core.problems import Problem
-from bot.pausing import standing
 from bot.ports import Database, Transaction
+from bot.services.pausing import standing
 
 _RECENT = timedelta(days=30)
 """What was missed or refused longer ago is not worth a look by itself."""

@@ -10,8 +10,8 @@ from bot.core.pause import EXEMPTIONS, Backlog, Pause, unnameable
 from bot.core.pause_words import Asked, ended_words, ending_words, instead_of, new_pause, read_beginning, read_end, told
 from bot.core.post_words import line
 from bot.core.problems import Problem
-from bot.pausing import begin, end, held_back, standing
 from bot.ports import Database, Transaction
+from bot.services.pausing import begin, end, held_back, standing
 
 _MOST_LINES = 20
 

@@ -12,9 +12,9 @@ from bot.core.outbox import State, Text, new_post
 from bot.core.plan import Entry, Standing
 from bot.core.problems import Problem
 from bot.core.steering import Press, Stays, Verb
-from bot.hosting import Host, RacedError, asked, find_sheet, press
 from bot.ports import Database
 from bot.runtime import operations_live
+from bot.services.hosting import Host, RacedError, asked, find_sheet, press
 from tests.core.test_steering import CHAT, CONTENT, at
 
 HOST = Host("slack:T1/U1", "Anna")

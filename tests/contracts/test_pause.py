@@ -9,8 +9,8 @@ import pytest
 from bot.core.events import Place, Platform
 from bot.core.outbox import State
 from bot.core.pause import ABOUT, EXEMPTIONS, Pause, named
-from bot.pausing import begin, end, held_back, standing
 from bot.ports import Database
+from bot.services.pausing import begin, end, held_back, standing
 from tests.contracts.values import LEASE, MINUTE, NOW, SECOND, entry, post
 
 KEYS = (

@@ -10,7 +10,7 @@ from bot.core.events import Platform
 from bot.core.outbox import Button, Removal, State, Text
 from bot.core.pause import Pause
 from bot.core.plan import Standing
-from bot.pausing import begin
+from bot.services.pausing import begin
 from tests.handlers.desk import Desk, person
 from tests.handlers.evening import CHAT, at, evening, go_on_to, plan_of, row, stored
 from tests.samples import sample_content

@@ -14,7 +14,7 @@ from bot.core.events import Platform
 from bot.core.live import Sheet
 from bot.core.plan import Entry, Standing
 from bot.demo.session import APPROACH, Session, eventually, session
-from bot.hosting import find_sheet
+from bot.services.hosting import find_sheet
 
 ROOT = Path(__file__).parents[2]
 CHAT = "2026-12-15"

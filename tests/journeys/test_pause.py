@@ -17,8 +17,8 @@ from bot.core.outbox import Post, State
 from bot.core.pause import Backlog, Pause
 from bot.core.plan import Entry
 from bot.demo.session import Session, eventually, session
-from bot.pausing import begin, end, held_back
 from bot.ports import Transaction
+from bot.services.pausing import begin, end, held_back
 from tests.emulators import Emulators
 from tests.journeys.test_processes import QUESTION, STARTS, answers, antiphon, asks_in_slack, environment, free_port
 from tests.waiting import until

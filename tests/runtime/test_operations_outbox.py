@@ -13,9 +13,9 @@ from bot.core.events import Mention, Person, Place, Platform
 from bot.core.outbox import Post, State, Text, new_post
 from bot.core.pause import Pause
 from bot.core.problems import Problem
-from bot.pausing import begin
 from bot.runtime.operations_inbox import audit_in_words, drop_event, events_aside, retry_event
 from bot.runtime.operations_outbox import cancel, post_in_words, posts_in_words, resolve, retry, troubled_posts
+from bot.services.pausing import begin
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2027, 5, 18, 20, 0, tzinfo=UTC)

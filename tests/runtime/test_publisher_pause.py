@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from bot.core.events import Place, Platform
 from bot.core.outbox import Outcome, Post, State, Text, new_post
 from bot.core.pause import NOTE, Pause, stored
-from bot.pausing import begin, end
 from bot.ports import ItsTime
 from bot.runtime.publisher import Publisher
+from bot.services.pausing import begin, end
 from tests.fakes import FakeClock, FakeDatabase, RecordingClient
 from tests.runtime.support import NOW, settled
 

@@ -3,7 +3,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.asking import write_to_people
 from bot.context import Context
 from bot.core.asked import Asked, Outcome
 from bot.core.content import Content
@@ -11,6 +10,7 @@ from bot.core.events import Person, Place, Platform
 from bot.core.outbox import Post, State, Text, new_post
 from bot.core.questions import Question, region_of
 from bot.core.schedule import WorkingHours
+from bot.services.asking import write_to_people
 from schedules.questions import forget_questions, look_after_questions
 from tests.fakes import FakeDatabase
 from tests.handlers.desk import NOW, ROOMS, roles

@@ -13,8 +13,8 @@ from bot.core.events import Platform
 from bot.core.month import near, same_on
 from bot.core.plan import Entry, Kind, Standing, release
 from bot.core.preview import previews
-from bot.pausing import standing
 from bot.runtime.operations_actions import Made, add_action, cancel_action, change_action
+from bot.services.pausing import standing
 from bot.web.pages.month import may_change
 from bot.web.pages.site import ORGANISERS, ROOT, Call, Form, back, chosen, page, readable
 from bot.web.pages.words import who_sees

@@ -5,8 +5,8 @@ from starlette.responses import Response
 from bot.core.pause import Pause
 from bot.core.pause_words import counted, told
 from bot.core.problems import Problem
-from bot.pausing import begin, end, held_back, standing
 from bot.runtime.operations_pause import asked_for
+from bot.services.pausing import begin, end, held_back, standing
 from bot.web.pages.site import EVERYBODY, ROOT, Call, back, page
 
 _PATH = f"{ROOT}/pause"

@@ -10,8 +10,8 @@ from bot.core.pause import Pause
 from bot.core.pause_words import counted
 from bot.core.post_words import may_be_public, next_step, place_words
 from bot.core.problems import Problem
-from bot.pausing import standing
 from bot.runtime import operations_inbox, operations_outbox
+from bot.services.pausing import standing
 from bot.web.pages.site import ORGANISERS, ROOT, Call, back, page
 from bot.web.pages.words import body
 

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.core.access import device_words, fingerprint
-from bot.signing_in import sign_in
+from bot.services.signing_in import sign_in
 from bot.web.pages.site import EVERYBODY, ROOT, Call, Site, back, page, readable, sent
 
 

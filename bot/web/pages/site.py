@@ -24,8 +24,8 @@ from bot.core.content import Content
 from bot.core.dates import when_words
 from bot.core.pause_words import told
 from bot.core.policy import Role, Roles
-from bot.pausing import standing
 from bot.ports import Clock, Database, Rooms
+from bot.services.pausing import standing
 from bot.web.app import Signs
 from bot.web.pages import words
 

@@ -12,7 +12,7 @@ from bot.core.content import Content
 from bot.core.events import Place, Platform
 from bot.core.policy import Roles
 from bot.ports import Database
-from bot.signing_in import make_link
+from bot.services.signing_in import make_link
 from bot.web.pages.app import pages
 from bot.web.pages.site import Site
 from tests.fakes import FakeClock, FakeDatabase

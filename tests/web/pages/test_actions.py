@@ -9,7 +9,7 @@ from bot.core.actions import month_plan
 from bot.core.events import Platform
 from bot.core.pause import Pause
 from bot.core.plan import Entry, Standing
-from bot.pausing import begin
+from bot.services.pausing import begin
 from tests.web.pages.reader import MARIA, NOW, OLIVE, Reader, World
 
 SEE, QUEUE = "See it as it will appear", "Queue it"

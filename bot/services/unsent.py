@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from bot.context import Context
 from bot.core.events import Place, Platform
 from bot.core.outbox import Button, Post, Removal, State, Text, new_post, send_again
-from bot.hosting import Host, unsent
 from bot.ports import Transaction
+from bot.services.hosting import Host, unsent
 
 __all__ = ["ACTION", "decide", "tell", "unsent"]
 

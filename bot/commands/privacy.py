@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli_common import clock_now, prepare_database, read_settings
+from bot.commands.common import clock_now, prepare_database, read_settings
 from bot.core.problems import Problem
 
 app = typer.Typer(no_args_is_help=True, help="What is kept about one person.")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli_common import read_settings, with_zone
+from bot.commands.common import read_settings, with_zone
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ async def _link(database: "SqlDatabase", zone: "ZoneInfo", now: "datetime", addr
     from bot.core.access import LINK_LASTS
     from bot.core.audit import COMMAND_LINE
     from bot.core.dates import when_words
-    from bot.signing_in import make_link
+    from bot.services.signing_in import make_link
 
     async with database.transaction() as tx:
         link = await make_link(tx, address, person, person.rpartition("/")[2].removeprefix("web:"), now)

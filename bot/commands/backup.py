@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli_common import clock_now, prepare_database, read_settings
+from bot.commands.common import clock_now, prepare_database, read_settings
 
 if TYPE_CHECKING:
     from bot.adapters.db.backup import Manifest

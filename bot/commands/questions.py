@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli_common import clock_now, with_database
+from bot.commands.common import clock_now, with_database
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:

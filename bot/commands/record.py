@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.cli_common import clock_now, load_content, on_database, read_settings
+from bot.commands.common import clock_now, load_content, on_database, read_settings
 from bot.core.events import Platform
 from bot.core.problems import Problem
 

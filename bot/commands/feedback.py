@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli_common import read_settings, with_zone
+from bot.commands.common import read_settings, with_zone
 from bot.core.feedback import Consent, Source, Status, Wanted
 from bot.core.feedback_sheet import Format
 from bot.core.problems import Problem

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli_common import clock_now, with_database
+from bot.commands.common import clock_now, with_database
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli_common import with_zone
+from bot.commands.common import with_zone
 
 app = typer.Typer()
 

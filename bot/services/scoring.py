@@ -7,7 +7,7 @@ from bot.context import Context
 from bot.core.live import Sheet
 from bot.core.plan import Standing
 from bot.core.quiz import announcement, scores
-from bot.hosting import all_sheets, asked
+from bot.services.hosting import all_sheets, asked
 
 _SETTLES = timedelta(minutes=2)
 """After the wrap: by then the last answers have been heard."""

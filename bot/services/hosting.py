@@ -13,8 +13,8 @@ from bot.core.outbox import Post, Removal, State, new_post, send_again
 from bot.core.pause import REMOVAL
 from bot.core.plan import Entry, Kind
 from bot.core.steering import Press, Stays, Verb, steer
-from bot.pausing import standing
 from bot.ports import Transaction
+from bot.services.pausing import standing
 
 _TURNS = "chat turn"
 """A note that everybody writes who is about to change a chat: the second waits until the first is done."""

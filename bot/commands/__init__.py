@@ -1,0 +1,1 @@
+"""What `antiphon …` can do: one module a concern."""

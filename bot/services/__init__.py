@@ -1,0 +1,1 @@
+"""What handlers, commands and pages do alike: each in a transaction that its caller has opened."""
