@@ -62,11 +62,13 @@ def test_inbound_answers_every_request() -> None:
     assert [row.against for row in result.rows] == ["bare Bolt", "bare Starlette", ""]
 
 
+@pytest.mark.soak
 def test_startup_compares_a_full_database_with_an_empty_one() -> None:
     (row,) = startup.run(planned=20, rounds=1).rows
     assert row.ratio
 
 
+@pytest.mark.soak
 def test_recovery_kills_the_bot_with_a_post_in_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recovery, "_carried_on", lambda *_: 0.0)  # it takes a lease
     alone, _ = recovery.run(rounds=1).rows
@@ -74,6 +76,7 @@ def test_recovery_kills_the_bot_with_a_post_in_hand(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how much memory a process has to itself")
+@pytest.mark.soak
 def test_memory_compares_the_bot_with_bare_python() -> None:
     slack, both, _ = memory.run(idle=0).rows
     assert slack.ratio

@@ -63,7 +63,22 @@ def test_no_post_is_lost_or_doubled_however_the_bot_dies(
     assert result["kills"] >= KILLS
 
 
-@pytest.mark.parametrize("name", VARIANTS)
+SLOWLY_CAUGHT = frozenset(
+    {
+        "blind-retry",
+        "no-fence-in-begin",
+        "no-lease-at-the-gate",
+        "no-quiet",
+        "quiet-from-the-intent",
+        "save-without-fence",
+        "trouble-is-absence",
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.soak] * (name in SLOWLY_CAUGHT)) for name in VARIANTS]
+)
 def test_a_protocol_that_loses_or_doubles_is_caught(
     laboratory: Laboratory, name: str, request: pytest.FixtureRequest
 ) -> None:

@@ -6,6 +6,8 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.adapters.db import open_database
 from bot.adapters.teams.wire import parse_activity
 from tests.adapters.teams.test_wire import activity
@@ -20,6 +22,7 @@ def lab(*words: str) -> list[str]:
     return said.stdout.splitlines()
 
 
+@pytest.mark.soak
 def test_each_question_is_answered_once_though_delivered_five_times_to_processes_that_die() -> None:
     *_, verdict = lab("--deliveries", "500", "--kills", "6")
     assert verdict == (

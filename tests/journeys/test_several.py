@@ -220,6 +220,7 @@ def test_on_sqlite_the_worker_answers_what_web_hears_and_there_is_no_second_work
     assert len(answers(emulators, "slack")) == 1
 
 
+@pytest.mark.soak
 def test_machines_that_die_stand_still_and_lose_their_database_lose_and_double_no_post() -> None:
     command = [sys.executable, "-m", "tests.crashlab.several", "--posts", "200", "--rate", "30"]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
