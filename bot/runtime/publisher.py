@@ -36,6 +36,8 @@ _TOGETHER = 5
 """Posts that begin to be prepared in one turn of the event loop."""
 _TIMEOUT = 45
 """Wall seconds that preparing may take, and again sending: less than the lease, more than a client's own timeouts."""
+_STEP = timedelta(seconds=1)
+"""By so much a clock goes back only when somebody sets it."""
 _ALWAYS = datetime.max.replace(tzinfo=UTC)
 
 
@@ -113,6 +115,7 @@ class Publisher:
         self._became: list[Post] = []
         """What became of posts, not yet kept."""
         self._expired_by: datetime | None = _ALWAYS if database.alone else None
+        self._turned_at = datetime.min.replace(tzinfo=UTC) + _STEP
         self.wake = Wake()
 
     async def run(self) -> None:
@@ -122,6 +125,10 @@ class Publisher:
 
     async def turn(self) -> None:
         now = self._clock.now()
+        if now < self._turned_at - _STEP:
+            # What was given away lies in a time that comes again: nobody waits for it a second time.
+            self._slots = Slots()
+        self._turned_at = now
         became, self._became = self._became, []
         waiting, self._waiting = self._waiting, []
         try:

@@ -176,6 +176,16 @@ async def test_what_fails_before_the_intent_is_not_public_and_is_tried_again() -
     assert not desk.client.looked_for
 
 
+async def test_a_clock_that_is_set_back_holds_up_no_channel() -> None:
+    desk = Desk()
+    await desk.queue(post("first"))
+    await desk.turn()
+    desk.clock.advance(-timedelta(hours=1))
+    await desk.queue(post("second", desk.clock.now()))
+    await desk.turn()
+    assert [sent.key for sent in desk.client.delivered] == ["first", "second"]
+
+
 async def test_posts_to_one_channel_leave_a_second_apart_so_that_none_is_turned_away() -> None:
     desk = Desk()
     await desk.queue(*(post(key) for key in "abcdefghi"))

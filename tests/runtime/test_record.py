@@ -71,7 +71,9 @@ async def test_a_chat_of_history_has_a_record_too_with_as_many_questions_as_are_
 
 async def test_questions_stand_at_the_times_at_which_they_were_put() -> None:
     database = await heard(
-        "2017-09-19", post("1", 15, "ann", "A1 yes"), post("2", 16, "bob", "Hm", in_reply_to="q-on-x")
+        "2017-09-19",
+        post("1", 15, "ann", "A1 yes"),
+        post("2", 16, "bob", "We ask the wards, and they tell us", in_reply_to="q-on-x"),
     )
     for platform, minute in ((Platform.X, 14), (Platform.SLACK, 13)):
         sent = replace(
