@@ -55,6 +55,7 @@ def test_claims_measures_ours_and_the_floor(postgres_url: str, monkeypatch: pyte
     assert all(row.value > 0 and row.ratio for row in result.rows)
 
 
+@pytest.mark.soak
 @pytest.mark.usefixtures("here")
 def test_inbound_answers_every_request() -> None:
     result = inbound.run(requests=20, connections=4, rounds=1)
@@ -90,6 +91,7 @@ def test_tick_compares_a_long_history_with_a_short_one() -> None:
     assert busy.value > idle.value > 0
 
 
+@pytest.mark.soak
 @pytest.mark.usefixtures("here")
 def test_stalls_loads_the_whole_bot() -> None:
     found = values(stalls.run(a_second=20, seconds=1, posts=3, tokens=4, slow=0.1))
