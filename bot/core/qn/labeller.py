@@ -167,7 +167,9 @@ class Labeller:
         odds = self._odds(read, above.questions[0], to_question=to_question, to_answer=not to_question)
         if running.chance(odds) < _TAKEN_FROM_REPLY:
             return Matched(confidence=running.confidence(odds))
-        return Matched(above.questions, How.REPLY, min(above.confidence * share, running.confidence(odds)))
+        # Who replies to the question itself mostly answers it, so no margin; below answers people also chat.
+        sure = running.chance(odds) if to_question else running.confidence(odds)
+        return Matched(above.questions, How.REPLY, min(above.confidence * share, sure))
 
     def _by_words(self, read: _Read) -> Matched | None:
         """ "About the new starters question": another question that it has words of, where it says that it is late."""
