@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands import backup, chat, faq, feedback, live, outbox, pages, pause, privacy, questions, record
-from bot.commands.common import clock_now, load_content, prepare_database, read_settings, with_database
+from bot.commands.common import clock_now, load_content, prepare_database, read_settings, read_text, with_database
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ def actions_import(
     """Queue key actions from a CSV file: all of them, or none and every problem by row."""
     from bot.runtime import operations
 
-    now, text, platforms = clock_now(), _read(file), sorted(read_settings().platforms)
+    now, text, platforms = clock_now(), read_text(file), sorted(read_settings().platforms)
     if not platforms:
         raise Problem("No platform is set up, so the actions would go nowhere. Fill in .env (see .env.example).")
     entries = with_database(
@@ -242,15 +242,6 @@ async def _print_actions(coming: Awaitable[Sequence["Entry"]], content: "Content
 
     lines = [described(number, entry, content) for number, entry in enumerate(await coming, 1)]
     print("\n".join(lines) or "There are no key actions to come.")
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise Problem(f"{file} is not text in UTF-8. Save it in the spreadsheet as “CSV UTF-8”.") from None
-    except OSError as error:
-        raise Problem(f"{file} cannot be read ({error.strerror}). Check the name and your rights.") from None
 
 
 def _tell(line: str) -> None:

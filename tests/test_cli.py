@@ -1,54 +1,36 @@
 """What the person at the keyboard is told, and the exit code with which a program can tell."""
 
 import asyncio
-import shutil
 import socket
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import cli
 from bot.adapters.db import open_database
-from bot.config import Settings
 from bot.core.dates import day_words, when_words
 from bot.core.events import Place, Platform
 from bot.core.outbox import State, Text, new_post
+from tests.keyboard import Told, own_folder, typed, write_settings
 
 ROOT = Path(__file__).parents[1]
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-canary-1", "SLACK_APP_TOKEN": "xapp-canary-1", "SLACK_CHANNEL": "C1"}
-
-Told = tuple[int, str, str]
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder to start the bot in: the content, and no setting of the machine's."""
-    shutil.copytree(ROOT / "content", tmp_path / "content")
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
+    own_folder(tmp_path, monkeypatch)
     return tmp_path
 
 
 @pytest.fixture
 def antiphon(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Told]:
-    def run(*words: str) -> Told:
-        monkeypatch.setattr(sys, "argv", ["antiphon", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        told = capsys.readouterr()
-        return int(ended.value.code or 0), told.out, told.err
-
-    return run
-
-
-def settings(folder: Path, **values: str) -> None:
-    (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+    return partial(typed, monkeypatch, capsys)
 
 
 def no_setting(folder: Path) -> None:
@@ -56,39 +38,39 @@ def no_setting(folder: Path) -> None:
 
 
 def half_a_platform(folder: Path) -> None:
-    settings(folder, SLACK_BOT_TOKEN="xoxb-canary-1")
+    write_settings(folder, SLACK_BOT_TOKEN="xoxb-canary-1")
 
 
 def bad_port(folder: Path) -> None:
-    settings(folder, PORT="eighty")
+    write_settings(folder, PORT="eighty")
 
 
 def bad_yaml(folder: Path) -> None:
-    settings(folder, **SLACK)
+    write_settings(folder, **SLACK)
     (folder / "content/faq.yaml").write_text("- id: a\n  question: [\n")
 
 
 def no_content(folder: Path) -> None:
-    settings(folder, **SLACK, CONTENT_DIR="elsewhere")
+    write_settings(folder, **SLACK, CONTENT_DIR="elsewhere")
 
 
 def database_in_a_file(folder: Path) -> None:
     """What a folder that cannot be written looks like to every user, root included."""
     (folder / "taken").write_text("a file where a folder should be")
-    settings(folder, **SLACK, DATABASE_URL="sqlite:///taken/antiphon.db")
+    write_settings(folder, **SLACK, DATABASE_URL="sqlite:///taken/antiphon.db")
 
 
 def not_a_database(folder: Path) -> None:
     (folder / "notes.db").write_text("These are my notes, no database. " * 200)
-    settings(folder, **SLACK, DATABASE_URL="sqlite:///notes.db")
+    write_settings(folder, **SLACK, DATABASE_URL="sqlite:///notes.db")
 
 
 def no_postgres(folder: Path) -> None:
-    settings(folder, **SLACK, DATABASE_URL="postgresql://bot:canary-word@127.0.0.1:1/antiphon")
+    write_settings(folder, **SLACK, DATABASE_URL="postgresql://bot:canary-word@127.0.0.1:1/antiphon")
 
 
 def unknown_database(folder: Path) -> None:
-    settings(folder, **SLACK, DATABASE_URL="mysql://bot:canary-word@127.0.0.1/antiphon")
+    write_settings(folder, **SLACK, DATABASE_URL="mysql://bot:canary-word@127.0.0.1/antiphon")
 
 
 @pytest.mark.parametrize(
@@ -119,7 +101,7 @@ def test_what_stops_the_bot_is_told_with_what_to_do(
 
 
 def test_a_taken_port_is_told_before_anything_is_opened(folder: Path, antiphon: Callable[..., Told]) -> None:
-    settings(folder, **SLACK)
+    write_settings(folder, **SLACK)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         code, _, err = antiphon("run", "--port", str(taken.getsockname()[1]))
     assert code == 1
@@ -163,14 +145,14 @@ def test_posts_that_need_a_person_are_shown_with_their_reason(folder: Path, anti
 
 
 def test_check_says_what_is_set_up(folder: Path, antiphon: Callable[..., Told]) -> None:
-    settings(folder, **SLACK)
+    write_settings(folder, **SLACK)
     code, out, _ = antiphon("check")
     assert code == 0
     assert "Platforms: Slack." in out
 
 
 def test_actions_are_imported_listed_and_cancelled(folder: Path, antiphon: Callable[..., Told]) -> None:
-    settings(folder, **SLACK)
+    write_settings(folder, **SLACK)
     day = datetime.now(UTC).date() + timedelta(days=30)
     (folder / "actions.csv").write_text(f"date,time,text\n{day},9am,Ask a colleague what they need to know\n")
     assert antiphon("actions", "import", "actions.csv")[1].startswith("Queued or changed: 1.")
@@ -185,7 +167,7 @@ def test_actions_are_imported_listed_and_cancelled(folder: Path, antiphon: Calla
 
 
 def test_a_file_of_actions_with_problems_queues_nothing(folder: Path, antiphon: Callable[..., Told]) -> None:
-    settings(folder, **SLACK)
+    write_settings(folder, **SLACK)
     (folder / "actions.csv").write_text("date,time,text\n2026-13-01,25:00,\n")
     code, _, err = antiphon("actions", "import", "actions.csv")
     assert code == 1
@@ -200,7 +182,7 @@ def test_a_file_of_actions_with_problems_queues_nothing(folder: Path, antiphon: 
 def test_a_file_that_cannot_be_read_is_told(
     folder: Path, antiphon: Callable[..., Told], name: str, content: bytes | None, message: str
 ) -> None:
-    settings(folder, **SLACK)
+    write_settings(folder, **SLACK)
     if content is not None:
         (folder / name).write_bytes(content)
     code, _, err = antiphon("actions", "import", name)

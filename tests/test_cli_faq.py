@@ -13,7 +13,8 @@ from bot.adapters.db import open_database
 from bot.adapters.yaml_content import load
 from bot.core.asked import Asked, Outcome
 from bot.core.questions import Stage
-from tests.test_cli import Told, antiphon, folder
+from tests.keyboard import Told
+from tests.test_cli import antiphon, folder
 from tests.test_cli_questions import ASKED, add
 
 __all__ = ["antiphon", "folder"]

@@ -5,7 +5,6 @@ import csv
 import io
 import json
 import re
-import shutil
 import sqlite3
 import sys
 import zipfile
@@ -13,48 +12,37 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from xml.etree import ElementTree
 
 import pytest
 
-from bot import cli
 from bot.adapters.db import open_database
 from bot.adapters.feedback_files import feedback_file
-from bot.config import Settings
 from bot.core.feedback import Feedback, Row, Source
 from bot.core.feedback_sheet import Format, unguarded
 from bot.core.problems import Problem
 from bot.ports import Transaction
 from tests.contracts.values import AUTHOR, feedback
 from tests.core.test_feedback_sheet import LONDON, row
+from tests.keyboard import Told, own_folder, typed
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 SAID = ["=1+1", "Slower, please", "<b>Café</b> @everyone <!channel>"]
 
 T = TypeVar("T")
-Run = Callable[..., tuple[int, str, str]]
+Run = Callable[..., Told]
 
 
 @pytest.fixture
 def antiphon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """The command, in a folder with the content and four pieces of feedback."""
-    shutil.copytree(ROOT / "content", tmp_path / "content")
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
+    own_folder(tmp_path, monkeypatch)
     asyncio.run(on_database(keep))
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["antiphon", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        told = capsys.readouterr()
-        return int(ended.value.code or 0), told.out, told.err
-
-    return run
+    return partial(typed, monkeypatch, capsys)
 
 
 async def on_database(work: Callable[[Transaction], Awaitable[T]]) -> T:

@@ -1,20 +1,18 @@
 """`antiphon chat …` at the keyboard: the chat of tomorrow, and the chat that began a quarter of an hour ago."""
 
 import asyncio
-import shutil
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot import cli
 from bot.adapters.db import open_database
 from bot.adapters.yaml_content import load
-from bot.config import Settings
 from bot.core.chat import run_sheet
 from bot.core.events import Platform
+from tests.keyboard import own_folder, said
 
 ROOT = Path(__file__).parents[1]
 Run = Callable[..., str]
@@ -25,20 +23,8 @@ def antiphon(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Run:
     """Runs a command and returns what it says; its exit code first where it fails."""
-    shutil.copytree(ROOT / "content", tmp_path / "content")
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    (tmp_path / ".env").write_text(f"DATABASE_URL={sqlite_url}\n")
-
-    def run(*words: str) -> str:
-        monkeypatch.setattr(sys, "argv", ["antiphon", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        told = capsys.readouterr()
-        return f"{ended.value.code} {told.err}" if ended.value.code else told.out
-
-    return run
+    own_folder(tmp_path, monkeypatch, DATABASE_URL=sqlite_url)
+    return partial(said, monkeypatch, capsys)
 
 
 def planned(url: str, folder: Path, begins: datetime) -> None:

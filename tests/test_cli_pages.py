@@ -1,14 +1,12 @@
 """`antiphon login-link` at the keyboard."""
 
-import shutil
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot import cli
-from bot.config import Settings
+from tests.keyboard import own_folder, said
 
 ROOT = Path(__file__).parents[1]
 Run = Callable[..., str]
@@ -19,20 +17,8 @@ def antiphon(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Run:
     """Runs a command and returns what it says; its exit code first where it fails."""
-    shutil.copytree(ROOT / "content", tmp_path / "content")
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    (tmp_path / ".env").write_text(f"DATABASE_URL={sqlite_url}\nORGANISERS=web:maria slack:T1/U1\n")
-
-    def run(*words: str) -> str:
-        monkeypatch.setattr(sys, "argv", ["antiphon", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        told = capsys.readouterr()
-        return f"{ended.value.code} {told.err}" if ended.value.code else told.out
-
-    return run
+    own_folder(tmp_path, monkeypatch, DATABASE_URL=sqlite_url, ORGANISERS="web:maria slack:T1/U1")
+    return partial(said, monkeypatch, capsys)
 
 
 def test_a_link_is_made_for_somebody_whom_the_settings_name_and_that_is_noted(antiphon: Run) -> None:

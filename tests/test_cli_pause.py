@@ -1,23 +1,21 @@
 """`antiphon pause`, `resume`, `outbox …`, `inbox …` and `audit` at the keyboard, on both kinds of database."""
 
 import asyncio
-import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot import cli
 from bot.adapters.db import open_database
-from bot.config import Settings
 from bot.core.chat import run_sheet
 from bot.core.dates import day_words
 from bot.core.events import Place, Platform
 from bot.core.outbox import Post, State, Text, new_post
 from bot.services.pausing import standing
+from tests.keyboard import own_folder, said
 from tests.samples import sample_content
 
 ROOT = Path(__file__).parents[1]
@@ -32,20 +30,8 @@ def antiphon(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Run:
     """Runs a command and returns what it says; its exit code first where it fails."""
-    shutil.copytree(ROOT / "content", tmp_path / "content")
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    (tmp_path / ".env").write_text(f"DATABASE_URL={database_url}\n")
-
-    def run(*words: str) -> str:
-        monkeypatch.setattr(sys, "argv", ["antiphon", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        told = capsys.readouterr()
-        return f"{ended.value.code} {told.err}" if ended.value.code else told.out
-
-    return run
+    own_folder(tmp_path, monkeypatch, DATABASE_URL=database_url)
+    return partial(said, monkeypatch, capsys)
 
 
 def queue(database_url: str, *posts: Post) -> None:

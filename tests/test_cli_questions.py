@@ -9,7 +9,8 @@ from pathlib import Path
 from bot.adapters.db import open_database
 from bot.core.events import Person, Place, Platform
 from bot.core.questions import Question, Stage
-from tests.test_cli import Told, antiphon, folder
+from tests.keyboard import Told
+from tests.test_cli import antiphon, folder
 
 __all__ = ["antiphon", "folder"]
 

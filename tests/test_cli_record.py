@@ -1,16 +1,14 @@
 """`antiphon chat …` at the keyboard: from a file to a transcript, an archive and a calendar."""
 
 import json
-import shutil
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import icalendar
 import pytest
 
-from bot import cli
-from bot.config import Settings
+from tests.keyboard import own_folder, said
 
 ROOT = Path(__file__).parents[1]
 CHAT = "2017-09-19"
@@ -26,24 +24,12 @@ Run = Callable[..., str]
 
 @pytest.fixture
 def antiphon(
-    tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Run:
     """Runs a command and returns what it says; its exit code first where it fails."""
-    shutil.copytree(ROOT / "content", tmp_path / "content")
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    (tmp_path / ".env").write_text(f"DATABASE_URL={sqlite_url}\n")
+    own_folder(tmp_path, monkeypatch, DATABASE_URL=sqlite_url)
     (tmp_path / "posts.csv").write_text(POSTS)
-
-    def run(*words: str) -> str:
-        monkeypatch.setattr(sys, "argv", ["antiphon", "chat", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        told = capsys.readouterr()
-        return f"{ended.value.code} {told.err}" if ended.value.code else told.out
-
-    return run
+    return partial(said, monkeypatch, capsys, "chat")
 
 
 def test_a_file_is_kept_once(antiphon: Run) -> None:

@@ -67,6 +67,16 @@ def prepare_database(settings: "Settings") -> None:
     on_database(settings, nothing_more)
 
 
+def read_text(file: Path) -> str:
+    """Raises Problem for what is no text in UTF-8, or cannot be read."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Problem(f"{file} is not text in UTF-8. Save it in the spreadsheet as “CSV UTF-8”.") from None
+    except OSError as error:
+        raise Problem(f"{file} cannot be read ({error.strerror}). Check the name and your rights.") from None
+
+
 def clock_now() -> "datetime":
     from bot.adapters.clock import SystemClock
 

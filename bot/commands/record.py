@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.commands.common import clock_now, load_content, on_database, read_settings
+from bot.commands.common import clock_now, load_content, on_database, read_settings, read_text
 from bot.core.events import Platform
 from bot.core.problems import Problem
 
@@ -45,7 +45,7 @@ def import_(
     from bot.core.record.reading import form_of, read_posts
     from bot.runtime import record
 
-    about, text = _chats().about(chat), _text(file)
+    about, text = _chats().about(chat), read_text(file)
     kind = _form(form) or form_of(file.name, text)
     with _bar("Reading", text.count("\n")) as told:
         reading = read_posts(text, kind, about, platform, told)
@@ -270,15 +270,6 @@ def _bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(what, total=total or None)
         yield lambda lines: progress.advance(task, lines)
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise Problem(f"{file} is not text in UTF-8. Save it in the spreadsheet as “CSV UTF-8”.") from None
-    except OSError as error:
-        raise Problem(f"{file} cannot be read ({error.strerror}). Check the name and your rights.") from None
 
 
 def _put(text: str, out: Path | None, what: str) -> None:

@@ -3,8 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Coroutine, Iterator, Mapping
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,55 +15,13 @@ from bot.demo.narrator import Narrator
 from bot.demo.page import Page
 from bot.demo.session import Session, session
 from bot.demo.tale import Tale, plot_of
+from tests.forms import Form, Forms
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 SPEED = 60
 
 T = TypeVar("T")
-
-
-@dataclass
-class Form:
-    """A form of a page: where it goes, and what it sends. `buttons` are values of its named buttons, by their text."""
-
-    action: str
-    fields: dict[str, str] = field(default_factory=dict)
-    buttons: dict[str, dict[str, str]] = field(default_factory=dict)
-
-
-class Forms(HTMLParser):
-    """Reads the forms of a page as a browser does."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[Form] = []
-        self._open = ""
-        self._button: dict[str, str] = {}
-        self._text = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self.found.append(Form(given["action"]))
-        elif tag == "input" and given.get("type") != "checkbox":
-            self.found[-1].fields[given["name"]] = given.get("value", "")
-        elif tag in ("textarea", "select"):
-            self._open, self._text = given["name"], ""
-        elif tag == "option" and ("selected" in given or self._open not in self.found[-1].fields):
-            self.found[-1].fields[self._open] = given["value"]
-        elif tag == "button":
-            self._button, self._text = {given["name"]: given["value"]} if "name" in given else {}, ""
-
-    def handle_data(self, data: str) -> None:
-        self._text += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
-            self.found[-1].fields[self._open] = self._text
-        elif tag == "button":
-            self.found[-1].buttons[" ".join(self._text.split())] = self._button
 
 
 @dataclass(frozen=True)

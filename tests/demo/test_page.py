@@ -14,7 +14,8 @@ from bot.core.outbox import Text, new_post
 from bot.demo import narrator
 from bot.demo.story import STEPS
 from bot.demo.tale import Tale
-from tests.demo.conftest import Demo, Form, Visitor
+from tests.demo.conftest import Demo, Visitor
+from tests.forms import Form
 from tests.waiting import until
 
 ATTACK = "<script>alert(1)</script><img src=x onerror=alert(2)>"

@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from tests.demo.conftest import Demo, Forms
+from tests.demo.conftest import Demo
+from tests.forms import Forms
 from tests.waiting import until
 
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/pages/sign-in\?link=[\w-]+")

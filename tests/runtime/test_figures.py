@@ -1,10 +1,8 @@
 """Figures from real databases: right, and as quick after a million posts as after ten."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -12,14 +10,6 @@ from bot.adapters.db import SqlDatabase, open_database
 from bot.core.outbox import State
 from bot.runtime.figures import look
 from tests.runtime.support import NOW, mention, post
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[SqlDatabase]:
-    database = open_database(database_url)
-    await database.migrate()
-    yield database
-    await database.close()
 
 
 async def test_what_waits_is_counted(database: SqlDatabase) -> None:

@@ -1,7 +1,6 @@
 """What an operator does about posts and events, on both kinds of database."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -21,14 +20,6 @@ LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2027, 5, 18, 20, 0, tzinfo=UTC)
 KEY = "chat:2027-05-18:q3:slack"
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[SqlDatabase]:
-    database = open_database(database_url)
-    await database.migrate()
-    yield database
-    await database.close()
 
 
 def post(state: State = State.QUEUED, key: str = KEY, reason: str = "No answer.", ago: timedelta = HOUR) -> Post:

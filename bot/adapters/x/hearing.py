@@ -1,17 +1,14 @@
 """Reads what is said with a chat's hashtag while the chat is on, within what may be spent on it."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-import requests
 import structlog
-import tweepy
 
 from bot.adapters.x import XAccount, api, wire
-from bot.adapters.x.outcomes import retry_at, trouble
+from bot.adapters.x.reading import Reader, Trouble
 from bot.core.events import Platform
 from bot.core.heard import HeardPost
 from bot.core.record.rooms import Sitting
@@ -25,14 +22,6 @@ _LOOKED_UP = 100
 """Posts that can be looked up at once."""
 _REST = timedelta(hours=1)
 """The longest sleep: an instant far away may be moved."""
-
-
-class _Trouble(Exception):
-    """X could not be read. `until` is when it may be asked again, where X said so."""
-
-    def __init__(self, reason: str, until: datetime | None = None) -> None:
-        super().__init__(reason)
-        self.until = until
 
 
 class XHearing:
@@ -52,6 +41,7 @@ class XHearing:
         report: Report = lambda _: None,
     ) -> None:
         self._account = account
+        self._reader = Reader(account, clock)
         self._database = database
         self._clock = clock
         self._sitting = sitting
@@ -65,7 +55,7 @@ class XHearing:
         while True:
             try:
                 until = await self._turn()
-            except _Trouble as error:
+            except Trouble as error:
                 until = error.until or self._clock.now() + 4 * self._poll
                 self._report(str(error))
                 log.warning("chat could not be read on X", reason=str(error), until=until.isoformat())
@@ -97,7 +87,7 @@ class XHearing:
         before = spent = await self._recall(sitting)
         newest, token = before.cursor, ""
         while size := page_size(self._cap, spent):
-            answer = await self._ask(_SEARCH, self._query(sitting, before, size, token))
+            answer = await self._reader.ask(_SEARCH, self._query(sitting, before, size, token))
             spent = await self._keep(sitting, spent, answer)
             newest = max(newest, str(answer.get("meta", {}).get("newest_id", "")), key=_number)
             token = answer.get("meta", {}).get("next_token") or ""
@@ -142,23 +132,11 @@ class XHearing:
             if not some:
                 log.warning("not all posts could be looked at again", chat=sitting.chat, seen=start, of=len(ids))
                 break
-            answer = await self._ask(_LOOKUP, {"ids": ",".join(some)})
+            answer = await self._reader.ask(_LOOKUP, {"ids": ",".join(some)})
             spent = replace(spent, posts=spent.posts + len(answer.get("data", [])))
             async with self._database.transaction() as tx:
                 await tx.heard.remove(Platform.X, wire.parse_gone(answer), self._clock.now())
         await self._remember(sitting, replace(spent, looked_again=True))
-
-    async def _ask(self, path: str, params: Mapping[str, str]) -> api.Json:
-        return await asyncio.to_thread(self._get, path, params)
-
-    def _get(self, path: str, params: Mapping[str, str]) -> api.Json:
-        try:
-            with api.connected(self._account) as client:
-                return api.get(client, path, params)
-        except tweepy.TooManyRequests as error:
-            raise _Trouble(trouble(error), retry_at(error, self._clock.now())) from error
-        except (tweepy.TweepyException, requests.RequestException, ValueError) as error:
-            raise _Trouble(trouble(error)) from error
 
     async def _recall(self, sitting: Sitting) -> Spent:
         """What was noted, here or before a restart."""

@@ -3,14 +3,12 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import requests
 import structlog
-import tweepy
 
 from bot.adapters.x import XAccount, api, wire
-from bot.adapters.x.outcomes import retry_at, trouble
+from bot.adapters.x.reading import Reader, Trouble
 from bot.core.content import Watch
 from bot.core.events import Event, Platform
 from bot.ports import Clock, Database, Receive, Report
@@ -33,15 +31,6 @@ class _Feed:
     parse: Callable[[wire.Json, Mapping[str, str], wire.Me], Event | None]
 
 
-class _Trouble(Exception):
-    """X could not be read. `until` is when it may be asked again, where X said so."""
-
-    def __init__(self, reason: str, until: datetime | None = None, *, stale: bool = False) -> None:
-        super().__init__(reason)
-        self.until = until
-        self.stale = stale
-
-
 class XListener:
     """Asks every `poll` of the bot's clock. On its first start it begins at the newest post.
 
@@ -59,7 +48,7 @@ class XListener:
         poll: timedelta = timedelta(seconds=30),
         report: Report = lambda _: None,
     ) -> None:
-        self._account = account
+        self._reader = Reader(account, clock)
         self._database = database
         self._clock = clock
         self._watch = watch
@@ -82,8 +71,8 @@ class XListener:
         failures = 0
         while True:
             try:
-                return wire.parse_me(await self._ask("/2/users/me", {}))
-            except _Trouble as error:
+                return wire.parse_me(await self._reader.ask("/2/users/me", {}))
+            except Trouble as error:
                 failures += 1
                 self._report(str(error))
                 await self._pause("own account", error, failures)
@@ -93,7 +82,7 @@ class XListener:
         while True:
             try:
                 await self._round(feed, me, receive)
-            except _Trouble as error:
+            except Trouble as error:
                 failures += 1
                 self._tell(feed, str(error))
                 await self._pause(feed.cursor, error, failures)
@@ -106,7 +95,7 @@ class XListener:
         if feed.cursor == _MENTIONS:
             self._report(trouble)
 
-    async def _pause(self, what: str, error: _Trouble, failures: int) -> None:
+    async def _pause(self, what: str, error: Trouble, failures: int) -> None:
         now = self._clock.now()
         until = error.until or now + min(self._poll * 2 ** min(failures, 10), _LONGEST_PAUSE)
         log.warning("X could not be read", what=what, reason=str(error), until=until.isoformat())
@@ -115,7 +104,7 @@ class XListener:
     async def _round(self, feed: _Feed, me: wire.Me, receive: Receive) -> None:
         cursor = await self._recall(feed)
         if cursor is None:
-            newest = await self._ask(feed.path, {**feed.params, "max_results": str(feed.fewest)})
+            newest = await self._reader.ask(feed.path, {**feed.params, "max_results": str(feed.fewest)})
             await self._remember(feed, newest.get("meta", {}).get("newest_id", _NOTHING_YET))
             return
         posts, users = await self._since(feed, cursor)
@@ -131,7 +120,7 @@ class XListener:
         since = {} if cursor == _NOTHING_YET else {"since_id": cursor}
         try:
             return await self._pages(feed, since, cursor)
-        except _Trouble as error:
+        except Trouble as error:
             if not error.stale:
                 raise
             # Search takes no cursor older than a week: what it shows without one is all there can be,
@@ -146,7 +135,7 @@ class XListener:
         users: dict[str, str] = {}
         params = {**feed.params, **since, "max_results": "100"}
         while True:
-            answer = await self._ask(feed.path, params)
+            answer = await self._reader.ask(feed.path, params)
             before = len(found)
             found |= {int(post["id"]): post for post in answer.get("data", []) if int(post["id"]) > int(cursor)}
             users |= wire.parse_users(answer)
@@ -155,18 +144,6 @@ class XListener:
             if token is None or len(found) == before:
                 return [found[number] for number in sorted(found)], users
             params["pagination_token"] = token
-
-    async def _ask(self, path: str, params: Mapping[str, str]) -> api.Json:
-        return await asyncio.to_thread(self._get, path, params)
-
-    def _get(self, path: str, params: Mapping[str, str]) -> api.Json:
-        try:
-            with api.connected(self._account) as client:
-                return api.get(client, path, params)
-        except tweepy.TooManyRequests as error:
-            raise _Trouble(trouble(error), retry_at(error, self._clock.now())) from error
-        except (tweepy.TweepyException, requests.RequestException, ValueError) as error:
-            raise _Trouble(trouble(error), stale="'since_id' must be" in str(error)) from error
 
     async def _recall(self, feed: _Feed) -> str | None:
         async with self._database.transaction() as tx:

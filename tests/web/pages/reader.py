@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
 
 import httpx
 from starlette.applications import Starlette
@@ -16,6 +15,7 @@ from bot.services.signing_in import make_link
 from bot.web.pages.app import pages
 from bot.web.pages.site import Site
 from tests.fakes import FakeClock, FakeDatabase
+from tests.forms import Forms
 from tests.samples import sample_content
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -109,43 +109,3 @@ class Reader:
     def _took(self, answer: httpx.Response) -> str:
         self.answer = answer
         return answer.text
-
-
-@dataclass
-class Form:
-    action: str
-    fields: dict[str, str] = field(default_factory=dict)
-    buttons: dict[str, dict[str, str]] = field(default_factory=dict)
-
-
-class Forms(HTMLParser):
-    """Reads the forms of a page as a browser does: boxes that are not ticked are not sent."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[Form] = []
-        self._area = ""
-        self._button: dict[str, str] | None = None
-        self._text = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self.found.append(Form(given.get("action", "")))
-        elif tag == "input" and (given["type"] != "checkbox" or "checked" in given):
-            self.found[-1].fields[given["name"]] = given.get("value", "")
-        elif tag == "textarea":
-            self._area, self._text = given["name"], ""
-        elif tag == "button":
-            self._button, self._text = {given["name"]: given["value"]} if "name" in given else {}, ""
-
-    def handle_data(self, data: str) -> None:
-        self._text += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
-            self.found[-1].fields[self._area] = self._text.removeprefix("\n")
-        elif tag == "button" and self._button is not None:
-            self.found[-1].buttons[" ".join(self._text.split())] = self._button
-            self._button = None
