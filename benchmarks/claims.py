@@ -51,8 +51,8 @@ def run(posts: int = 4000, rounds: int = 3) -> Result:
             )
     return Result(
         name="claims",
-        about="posts claimed, begun and settled a second on PostgreSQL, a transaction each for up to "
-        f"{_BATCH} posts, a process for each worker; the best of {rounds} runs",
+        about="posts claimed, begun and settled a second on PostgreSQL, in turns of one transaction for up "
+        f"to {_BATCH} posts of each, a process for each worker; the best of {rounds} runs",
         rows=rows,
         note=f"Bare: claim {_BATCH} in one statement, then write each result, in plain SQL over psycopg. It notes no "
         "intent to send, so that it cannot know what a crash left behind.",
@@ -95,22 +95,23 @@ def cycle(url: str, begins: float) -> tuple[float, float]:
 
 
 async def _cycle(url: str, begins: float) -> tuple[float, float]:
-    """What a publisher writes about each post, a transaction each: taken in hand, about to leave, sent."""
+    """What a publisher writes in its turns: one transaction notes what was sent, what is about to leave, and takes more
+    in hand."""
     database, lease = open_database(url), PATIENCE.lease
     await database.time()  # connected
     settled_heap()
     await asyncio.sleep(max(begins - time.time(), 0))
     began = ended = time.time()
+    claimed: Sequence[Post] = ()
+    begun: Sequence[Post] = ()
     while True:
         now = data.now()
         async with database.transaction() as tx:
-            taken = await tx.outbox.claim(Platform.SLACK, until=now, now=now, lease=lease, limit=_BATCH)
-        if not taken:
-            break
-        async with database.transaction() as tx:
-            begun = await tx.outbox.begin(taken, now=now, lease=lease)
-        async with database.transaction() as tx:
             await tx.outbox.save([settle(post, Delivered(post.key), now) for post in begun])
+            begun = await tx.outbox.begin(claimed, now=now, lease=lease)
+            claimed = await tx.outbox.claim(Platform.SLACK, until=now, now=now, lease=lease, limit=_BATCH)
+        if not begun and not claimed:
+            break
         ended = time.time()
     await database.close()
     return began, ended

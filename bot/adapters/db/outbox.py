@@ -1,13 +1,17 @@
 """The outbox's table: adding, claiming and settling posts."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    JSON,
     ColumnElement,
+    FromClause,
     Select,
     Text,
     any_,
@@ -17,34 +21,71 @@ from sqlalchemy import (
     delete,
     false,
     func,
-    literal,
     or_,
     select,
+    true,
+    type_coerce,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.adapters.db.rows import add_new, row_of
-from bot.adapters.db.tables import outbox
+from bot.adapters.db.tables import clean, outbox, sortable
 from bot.core.events import Platform
 from bot.core.outbox import FINAL, IN_HAND, Post, State, take
 
 _COLUMNS = [column for column in outbox.c if column.name not in ("id", "platform")]
 _OPEN = frozenset(State) - FINAL
 _NOTHING_LEFT = (State.QUEUED, State.CLAIMED, State.HELD)
-_CHANGING = ("state", "attempts", "fence", "lease_until", "try_at", "cut_off", "remote_id", "sent_at", "reason")
-_WRITE = (
-    update(outbox).where(outbox.c.key == bindparam("_key")).values({name: bindparam(f"_{name}") for name in _CHANGING})
-)
-_NEW = (
-    func.unnest(*(bindparam(f"_{name}", type_=ARRAY(outbox.c[name].type)) for name in ("key", *_CHANGING)))
-    .table_valued(*(column(name, outbox.c[name].type) for name in ("key", *_CHANGING)), name="new")
-    .render_derived()
-)
-_WRITE_TOGETHER = update(outbox).where(outbox.c.key == _NEW.c.key).values({name: _NEW.c[name] for name in _CHANGING})
-"""The same as one statement, for PostgreSQL: it costs the server a third."""
+_CHANGING = ("key", "state", "attempts", "fence", "lease_until", "try_at", "cut_off", "remote_id", "sent_at", "reason")
+_BEGINNING = ("key", "fence", "lease_until")
 _OVER = (State.SENT, State.CANCELLED)
 """Nothing that comes later changes these: neither a slow worker nor a second look."""
+
+
+def _given(dialect: str, names: Sequence[str]) -> FromClause:
+    """Posts as rows of a statement, from one parameter: with one for each value, making the statement takes longer
+    than doing it."""
+    columns = [column(name, outbox.c[name].type) for name in names]
+    rows = bindparam("rows", type_=Text)
+    if dialect == "postgresql":
+        return func.json_to_recordset(cast(rows, JSON)).table_valued(*columns).render_derived("given", with_types=True)
+    row = func.json_each(rows).table_valued("value", name="each").c.value
+    return select(
+        *(type_coerce(func.json_extract(row, f"$.{c.name}"), c.type).label(c.name) for c in columns)
+    ).subquery("given")
+
+
+def _these(dialect: str) -> ColumnElement[bool]:
+    """For PostgreSQL's planner, which cannot look into the JSON, and would read the whole table."""
+    return outbox.c.key == any_(bindparam("keys", type_=ARRAY(Text))) if dialect == "postgresql" else true()
+
+
+@cache
+def _writing(dialect: str, fenced: bool) -> ReturningUpdate[Any]:
+    """Keep what changes in a post's life. What it says and where never does. `fenced`: only where it is still ours."""
+    given = _given(dialect, _CHANGING)
+    these = _these(dialect) & (outbox.c.key == given.c.key)
+    if fenced:
+        these &= (outbox.c.fence == given.c.fence) & outbox.c.state.not_in(_OVER)
+    return (
+        update(outbox)
+        .where(these)
+        .values({name: given.c[name] for name in _CHANGING if name != "key"})
+        .returning(outbox.c.key)
+    )
+
+
+@cache
+def _beginning(dialect: str) -> ReturningUpdate[Any]:
+    given = _given(dialect, _BEGINNING)
+    ours = _these(dialect) & (outbox.c.key == given.c.key) & (outbox.c.fence == given.c.fence)
+    ours &= outbox.c.state.in_(IN_HAND)
+    # Whoever has locked one is taking it from us, and may wait for one that we took: do not wait for them.
+    free = select(outbox.c.id, given.c.lease_until).where(ours).with_for_update(of=outbox, skip_locked=True).cte("free")
+    change = update(outbox).where(outbox.c.id == free.c.id)
+    return change.values(state=State.SENDING, lease_until=free.c.lease_until).returning(outbox.c.key)
 
 
 class SqlOutbox:
@@ -81,27 +122,11 @@ class SqlOutbox:
         return claimed
 
     async def begin(self, posts: Sequence[Post], *, now: datetime, lease: timedelta) -> Sequence[Post]:
-        # Whoever has locked one is taking it from us, and may wait for one that we took: do not wait for them.
-        in_hand = outbox.c.state.in_(IN_HAND) & self._among(posts)
-        query = select(outbox.c.key, outbox.c.fence).where(in_hand).with_for_update(skip_locked=True)
-        ours = {(key, fence) for key, fence in await self._connection.execute(query)}
-        begun = [
-            replace(post, state=State.SENDING, lease_until=max(now, post.try_at) + lease)
-            for post in posts
-            if (post.key, post.fence) in ours
-        ]
-        await self._write(begun)
-        return begun
+        sending = [replace(post, state=State.SENDING, lease_until=max(now, post.try_at) + lease) for post in posts]
+        return await self._execute(_beginning(self._connection.dialect.name), _BEGINNING, sending)
 
     async def save(self, posts: Sequence[Post]) -> Sequence[Post]:
-        if not posts:
-            return ()
-        still = outbox.c.state.not_in(_OVER) & self._among(posts)
-        query = select(outbox.c.key, outbox.c.fence).where(still).order_by(outbox.c.id).with_for_update()
-        ours = {(key, fence) for key, fence in await self._connection.execute(query)}
-        kept = [post for post in posts if (post.key, post.fence) in ours]
-        await self._write(kept)
-        return kept
+        return await self._write(posts, fenced=True)
 
     async def take_over(
         self, platform: Platform, *, expired_by: datetime, limit: int, ours: Collection[str] = ()
@@ -148,13 +173,6 @@ class SqlOutbox:
         old = delete(outbox).where(outbox.c.state.in_(FINAL) & (outbox.c.due < before) & begins)
         return (await self._connection.execute(old)).rowcount
 
-    def _among(self, posts: Sequence[Post]) -> ColumnElement[bool]:
-        keys = [post.key for post in posts]
-        if self._connection.dialect.name == "postgresql":
-            # One parameter: with one for each key, making the statement takes longer than doing it.
-            return outbox.c.key == any_(literal(keys, ARRAY(Text)))
-        return outbox.c.key.in_(keys)
-
     async def _take(self, wanted: ColumnElement[bool], limit: int) -> Sequence[Post]:
         """Rows that no other transaction is about to take (PostgreSQL; SQLite has one writer anyway)."""
         query = select(*_COLUMNS).where(wanted).order_by(outbox.c.due, outbox.c.id).limit(limit)
@@ -163,16 +181,21 @@ class SqlOutbox:
     async def _posts(self, query: Select[Any]) -> Sequence[Post]:
         return [Post(**row) for row in (await self._connection.execute(query)).mappings()]
 
-    async def _write(self, posts: Sequence[Post]) -> None:
-        """Keep what changes in a post's life, in one round trip. What it says and where never does."""
+    async def _write(self, posts: Sequence[Post], *, fenced: bool = False) -> Sequence[Post]:
+        """Without a fence: rows that this transaction has locked."""
+        return await self._execute(_writing(self._connection.dialect.name, fenced), _CHANGING, posts)
+
+    async def _execute(
+        self, statement: ReturningUpdate[Any], names: Sequence[str], posts: Sequence[Post]
+    ) -> Sequence[Post]:
+        """Returns those that were changed."""
         if not posts:
-            return
-        rows = [{f"_{name}": getattr(post, name) for name in ("key", *_CHANGING)} for post in posts]
-        if self._connection.dialect.name == "postgresql":
-            columns = {name: [row[name] for row in rows] for name in rows[0]}
-            await self._connection.execute(_WRITE_TOGETHER, columns)
-        else:
-            await self._connection.execute(_WRITE, rows)
+            return ()
+        rows = [{name: getattr(post, name) for name in names} | {"reason": clean(post.reason)} for post in posts]
+        keys = [post.key for post in posts]
+        given = {"rows": json.dumps(rows, default=sortable), "keys": keys}
+        changed = set(await self._connection.scalars(statement, given))
+        return [post for post in posts if post.key in changed]
 
 
 def _named(name: str) -> ColumnElement[bool]:

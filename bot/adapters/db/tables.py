@@ -48,6 +48,19 @@ class Receipt(StrEnum):
     ASIDE = "aside"
 
 
+def sortable(instant: datetime) -> str:
+    """An instant in UTC as text that sorts by time, which both databases understand. Raises ValueError for a naive
+    one."""
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant} has no time zone: only aware instants are kept")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def clean(words: str) -> str:
+    """What a database cannot hold (NUL, half a surrogate pair) becomes U+FFFD."""
+    return words.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware datetime, kept in UTC: `timestamptz` on PostgreSQL, text that sorts by time on SQLite."""
 
@@ -62,10 +75,8 @@ class Instant(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone: only aware instants are kept")
-        utc = value.astimezone(UTC)
-        return utc if dialect.name == "postgresql" else utc.isoformat(timespec="microseconds")
+        text = sortable(value)
+        return value if dialect.name == "postgresql" else text
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
         if value is None:
@@ -75,15 +86,13 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Words(TypeDecorator[str]):
-    """Text as people send it. What a database cannot hold (NUL, half a surrogate pair) becomes U+FFFD."""
+    """Text as people send it."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        return value.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return None if value is None else clean(value)
 
 
 class Value(TypeDecorator[Any]):
