@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -13,7 +14,22 @@ from tests.emulators import Emulators
 # The sentence encoder takes a second to load, in each process that a test starts: those that are about it ask for it.
 os.environ.setdefault("ANSWERS", "core")
 
+_HERE = Path(__file__).parent
 __all__ = ["database_url", "postgres_server", "postgres_url", "sqlite_url"]
+
+
+_LONG = "journeys"
+_MEASURED = {"answers", "core", "handlers", "qn", "runtime", "schedules"}
+"""Folders whose tests are about the code of which the coverage is measured: measuring doubles a test's time."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that at the end no process is left alone with it."""
+    folders = {item: item.path.relative_to(_HERE).parts[0] for item in items}
+    items.sort(key=lambda item: folders[item] != _LONG)
+    for item, folder in folders.items():
+        if folder not in _MEASURED:
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(autouse=True)
