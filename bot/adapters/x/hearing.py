@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import structlog
 
@@ -153,16 +154,13 @@ class XHearing:
         """Keep a page's posts but our own, with what it cost."""
         posts = wire.parse_heard(answer)
         shown = {str(user["id"]) for user in (answer.get("includes") or {}).get("users", [])}
-        new = self._new_people(sitting, shown)
+        paid = partial(_paid, posts=len(answer.get("data", [])), people=self._new_people(shown))
         others = [post for post in posts if post.author != self._account.user_id]
-        read = len(answer.get("data", []))
         async with self._database.transaction() as tx:
             await tx.heard.add(sitting.chat, others)
-            return await self._noted(
-                tx, sitting, lambda known: replace(known, posts=known.posts + read, people=known.people + new)
-            )
+            return await self._noted(tx, sitting, paid)
 
-    def _new_people(self, sitting: Sitting, shown: set[str]) -> int:
+    def _new_people(self, shown: set[str]) -> int:
         """How many of these people X has not charged for in this chat."""
         assert self._met is not None
         new = len(shown - self._met[1])
@@ -184,8 +182,7 @@ class XHearing:
             answer = await self._reader.ask(_LOOKUP, {"ids": ",".join(some)})
             async with self._database.transaction() as tx:
                 await tx.heard.remove(Platform.X, wire.parse_gone(answer), self._clock.now())
-                read = len(answer.get("data", []))
-                spent = await self._noted(tx, sitting, lambda known, read=read: replace(known, posts=known.posts + read))
+                spent = await self._noted(tx, sitting, partial(_paid, posts=len(answer.get("data", []))))
         await self._note(sitting, lambda known: replace(known, looked_again=True))
 
     async def _recall(self, sitting: Sitting) -> Spent:
@@ -208,6 +205,10 @@ class XHearing:
 async def _spent(tx: Transaction, sitting: Sitting) -> Spent:
     stored = await tx.ledger.recall(note(sitting.chat))
     return SPENT_JSON.validate_json(stored) if stored else Spent()
+
+
+def _paid(spent: Spent, posts: int, people: int = 0) -> Spent:
+    return replace(spent, posts=spent.posts + posts, people=spent.people + people)
 
 
 def _is_on_x(post: HeardPost) -> bool:

@@ -45,6 +45,13 @@ def routes(state: Callable[[], State]) -> web.RouteTableDef:
         )
         return web.json_response({"id": post.id})
 
+    @table.post("/crowd")
+    async def crowd(request: web.Request) -> web.Response:
+        """Many posts at once: `{posts: [{by, text, in_reply_to}]}`."""
+        made = await request.json()
+        said = [(state().user(one["by"]), one["text"], one.get("in_reply_to", "")) for one in made["posts"]]
+        return web.json_response({"ids": [state().add(user, text, in_reply_to=to).id for user, text, to in said]})
+
     @table.get("/timeline")
     async def timeline(_: web.Request) -> web.Response:
         return web.json_response([_shown(post) for post in state().posts.values()])

@@ -127,13 +127,12 @@ async def test_of_two_workers_one_listens_and_the_other_takes_over_when_it_is_go
     evening.database = database = open_database(postgres_url)
     await database.migrate()
     x.says("ann", "A1 both look #ukmedlibs")
-    async with evening.listening():
-        async with evening.listening():
-            asked = evening.asked
-            assert asked == 1
-            x.says("ann", "A1 again #ukmedlibs")
-            await evening.later(workers=2)
-            assert (evening.asked, (await evening.spent()).posts) == (asked + 1, 2)
+    async with evening.listening(), evening.listening():
+        asked = evening.asked
+        assert asked == 1
+        x.says("ann", "A1 again #ukmedlibs")
+        await evening.later(workers=2)
+        assert (evening.asked, (await evening.spent()).posts) == (asked + 1, 2)
     async with evening.listening():
         x.says("ann", "A2 nobody listens #ukmedlibs")
         await evening.later()
