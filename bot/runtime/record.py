@@ -11,7 +11,10 @@ from bot.core.content import Content
 from bot.core.events import Platform
 from bot.core.heard import Asked, HeardPost
 from bot.core.history import PastChat
+from bot.core.live import number_of, sheets, words_of
 from bot.core.outbox import State
+from bot.core.pause import REMOVAL
+from bot.core.plan import Entry, Kind, Standing
 from bot.core.problems import Problem
 from bot.core.record.figures import Earlier, Figures, compared, figures
 from bot.core.record.labels import labelled
@@ -21,6 +24,9 @@ from bot.core.record.values import About, Contribution, Listed, Transcript, Who,
 from bot.core.schedule import resolve
 from bot.ports import Database, Transaction
 
+TAKEN_DOWN = "This question was taken down."
+_NEAR = timedelta(days=1)
+"""What is said during a chat is this near to its start, however long it was held."""
 CALENDAR = "calendar"
 """The ledger's name for what the calendar told last."""
 
@@ -207,18 +213,35 @@ async def take_back(database: Database, people: Collection[Who]) -> bool:
 
 
 async def _as_it_was(tx: Transaction, about: About) -> About:
-    """With the questions at the times at which they were put, and the ids of their posts, where the bot put them."""
-    asked = [await _as_put(tx, about.id, question) for question in about.asked]
-    return replace(about, asked=tuple(asked))
+    """With its end, and its questions, as they were put, where the bot put them: in the words of that evening, those
+    that were added, without those that were skipped. Where it put none, the chat stays as content/ has it."""
+    rows = await tx.plan.list(kind=Kind.CHAT, since=about.start - _NEAR, until=about.start + _NEAR)
+    sheet = next((one for one in sheets(rows) if one.chat_id == about.id), None)
+    asked: dict[int, Asked] = {}
+    for entry in sheet.out if sheet else ():
+        if number := number_of(entry):
+            await _put_again(tx, asked, number, entry)
+    if sheet is None or not asked:
+        return about
+    wrap = sheet.find("wrap")
+    end = sheet.end if wrap is not None and wrap.standing is Standing.RELEASED else about.end
+    return replace(about, asked=tuple(asked[number] for number in sorted(asked)), end=end)
 
 
-async def _as_put(tx: Transaction, chat_id: str, question: Asked) -> Asked:
-    posts = [await tx.outbox.get(f"chat:{chat_id}:q{question.number}:{platform}") for platform in Platform]
-    sent = [post for post in posts if post is not None and post.state is State.SENT and post.sent_at is not None]
-    if not sent:
-        return question
-    first = min(post.sent_at for post in sent if post.sent_at is not None)
-    return replace(question, at=first, posts=frozenset(post.remote_id for post in sent if post.remote_id))
+async def _put_again(tx: Transaction, asked: dict[int, Asked], number: int, entry: Entry) -> None:
+    """Add a question as one row of the plan put it, for the first time or again; nothing where it did not go out."""
+    posts = [await tx.outbox.get(f"{entry.key}:{platform}") for platform in Platform]
+    out = [post for post in posts if post is not None and post.state is State.SENT]
+    if not out:
+        return
+    shown = [post for post in out if await tx.outbox.get(f"{post.key}:{REMOVAL}") is None]
+    first = asked.get(number)
+    asked[number] = Asked(
+        number,
+        first.at if first else min(post.sent_at or post.due for post in out),
+        words_of(entry) if shown else first.text if first else TAKEN_DOWN,
+        (first.posts if first else frozenset()) | {post.remote_id for post in out if post.remote_id},
+    )
 
 
 async def calendar(database: Database, chats: Chats, now: datetime) -> Sequence[Meeting]:
