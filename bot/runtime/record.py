@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -134,7 +135,7 @@ async def _records(
                 break
             posts = await tx.heard.list(about.id)
             if about.id in ids:
-                about_ = await _as_it_was(tx, about)
+                about_ = await as_it_was(tx, about)
                 counted = [*earlier, *_published(chats, about, {one.id for one in earlier})]
                 contributions = list(labelled(posts, about_.asked, await tx.heard.passed(about.id)))
                 found.append(_record(chats, about_, contributions, consent, people if earlier else None, counted))
@@ -148,7 +149,7 @@ def _record(
     about: About,
     contributions: Iterable[Contribution],
     consent: Collection[Who],
-    people: Collection[Who] | None,
+    people: AbstractSet[Who] | None,
     earlier: Sequence[Earlier],
 ) -> Record:
     kept = sift(about, contributions)
@@ -183,7 +184,7 @@ async def held(database: Database, chats: Chats, chat_id: str) -> Sequence[Contr
     about = chats.about(chat_id)
     async with database.transaction() as tx:
         posts, passed = await tx.heard.list(chat_id), await tx.heard.passed(chat_id)
-        about = await _as_it_was(tx, about)
+        about = await as_it_was(tx, about)
     return [one for one in labelled(posts, about.asked, passed) if one.held is not None]
 
 
@@ -212,7 +213,7 @@ async def take_back(database: Database, people: Collection[Who]) -> bool:
         return await tx.heard.opt_in(people)
 
 
-async def _as_it_was(tx: Transaction, about: About) -> About:
+async def as_it_was(tx: Transaction, about: About) -> About:
     """With its end, and its questions, as they were put, where the bot put them: in the words of that evening, those
     that were added, without those that were skipped. Where it put none, the chat stays as content/ has it."""
     rows = await tx.plan.list(kind=Kind.CHAT, since=about.start - _NEAR, until=about.start + _NEAR)

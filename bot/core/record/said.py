@@ -39,6 +39,14 @@ def summary(transcript: Transcript, figures: Figures, compared: str = "") -> Seq
     return found
 
 
+def so_far(figures: Figures) -> str:
+    """What a chat that is on has come to, in a line."""
+    people, posts = _counted(figures.participants, "person", "people"), _counted(figures.posts, "post", "posts")
+    answers = [f"Q{count.number}: {count.posts:,}" for count in figures.questions if count.number > 0]
+    seen = [f"{figures.impressions:,} impressions"] if figures.impressions else []
+    return ". ".join([", ".join([f"{posts} by {people}", *seen]), *([", ".join(answers)] if answers else [])])
+
+
 def _impressions(figures: Figures) -> str:
     words = f"The posts made {figures.impressions:,} impressions: the most that can have been seen."
     if figures.unknown:

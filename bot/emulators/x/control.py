@@ -47,10 +47,9 @@ def routes(state: Callable[[], State]) -> web.RouteTableDef:
 
     @table.post("/crowd")
     async def crowd(request: web.Request) -> web.Response:
-        """Many posts at once: `{posts: [{by, text, in_reply_to}]}`."""
-        made = await request.json()
-        said = [(state().user(one["by"]), one["text"], one.get("in_reply_to", "")) for one in made["posts"]]
-        return web.json_response({"ids": [state().add(user, text, in_reply_to=to).id for user, text, to in said]})
+        """Many posts at once: `{posts: [{by, text, in_reply_to, followers}]}`; the last two may be left out."""
+        made = (await request.json())["posts"]
+        return web.json_response({"ids": [_say(state(), **one).id for one in made]})
 
     @table.get("/timeline")
     async def timeline(_: web.Request) -> web.Response:
@@ -65,6 +64,12 @@ def routes(state: Callable[[], State]) -> web.RouteTableDef:
         return web.json_response({"ok": True})
 
     return table
+
+
+def _say(state: State, by: str, text: str, in_reply_to: str = "", followers: int = 0) -> Post:
+    user = state.user(by)
+    user.followers = followers
+    return state.add(user, text, in_reply_to=in_reply_to)
 
 
 def _shown(post: Post) -> dict[str, object]:
