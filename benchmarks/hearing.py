@@ -23,6 +23,7 @@ from benchmarks.transcript import HOUR, QUESTIONS, START, chat, words
 from bot.adapters.db import open_database
 from bot.adapters.x import XAccount
 from bot.adapters.x.hearing import XHearing
+from bot.core.cost import reading
 from bot.core.record.rooms import Sitting
 from bot.core.record.spending import SPENT_JSON, note
 from bot.demo.process import start_emulators
@@ -76,7 +77,7 @@ class Heard:
 def run(posts: int = PACE, few: int = 1_000) -> Result:
     many, base = listen(posts), listen(few)
     behind = [look.counting + BETWEEN_LOOKS for look in many.looks]
-    reading = [look.reading for look in many.looks]
+    hearing = [look.reading for look in many.looks]
     return Result(
         name="hearing",
         about=f"{posts:,} posts of {min(posts, PEOPLE):,} people with the hashtag, {PACE:,} an hour, heard on the "
@@ -87,8 +88,8 @@ def run(posts: int = PACE, few: int = 1_000) -> Result:
             Row(name="posts that were read twice", value=many.read - many.posted, targets=(Target(at_most=0),)),
             Row(name="pages of search", value=many.pages, against="that there are at least", baseline=many.least_pages,
                 targets=(Target(at_most=1, of_ratio=True),)),
-            Row(name="a half minute's posts, from X to the database, at most", value=max(reading), unit="s",
-                against="the median", baseline=middle(reading)),
+            Row(name="a half minute's posts, from X to the database, at most", value=max(hearing), unit="s",
+                against="the median", baseline=middle(hearing)),
             Row(name="the figures behind the database, at most", value=max(behind), unit="s",
                 against="the median", baseline=middle(behind), targets=(Target(at_most=2),)),
             Row(name="a post, heard and counted", value=many.cpu_a_post, unit="µs", against=f"of {few:,} posts",
@@ -97,9 +98,13 @@ def run(posts: int = PACE, few: int = 1_000) -> Result:
                 against="of the figures, which remember each answer", baseline=_slope(many, "figures_kb"),
                 targets=(Target(at_most=20),)),
         ],
-        note=f"On a clock that is stepped from look to look, {BETWEEN_LOOKS:g} s between two looks of the figures included. At X's prices this chat costs "
-        f"${Decimal(posts) * Decimal('0.005') + Decimal(min(posts, PEOPLE)) * Decimal('0.01'):,.0f}.",
+        note="On a clock that is stepped from look to look, with the second between two looks at the figures added. "
+        f"At X's prices this chat costs ${_dollars(posts):,.0f}.",
     )  # fmt: skip
+
+
+def _dollars(posts: int) -> Decimal:
+    return reading(posts, min(posts, PEOPLE))
 
 
 def _slope(heard: Heard, which: str) -> float:
