@@ -163,7 +163,8 @@ def hear(pipe: Connection, url: str, settings: Mapping[str, str]) -> None:
 
 async def _hear(pipe: Connection, url: str, settings: Mapping[str, str]) -> None:
     database, clock = open_database(url), Steps(START)
-    account = XAccount(**{name.removeprefix("X_").lower(): value for name, value in settings.items()})
+    keys: dict[str, Any] = {name.removeprefix("X_").lower(): value for name, value in settings.items()}
+    account = XAccount(**keys)
     sitting = Sitting(chat().id, chat().hashtag, START - POLL, START + 2 * HOUR)
     hearing = asyncio.create_task(XHearing(account, database, clock, lambda _: sitting, _CAP, POLL).run())
     await clock.rests()

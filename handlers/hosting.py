@@ -116,10 +116,8 @@ async def show_panel(event: Event, ctx: Context, sheet: Sheet, said: str = "") -
 
 def may_host(event: Event, ctx: Context, sheet: Sheet) -> bool:
     chat, author = ctx.content.chats.get(sheet.chat_id), event.author
-    today = ctx.now.astimezone(ctx.content.zone).date()
-    return ctx.roles.may(author, Deed.LEAD_CHAT, today) or (
-        chat is not None and may_lead(chat, author.ref, ctx.content, ctx.now)
-    )
+    leads = chat is not None and may_lead(chat, author.ref, ctx.content, ctx.now)
+    return leads or ctx.roles.may(author, Deed.LEAD_CHAT)
 
 
 async def _may(event: Event, ctx: Context, sheet: Sheet) -> bool:
