@@ -123,8 +123,14 @@ def may_host(event: Event, ctx: Context, sheet: Sheet) -> bool:
 async def _may(event: Event, ctx: Context, sheet: Sheet) -> bool:
     if may_host(event, ctx, sheet):
         return True
-    await _answer(event, ctx, Text(say(ctx.content.messages.refused, event, ctx.content, role="host")))
+    await refuse(event, ctx)
     return False
+
+
+async def refuse(event: Event, ctx: Context) -> None:
+    """With their id, which in Teams nobody finds by themselves: it is what the chat's file wants of who leads it."""
+    words = say(ctx.content.messages.refused, event, ctx.content, role="host")
+    await _answer(event, ctx, Text(f"{words}\nYour id, for the file of a chat that you lead: {event.author.ref}"))
 
 
 async def _obey(event: Event, ctx: Context, sheet: Sheet, wanted: Press | None, version: int | None = None) -> None:
