@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -13,7 +12,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.core.events import Platform
-from bot.core.policy import GuestLead, Roles
+from bot.core.policy import Roles
 from bot.core.problems import Problem
 
 T = TypeVar("T")
@@ -32,25 +31,6 @@ def _by_id(refs: frozenset[str]) -> frozenset[str]:
                 f"{ref!r} names nobody: write slack:WORKSPACE/USER, teams:TENANT/USER or x:USER, by id, or web:NAME"
             )
     return refs
-
-
-def _guests(text: object) -> object:
-    return tuple(_guest(word) for word in text.replace(",", " ").split()) if isinstance(text, str) else text
-
-
-def _guest(word: str) -> GuestLead:
-    ref, _, days = word.partition("@")
-    first, _, last = days.partition("..")
-    try:
-        _by_id(frozenset({ref}))
-        guest = GuestLead(ref, date.fromisoformat(first), date.fromisoformat(last or first))
-    except ValueError:
-        raise ValueError(
-            f"{word!r} is no guest lead with days: write slack:WORKSPACE/USER@2026-12-15, or @2026-12-01..2026-12-15"
-        ) from None
-    if guest.last < guest.first:
-        raise ValueError(f"{word!r} ends before it begins: write the first day, two dots, the last day")
-    return guest
 
 
 def _workspaces(names: frozenset[str]) -> frozenset[str]:
@@ -91,7 +71,6 @@ def _starts(prefix: str) -> AfterValidator:
 
 
 People = Annotated[frozenset[str], NoDecode, BeforeValidator(_split), AfterValidator(_by_id)]
-GuestLeads = Annotated[tuple[GuestLead, ...], NoDecode, BeforeValidator(_guests)]
 Workspaces = Annotated[frozenset[str], NoDecode, BeforeValidator(_split), AfterValidator(_workspaces)]
 Url = Annotated[str, AfterValidator(_url)]
 _NO_SECRET = SecretStr("")
@@ -133,8 +112,6 @@ class Settings(BaseSettings):
     """Who may read feedback, written the same way; web:NAME is somebody who only signs in to the pages"""
     admins: People = frozenset()
     """Who may do what organisers and moderators may, written the same way"""
-    guest_leads: GuestLeads = ()
-    """Who may lead a chat, and on which days: slack:WORKSPACE/USER@2026-12-15, or @2026-12-01..2026-12-15"""
     members_of: Workspaces = frozenset()
     """The campaign's own workspaces: who is in one is a member. slack:WORKSPACE, teams:TENANT"""
     pseudonym_key: SecretStr = _NO_SECRET
@@ -185,7 +162,7 @@ class Settings(BaseSettings):
 
     @property
     def roles(self) -> Roles:
-        return Roles(self.organisers, self.moderators, self.admins, self.guest_leads, self.members_of)
+        return Roles(self.organisers, self.moderators, self.admins, self.members_of)
 
     @property
     def pages_url(self) -> str:

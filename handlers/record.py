@@ -6,6 +6,7 @@ from bot.core.events import Deleted, Edited, Event, Mention, Message, Platform
 from bot.core.feedback import readable
 from bot.core.record.rooms import chat_on, heard_in_room, is_answer, same_room
 from bot.routing import Router
+from handlers import picks
 
 router = Router()
 
@@ -36,6 +37,7 @@ async def follow_an_edit(event: Edited, ctx: Context) -> None:
 async def follow_a_deletion(event: Deleted, ctx: Context) -> None:
     if _is_linked(event, ctx):
         await ctx.tx.heard.remove(event.place.platform, [event.message_id], ctx.now)
+        await picks.follow_a_deletion(event, ctx)
 
 
 def _is_linked(event: Event, ctx: Context) -> bool:

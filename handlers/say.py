@@ -35,11 +35,10 @@ def _common(content: Content) -> dict[str, str]:
 
 async def may(event: Event, ctx: Context, what: Deed | Role) -> bool:
     """Whether the author may do it, or has the role; where not, they are told who can help."""
-    today = ctx.now.astimezone(ctx.content.zone).date()
     if isinstance(what, Role):
-        allowed, role = ctx.roles.has(event.author, what, today), what
+        allowed, role = ctx.roles.has(event.author, what), what
     else:
-        allowed, role = ctx.roles.may(event.author, what, today), WHO_MAY[what][0]
+        allowed, role = ctx.roles.may(event.author, what), WHO_MAY[what][0]
     if not allowed:
         await ctx.reply(event, say(ctx.content.messages.refused, event, ctx.content, role=role), private=True)
     return allowed

@@ -394,12 +394,23 @@ class FakeHeardLog:
     rows: dict[tuple[Platform, str, str], HeardPost] = field(default_factory=dict)
     hidden: dict[tuple[Platform, str, str], bool] = field(default_factory=dict)
     barred: frozenset[tuple[Platform, str, str]] = frozenset()
+    numbers: dict[tuple[Platform, str, str], int] = field(default_factory=dict)
+    changes: int = 0
 
     async def add(self, chat: str, posts: Sequence[HeardPost]) -> int:
         wanted = {(post.platform, post.id, chat): post for post in posts if not self._is_barred(post)}
         new = {key: post for key, post in wanted.items() if key not in self.rows}
         self.rows.update(new)
+        self.numbers |= {key: n for n, key in enumerate(new, max(self.numbers.values(), default=0) + 1)}
         return len(new)
+
+    async def after(self, chat: str, number: int, limit: int) -> Sequence[tuple[int, HeardPost]]:
+        shown = [(self.numbers[key], post) for key, post in self.rows.items() if key[2] == chat]
+        hidden = {self.numbers[key] for key, hidden in self.hidden.items() if hidden and key in self.rows}
+        return [one for one in shown if one[0] > number and one[0] not in hidden][:limit]
+
+    async def revision(self) -> int:
+        return self.changes
 
     def _is_barred(self, post: HeardPost) -> bool:
         authors = {(platform, author, "") for platform, author in identities(post)}
@@ -412,6 +423,7 @@ class FakeHeardLog:
     async def change(self, platform: Platform, post: str, text: str) -> bool:
         found = [key for key in self.rows if key[:2] == (platform, post)]
         self.rows.update({key: replace(self.rows[key], text=text) for key in found})
+        self.changes += bool(found)
         return bool(found)
 
     async def remove(self, platform: Platform, posts: Collection[str], now: datetime) -> int:
@@ -421,6 +433,7 @@ class FakeHeardLog:
     async def hide(self, chat: str, platform: Platform, post: str, *, hidden: bool = True) -> bool:
         key = (platform, post, chat)
         self.hidden[key] = hidden
+        self.changes += key in self.rows
         return key in self.rows
 
     async def passed(self, chat: str) -> Collection[tuple[Platform, str]]:
@@ -442,6 +455,7 @@ class FakeHeardLog:
         keys = [key for key, post in self.rows.items() if gone(post)]
         for key in keys:
             del self.rows[key]
+        self.changes += bool(keys)
         return len(keys)
 
 
@@ -648,7 +662,13 @@ class FakeTransaction:
             FakeOutbox(dict(self.outbox.rows)),
             FakePlan(dict(self.plan.rows)),
             FakeFeedbackLog(dict(self.feedback.rows_by_key), self.feedback.given),
-            FakeHeardLog(dict(self.heard.rows), dict(self.heard.hidden), self.heard.barred),
+            FakeHeardLog(
+                dict(self.heard.rows),
+                dict(self.heard.hidden),
+                self.heard.barred,
+                dict(self.heard.numbers),
+                self.heard.changes,
+            ),
             FakeLedger(dict(self.ledger.slots), dict(self.ledger.notes)),
             FakeAudit(list(self.audit.entries), list(self.audit.hashes)),
             FakeQuestions(dict(self.questions.rows)),

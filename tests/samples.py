@@ -110,6 +110,8 @@ WORDS: dict[str, Any] = {
     "chat_answers": "Answers: {answers}. {hashtag}",
     "chat_scores": "Answers: {answers}. Best: {best}. {hashtag}",
     "chat_again": "At {time} again, Q{number}. {text} {hashtag}",
+    "chat_pick_ask": "May {rooms} read this, with your name? {text}",
+    "chat_pick": "{name} in {room}: “{text}” {hashtag}",
     "chat_wrap": "That was the chat on {topic}. Thank you! The next one is on {next}. {hashtag}",
 }
 

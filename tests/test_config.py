@@ -1,11 +1,9 @@
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.config import Settings, env_example, read_settings
 from bot.core.events import Platform
-from bot.core.policy import GuestLead
 from bot.core.problems import Problem
 
 X = {"X_API_KEY": "key-1", "X_API_SECRET": "secret-1", "X_ACCESS_TOKEN": "token-1", "X_ACCESS_SECRET": "secret-2"}
@@ -45,12 +43,9 @@ def test_people_are_named_by_platform_workspace_and_id(folder: Path) -> None:
     assert read_settings().roles.moderators == {"slack:T1/U1", "teams:tenant/object", "x:12"}
 
 
-def test_guest_leads_are_named_with_their_days(folder: Path) -> None:
-    write(folder, GUEST_LEADS="slack:T1/U1@2026-12-15 x:12@2026-12-01..2026-12-31", MEMBERS_OF="slack:T1")
-    roles = read_settings().roles
-    one, month = date(2026, 12, 15), (date(2026, 12, 1), date(2026, 12, 31))
-    assert roles.guest_leads == (GuestLead("slack:T1/U1", one, one), GuestLead("x:12", *month))
-    assert roles.workspaces == {"slack:T1"}
+def test_the_campaigns_workspaces_make_members(folder: Path) -> None:
+    write(folder, MEMBERS_OF="slack:T1")
+    assert read_settings().roles.workspaces == {"slack:T1"}
 
 
 @pytest.mark.parametrize(
@@ -62,8 +57,6 @@ def test_guest_leads_are_named_with_their_days(folder: Path) -> None:
         ({"MODERATORS": "Lena"}, "MODERATORS: 'Lena' names nobody: write slack:WORKSPACE/USER"),
         ({"ORGANISERS": "slack:U1"}, "ORGANISERS: 'slack:U1' names nobody"),
         ({"ORGANISERS": "x:@lena"}, "ORGANISERS: 'x:@lena' names nobody"),
-        ({"GUEST_LEADS": "slack:T1/U1"}, "GUEST_LEADS: 'slack:T1/U1' is no guest lead with days: write slack:"),
-        ({"GUEST_LEADS": "slack:T1/U1@2026-12-15..2026-12-01"}, "ends before it begins"),
         ({"MEMBERS_OF": "T1"}, "MEMBERS_OF: 'T1' is no workspace: write slack:WORKSPACE or teams:TENANT, by id"),
         ({"X_API_URL": "http://example.org"}, "X_API_URL: must be an https:// address"),
         ({"WEB_URL": "https://example.org/bot"}, "WEB_URL: must be the address of a whole site"),

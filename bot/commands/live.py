@@ -30,6 +30,18 @@ def show(chat: Annotated[str, typer.Argument(help="Its id; without it, the runni
     _print(lambda database, content, now: operations_live.show(database, content, now, chat))
 
 
+@app.command()
+def watch(chat: Chat) -> None:
+    """What was heard so far, as it comes in: posts, people, answers to each question. Ctrl+C ends it."""
+    from bot.adapters.clock import SystemClock
+    from bot.runtime.operations_live import watch as watched
+
+    async def inside(database: "SqlDatabase", content: "Content") -> None:
+        await watched(database, content, chat, SystemClock(), print)
+
+    with_database(inside)
+
+
 @app.command("next")
 def next_(chat: Chat, which: Which = "") -> None:
     """Put the next question now. The others keep their times."""

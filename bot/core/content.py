@@ -98,6 +98,8 @@ class ChatRule(ContentModel):
     """What each chat has beside reminders, welcome, questions and wrap: `reading` (what to read before), `questions`
     (all of them, three days ahead), `half-time` (the running question again), `five-minutes` (that are left), `thanks`
     (the day after)."""
+    picks: bool = False
+    """Whether a host may carry what somebody said in Slack or Teams into the other rooms, if its author agrees."""
     skip: tuple[Month, ...] = ()
     """Months without a chat, for example 2027-08: nothing is announced for them."""
 

@@ -5,7 +5,6 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -69,15 +68,6 @@ WHO_MAY: Mapping[Deed, tuple[Role, ...]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class GuestLead:
-    """Somebody who leads chats from the day `first` to the day `last`, both included."""
-
-    ref: str
-    first: date
-    last: date
-
-
-@dataclass(frozen=True, slots=True)
 class Roles:
     """People by their `Person.ref`: platform, workspace and id, never a display name.
 
@@ -87,20 +77,14 @@ class Roles:
     organisers: frozenset[str] = frozenset()
     moderators: frozenset[str] = frozenset()
     admins: frozenset[str] = frozenset()
-    guest_leads: tuple[GuestLead, ...] = ()
     workspaces: frozenset[str] = frozenset()
 
-    def of(self, person: Person, today: date | None = None) -> frozenset[Role]:
-        """Everything that somebody is on a day of the campaign's calendar; without one, nobody is a guest lead."""
+    def of(self, person: Person) -> frozenset[Role]:
+        """Everything that somebody is, whatever the chat: who leads one is named there (`bot.core.chat.may_lead`)."""
         if not _identified(person):
             return frozenset({Role.PARTICIPANT})
-        leads = [guest for guest in self.guest_leads if guest.ref == person.ref]
-        others = {
-            Role.PARTICIPANT: True,
-            Role.MEMBER: f"{person.platform}:{person.workspace}" in self.workspaces,
-            Role.GUEST_LEAD: today is not None and any(guest.first <= today <= guest.last for guest in leads),
-        }
-        return self.held(person.ref) | {role for role, holds in others.items() if holds}
+        member = f"{person.platform}:{person.workspace}" in self.workspaces
+        return self.held(person.ref) | {Role.PARTICIPANT} | ({Role.MEMBER} if member else frozenset())
 
     def held(self, ref: str) -> frozenset[Role]:
         """The roles that the settings give to a ref, which need not be on a platform: `web:maria`."""
@@ -112,11 +96,11 @@ class Roles:
         }
         return frozenset(role for role, holds in roles.items() if holds)
 
-    def has(self, person: Person, role: Role, today: date | None = None) -> bool:
-        return role in self.of(person, today)
+    def has(self, person: Person, role: Role) -> bool:
+        return role in self.of(person)
 
-    def may(self, person: Person, deed: Deed, today: date | None = None) -> bool:
-        return not self.of(person, today).isdisjoint(WHO_MAY.get(deed, ()))
+    def may(self, person: Person, deed: Deed) -> bool:
+        return not self.of(person).isdisjoint(WHO_MAY.get(deed, ()))
 
 
 def _identified(person: Person) -> bool:

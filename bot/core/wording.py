@@ -208,4 +208,6 @@ class Messages(ContentModel):
     chat_answers: Annotated[Wording, holds("topic", "hashtag", "answers")]
     chat_scores: Annotated[Wording, holds("topic", "hashtag", "best", "answers")]
     chat_again: Annotated[Wording, holds("number", "text", "time", "hashtag")]
+    chat_pick_ask: Annotated[Wording, holds("text", "rooms")]
+    chat_pick: Annotated[Wording, holds("name", "room", "text", "hashtag")]
     chat_wrap: Annotated[Wording, holds("topic", "hashtag", "next")]

@@ -249,6 +249,12 @@ class HeardLog(Protocol):
     async def list(self, chat: str) -> Sequence[HeardPost]:
         """The posts of a chat that are not hidden, in the order of time."""
 
+    async def after(self, chat: str, number: int, limit: int) -> Sequence[tuple[int, HeardPost]]:
+        """The same in the order in which they were kept, each with its number, from the first above `number` on."""
+
+    async def revision(self) -> int:
+        """Rises when something that was kept is changed, hidden, passed or deleted, in whichever chat."""
+
     async def change(self, platform: Platform, post: str, text: str) -> bool:
         """Keep the new words of a post that was edited. False when it is not kept."""
 

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,7 +12,10 @@ from bot.core.content import Content
 from bot.core.events import Platform
 from bot.core.heard import Asked, HeardPost
 from bot.core.history import PastChat
+from bot.core.live import number_of, sheets, words_of
 from bot.core.outbox import State
+from bot.core.pause import REMOVAL
+from bot.core.plan import Entry, Kind, Standing
 from bot.core.problems import Problem
 from bot.core.record.figures import Earlier, Figures, compared, figures
 from bot.core.record.labels import labelled
@@ -21,6 +25,9 @@ from bot.core.record.values import About, Contribution, Listed, Transcript, Who,
 from bot.core.schedule import resolve
 from bot.ports import Database, Transaction
 
+TAKEN_DOWN = "This question was taken down."
+_NEAR = timedelta(days=1)
+"""What is said during a chat is this near to its start, however long it was held."""
 CALENDAR = "calendar"
 """The ledger's name for what the calendar told last."""
 
@@ -128,7 +135,7 @@ async def _records(
                 break
             posts = await tx.heard.list(about.id)
             if about.id in ids:
-                about_ = await _as_it_was(tx, about)
+                about_ = await as_it_was(tx, about)
                 counted = [*earlier, *_published(chats, about, {one.id for one in earlier})]
                 contributions = list(labelled(posts, about_.asked, await tx.heard.passed(about.id)))
                 found.append(_record(chats, about_, contributions, consent, people if earlier else None, counted))
@@ -142,7 +149,7 @@ def _record(
     about: About,
     contributions: Iterable[Contribution],
     consent: Collection[Who],
-    people: Collection[Who] | None,
+    people: AbstractSet[Who] | None,
     earlier: Sequence[Earlier],
 ) -> Record:
     kept = sift(about, contributions)
@@ -177,7 +184,7 @@ async def held(database: Database, chats: Chats, chat_id: str) -> Sequence[Contr
     about = chats.about(chat_id)
     async with database.transaction() as tx:
         posts, passed = await tx.heard.list(chat_id), await tx.heard.passed(chat_id)
-        about = await _as_it_was(tx, about)
+        about = await as_it_was(tx, about)
     return [one for one in labelled(posts, about.asked, passed) if one.held is not None]
 
 
@@ -206,19 +213,36 @@ async def take_back(database: Database, people: Collection[Who]) -> bool:
         return await tx.heard.opt_in(people)
 
 
-async def _as_it_was(tx: Transaction, about: About) -> About:
-    """With the questions at the times at which they were put, and the ids of their posts, where the bot put them."""
-    asked = [await _as_put(tx, about.id, question) for question in about.asked]
-    return replace(about, asked=tuple(asked))
+async def as_it_was(tx: Transaction, about: About) -> About:
+    """With its end, and its questions, as they were put, where the bot put them: in the words of that evening, those
+    that were added, without those that were skipped. Where it put none, the chat stays as content/ has it."""
+    rows = await tx.plan.list(kind=Kind.CHAT, since=about.start - _NEAR, until=about.start + _NEAR)
+    sheet = next((one for one in sheets(rows) if one.chat_id == about.id), None)
+    asked: dict[int, Asked] = {}
+    for entry in sheet.out if sheet else ():
+        if number := number_of(entry):
+            await _put_again(tx, asked, number, entry)
+    if sheet is None or not asked:
+        return about
+    wrap = sheet.find("wrap")
+    end = sheet.end if wrap is not None and wrap.standing is Standing.RELEASED else about.end
+    return replace(about, asked=tuple(asked[number] for number in sorted(asked)), end=end)
 
 
-async def _as_put(tx: Transaction, chat_id: str, question: Asked) -> Asked:
-    posts = [await tx.outbox.get(f"chat:{chat_id}:q{question.number}:{platform}") for platform in Platform]
-    sent = [post for post in posts if post is not None and post.state is State.SENT and post.sent_at is not None]
-    if not sent:
-        return question
-    first = min(post.sent_at for post in sent if post.sent_at is not None)
-    return replace(question, at=first, posts=frozenset(post.remote_id for post in sent if post.remote_id))
+async def _put_again(tx: Transaction, asked: dict[int, Asked], number: int, entry: Entry) -> None:
+    """Add a question as one row of the plan put it, for the first time or again; nothing where it did not go out."""
+    posts = [await tx.outbox.get(f"{entry.key}:{platform}") for platform in Platform]
+    out = [post for post in posts if post is not None and post.state is State.SENT]
+    if not out:
+        return
+    shown = [post for post in out if await tx.outbox.get(f"{post.key}:{REMOVAL}") is None]
+    first = asked.get(number)
+    asked[number] = Asked(
+        number,
+        first.at if first else min(post.sent_at or post.due for post in out),
+        words_of(entry) if shown else first.text if first else TAKEN_DOWN,
+        (first.posts if first else frozenset()) | {post.remote_id for post in out if post.remote_id},
+    )
 
 
 async def calendar(database: Database, chats: Chats, now: datetime) -> Sequence[Meeting]:

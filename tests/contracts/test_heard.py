@@ -109,3 +109,35 @@ async def test_a_wish_to_be_left_out_can_be_taken_back(database: Database) -> No
         assert await tx.heard.opt_in([(X, "7"), (X, "@ann")])
         assert not await tx.heard.opt_in([(X, "7")])
     assert await add(database, post("1"), post("7")) == 1, "the deletion stands"
+
+
+async def test_posts_can_be_read_on_in_the_order_in_which_they_were_kept(database: Database) -> None:
+    await add(database, post("1", 5), post("2", 0))
+    await add(database, post("9"), chat="another")
+    await add(database, post("3", 1))
+    async with database.transaction() as tx:
+        first = await tx.heard.after(CHAT, 0, 2)
+        assert {one.id for _, one in first} == {"1", "2"}
+        last = max(number for number, _ in first)
+        assert [one.id for _, one in await tx.heard.after(CHAT, last, 2)] == ["3"]
+        await tx.heard.hide(CHAT, X, "3")
+        assert await tx.heard.after(CHAT, last, 2) == []
+
+
+async def test_every_change_to_what_was_kept_raises_the_revision(database: Database) -> None:
+    await add(database, post("1"), post("2"), post("3", author="8", name="bob"))
+    found = []
+    async with database.transaction() as tx:
+        found.append(await tx.heard.revision())
+        await tx.heard.change(X, "1", "new")
+        found.append(await tx.heard.revision())
+        await tx.heard.hide(CHAT, X, "1")
+        found.append(await tx.heard.revision())
+        await tx.heard.remove(X, ["2"], NOW)
+        found.append(await tx.heard.revision())
+        await tx.heard.opt_out({(X, "8")}, NOW)
+        found.append(await tx.heard.revision())
+        await tx.heard.remove(X, ["never kept"], NOW)
+    assert found == sorted(set(found)), "each is higher than the one before"
+    async with database.transaction() as tx:
+        assert await tx.heard.revision() == found[-1], "nothing was changed"

@@ -19,7 +19,7 @@ from bot.core.events import (
     Platform,
 )
 from bot.core.outbox import File, Form, Post, Text
-from bot.core.policy import GuestLead, Roles
+from bot.core.policy import Roles
 from bot.routing import joined
 from handlers import ROUTERS
 from tests.fakes import FakeDatabase
@@ -38,13 +38,12 @@ def person(platform: Platform, name: str) -> Person:
 
 
 def roles() -> Roles:
-    organisers, moderators, admins, guests = (
+    organisers, moderators, admins = (
         frozenset(Person(platform, HOME[platform], name).ref for platform in Platform)
-        for name in ("organiser", "moderator", "admin", "guest")
+        for name in ("organiser", "moderator", "admin")
     )
-    leads = tuple(GuestLead(ref, NOW.date(), NOW.date()) for ref in guests)
     workspaces = frozenset(f"{platform}:{workspace}" for platform, workspace in HOME.items())
-    return Roles(organisers, moderators, admins, leads, workspaces)
+    return Roles(organisers, moderators, admins, workspaces)
 
 
 @dataclass

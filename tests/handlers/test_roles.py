@@ -1,7 +1,5 @@
 """Who may do what: every role, by every command, on every surface and platform."""
 
-from dataclasses import replace
-from datetime import UTC, date, datetime
 from itertools import product
 
 import pytest
@@ -9,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.events import Person, Platform
-from bot.core.policy import WHO_MAY, Deed, GuestLead, Role, Roles
-from tests.handlers.desk import WORKSPACE, Desk, person
+from bot.core.policy import WHO_MAY, Deed, Role, Roles
+from tests.handlers.desk import WORKSPACE, Desk
 
 SURFACES = ("command", "mention")
 SECRET = "The chat was too fast for me"
@@ -29,7 +27,6 @@ COMMANDS = {
 }
 PEOPLE = {
     "member": {Role.PARTICIPANT, Role.MEMBER},
-    "guest": {Role.PARTICIPANT, Role.MEMBER, Role.GUEST_LEAD},
     "organiser": {Role.PARTICIPANT, Role.MEMBER, Role.ORGANISER},
     "moderator": {Role.PARTICIPANT, Role.MEMBER, Role.MODERATOR},
     "admin": {Role.PARTICIPANT, Role.MEMBER, Role.ORGANISER, Role.MODERATOR, Role.ADMIN},
@@ -83,10 +80,10 @@ def test_whom_nobody_named_is_a_participant_and_no_more(
     platform: Platform, workspace: str, id_: str, name: str
 ) -> None:
     named = frozenset({"slack:T1/U1", "teams:tenant/object", "x:12"})
-    roles = Roles(named, named, named, tuple(GuestLead(ref, date.min, date.max) for ref in named))
+    roles = Roles(named, named, named)
     somebody = Person(platform, workspace, id_, name)
     if (platform, workspace, id_) not in {("slack", "T1", "U1"), ("teams", "tenant", "object"), ("x", "", "12")}:
-        assert roles.of(somebody, date(2026, 12, 1)) == {Role.PARTICIPANT}
+        assert roles.of(somebody) == {Role.PARTICIPANT}
 
 
 def test_a_ref_cannot_be_made_up_of_other_parts() -> None:
@@ -100,25 +97,8 @@ def test_a_ref_cannot_be_made_up_of_other_parts() -> None:
         assert roles.of(forged) == {Role.PARTICIPANT}
 
 
-def test_a_guest_leads_on_their_days_alone() -> None:
-    guest = person(Platform.SLACK, "guest")
-    roles = Roles(guest_leads=(GuestLead(guest.ref, date(2026, 12, 14), date(2026, 12, 15)),))
-    days = [date(2026, 12, day) for day in (13, 14, 15, 16)]
-    assert [roles.may(guest, Deed.LEAD_CHAT, day) for day in days] == [False, True, True, False]
-    assert not roles.may(guest, Deed.LEAD_CHAT)
-
-
 def test_what_stands_in_no_table_nobody_may(monkeypatch: pytest.MonkeyPatch) -> None:
     ref = "slack:T1/U1"
     everything = Roles(frozenset({ref}), frozenset({ref}), frozenset({ref}))
     monkeypatch.setattr("bot.core.policy.WHO_MAY", {})
     assert not any(everything.may(Person(Platform.SLACK, "T1", "U1"), deed) for deed in Deed)
-
-
-async def test_a_guest_is_a_lead_by_the_campaigns_calendar_not_by_utc() -> None:
-    guest = person(Platform.SLACK, "guest")
-    roles = Roles(guest_leads=(GuestLead(guest.ref, date(2026, 7, 2), date(2026, 7, 2)),))
-    late = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)  # half past midnight in London
-    zone = Desk().content.zone
-    assert roles.has(guest, Role.GUEST_LEAD, late.astimezone(zone).date())
-    assert not roles.has(replace(guest, workspace="another"), Role.GUEST_LEAD, date(2026, 7, 2))

@@ -7,14 +7,26 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.content import Chat, Content, Question
-from bot.core.events import Place, Platform
+from bot.core.events import Platform
 from bot.core.heard import HeardPost
 from bot.core.history import PastChat
-from bot.core.outbox import State, Text, new_post
 from bot.core.problems import Problem
 from bot.core.record.values import Listed
-from bot.runtime.record import CALENDAR, Chats, calendar, forget, keep, record, records, take_back
+from bot.runtime.record import (
+    CALENDAR,
+    TAKEN_DOWN,
+    Chats,
+    Record,
+    calendar,
+    forget,
+    keep,
+    record,
+    records,
+    take_back,
+)
 from tests.fakes import FakeDatabase
+from tests.handlers.desk import Desk
+from tests.handlers.evening import at, evening, go_on_to
 from tests.samples import sample_content
 
 START = datetime(2017, 9, 19, 19, 0, tzinfo=UTC)
@@ -69,25 +81,60 @@ async def test_a_chat_of_history_has_a_record_too_with_as_many_questions_as_are_
     assert (found.about.lead, found.about.start) == ("Zoë", start)
 
 
-async def test_questions_stand_at_the_times_at_which_they_were_put() -> None:
-    database = await heard(
-        "2017-09-19",
-        post("1", 15, "ann", "A1 yes"),
-        post("2", 16, "bob", "We ask the wards, and they tell us", in_reply_to="q-on-x"),
-    )
-    for platform, minute in ((Platform.X, 14), (Platform.SLACK, 13)):
-        sent = replace(
-            new_post(f"chat:2017-09-19:q1:{platform}", Place(platform), Text("Q1"), START),
-            state=State.SENT,
-            sent_at=START + minute * MINUTE,
-            remote_id="q-on-x" if platform is Platform.X else "",
-        )
-        async with database.transaction() as tx:
-            await tx.outbox.add(sent)
-    found = await record(database, CHATS, "2017-09-19")
+EVENING = "2026-12-15"
+ON_AIR = Chats(sample_content(), ())
+
+
+async def steered(*pressed: tuple[int, str]) -> Desk:
+    """The evening of the sample's chat, over, with what its host did at a minute of it."""
+    desk = await evening(Desk(), 0)
+    for minute, words in pressed:
+        await go_on_to(desk, at(minute))
+        await desk.command(f"chat {words}", "organiser")
+    return await go_on_to(desk, at(100))
+
+
+async def answers(desk: Desk, *posts: HeardPost) -> Record:
+    await keep(desk.database, EVENING, posts or [post("1", 6, "ann", "A1 yes", at(0))])
+    return await record(desk.database, ON_AIR, EVENING)
+
+
+def listed(found: Record) -> dict[str, str]:
+    return {section.name: section.title for section in found.transcript.sections if section.number > 0}
+
+
+async def test_questions_are_listed_as_they_were_put_on_the_evening() -> None:
+    desk = await steered((10, "edit q3 What does the law say?"), (11, "skip q4"), (20, "insert And at night?"))
+    planned = [question.text for question in sample_content().chats[EVENING].questions]
+    assert listed(await answers(desk)) == {
+        "Q1": planned[0],
+        "Q2": planned[1],
+        "Q3": "What does the law say?",
+        "Q5": "And at night?",
+    }
+
+
+async def test_a_question_that_was_taken_down_is_not_quoted_but_its_answers_stay() -> None:
+    desk = await steered((20, "hide q2"))
+    found = await answers(desk, post("1", 21, "ann", "A2 ours does", at(0)), post("2", 6, "bob", "A1 yes", at(0)))
+    section = next(section for section in found.transcript.sections if section.number == 2)
+    assert (section.title, len(section.lines)) == (TAKEN_DOWN, 1)
+
+
+async def test_replies_to_a_question_that_was_put_again_answer_it_and_the_minutes_go_on_to_the_end() -> None:
+    desk = await steered((6, "show"), (25, "repeat q1"), (40, "extend 15"))
+    again = f"remote chat:{EVENING}:q1-again-1:x"
+    found = await answers(desk, post("1", 50, "ann", "We ask the wards, and they tell us", at(0), in_reply_to=again))
     first = found.about.asked[0]
-    assert (first.at, first.posts) == (START + 13 * MINUTE, frozenset({"q-on-x"}))
-    assert found.figures.questions[0].posts == 2
+    assert again in first.posts
+    assert (first.at, found.about.end) == (at(6), at(75))
+    assert found.figures.questions[0].posts == 1
+    assert len(found.figures.minutes) == 75
+
+
+async def test_a_chat_that_the_bot_did_not_put_has_the_questions_of_its_file() -> None:
+    desk = Desk()
+    assert len(listed(await answers(desk))) == len(sample_content().chats[EVENING].questions)
 
 
 async def test_who_was_in_an_earlier_chat_is_no_first_timer() -> None:

@@ -4,15 +4,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Delete, Integer, Row, Text, Update, cast, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.db.rows import add_all_new
-from bot.adapters.db.tables import heard, unheard
+from bot.adapters.db.rows import add_all_new, add_new
+from bot.adapters.db.tables import heard, notes, unheard
 from bot.core.events import Platform
 from bot.core.heard import HeardPost
 from bot.core.record.values import Who, identities
 
+_REVISION = "heard revision"
 _SOME = 500
 """Posts in one statement: a database takes only so many values in one."""
 
@@ -41,6 +42,14 @@ class SqlHeardLog:
     async def list(self, chat: str) -> Sequence[HeardPost]:
         query = select(heard).where(heard.c.chat == chat, heard.c.hidden.is_not(True)).order_by(heard.c.at, heard.c.id)
         return [_post(row) for row in await self._connection.execute(query)]
+
+    async def after(self, chat: str, number: int, limit: int) -> Sequence[tuple[int, HeardPost]]:
+        shown = (heard.c.chat == chat) & heard.c.hidden.is_not(True)
+        query = select(heard).where(shown & (heard.c.id > number)).order_by(heard.c.id).limit(limit)
+        return [(row.id, _post(row)) for row in await self._connection.execute(query)]
+
+    async def revision(self) -> int:
+        return int(await self._connection.scalar(select(notes.c.value).where(notes.c.name == _REVISION)) or 0)
 
     async def change(self, platform: Platform, post: str, text: str) -> bool:
         return await self._update(_is(platform, [post]), text=text) > 0
@@ -77,10 +86,19 @@ class SqlHeardLog:
         await add_all_new(self._connection, unheard, rows)
 
     async def _update(self, which: ColumnElement[bool], **values: Any) -> int:
-        return (await self._connection.execute(update(heard).where(which).values(values))).rowcount
+        return await self._revised(update(heard).where(which).values(values))
 
     async def _delete(self, which: ColumnElement[bool]) -> int:
-        return (await self._connection.execute(delete(heard).where(which))).rowcount
+        return await self._revised(delete(heard).where(which))
+
+    async def _revised(self, statement: Update | Delete) -> int:
+        """How many rows it changed. Where there are any, those who count live begin anew."""
+        changed: int = (await self._connection.execute(statement)).rowcount
+        if changed:
+            await add_new(self._connection, notes, {"name": _REVISION, "value": "0"})
+            one_more = cast(cast(notes.c.value, Integer) + 1, Text)
+            await self._connection.execute(update(notes).where(notes.c.name == _REVISION).values(value=one_more))
+        return changed
 
 
 def _batches(posts: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -6,17 +6,18 @@ Source: https://help.symplur.com/en/articles/2407389-healthcare-hashtag-project-
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
 from bot.core.events import Platform
-from bot.core.heard import HeardPost
 from bot.core.record.transcript import Sifted
-from bot.core.record.values import OPENING, TALK, About, Who, identities
+from bot.core.record.values import OPENING, TALK, About, Contribution, Who, identities
 
 _MINUTE = timedelta(minutes=1)
+_NONE = (TALK,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,70 +72,99 @@ class Figures:
         return max(self.minutes, key=lambda minute: minute.posts, default=None) if self.posts else None
 
 
-def figures(about: About, sifted: Sifted, known: Collection[Who] | None = None) -> Figures:
-    """`known` are the people of earlier chats (see `identities`); None: there is no record of any."""
-    posts = [one.post for one in sifted.kept]
-    people = {(post.platform, post.author) for post in posts}
-    impressions, unknown = _impressions(posts)
-    minutes, before, after = _minutes(about, posts)
-    return Figures(
-        posts=len(posts),
-        participants=len(people),
-        impressions=impressions,
-        unknown=unknown,
-        questions=tuple(_by_question(about, sifted)),
-        minutes=minutes,
-        before=before,
-        after=after,
-        platforms=Counter(post.platform for post in posts),
-        reposts=sifted.reposts,
-        quotes=sifted.quotes,
-        first_timers=None if known is None else _first_timers(posts, known),
-    )
+class Tally:
+    """The figures of a chat, post by post: what one more post costs does not grow with the chat.
 
-
-def _first_timers(posts: Iterable[HeardPost], known: Collection[Who]) -> int:
-    people = {(post.platform, post.author): post for post in posts}
-    return sum(not any(one in known for one in identities(post)) for post in people.values())
-
-
-def _impressions(posts: Sequence[HeardPost]) -> tuple[int, int]:
-    """The sum over posts of their author's followers, and how many posts have an author of whom we know none.
-
-    The followers are those at the time of the post; where that post does not say, those that another one says.
+    `known` are the people of earlier chats (see `identities`); None: there is no record of any.
     """
-    told = {(post.platform, post.author): post.followers for post in posts if post.followers is not None}
-    total = unknown = 0
-    for post in posts:
-        followers = post.followers if post.followers is not None else told.get((post.platform, post.author))
+
+    def __init__(self, about: About, known: AbstractSet[Who] | None = None) -> None:
+        self._known = known
+        self._posts = 0
+        self._people: set[Who] = set()
+        self._returning: set[Who] = set()
+        self._followers: dict[Who, int] = {}
+        self._impressions = 0
+        self._unsaid = Counter[Who]()
+        """By person, posts that do not say how many followers their author has."""
+        self._by_question = Counter[int]()
+        self._by_minute = Counter[int]()
+        self._by_platform = Counter[Platform]()
+        self._answered_by: dict[int, set[Who]] = {}
+        self.goes_on(about)
+
+    def goes_on(self, about: About) -> None:
+        """From now on with these questions, and to this end."""
+        self._about = about
+        self._numbers = frozenset(question.number for question in about.asked if question.number != OPENING)
+
+    def add(self, one: Contribution) -> None:
+        post = one.post
+        who = (post.platform, post.author)
+        self._posts += 1
+        self._people.add(who)
+        self._by_platform[post.platform] += 1
+        self._by_minute[(post.at - self._about.start) // _MINUTE] += 1
+        self._impress(who, post.followers)
+        for number in [number for number in one.questions if number in self._numbers] or _NONE:
+            self._by_question[number] += 1
+            self._answered_by.setdefault(number, set()).add(who)
+        if self._known and not self._known.isdisjoint(identities(post)):
+            self._returning.add(who)
+
+    def _impress(self, who: Who, followers: int | None) -> None:
         if followers is None:
-            unknown += 1
+            self._unsaid[who] += 1
         else:
-            total += followers
-    return total, unknown
+            self._impressions += followers
+            self._followers[who] = followers
+
+    def figures(self, reposts: int = 0, quotes: int = 0) -> Figures:
+        impressions, unknown = self._with_the_unsaid()
+        minutes, before, after = self._minutes()
+        return Figures(
+            posts=self._posts,
+            participants=len(self._people),
+            impressions=impressions,
+            unknown=unknown,
+            questions=tuple(self._questions()),
+            minutes=minutes,
+            before=before,
+            after=after,
+            platforms=dict(self._by_platform),
+            reposts=reposts,
+            quotes=quotes,
+            first_timers=None if self._known is None else len(self._people) - len(self._returning),
+        )
+
+    def _with_the_unsaid(self) -> tuple[int, int]:
+        """The sum over posts of their author's followers, and how many posts have an author of whom we know none.
+
+        The followers are those at the time of the post; where that post does not say, those that the last one says.
+        """
+        said = sum(posts * self._followers.get(who, 0) for who, posts in self._unsaid.items())
+        unknown = sum(posts for who, posts in self._unsaid.items() if who not in self._followers)
+        return self._impressions + said, unknown
+
+    def _minutes(self) -> tuple[tuple[Minute, ...], int, int]:
+        about, heard = self._about, self._by_minute
+        count = max(-(-(about.end - about.start) // _MINUTE), 1)
+        before = sum(number for minute, number in heard.items() if minute < 0)
+        after = sum(number for minute, number in heard.items() if minute >= count)
+        return tuple(Minute(about.start + n * _MINUTE, heard[n]) for n in range(count)), before, after
+
+    def _questions(self) -> Iterator[Count]:
+        talked = (TALK,) if self._by_question[TALK] else ()
+        for number in (*sorted(self._numbers), *talked):
+            yield Count(number, self._by_question[number], len(self._answered_by.get(number, ())))
 
 
-def _minutes(about: About, posts: Iterable[HeardPost]) -> tuple[tuple[Minute, ...], int, int]:
-    count = max(-(-(about.end - about.start) // _MINUTE), 1)
-    heard = Counter((post.at - about.start) // _MINUTE for post in posts)
-    before = sum(number for minute, number in heard.items() if minute < 0)
-    after = sum(number for minute, number in heard.items() if minute >= count)
-    return tuple(Minute(about.start + n * _MINUTE, heard[n]) for n in range(count)), before, after
-
-
-def _by_question(about: About, sifted: Sifted) -> Iterator[Count]:
-    numbers = sorted(question.number for question in about.asked)
-    posts = Counter[int]()
-    people: dict[int, set[Who]] = {number: set() for number in (*numbers, TALK)}
+def figures(about: About, sifted: Sifted, known: AbstractSet[Who] | None = None) -> Figures:
+    """`known` as for a Tally."""
+    tally = Tally(about, known)
     for one in sifted.kept:
-        answered = [number for number in one.questions if number in people and number != OPENING] or [TALK]
-        for number in answered:
-            posts[number] += 1
-            people[number].add((one.post.platform, one.post.author))
-    for number in numbers:
-        yield Count(number, posts[number], len(people[number]))
-    if posts[TALK]:
-        yield Count(TALK, posts[TALK], len(people[TALK]))
+        tally.add(one)
+    return tally.figures(sifted.reposts, sifted.quotes)
 
 
 def compared(figures: Figures, earlier: Iterable[Earlier]) -> str:

@@ -58,6 +58,12 @@ def _typed(typed: str, day: date, zone: ZoneInfo) -> datetime:
     return resolve(read_day(found[1]) if found[1] else day, at, zone)
 
 
+def in_letters(instant: datetime) -> str:
+    """In UTC, to the second: `2017-09-19T19:05:07Z`."""
+    in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return f"{in_utc.isoformat(timespec='seconds')[:19]}Z"
+
+
 def _month(name: str) -> int:
     """Raises ValueError for what is no English month."""
     return _MONTHS.index(name.casefold()) // 3 + 1

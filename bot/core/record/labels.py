@@ -18,7 +18,12 @@ def labelled(
     """
     labeller = Labeller(asked)
     for post in sorted(posts, key=lambda one: one.at):
-        found = labeller.hear(post)
-        waits = found.held is Held.ADVERT and (post.platform, post.id) not in passed
-        held = found.held if waits else None
-        yield Contribution(post, found.questions if found.sure else (), found.how, found.confidence, held)
+        yield label(labeller, post, passed)
+
+
+def label(labeller: Labeller, post: HeardPost, passed: Collection[tuple[Platform, str]] = ()) -> Contribution:
+    """The next post of a chat, as a contribution."""
+    found = labeller.hear(post)
+    waits = found.held is Held.ADVERT and (post.platform, post.id) not in passed
+    held = found.held if waits else None
+    return Contribution(post, found.questions if found.sure else (), found.how, found.confidence, held)

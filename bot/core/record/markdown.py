@@ -10,8 +10,10 @@ from bot.core.record.plots import Plot
 from bot.core.record.said import clock
 from bot.core.record.values import Line, Section, Transcript
 
-_MARK = re.compile(r"([\\`*_{}\[\]<>|~&])")
+_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>|~&"})
 _OPENING_MARK = re.compile(r"\A(\d*)([#+=.)-])")
+_SOME = 1_000
+"""Lines that are handed on together."""
 _DEEPEST = 3
 """Answers to answers are shown this deep; what is below stands beside them."""
 
@@ -20,12 +22,12 @@ def escaped(text: str) -> str:
     """Text that Markdown shows as it is, on one line. A web address in it is left alone."""
     line = " ".join(text.split())
     if "://" not in line:
-        return _begun(_MARK.sub(r"\\\1", line))
+        return _begun(line.translate(_MARKS))
     parts, end = [], 0
     for url in URL.finditer(line):
-        parts += [_MARK.sub(r"\\\1", line[end : url.start()]), url[0]]
+        parts += [line[end : url.start()].translate(_MARKS), url[0]]
         end = url.end()
-    return _begun("".join([*parts, _MARK.sub(r"\\\1", line[end:])]))
+    return _begun("".join([*parts, line[end:].translate(_MARKS)]))
 
 
 def _begun(line: str) -> str:
@@ -51,8 +53,8 @@ def _section(transcript: Transcript, section: Section) -> Iterator[str]:
     title = f"{section.name}. {escaped(section.title)}" if section.number > 0 else section.title
     yield f"\n## {title}\n\n"
     told = clock(transcript.about)
-    for line in section.lines:
-        yield _line(line, told(line.at))
+    for start in range(0, len(section.lines), _SOME):
+        yield "".join([_line(line, told(line)) for line in section.lines[start : start + _SOME]])
     if not section.lines:
         yield "Nobody answered this.\n"
 

@@ -1,23 +1,22 @@
 """The sentences that every form of a record has in common."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from bot.core.dates import MONTHS, time_words
 from bot.core.record.figures import Figures
-from bot.core.record.values import About, LeftOut, Transcript
+from bot.core.record.values import About, LeftOut, Line, Transcript
 
 
-def clock(about: About) -> Callable[[datetime], str]:
+def clock(about: About) -> Callable[[Line], str]:
     """How a post's time is told: `8:06pm`, and with its date on another day than the chat's."""
     day = about.start.astimezone(about.zone).date()
-    known: dict[datetime, str] = {}
+    known: dict[str, str] = {}
 
-    def told(at: datetime) -> str:
-        minute = at.replace(second=0, microsecond=0)
+    def told(line: Line) -> str:
+        minute = line.utc[:16]
         words = known.get(minute)
         if words is None:
-            local = minute.astimezone(about.zone)
+            local = line.at.astimezone(about.zone)
             date = "" if local.date() == day else f"{local.day} {MONTHS[local.month - 1]}, "
             words = known[minute] = date + time_words(local.time())
         return words
@@ -37,6 +36,14 @@ def summary(transcript: Transcript, figures: Figures, compared: str = "") -> Seq
     if transcript.redacted:
         found.append("People of Slack and Teams are called “A member”, because their rooms are not public.")
     return found
+
+
+def so_far(figures: Figures) -> str:
+    """What a chat that is on has come to, in a line."""
+    people, posts = _counted(figures.participants, "person", "people"), _counted(figures.posts, "post", "posts")
+    answers = [f"Q{count.number}: {count.posts:,}" for count in figures.questions if count.number > 0]
+    seen = [f"{figures.impressions:,} impressions"] if figures.impressions else []
+    return ". ".join([", ".join([f"{posts} by {people}", *seen]), *([", ".join(answers)] if answers else [])])
 
 
 def _impressions(figures: Figures) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 
 from bot.core.heard import HeardPost
+from bot.core.record.instants import in_letters
 from bot.core.record.links import urls
 from bot.core.record.names import Names
 from bot.core.record.values import (
@@ -139,6 +140,7 @@ class _Weave:
         answers_to = self._lines[above].who if above is not None else ""
         return Line(
             post.at,
+            in_letters(post.at),
             post.platform,
             names.of(post),
             names.text(post),

@@ -67,11 +67,13 @@ class About:
 class Line(NamedTuple):
     """A post as it is shown. `who` is what its author is called here, and `text` is without what is redacted.
 
+    `utc` is `at` as `2017-09-19T19:05:07Z`, for every form to use: making it takes longer than all else in a row.
     `depth` counts the posts above it in its section. `answers_to` is whom it answers, wherever that stands. `also`
     are the further questions that it answers. `link` is empty where a link would name somebody.
     """
 
     at: datetime
+    utc: str
     platform: Platform
     who: str
     text: str

@@ -45,6 +45,12 @@ def routes(state: Callable[[], State]) -> web.RouteTableDef:
         )
         return web.json_response({"id": post.id})
 
+    @table.post("/crowd")
+    async def crowd(request: web.Request) -> web.Response:
+        """Many posts at once: `{posts: [{by, text, in_reply_to, followers}]}`; the last two may be left out."""
+        made = (await request.json())["posts"]
+        return web.json_response({"ids": [_say(state(), **one).id for one in made]})
+
     @table.get("/timeline")
     async def timeline(_: web.Request) -> web.Response:
         return web.json_response([_shown(post) for post in state().posts.values()])
@@ -58,6 +64,12 @@ def routes(state: Callable[[], State]) -> web.RouteTableDef:
         return web.json_response({"ok": True})
 
     return table
+
+
+def _say(state: State, by: str, text: str, in_reply_to: str = "", followers: int = 0) -> Post:
+    user = state.user(by)
+    user.followers = followers
+    return state.add(user, text, in_reply_to=in_reply_to)
 
 
 def _shown(post: Post) -> dict[str, object]:

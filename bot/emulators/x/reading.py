@@ -1,7 +1,8 @@
 """What X's API lets one read."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 
 from aiohttp import web
 
@@ -52,7 +53,7 @@ def routes(state: Callable[[], State]) -> web.RouteTableDef:
         left_out = request.query.get("exclude", "").split(",")
         posts = (
             post
-            for post in state().newest_first()
+            for post in _asked_for(state(), request)
             if post.author is user
             and post.at <= state().world.shown_until("x")
             and not (post.repost_of and "retweets" in left_out)
@@ -64,7 +65,7 @@ def routes(state: Callable[[], State]) -> web.RouteTableDef:
     async def mentions(request: web.Request) -> web.Response:
         user = _user(state(), request)
         name = user.name.lower()
-        posts = (p for p in state().newest_first() if p.author is not user and name in state().mentioned(p))
+        posts = (p for p in _asked_for(state(), request) if p.author is not user and name in state().mentioned(p))
         return web.json_response(_page(state(), request, posts, fewest=5))
 
     return table
@@ -88,7 +89,7 @@ def _user(state: State, request: web.Request) -> User:
 
 def _searched(state: State, request: web.Request) -> Iterable[Post]:
     """The last seven days. X refuses a cursor from before them."""
-    _check_cursors(request.query)
+    _check_cursors(request.query)  # before the cursor is read as a number
     oldest = state.world.clock.now() - _SEARCHED_SECONDS
     lowest = id_at(oldest)
     since = request.query.get("since_id", "")
@@ -98,14 +99,26 @@ def _searched(state: State, request: web.Request) -> Iterable[Post]:
             f"Please use a 'since_id' that is larger than {lowest}"
         )
         raise invalid("since_id", since, message)
-    return (post for post in state.newest_first() if post.at >= oldest)
+    return (post for post in _asked_for(state, request) if post.at >= oldest)
+
+
+def _asked_for(state: State, request: web.Request) -> Iterator[Post]:
+    """The posts between the cursors and instants of the request, newest first. The rest of X is not looked at."""
+    query = request.query
+    _check_cursors(query)
+    token = query.get("pagination_token") or query.get("next_token") or ""
+    below = [int(one) for one in (query.get("until_id"), token.removeprefix("below")) if one]
+    since, until = (_seconds(query.get(name)) for name in ("start_time", "end_time"))
+    lowest = id_at(since) - 1 if since is not None else 0
+    for post in state.newest_first(max(int(query.get("since_id") or 0), lowest), min(below, default=None)):
+        if (since is None or post.at >= since) and (until is None or post.at < until):
+            yield post
 
 
 def _page(state: State, request: web.Request, posts: Iterable[Post], fewest: int) -> dict[str, object]:
     """One page, newest first. The token of the next says which post it begins below."""
-    _check_cursors(request.query)
     size = _size(request.query, fewest)
-    found = [post for post in posts if _within(post, request.query)]
+    found = list(islice(posts, size + 1))
     shown, more = found[:size], found[size:]
     meta: dict[str, object] = {"result_count": len(shown)}
     if shown:
@@ -131,18 +144,5 @@ def _check_cursors(query: Mapping[str, str]) -> None:
             )
 
 
-def _within(post: Post, query: Mapping[str, str]) -> bool:
-    """Whether the post lies between the cursors and instants of the request."""
-    token = query.get("pagination_token") or query.get("next_token") or ""
-    number = int(post.id)
-    return (
-        number > int(query.get("since_id") or 0)
-        and number < int(query.get("until_id") or number + 1)
-        and number < int(token.removeprefix("below") or number + 1)
-        and post.at >= _seconds(query.get("start_time"), post.at)
-        and post.at < _seconds(query.get("end_time"), post.at + 1)
-    )
-
-
-def _seconds(text: str | None, otherwise: float) -> float:
-    return datetime.fromisoformat(text).timestamp() if text else otherwise
+def _seconds(text: str | None) -> float | None:
+    return datetime.fromisoformat(text).timestamp() if text else None

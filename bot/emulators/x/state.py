@@ -1,5 +1,6 @@
 """What X knows: accounts, posts, pictures."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -78,7 +79,8 @@ class State:
         self.users: dict[str, User] = {}
         self.posts: dict[str, Post] = {}
         self.pictures: dict[str, Picture] = {}
-        self._last_id = 0
+        self._ids: list[int] = []
+        """Of all posts that were ever made: they only rise."""
         for name in PRESET:
             self.user(name)
         self.bot = self.user(BOT)
@@ -107,6 +109,7 @@ class State:
         """Make a post public and write it to the ledger."""
         post = Post(self._next_id(), self.world.clock.now(), author, text, **more)
         self.posts[post.id] = post
+        self._ids.append(int(post.id))
         self.world.accept(
             "x",
             post.action,
@@ -123,8 +126,13 @@ class State:
         del self.posts[post.id]
         self.world.accept("x", "delete", post.id, post.author.name)
 
-    def newest_first(self) -> Iterator[Post]:
-        return reversed(self.posts.values())
+    def newest_first(self, above: int = 0, below: int | None = None) -> Iterator[Post]:
+        """Posts with an id between the two, both left out. What lies outside costs nothing."""
+        n = len(self._ids) if below is None else bisect_left(self._ids, below)
+        while n and self._ids[n - 1] > above:
+            n -= 1
+            if post := self.posts.get(str(self._ids[n])):
+                yield post
 
     def replied_to(self, post: Post) -> User | None:
         """Whose post it answers: X puts that account's name before the text."""
@@ -144,5 +152,5 @@ class State:
 
     def _next_id(self) -> str:
         # Never lower than before, also when the clock is set back.
-        self._last_id = max(self._last_id + 1, id_at(self.world.clock.now()))
-        return str(self._last_id)
+        last = self._ids[-1] if self._ids else 0
+        return str(max(last + 1, id_at(self.world.clock.now())))

@@ -9,11 +9,13 @@ from decimal import Decimal
 import pytest
 import requests
 
+from bot.adapters.db import open_database
 from bot.adapters.x import wire
 from bot.adapters.x.hearing import XHearing
 from bot.core.heard import HeardPost
 from bot.core.record.rooms import Sitting
 from bot.core.record.spending import SPENT_JSON, Spent, cap_words, note
+from bot.ports import Database
 from tests.adapters.x.conftest import X
 from tests.adapters.x.test_listener import Naps
 from tests.fakes import FakeDatabase
@@ -32,7 +34,7 @@ class Evening:
         x.set_clock()
         start = self.clock.now()
         self.sitting = Sitting(CHAT, "#ukmedlibs", start, start + HOUR)
-        self.database = FakeDatabase()
+        self.database: Database = FakeDatabase(alone=True)
         self.told: list[str] = []
 
     def on(self, now: datetime) -> Sitting | None:
@@ -50,11 +52,11 @@ class Evening:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def later(self, by: timedelta = POLL) -> None:
+    async def later(self, by: timedelta = POLL, workers: int = 1) -> None:
         naps = len(self.clock.until)
         self.clock.advance(by)
         self.x.set_clock()
-        await self.clock.naps(naps + 1)
+        await self.clock.naps(naps + workers)
 
     async def heard(self) -> list[HeardPost]:
         async with self.database.transaction() as tx:
@@ -63,9 +65,9 @@ class Evening:
     async def texts(self) -> list[str]:
         return [post.text for post in await self.heard()]
 
-    @property
-    def spent(self) -> Spent:
-        return SPENT_JSON.validate_json(self.database.kept.ledger.notes[note(CHAT)])
+    async def spent(self) -> Spent:
+        async with self.database.transaction() as tx:
+            return SPENT_JSON.validate_json(await tx.ledger.recall(note(CHAT)) or "{}")
 
     @property
     def asked(self) -> int:
@@ -89,7 +91,7 @@ async def test_posts_with_the_hashtag_are_kept_with_what_is_known_of_them(x: X) 
     assert (kept[first].text, kept[first].name) == ("A1 R&D <b> https://kfh.example/a #ukmedlibs", "ann")
     assert (kept[first].followers, kept[first].link) == (1250, f"https://x.com/ann/status/{first}")
     assert kept[answer].in_reply_to == first
-    assert evening.spent.posts == 3, "our own are paid for too"
+    assert (await evening.spent()).posts == 3, "our own are paid for too"
     assert evening.told[-1] == ""
 
 
@@ -104,8 +106,9 @@ async def test_every_page_is_read_once_and_the_next_round_begins_behind_it(x: X)
         await evening.later()
         assert evening.asked == asked + 1
     assert len(await evening.heard()) == 121
-    assert (evening.spent.posts, evening.spent.people) == (121, 8)
-    assert evening.spent.dollars == Decimal("0.685")
+    spent = await evening.spent()
+    assert (spent.posts, spent.people) == (121, 8)
+    assert (await evening.spent()).dollars == Decimal("0.685")
 
 
 async def test_a_restart_goes_on_behind_what_was_read(x: X) -> None:
@@ -116,7 +119,29 @@ async def test_a_restart_goes_on_behind_what_was_read(x: X) -> None:
     x.says("ann", "meanwhile #ukmedlibs")
     async with evening.listening():
         assert await evening.texts() == ["before #ukmedlibs", "meanwhile #ukmedlibs"]
-    assert evening.spent.posts == 2
+    assert (await evening.spent()).posts == 2
+
+
+async def test_of_two_workers_one_listens_and_the_other_takes_over_when_it_is_gone(x: X, postgres_url: str) -> None:
+    evening = Evening(x)
+    evening.database = database = open_database(postgres_url)
+    await database.migrate()
+    x.says("ann", "A1 both look #ukmedlibs")
+    async with evening.listening(), evening.listening():
+        asked = evening.asked
+        assert asked == 1
+        x.says("ann", "A1 again #ukmedlibs")
+        await evening.later(workers=2)
+        assert (evening.asked, (await evening.spent()).posts) == (asked + 1, 2)
+    async with evening.listening():
+        x.says("ann", "A2 nobody listens #ukmedlibs")
+        await evening.later()
+        assert (await evening.spent()).posts == 2, "the one that is gone might only be slow"
+        await evening.later(4 * POLL)
+        spent = await evening.spent()
+    assert (spent.posts, spent.people) == (3, 1), "who was paid for is known to the one that takes over"
+    assert len(await evening.heard()) == 3
+    await database.close()
 
 
 async def test_nothing_is_read_beyond_the_cap(x: X) -> None:
@@ -128,9 +153,9 @@ async def test_nothing_is_read_beyond_the_cap(x: X) -> None:
         asked = evening.asked
         await evening.later()
         assert evening.asked == asked
-    assert evening.spent.dollars <= evening.cap
+    assert (await evening.spent()).dollars <= evening.cap
     assert len(await evening.heard()) == 26, "at 1.5 cents for a post by somebody new"
-    assert "The cap is reached, so nothing more is read." in cap_words(evening.cap, evening.spent)
+    assert "The cap is reached, so nothing more is read." in cap_words(evening.cap, await evening.spent())
     assert set(evening.told) == {""}, "it is no trouble"
 
 
@@ -162,7 +187,7 @@ async def test_what_is_deleted_within_the_day_is_taken_out_on_the_next(x: X) -> 
         asked = evening.asked
         await evening.later(HOUR)
         assert evening.asked == asked, "it is looked at once"
-    assert evening.spent.looked_again
+    assert (await evening.spent()).looked_again
 
 
 async def test_trouble_is_told_and_the_next_look_finds_everything(x: X) -> None:
