@@ -8,14 +8,30 @@ from pathlib import Path
 import pytest
 import structlog
 
-from tests.databases import database_url, postgres_server, postgres_url, sqlite_url
+from tests.databases import (
+    database_url,
+    empty_database_url,
+    empty_postgres_url,
+    empty_sqlite_url,
+    postgres_server,
+    postgres_url,
+    sqlite_url,
+)
 from tests.emulators import Emulators
 
 # The sentence encoder takes a second to load, in each process that a test starts: those that are about it ask for it.
 os.environ.setdefault("ANSWERS", "core")
 
 _HERE = Path(__file__).parent
-__all__ = ["database_url", "postgres_server", "postgres_url", "sqlite_url"]
+__all__ = [
+    "database_url",
+    "empty_database_url",
+    "empty_postgres_url",
+    "empty_sqlite_url",
+    "postgres_server",
+    "postgres_url",
+    "sqlite_url",
+]
 
 
 _LONG = "journeys"

