@@ -166,7 +166,7 @@ async def _hear(pipe: Connection, url: str, settings: Mapping[str, str]) -> None
     keys: dict[str, Any] = {name.removeprefix("X_").lower(): value for name, value in settings.items()}
     account = XAccount(**keys)
     sitting = Sitting(chat().id, chat().hashtag, START - POLL, START + 2 * HOUR)
-    hearing = asyncio.create_task(XHearing(account, database, clock, lambda _: sitting, _CAP, POLL).run())
+    hearing = asyncio.create_task(XHearing(account, database, clock, lambda _: [sitting], _CAP, POLL).run())
     await clock.rests()
     pipe.send(None)
     while (at := await asyncio.to_thread(pipe.recv)) is not None:

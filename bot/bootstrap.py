@@ -41,7 +41,7 @@ from bot.core.outbox import PATIENCE, Patience
 from bot.core.privacy import KEY_NOTE
 from bot.core.problems import Problem
 from bot.core.pseudonyms import Pseudonyms
-from bot.core.record.rooms import Sitting, next_sitting
+from bot.core.record.rooms import Sitting, sittings
 from bot.ports import Database, Listener, PlatformClient, Receive, Rooms, Transaction
 from bot.routing import joined
 from bot.runtime.dispatcher import Dispatcher
@@ -300,11 +300,11 @@ def _x(base: Base) -> Adapter:
 def _x_hearing(base: Base, shelf: Shelf) -> XHearing:
     settings, report = base.settings, base.health.part("x chats")
 
-    def sitting(now: datetime) -> Sitting | None:
-        return next_sitting(shelf.content, now)
+    def chats(now: datetime) -> Sequence[Sitting]:
+        return sittings(shelf.content, now)
 
     return XHearing(
-        _x_account(settings), base.database, base.clock, sitting, settings.x_chat_dollars, base.x_poll, report
+        _x_account(settings), base.database, base.clock, chats, settings.x_chat_dollars, base.x_poll, report
     )
 
 

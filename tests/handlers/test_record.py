@@ -98,6 +98,16 @@ async def test_who_says_stop_is_gone_from_the_chat_and_not_heard_again_before_st
         assert len(await heard(event, desk=desk)) == kept
 
 
+async def test_who_tells_the_bot_on_x_to_stop_is_gone_from_the_chat_and_from_what_is_imported_later() -> None:
+    desk = Desk(Platform.X)
+    theirs = HeardPost(Platform.X, "7", START, "", "A1 We do", name="Member")
+    for before in (True, False):
+        async with desk.database.transaction() as tx:
+            assert await tx.heard.add(CHAT, [theirs]) == before, "an import has the account's name alone"
+        await desk.mention("stop", "member")
+    assert await heard(desk=desk) == []
+
+
 async def test_a_deletion_in_another_channel_is_nothing_to_us() -> None:
     event = said()
     assert len(await heard(event, changed(event, channel="another"))) == 1

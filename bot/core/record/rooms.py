@@ -1,6 +1,7 @@
 """What is heard in the rooms of Slack and Teams while a chat is on."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +12,9 @@ from bot.core.heard import HeardPost
 
 BEFORE, AFTER = timedelta(minutes=15), timedelta(minutes=30)
 """How long before a chat people say hello in it, and how long after it they finish their sentence."""
+DAYS_LOOKED = 7
+_MISSED = timedelta(days=1)
+"""A look for which the bot was not there is made up for within this time."""
 _LABEL = re.compile(r"\W*A\.? ?\d{1,2}[a-z]?\b", re.IGNORECASE)
 
 
@@ -33,18 +37,20 @@ class Sitting:
     until: datetime
 
     @property
-    def look_again(self) -> datetime:
-        """When to see what was deleted meanwhile: X wants it gone within 24 hours."""
-        return self.until + timedelta(hours=20)
+    def looks(self) -> Sequence[datetime]:
+        """When to see what was deleted meanwhile: X wants it gone within 24 hours, and each look costs as much as the
+        first reading. Most people who delete a post do so in the first days."""
+        first = min(self.until + timedelta(hours=20), self.since + timedelta(hours=23))
+        return [first + timedelta(days=day) for day in range(DAYS_LOOKED)]
 
 
-def next_sitting(content: Content, now: datetime) -> Sitting | None:
-    """The chat that is on, whose posts are to be looked at again, or that comes next."""
+def sittings(content: Content, now: datetime) -> Sequence[Sitting]:
+    """The chats that are on, that come, and whose posts are still looked at again, the earliest first."""
     hashtag = content.campaign.chat_hashtag
     times = ((id_, chat_times(chat, content)) for id_, chat in content.chats.items())
-    sittings = (Sitting(id_, hashtag, one.start - BEFORE, one.end + AFTER) for id_, one in times)
-    ahead = (sitting for sitting in sittings if now < sitting.look_again + timedelta(hours=4))
-    return min(ahead, key=lambda sitting: sitting.since, default=None)
+    found = (Sitting(id_, hashtag, one.start - BEFORE, one.end + AFTER) for id_, one in times)
+    ahead = (sitting for sitting in found if now < sitting.looks[-1] + _MISSED)
+    return sorted(ahead, key=lambda sitting: sitting.since)
 
 
 def is_answer(event: Mention) -> bool:
