@@ -1,7 +1,7 @@
 """Reads what is said with a chat's hashtag while the chat is on, within what may be spent on it."""
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -45,7 +45,7 @@ class XHearing:
         account: XAccount,
         database: Database,
         clock: Clock,
-        sittings: Callable[[datetime], Sequence[Sitting]],
+        sittings: Callable[[datetime], Awaitable[Sequence[Sitting]]],
         cap: Decimal,
         poll: timedelta = timedelta(seconds=30),
         report: Report = lambda _: None,
@@ -75,7 +75,7 @@ class XHearing:
     async def _turn(self) -> datetime:
         """Do what is due, and say when to look again."""
         now = self._clock.now()
-        found = self._sittings(now)
+        found = await self._sittings(now)
         on = [sitting for sitting in found if sitting.since <= now < sitting.until]
         for sitting in on:
             await self._hear(sitting)

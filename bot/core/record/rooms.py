@@ -12,17 +12,22 @@ from bot.core.heard import HeardPost
 
 BEFORE, AFTER = timedelta(minutes=15), timedelta(minutes=30)
 """How long before a chat people say hello in it, and how long after it they finish their sentence."""
+LONGEST = timedelta(hours=4)
+"""By how much hosts may have held and extended a chat: then its plan says when it ends."""
 DAYS_LOOKED = 7
 _MISSED = timedelta(days=1)
 """A look for which the bot was not there is made up for within this time."""
 _LABEL = re.compile(r"\W*A\.? ?\d{1,2}[a-z]?\b", re.IGNORECASE)
 
 
-def chat_on(content: Content, at: datetime) -> str | None:
-    """The chat to which something belongs that is said now; None where no chat is on."""
+def chat_on(content: Content, at: datetime, longer: timedelta = timedelta()) -> str | None:
+    """The chat to which something belongs that is said now; None where no chat is on.
+
+    `longer` is by how much a chat may go on after the end that content/ has.
+    """
     for id_, chat in content.chats.items():
         times = chat_times(chat, content)
-        if times.start - BEFORE <= at < times.end + AFTER:
+        if times.start - BEFORE <= at < times.end + longer + AFTER:
             return id_
     return None
 

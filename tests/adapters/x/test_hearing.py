@@ -38,7 +38,7 @@ class Evening:
         self.earlier: list[Sitting] = []
         self.told: list[str] = []
 
-    def on(self, now: datetime) -> list[Sitting]:
+    async def on(self, now: datetime) -> list[Sitting]:
         return [sitting for sitting in [*self.earlier, self.sitting] if now < sitting.looks[-1] + HOUR]
 
     @asynccontextmanager
