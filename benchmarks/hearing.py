@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -44,13 +45,14 @@ _PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """After one look: posts so far, seconds until they were kept and from then until they were counted, and of both
-    processes what they used."""
+    """After one look: posts so far, seconds until they were kept and from then until they were counted, and what the
+    two processes had used by then."""
 
     posts: int
     reading: float
     counting: float
-    cpu: float
+    hearing_cpu: float
+    figures_cpu: float
     hearing_kb: float
     figures_kb: float
 
@@ -71,7 +73,13 @@ class Heard:
     def cpu_a_post(self) -> float:
         """Microseconds of a processor, without the first look, at which everything is new to the process too."""
         first, last = self.looks[0], self.looks[-1]
-        return (last.cpu - first.cpu) / (last.posts - first.posts) * 1e6
+        used = last.hearing_cpu + last.figures_cpu - first.hearing_cpu - first.figures_cpu
+        return used / (last.posts - first.posts) * 1e6
+
+    @property
+    def counting_cpu(self) -> Sequence[float]:
+        """Seconds of a processor that each look at the figures takes."""
+        return [later.figures_cpu - look.figures_cpu for look, later in pairwise(self.looks)]
 
 
 def run(posts: int = PACE, few: int = 1_000) -> Result:
@@ -92,6 +100,8 @@ def run(posts: int = PACE, few: int = 1_000) -> Result:
                 against="the median", baseline=middle(hearing)),
             Row(name="the figures behind the database, at most", value=max(behind), unit="s",
                 against="the median", baseline=middle(behind), targets=(Target(at_most=2),)),
+            Row(name="the same on a processor of one's own, at most", value=max(many.counting_cpu) + BETWEEN_LOOKS,
+                unit="s", against="the median", baseline=middle(many.counting_cpu) + BETWEEN_LOOKS),
             Row(name="a post, heard and counted", value=many.cpu_a_post, unit="µs", against=f"of {few:,} posts",
                 baseline=base.cpu_a_post, targets=(Target(at_most=1.2, of_ratio=True),)),
             Row(name="memory of the listener, by 1,000 posts", value=_slope(many, "hearing_kb"), unit="kB",
@@ -142,7 +152,7 @@ def _looks(x: "X", posts: int, hearing: Connection, figures: Connection) -> Iter
         kept = time.perf_counter()
         figures.send(at)
         more, figures_kb, x.counted = figures.recv()
-        yield Look(made, kept - begun, time.perf_counter() - kept, cpu + more, hearing_kb, figures_kb)
+        yield Look(made, kept - begun, time.perf_counter() - kept, cpu, more, hearing_kb, figures_kb)
 
 
 async def _found(url: str, looks: Sequence[Look], x: "X") -> Heard:
@@ -166,7 +176,11 @@ async def _hear(pipe: Connection, url: str, settings: Mapping[str, str]) -> None
     keys: dict[str, Any] = {name.removeprefix("X_").lower(): value for name, value in settings.items()}
     account = XAccount(**keys)
     sitting = Sitting(chat().id, chat().hashtag, START - POLL, START + 2 * HOUR)
-    hearing = asyncio.create_task(XHearing(account, database, clock, lambda _: sitting, _CAP, POLL).run())
+
+    async def sittings(_: datetime) -> Sequence[Sitting]:
+        return [sitting]
+
+    hearing = asyncio.create_task(XHearing(account, database, clock, sittings, _CAP, POLL).run())
     await clock.rests()
     pipe.send(None)
     while (at := await asyncio.to_thread(pipe.recv)) is not None:

@@ -41,7 +41,7 @@ from bot.core.outbox import PATIENCE, Patience
 from bot.core.privacy import KEY_NOTE
 from bot.core.problems import Problem
 from bot.core.pseudonyms import Pseudonyms
-from bot.core.record.rooms import Sitting, next_sitting
+from bot.core.record.rooms import Sitting
 from bot.ports import Database, Listener, PlatformClient, Receive, Rooms, Transaction
 from bot.routing import joined
 from bot.runtime.dispatcher import Dispatcher
@@ -51,6 +51,7 @@ from bot.runtime.scheduler import Scheduler
 from bot.runtime.shelf import Shelf
 from bot.runtime.supervisor import Parts, Supervisor
 from bot.runtime.watchdog import watching
+from bot.services.hearing import sittings_as_held
 from bot.web.app import application
 from bot.web.feedback_form import FeedbackForm
 from bot.web.pages.app import pages
@@ -300,11 +301,12 @@ def _x(base: Base) -> Adapter:
 def _x_hearing(base: Base, shelf: Shelf) -> XHearing:
     settings, report = base.settings, base.health.part("x chats")
 
-    def sitting(now: datetime) -> Sitting | None:
-        return next_sitting(shelf.content, now)
+    async def chats(now: datetime) -> Sequence[Sitting]:
+        async with base.database.transaction() as tx:
+            return await sittings_as_held(tx, shelf.content, now)
 
     return XHearing(
-        _x_account(settings), base.database, base.clock, sitting, settings.x_chat_dollars, base.x_poll, report
+        _x_account(settings), base.database, base.clock, chats, settings.x_chat_dollars, base.x_poll, report
     )
 
 

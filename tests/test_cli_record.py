@@ -117,7 +117,7 @@ def test_what_listening_costs_is_told_before_the_chat(antiphon: Run, tmp_path: P
     assert antiphon("cost", CHAT).startswith("X is not listened to: X_CHAT_DOLLARS is 0.")
     with (tmp_path / ".env").open("a") as env:
         env.write("X_CHAT_DOLLARS=2.50\n")
-    assert antiphon("cost", CHAT).startswith("Listening to this chat on X may cost $2.50 at most: about 388 posts")
+    assert antiphon("cost", CHAT).startswith("Listening to this chat on X may cost $2.50 at most: about 218 posts")
     assert "There is no chat" in antiphon("cost", "2017-09-18")
 
 

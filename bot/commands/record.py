@@ -147,12 +147,12 @@ def calendar(
 @app.command()
 def cost(chat: Chat) -> None:
     """What listening to a chat on X may cost, and has cost so far (the setting X_CHAT_DOLLARS)."""
-    from bot.core.record.spending import cap_words
+    from bot.core.record.spending import cap_words, looked_words
     from bot.runtime import record
 
-    _chats().about(chat)
+    about = _chats().about(chat)
     spent = _on_database(lambda database, _: record.spent(database, chat))
-    print(cap_words(read_settings().x_chat_dollars, spent))
+    print(f"{cap_words(read_settings().x_chat_dollars, spent)} {looked_words(spent, about.zone)}".rstrip())
 
 
 @app.command()

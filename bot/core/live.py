@@ -86,8 +86,13 @@ class Sheet:
     def coming(self, tail: str) -> Entry | None:
         return next((entry for entry in self.upcoming if entry.tail == tail), None)
 
+    @property
+    def last(self) -> datetime:
+        """The end, or until when a chat that is held is waited for."""
+        return self.end + (_HELD_AT_MOST if self.held else timedelta())
+
     def over(self, now: datetime) -> bool:
-        return self.end + (_HELD_AT_MOST if self.held else timedelta()) <= now
+        return self.last <= now
 
     def after(self, changes: Changes) -> "Sheet":
         """The sheet once the changes are stored."""

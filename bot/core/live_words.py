@@ -27,7 +27,7 @@ _TARGET = re.compile(r"(?:q\s?)?(\d{1,3})", re.IGNORECASE | re.ASCII)
 _TAKES_TARGET = frozenset({Verb.NEXT, Verb.SKIP, Verb.REPEAT, Verb.HIDE, Verb.EDIT})
 HOW_TO = (
     "Write one of: show, next, hold, go-on, skip q4, repeat q3, extend 5, insert and the question, "
-    "edit q4 and its new words, hide q3, end. Without the words, insert and edit open a form."
+    "edit q4 and its new words, hide q3, picks, end. Without the words, insert and edit open a form."
 )
 
 

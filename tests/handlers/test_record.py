@@ -7,7 +7,10 @@ import pytest
 
 from bot.core.events import Deleted, Edited, Event, Mention, Message, Person, Place, Platform
 from bot.core.heard import HeardPost
+from bot.core.record.rooms import sittings
+from bot.services.hearing import sittings_as_held
 from tests.handlers.desk import ROOMS, WORKSPACE, Desk, person
+from tests.handlers.evening import at, evening
 
 CHAT = "2026-12-15"
 START = datetime(2026, 12, 15, 20, 0, tzinfo=UTC)
@@ -98,6 +101,29 @@ async def test_who_says_stop_is_gone_from_the_chat_and_not_heard_again_before_st
         assert len(await heard(event, desk=desk)) == kept
 
 
+async def test_who_tells_the_bot_on_x_to_stop_is_gone_from_the_chat_and_from_what_is_imported_later() -> None:
+    desk = Desk(Platform.X)
+    theirs = HeardPost(Platform.X, "7", START, "", "A1 We do", name="Member")
+    for before in (True, False):
+        async with desk.database.transaction() as tx:
+            assert await tx.heard.add(CHAT, [theirs]) == before, "an import has the account's name alone"
+        await desk.mention("stop", "member")
+    assert await heard(desk=desk) == []
+
+
 async def test_a_deletion_in_another_channel_is_nothing_to_us() -> None:
     event = said()
     assert len(await heard(event, changed(event, channel="another"))) == 1
+
+
+async def test_a_chat_that_was_held_and_extended_is_heard_until_it_ends() -> None:
+    desk = await evening(Desk(), 20)
+    await desk.command("chat extend 60", "organiser")
+    assert await heard(said(minute=149), desk=desk) != []
+    later = replace(said("A3 too late", minute=151), message_id="2")
+    assert len(await heard(later, desk=desk)) == 1
+    async with desk.database.transaction() as tx:
+        found = await sittings_as_held(tx, desk.content, at(30))
+    assert next(sitting.until for sitting in found if sitting.chat == CHAT) == at(150)
+    async with desk.database.transaction() as tx:
+        assert await sittings_as_held(tx, desk.content, at(-600)) == sittings(desk.content, at(-600))

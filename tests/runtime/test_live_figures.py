@@ -40,6 +40,18 @@ async def test_each_look_counts_what_came_since_as_the_record_will() -> None:
     assert found == await as_recorded(desk)
 
 
+async def test_questions_that_are_put_otherwise_than_planned_are_counted_as_they_were_put() -> None:
+    desk = await evening(Desk(), -5)
+    live = LiveFigures(desk.database, ABOUT)
+    await keep(desk.database, EVENING, [said(0, -6, "Hello from Leeds, all")])
+    assert [count.number for count in (await live.look()).questions if count.number] == [1, 2, 3, 4]
+    await go_on_to(desk, at(6))
+    await keep(desk.database, EVENING, [said(1, 7)])
+    found = await live.look()
+    assert [(count.number, count.posts) for count in found.questions] == [(1, 1), (0, 1)]
+    assert found == await as_recorded(desk)
+
+
 async def test_a_long_chat_is_caught_up_with_post_by_post_once() -> None:
     desk = await evening(Desk(), 6)
     many = [said(n, 6 + n / 1_000, f"A1 Number {n} is what we do") for n in range(live_figures._SOME * 2 + 5)]

@@ -1,7 +1,7 @@
 """Reads what is said with a chat's hashtag while the chat is on, within what may be spent on it."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -33,7 +33,8 @@ _HOLDS = timedelta(minutes=2)
 
 
 class XHearing:
-    """`sitting` gives the chat to listen to at an instant, or the next one. `cap` is in US dollars, for one chat.
+    """`sittings` gives the chats that are on at an instant, that come, and whose posts are to be looked at again.
+    `cap` is in US dollars, for one chat.
 
     Posts are kept page by page. What was read is noted with them, so that a restart goes on where it was. Of several
     workers one listens; another takes over when that one has been silent for two minutes.
@@ -44,7 +45,7 @@ class XHearing:
         account: XAccount,
         database: Database,
         clock: Clock,
-        sitting: Callable[[datetime], Sitting | None],
+        sittings: Callable[[datetime], Awaitable[Sequence[Sitting]]],
         cap: Decimal,
         poll: timedelta = timedelta(seconds=30),
         report: Report = lambda _: None,
@@ -53,7 +54,7 @@ class XHearing:
         self._reader = Reader(account, clock)
         self._database = database
         self._clock = clock
-        self._sitting = sitting
+        self._sittings = sittings
         self._cap = cap
         self._poll = poll
         self._report = report
@@ -74,23 +75,16 @@ class XHearing:
     async def _turn(self) -> datetime:
         """Do what is due, and say when to look again."""
         now = self._clock.now()
-        sitting = self._sitting(now)
-        if sitting is None:
-            self._report("")
-            return now + _REST
-        if now < sitting.since:
-            self._report("")
-            return min(sitting.since, now + _REST)
-        if now < sitting.until:
+        found = await self._sittings(now)
+        on = [sitting for sitting in found if sitting.since <= now < sitting.until]
+        for sitting in on:
             await self._hear(sitting)
-            return now + self._poll
-        return await self._afterwards(sitting, now)
-
-    async def _afterwards(self, sitting: Sitting, now: datetime) -> datetime:
-        spent = await self._recall(sitting)
-        if now >= sitting.look_again and not spent.looked_again:
-            await self._look_again(sitting, spent)
-        return now + _REST if now >= sitting.look_again else min(sitting.look_again, now + _REST)
+        # What was deleted can wait until nobody speaks any more.
+        for sitting in found if not on else ():
+            await self._look_again(sitting, sum(look <= now for look in sitting.looks))
+        self._report("")
+        coming = (at for sitting in found for at in (sitting.since, *sitting.looks) if at > now)
+        return now + self._poll if on else min([now + _REST, *coming])
 
     async def _hear(self, sitting: Sitting) -> None:
         """All that is new, page by page, the newest first. The cursor moves when the last page is there."""
@@ -107,7 +101,6 @@ class XHearing:
                 break
             if not await self._is_ours(sitting):
                 return
-        self._report("")
         if not page_size(self._cap, spent):
             self._say_that_it_ends(sitting, before, spent)
         elif newest != before.cursor:
@@ -121,7 +114,6 @@ class XHearing:
             lease = await self._lease()
         if lease.holder != self._name:
             self._met = None
-            self._report("")
             return False
         if self._met is None or self._met[0] != sitting.chat:
             self._met = sitting.chat, await self._paid_for(sitting)
@@ -167,23 +159,27 @@ class XHearing:
         self._met[1].update(shown)
         return new
 
-    async def _look_again(self, sitting: Sitting, spent: Spent) -> None:
-        """Take out what was deleted since, as far as the cap lets us look."""
+    async def _look_again(self, sitting: Sitting, due: int) -> None:
+        """Take out what was deleted since, as far as the cap lets us look. `due` counts the looks, this one too."""
+        spent = await self._recall(sitting)
+        if spent.looks >= due:
+            return
         async with self._database.transaction() as tx:
-            heard = await tx.heard.list(sitting.chat)
-        ids = [post.id for post in heard if _is_on_x(post)]
-        for start in range(0, len(ids), _LOOKED_UP):
+            ids = [post.id for post in await tx.heard.list(sitting.chat) if _is_on_x(post)]
+        seen = 0
+        while some := ids[seen : seen + min(_LOOKED_UP, affordable(self._cap, spent))]:
             if not await self._is_ours(sitting):
                 return
-            some = ids[start : start + min(_LOOKED_UP, affordable(self._cap, spent))]
-            if not some:
-                log.warning("not all posts could be looked at again", chat=sitting.chat, seen=start, of=len(ids))
-                break
-            answer = await self._reader.ask(_LOOKUP, {"ids": ",".join(some)})
-            async with self._database.transaction() as tx:
-                await tx.heard.remove(Platform.X, wire.parse_gone(answer), self._clock.now())
-                spent = await self._noted(tx, sitting, partial(_paid, posts=len(answer.get("data", []))))
-        await self._note(sitting, lambda known: replace(known, looked_again=True))
+            spent = await self._take_out(sitting, some)
+            seen += len(some)
+        now = self._clock.now()
+        await self._note(sitting, partial(replace, looks=due, looked_at=now, seen=seen, kept=len(ids)))
+
+    async def _take_out(self, sitting: Sitting, some: Sequence[str]) -> Spent:
+        answer = await self._reader.ask(_LOOKUP, {"ids": ",".join(some)})
+        async with self._database.transaction() as tx:
+            gone = await tx.heard.remove(Platform.X, wire.parse_gone(answer), self._clock.now())
+            return await self._noted(tx, sitting, partial(_paid, posts=len(answer.get("data", [])), gone=gone))
 
     async def _recall(self, sitting: Sitting) -> Spent:
         """What was noted, here or before a restart."""
@@ -207,8 +203,8 @@ async def _spent(tx: Transaction, sitting: Sitting) -> Spent:
     return SPENT_JSON.validate_json(stored) if stored else Spent()
 
 
-def _paid(spent: Spent, posts: int, people: int = 0) -> Spent:
-    return replace(spent, posts=spent.posts + posts, people=spent.people + people)
+def _paid(spent: Spent, posts: int, people: int = 0, gone: int = 0) -> Spent:
+    return replace(spent, posts=spent.posts + posts, people=spent.people + people, gone=spent.gone + gone)
 
 
 def _is_on_x(post: HeardPost) -> bool:

@@ -35,10 +35,11 @@ class Evening:
         start = self.clock.now()
         self.sitting = Sitting(CHAT, "#ukmedlibs", start, start + HOUR)
         self.database: Database = FakeDatabase(alone=True)
+        self.earlier: list[Sitting] = []
         self.told: list[str] = []
 
-    def on(self, now: datetime) -> Sitting | None:
-        return self.sitting if now < self.sitting.look_again + HOUR else None
+    async def on(self, now: datetime) -> list[Sitting]:
+        return [sitting for sitting in [*self.earlier, self.sitting] if now < sitting.looks[-1] + HOUR]
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator["Evening"]:
@@ -154,7 +155,7 @@ async def test_nothing_is_read_beyond_the_cap(x: X) -> None:
         await evening.later()
         assert evening.asked == asked
     assert (await evening.spent()).dollars <= evening.cap
-    assert len(await evening.heard()) == 26, "at 1.5 cents for a post by somebody new"
+    assert len(await evening.heard()) == 20, "at 2 cents for a post by somebody new, looked at twice"
     assert "The cap is reached, so nothing more is read." in cap_words(evening.cap, await evening.spent())
     assert set(evening.told) == {""}, "it is no trouble"
 
@@ -176,7 +177,7 @@ async def test_before_and_after_the_chat_nothing_is_asked(x: X) -> None:
 async def test_what_is_deleted_within_the_day_is_taken_out_on_the_next(x: X) -> None:
     evening = Evening(x)
     gone = x.says("ann", "a slip #ukmedlibs")
-    x.says("bob", "stays #ukmedlibs")
+    stays = x.says("bob", "stays #ukmedlibs")
     async with evening.listening():
         delete(x, gone)
         await evening.later(HOUR)
@@ -186,8 +187,22 @@ async def test_what_is_deleted_within_the_day_is_taken_out_on_the_next(x: X) -> 
         assert await evening.texts() == ["stays #ukmedlibs"]
         asked = evening.asked
         await evening.later(HOUR)
-        assert evening.asked == asked, "it is looked at once"
-    assert (await evening.spent()).looked_again
+        assert evening.asked == asked, "not again before the next day"
+        delete(x, stays)
+        for _ in range(23):
+            await evening.later(HOUR)
+        assert await evening.texts() == []
+    spent = await evening.spent()
+    assert (spent.looks, spent.seen, spent.kept, spent.gone) == (2, 1, 1, 2)
+
+
+async def test_a_chat_is_heard_also_when_another_one_of_the_day_before_is_to_be_looked_at_again(x: X) -> None:
+    evening = Evening(x)
+    start = evening.clock.now()
+    evening.earlier.append(Sitting("the day before", "#ukmedlibs", start - 16 * HOUR, start - 15 * HOUR))
+    x.says("ann", "A1 at lunch #ukmedlibs")
+    async with evening.listening():
+        assert await evening.texts() == ["A1 at lunch #ukmedlibs"]
 
 
 async def test_trouble_is_told_and_the_next_look_finds_everything(x: X) -> None:
