@@ -1,6 +1,7 @@
 """From an event to what is done about it. An event is kept before anything else happens."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 import structlog
 
@@ -16,6 +17,8 @@ log = structlog.get_logger()
 GIVE_UP_AFTER = 3
 """Failures after which an event is set aside for a person."""
 _BATCH = 50
+_GROUP = 10
+"""Events in one transaction: they share its commit, and nobody else gets a turn at SQLite meanwhile."""
 
 MakeContext = Callable[[Transaction], Context]
 Observe = Callable[[Event, bool], None]
@@ -71,26 +74,40 @@ class Dispatcher:
         """Handle what waits, oldest first. An event that fails waits for the next call."""
         async with self._database.transaction() as tx:
             events = await tx.inbox.waiting(_BATCH)
-        for event in events:
-            await self._handle(event)
+        for first in range(0, len(events), _GROUP):
+            await self._handle_group(events[first : first + _GROUP])
         if events:
             self._handled()
         if len(events) == _BATCH:
             self.wake()
 
-    async def _handle(self, event: Event) -> None:
+    async def _handle_group(self, events: Sequence[Event]) -> None:
+        """In one transaction. If it fails nothing of it happened, and each event is handled by itself: one may be at
+        fault, and the others must not suffer for it."""
+        if len(events) > 1:
+            with suppress(Exception):  # told when the event that caused it fails by itself
+                return await self._handle(events)
+        for event in events:
+            await self._handle_alone(event)
+        return None
+
+    async def _handle_alone(self, event: Event) -> None:
         try:
-            async with self._database.transaction() as tx:
-                if not await tx.inbox.take(event.key):
-                    return  # another worker has it
-                context = self._context(tx)
-                handler = self._router.route(event, context.content)
-                if handler is not None:
-                    await handler(event, context)
-                await tx.inbox.done(event.key, self._clock.now())
+            await self._handle([event])
         except Exception as error:
             log.exception("event failed", key=event.key)
             await self._count_failure(event, f"{type(error).__name__}: {error}")
+
+    async def _handle(self, events: Sequence[Event]) -> None:
+        async with self._database.transaction() as tx:
+            ours = await tx.inbox.take([event.key for event in events])
+            context = self._context(tx)
+            for event in events:
+                if event.key in ours:
+                    handler = self._router.route(event, context.content)
+                    if handler is not None:
+                        await handler(event, context)
+            await tx.inbox.done(ours, self._clock.now())
 
     async def _count_failure(self, event: Event, reason: str) -> None:
         async with self._database.transaction() as tx:

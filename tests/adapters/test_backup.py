@@ -69,7 +69,7 @@ async def something_in_every_table(tx: Transaction) -> None:
     for number in range(1, 4):
         await tx.inbox.add(event(number, "NUL \0 and half a \ud83d pair, \u2028 and 🙂"))
         await tx.outbox.add(post(f"post {number}", due=FAR + number * MINUTE, cut_off=FAR + timedelta(days=1)))
-    await tx.inbox.done(event(2).key, NOW)
+    await tx.inbox.done([event(2).key], NOW)
     await tx.plan.put(entry())
     await tx.feedback.add(feedback(7))
     await tx.heard.add("2017-09-19", [HeardPost(Platform.X, "1", NOW, "7", "Très bien", followers=5_000_000_000)])

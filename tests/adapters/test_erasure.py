@@ -60,7 +60,7 @@ async def fill(kept: Transaction) -> None:
             )
         )
         await kept.outbox.add(new_post(f"{event.key}:receipt", PLACE, Text("Thanks"), NOW, private_to=author.id))
-    await kept.inbox.done("slack:T0CAMPAIGN:Ev1", NOW)
+    await kept.inbox.done(["slack:T0CAMPAIGN:Ev1"], NOW)
     await kept.outbox.add(new_post("slack:T0CAMPAIGN:Ev9:export", PLACE, File("f.csv", WORDS, "Here"), NOW))
     await kept.outbox.add(new_post("direct", Place(Platform.SLACK, "T0CAMPAIGN", "U0ZELDA99"), Text("Zelda!"), NOW))
     await kept.heard.add("2017-09-19", [HeardPost(Platform.SLACK, "H1", NOW, ZELDA.id, WORDS, name=ZELDA.name)])

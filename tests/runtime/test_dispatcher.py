@@ -81,7 +81,7 @@ async def test_an_event_that_keeps_failing_is_set_aside_and_its_author_told(data
 
 
 async def test_one_bad_event_does_not_hold_up_the_next(database: FakeDatabase) -> None:
-    ours = dispatcher(database, Handled(failures=1))
+    ours = dispatcher(database, Handled(failures=2))  # together with the next, and then by itself
     await ours.receive(mention(1))
     await ours.receive(mention(2))
     await ours.drain()
@@ -130,6 +130,6 @@ async def test_an_event_that_another_worker_has_is_left_to_it(database: FakeData
     ours = dispatcher(database, Handled())
     await ours.receive(mention())
     async with database.transaction() as tx:
-        await tx.inbox.done(mention().key, FakeClock().now())
-    await ours._handle(mention())
+        await tx.inbox.done([mention().key], FakeClock().now())
+    await ours._handle([mention()])
     assert not database.kept.outbox.rows

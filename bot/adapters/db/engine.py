@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.adapters.db import driver
 from bot.adapters.db.alone import file_of, lock_beside
 from bot.adapters.db.migrate import upgrade
 from bot.adapters.db.problems import DatabaseProblem, explained
@@ -144,7 +145,7 @@ def _sqlite(address: URL) -> AsyncEngine:
     _make_folder(address)
     _try(address)
     # isolation_level None: the driver starts no transactions of its own, `_begin` does.
-    engine = create_async_engine(address, connect_args={"isolation_level": None})
+    engine = create_async_engine(address, connect_args={"isolation_level": None, "async_creator_fn": driver.connect})
     event.listen(engine.sync_engine, "connect", _set_up)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
