@@ -13,7 +13,7 @@ from bot.core.outbox import Text, new_post
 from bot.core.problems import Problem
 from bot.ports import Database, Transaction
 
-_AT_A_TIME = 2_000
+_AT_A_TIME = 1_000
 """Rows in memory, and in one transaction, while a file is written."""
 _EXCERPT = 100
 

@@ -59,7 +59,7 @@ class Connection(aiosqlite.Connection):
         return Cursor(self)
 
     async def run(self, way: str, sql: str, parameters: Any) -> Done:
-        done: Done = await self._execute(self.run_here, way, sql, parameters)
+        done: Done = await self._execute(self.run_here, way, sql, parameters)  # type: ignore[no-untyped-call]
         return done
 
     def run_here(self, way: str, sql: str, parameters: Any) -> Done:

@@ -7,7 +7,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from datetime import datetime
 from typing import Any
 
-import psycopg
 from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -93,6 +92,8 @@ class SqlDatabase:
 
     async def listen(self, news: Callable[[], None]) -> None:
         """Call `news` whenever another process has queued something (PostgreSQL). Ends when cancelled, or raises."""
+        import psycopg  # who has SQLite needs not its 9 MB
+
         address = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         connection = await psycopg.AsyncConnection.connect(address, autocommit=True, **_ALIVE)
         async with connection:

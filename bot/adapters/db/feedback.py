@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from itertools import starmap
 from typing import Any
 
 from sqlalchemy import (
@@ -42,7 +43,6 @@ from bot.core.feedback import EVERYTHING, Feedback, Row, Status, Wanted
 from bot.core.privacy import LAST_NUMBER_NOTE
 
 _AS_TEXT = 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'
-_TAGS = Row._fields.index("tags")
 _STORED = ("key", "at", "source", "text", "prompt", "region", "role", "consent", "status")
 
 
@@ -55,7 +55,7 @@ class SqlFeedbackLog:
         if self._dialect == "postgresql":
             # One at a time, until the end of the transaction: numbers have no gaps and no doubles.
             await self._connection.execute(text("LOCK TABLE feedback IN SHARE ROW EXCLUSIVE MODE"))
-        number = await self._connection.scalar(_insert(self._dialect), _row(feedback))
+        number: int | None = await self._connection.scalar(_insert(self._dialect), _row(feedback))
         if number is None:
             return int(await self._connection.scalar(_KNOWN, {"known": feedback.key}) or 0)
         if feedback.author or feedback.contact:
@@ -91,10 +91,7 @@ class SqlFeedbackLog:
         columns = self._flat(personal)
         source = source.outerjoin(authors, authors.c.number == log.c.number) if personal else source
         query = select(*columns).select_from(source).where(*conditions).order_by(*order).limit(limit)
-        found = (await self._connection.execute(query)).all()
-        tagged = await self._tags([row[0] for row in found])
-        unnamed = () if personal else ("", "", "")
-        return [Row._make((*row[:_TAGS], " ".join(tagged.get(row[0], ())), *row[_TAGS:], *unnamed)) for row in found]
+        return list(starmap(Row, (await self._connection.execute(query)).all()))
 
     async def count(self, wanted: Wanted = EVERYTHING) -> int:
         source, conditions, _ = self._found(wanted)
@@ -162,10 +159,11 @@ class SqlFeedbackLog:
         return source, conditions, order
 
     def _flat(self, personal: bool) -> Sequence[ColumnElement[Any]]:
-        """A row's columns without the tags, as they are stored: a million of them are not each made into something."""
+        """A row's columns as they are stored: a million of them are not each made into something."""
         at = func.to_char(func.timezone("UTC", log.c.at), _AS_TEXT) if self._dialect == "postgresql" else log.c.at
         plain = (log.c.source, log.c.prompt, log.c.region, log.c.role, log.c.consent, log.c.status)
-        columns = [log.c.number, type_coerce(at, String), *(type_coerce(it, String) for it in plain), log.c.text]
+        texts = [type_coerce(it, String) for it in (at, *plain, _tags_of(self._dialect), log.c.text)]
+        columns = [log.c.number, *texts]
         return [*columns, *_PERSONAL] if personal else columns
 
     async def _tags(self, numbers: Sequence[int]) -> Mapping[int, Sequence[str]]:
@@ -205,6 +203,14 @@ def _compared(
     """What comes after the mark in this order."""
     columns, values = tuple_(*order), tuple_(*mark[-len(order) :], types=[column.type for column in order])
     return and_(columns < values if latest_first else columns > values)
+
+
+@cache
+def _tags_of(dialect: str) -> ColumnElement[str]:
+    """A row's tags in order, with spaces between."""
+    tagged = select(tags.c.tag).where(tags.c.number == log.c.number).correlate(log).order_by(tags.c.tag).subquery()
+    together = func.string_agg if dialect == "postgresql" else func.group_concat
+    return func.coalesce(select(together(tagged.c.tag, " ")).scalar_subquery(), "")
 
 
 @cache
