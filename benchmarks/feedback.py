@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -9,12 +10,14 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from benchmarks import data
 from benchmarks.result import Result, Row, Target, percentile
 from bot.adapters.clock import SystemClock
 from bot.adapters.db import SqlDatabase, open_database
+from bot.adapters.db.erasure import erase
 from bot.adapters.yaml_content import load
 from bot.context import Context
 from bot.core.events import Command, Person, Place, Platform
@@ -46,6 +49,7 @@ def run(rows: int = 1_000_000, inserts: int = 1000, looks: int = 200) -> Result:
         fill(url, rows)
         lists, searches = asyncio.run(_looked(url, looks))
         plain, guarded = _exported_raw(url), _exported(url)
+        erased = _erased(url)
     return Result(
         name="feedback",
         about=f"feedback on SQLite (FULL): kept one after the other, and found and exported among {rows:,}",
@@ -95,6 +99,12 @@ def run(rows: int = 1_000_000, inserts: int = 1000, looks: int = 200) -> Result:
                 unit="ms",
                 targets=(Target(at_most=200),),
             ),
+            Row(
+                name="erasing one person, to the last byte",
+                value=erased,
+                unit="s",
+                targets=(Target(at_most=60),),
+            ),
         ],
         note="Exports are whole processes, with their start. Memory is the most that was resident. Looks are "
         "those after a first one of each kind.",
@@ -102,7 +112,7 @@ def run(rows: int = 1_000_000, inserts: int = 1000, looks: int = 200) -> Result:
 
 
 _TOGETHER = 50
-"""Events that come at once. After so many the baselines have their turn: what else the machine does, meets all three."""
+"""Events that come at once. After so many the baselines have their turn: what else the machine does meets all three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +216,7 @@ def fill(url: str, rows: int) -> None:
         )
         connection.execute(
             f"{numbers} INSERT INTO feedback_authors "  # noqa: S608
-            "SELECT n, 'slack', 'T0', 'U' || (n % 200000), 'Somebody', '' FROM numbers"
+            "SELECT n, 'slack', 'T0', printf('U%07d', n % 200000), 'Somebody', '' FROM numbers"
         )
         connection.execute(
             "INSERT INTO feedback_tags SELECT number, 'tag' || (number % 30), at FROM feedback WHERE number % 10 < 3"
@@ -289,6 +299,24 @@ def _exported_raw(url: str) -> Export:
 
 def _exported(url: str) -> Export:
     return _run([_OURS, "feedback", "export", "--out", str(_file(url).with_name("feedback.csv"))], url)
+
+
+_WHO = Person(Platform.SLACK, "T0", "U0000007")
+
+
+def _erased(url: str) -> float:
+    """In seconds. Raises where their id can still be found in a file of the database."""
+    begun = time.perf_counter()
+    erase(url, _WHO, data.now(), _file(url).with_name("erased.txt"))
+    seconds = time.perf_counter() - begun
+    for file in _file(url).parent.glob(f"{_file(url).name}*"):
+        if not file.stat().st_size:
+            continue
+        with file.open("rb") as opened, mmap(opened.fileno(), 0, access=ACCESS_READ) as held:
+            # An id that is a part of a longer one is somebody else's.
+            if re.search(rb"(?<![A-Za-z0-9])%b(?![A-Za-z0-9])" % _WHO.id.encode(), held):
+                raise AssertionError(f"{file} still has somebody who was erased")
+    return seconds
 
 
 def _run(program: Sequence[str], url: str) -> Export:

@@ -132,7 +132,9 @@ def export(
             await _pour(rows, printed, lambda _: None)
             return
         with feedback_file(out, kind, zone, personal=personal) as file, _bar() as bar:
-            task = bar.add_task(f"Writing {out.name}", total=await operations.counted(database, within))
+            task = bar.add_task(
+                f"Writing {out.name}", total=None if bar.disable else await operations.counted(database, within)
+            )
             count = await _pour(rows, file, lambda number: bar.advance(task, number))
         print(f"{count} pieces of feedback, {period.first} to {period.last}, are in {out}.")
 

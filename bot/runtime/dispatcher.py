@@ -6,6 +6,7 @@ from contextlib import suppress
 import structlog
 
 from bot.context import Context
+from bot.core.discretion import failure_words
 from bot.core.events import Event
 from bot.ports import Clock, Database, Transaction
 from bot.routing import Router
@@ -95,8 +96,9 @@ class Dispatcher:
         try:
             await self._handle([event])
         except Exception as error:
-            log.exception("event failed", key=event.key)
-            await self._count_failure(event, f"{type(error).__name__}: {error}")
+            reason, full = failure_words(error, event)
+            log.error("event failed", key=event.key, exception=full)  # noqa: TRY400 - not always with its own words
+            await self._count_failure(event, reason)
 
     async def _handle(self, events: Sequence[Event]) -> None:
         async with self._database.transaction() as tx:

@@ -119,12 +119,13 @@ class SqlDatabase:
 def open_database(url: str) -> SqlDatabase:
     """A database by its address: `sqlite:///var/antiphon.db` or `postgresql://user:password@host/name`.
 
-    Makes the SQLite file and its folder; connects to PostgreSQL only when used. Raises DatabaseProblem.
+    Makes the SQLite file and its folder; connects to PostgreSQL only when used. Raises DatabaseProblem. Other errors go
+    to logs: they do not quote what was to be kept.
     """
     address = address_of(url)
     if address.get_backend_name() == "sqlite":
         return SqlDatabase(_sqlite(address))
-    engine = create_async_engine(address, pool_pre_ping=True, connect_args=dict(_ALIVE))
+    engine = create_async_engine(address, pool_pre_ping=True, connect_args=dict(_ALIVE), hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _limit)
     return SqlDatabase(engine)
 
@@ -146,7 +147,8 @@ def _sqlite(address: URL) -> AsyncEngine:
     _make_folder(address)
     _try(address)
     # isolation_level None: the driver starts no transactions of its own, `_begin` does.
-    engine = create_async_engine(address, connect_args={"isolation_level": None, "async_creator_fn": driver.connect})
+    connect = {"isolation_level": None, "async_creator_fn": driver.connect}
+    engine = create_async_engine(address, connect_args=connect, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _set_up)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine

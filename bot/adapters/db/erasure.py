@@ -64,6 +64,8 @@ from bot.core.problems import Problem
 _REF = re.compile(r"(x):()([^/\s]+)|(slack|teams):([^/\s]+)/([^/\s]+)")
 _TELLING = 6
 """Ids shorter than this are not looked for inside of other texts: `12` is also half a date."""
+_ROOM = "cache_size = -65536"
+"""64 MB: with SQLite's usual 2 MB, the indexes of a million pieces of feedback would be read again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +334,7 @@ def _as_told(table: Table, row: Mapping[str, Any]) -> Mapping[str, Any]:
 def _begun(address: URL, begin: str = "BEGIN IMMEDIATE") -> Iterator[Connection]:
     """A transaction in which SQLite overwrites with zeros what is deleted. `begin` is how SQLite begins it."""
     sync = address.set(drivername="sqlite" if address.get_backend_name() == "sqlite" else "postgresql+psycopg")
-    engine = create_engine(sync)
+    engine = create_engine(sync, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _careful)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
@@ -347,7 +349,7 @@ def _begun(address: URL, begin: str = "BEGIN IMMEDIATE") -> Iterator[Connection]
 
 def _careful(connection: Any, _: object) -> None:
     connection.isolation_level = None
-    for pragma in ("busy_timeout = 10000", "secure_delete = ON", "synchronous = FULL"):
+    for pragma in ("busy_timeout = 10000", "secure_delete = ON", "synchronous = FULL", _ROOM):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -362,6 +364,7 @@ def _wipe(address: URL) -> bool:
                     connection.exec_driver_sql(f'VACUUM (FULL) "{table.name}"')
                 return True
             connection.exec_driver_sql("PRAGMA busy_timeout = 10000")
+            connection.exec_driver_sql(f"PRAGMA {_ROOM}")
             connection.exec_driver_sql("VACUUM")
             busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
             return not busy
