@@ -7,7 +7,7 @@ import socket
 import warnings
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -275,7 +275,7 @@ class Base:
     clock: BotClock
     health: Health
     x_poll: timedelta
-    roles: Roles = Roles()
+    roles: Roles = field(default_factory=Roles)
 
 
 def _user_groups(settings: Settings, clock: BotClock, health: Health) -> SlackGroups | None:

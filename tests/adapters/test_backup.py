@@ -24,10 +24,11 @@ from bot.adapters.db import DatabaseProblem, SqlDatabase, open_database
 from bot.adapters.db.alone import lock_beside
 from bot.adapters.db.backup import back_up, make_tables
 from bot.adapters.db.engine import address_of
-from bot.adapters.db.erasure import erase, person_of
+from bot.adapters.db.erasure import erase
 from bot.adapters.db.raw import snapshot
 from bot.adapters.db.restore import Restored, restore
 from bot.adapters.db.tables import metadata
+from bot.adapters.db.whose import person_of
 from bot.core.access import KeptForm, Link, Session
 from bot.core.asked import Asked, Outcome, day_of
 from bot.core.events import Platform
