@@ -1,7 +1,6 @@
 """From an event to what is done about it. An event is kept before anything else happens."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 
 import structlog
 
@@ -84,10 +83,12 @@ class Dispatcher:
 
     async def _handle_group(self, events: Sequence[Event]) -> None:
         """In one transaction. If it fails nothing of it happened, and each event is handled by itself: one may be at
-        fault, and the others must not suffer for it."""
+        fault, and the others must not suffer for it; or two workers waited for each other (PostgreSQL)."""
         if len(events) > 1:
-            with suppress(Exception):  # told when the event that caused it fails by itself
+            try:
                 return await self._handle(events)
+            except Exception as error:
+                log.info("events are handled one by one", number=len(events), reason=type(error).__name__)
         for event in events:
             await self._handle_alone(event)
         return None

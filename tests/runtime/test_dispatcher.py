@@ -88,6 +88,27 @@ async def test_one_bad_event_does_not_hold_up_the_next(database: FakeDatabase) -
     assert list(database.kept.outbox.rows) == ["slack:T1:Ev2:reply"]
 
 
+async def test_of_events_that_wait_together_each_is_answered_once_though_one_fails(database: FakeDatabase) -> None:
+    handled = Handled()
+    ours = dispatcher(database, handled)
+    for number in range(9):
+        await ours.receive(mention(number))
+    seen: list[str] = []
+
+    async def fails_at_the_fifth(event: Mention, ctx: Context) -> None:
+        seen.append(event.key)
+        if event.key == mention(4).key:
+            raise RuntimeError("the handler broke")
+        await ctx.reply(event, "heard")
+
+    handled.router.routes.clear()
+    handled.router.on(Mention)(fails_at_the_fifth)
+    await ours.drain()
+    keys = [mention(number).key for number in range(9)]
+    assert seen == [*keys[:5], *keys], "together up to the one that fails, then each by itself"
+    assert list(database.kept.outbox.rows) == [f"{key}:reply" for key in keys if key != mention(4).key]
+
+
 async def test_an_event_nobody_handles_is_done(database: FakeDatabase) -> None:
     handled = Handled()
     handled.router.routes.clear()
