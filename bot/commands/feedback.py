@@ -126,8 +126,8 @@ def export(
 
     async def work(database: "SqlDatabase", zone: "ZoneInfo", now: "datetime") -> None:
         within, period = _within(wanted, dates, zone, now)
-        file = str(out.absolute()) if out else ""
-        rows = operations.exported(database, now, within, personal=personal, file=file)
+        to = str(out.absolute()) if out else ""
+        rows = operations.exported(database, now, within, personal=personal, file=to)
         if out is None:
             printed = TextFile(sys.stdout, kind, zone, personal=personal)
             await _pour(rows, printed, lambda _: None)
