@@ -1,5 +1,6 @@
 """From an event to what is done about it. An event is kept before anything else happens."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
@@ -18,7 +19,9 @@ GIVE_UP_AFTER = 3
 """Failures after which an event is set aside for a person."""
 _BATCH = 50
 _GROUP = 10
-"""Events in one transaction: they share its commit, and nobody else gets a turn at SQLite meanwhile."""
+"""Events in one transaction: they share its commit."""
+_LONGEST = 0.05
+"""Wall seconds after which such a transaction takes no more of them: nobody else has a turn at SQLite meanwhile."""
 
 MakeContext = Callable[[Transaction], Context]
 Observe = Callable[[Event, bool], None]
@@ -74,16 +77,18 @@ class Dispatcher:
         """Handle what waits, oldest first. An event that fails waits for the next call."""
         async with self._database.transaction() as tx:
             events = await tx.inbox.waiting(_BATCH)
-        for first in range(0, len(events), _GROUP):
-            await self._handle_group(events[first : first + _GROUP])
+        waiting = events
+        while waiting:
+            waiting = waiting[await self._handle_group(waiting[:_GROUP]) :]
         if events:
             self._handled()
         if len(events) == _BATCH:
             self.wake()
 
-    async def _handle_group(self, events: Sequence[Event]) -> None:
-        """In one transaction. If it fails nothing of it happened, and each event is handled by itself: one may be at
-        fault, and the others must not suffer for it; or two workers waited for each other (PostgreSQL)."""
+    async def _handle_group(self, events: Sequence[Event]) -> int:
+        """In one transaction; returns how many it has got through. If it fails nothing of it happened, and each event
+        is handled by itself: one may be at fault, and the others must not suffer for it; or two workers waited for each
+        other (PostgreSQL)."""
         if len(events) > 1:
             try:
                 return await self._handle(events)
@@ -91,7 +96,7 @@ class Dispatcher:
                 log.info("events are handled one by one", number=len(events), reason=type(error).__name__)
         for event in events:
             await self._handle_alone(event)
-        return None
+        return len(events)
 
     async def _handle_alone(self, event: Event) -> None:
         try:
@@ -101,16 +106,25 @@ class Dispatcher:
             log.error("event failed", key=event.key, exception=full)  # noqa: TRY400 - not always with its own words
             await self._count_failure(event, reason)
 
-    async def _handle(self, events: Sequence[Event]) -> None:
+    async def _handle(self, events: Sequence[Event]) -> int:
+        elapsed = asyncio.get_running_loop().time
         async with self._database.transaction() as tx:
+            begun = elapsed()
             ours = await tx.inbox.take([event.key for event in events])
-            context = self._context(tx)
+            done: list[str] = []
             for event in events:
                 if event.key in ours:
-                    handler = self._router.route(event, context.content)
-                    if handler is not None:
-                        await handler(event, context)
-            await tx.inbox.done(ours, self._clock.now())
+                    await self._answer(event, self._context(tx))
+                done.append(event.key)
+                if elapsed() - begun > _LONGEST:
+                    break
+            await tx.inbox.done([key for key in done if key in ours], self._clock.now())
+        return len(done)
+
+    async def _answer(self, event: Event, context: Context) -> None:
+        handler = self._router.route(event, context.content)
+        if handler is not None:
+            await handler(event, context)
 
     async def _count_failure(self, event: Event, reason: str) -> None:
         async with self._database.transaction() as tx:

@@ -93,10 +93,8 @@ async def test_of_events_that_wait_together_each_is_answered_once_though_one_fai
     ours = dispatcher(database, handled)
     for number in range(9):
         await ours.receive(mention(number))
-    seen: list[str] = []
 
     async def fails_at_the_fifth(event: Mention, ctx: Context) -> None:
-        seen.append(event.key)
         if event.key == mention(4).key:
             raise RuntimeError("the handler broke")
         await ctx.reply(event, "heard")
@@ -105,8 +103,25 @@ async def test_of_events_that_wait_together_each_is_answered_once_though_one_fai
     handled.router.on(Mention)(fails_at_the_fifth)
     await ours.drain()
     keys = [mention(number).key for number in range(9)]
-    assert seen == [*keys[:5], *keys], "together up to the one that fails, then each by itself"
     assert list(database.kept.outbox.rows) == [f"{key}:reply" for key in keys if key != mention(4).key]
+
+
+async def test_what_takes_long_shares_its_transaction_with_nobody(
+    database: FakeDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.runtime.dispatcher._LONGEST", 0)
+    waiting: list[int] = []
+
+    async def counts(event: Mention, ctx: Context) -> None:
+        waiting.append(len(await database.kept.inbox.waiting(9)))
+
+    ours = dispatcher(database, handled := Handled())
+    handled.router.routes.clear()
+    handled.router.on(Mention)(counts)
+    for number in range(3):
+        await ours.receive(mention(number))
+    await ours.drain()
+    assert waiting == [3, 2, 1]
 
 
 async def test_an_event_nobody_handles_is_done(database: FakeDatabase) -> None:
