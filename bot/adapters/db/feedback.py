@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from itertools import starmap
 from typing import Any
 
 from sqlalchemy import (
@@ -21,6 +20,7 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    literal_column,
     select,
     text,
     tuple_,
@@ -91,7 +91,7 @@ class SqlFeedbackLog:
         columns = self._flat(personal)
         source = source.outerjoin(authors, authors.c.number == log.c.number) if personal else source
         query = select(*columns).select_from(source).where(*conditions).order_by(*order).limit(limit)
-        return list(starmap(Row, (await self._connection.execute(query)).all()))
+        return list(map(Row._make, (await self._connection.execute(query)).all()))
 
     async def count(self, wanted: Wanted = EVERYTHING) -> int:
         source, conditions, _ = self._found(wanted)
@@ -164,7 +164,7 @@ class SqlFeedbackLog:
         plain = (log.c.source, log.c.prompt, log.c.region, log.c.role, log.c.consent, log.c.status)
         texts = [type_coerce(it, String) for it in (at, *plain, _tags_of(self._dialect), log.c.text)]
         columns = [log.c.number, *texts]
-        return [*columns, *_PERSONAL] if personal else columns
+        return [*columns, *(_PERSONAL if personal else _UNNAMED)]
 
     async def _tags(self, numbers: Sequence[int]) -> Mapping[int, Sequence[str]]:
         if not numbers:
@@ -194,6 +194,7 @@ _WITH_AUTHOR = log.outerjoin(authors, authors.c.number == log.c.number)
 _AUTHOR = (authors.c.platform, authors.c.workspace, authors.c.person, authors.c.name, authors.c.contact)
 _REF = func.replace(cast(authors.c.platform, Text) + ":" + authors.c.workspace + "/" + authors.c.person, ":/", ":")
 _PERSONAL = tuple(func.coalesce(value, literal("")) for value in (authors.c.name, _REF, authors.c.contact))
+_UNNAMED = tuple(literal_column("''").label(name) for name in ("name", "ref", "contact"))
 """`_REF` is a person's ref: without a workspace there is no stroke either."""
 
 
