@@ -193,9 +193,11 @@ _INSERT_AUTHOR = authors.insert()
 _WITH_AUTHOR = log.outerjoin(authors, authors.c.number == log.c.number)
 _AUTHOR = (authors.c.platform, authors.c.workspace, authors.c.person, authors.c.name, authors.c.contact)
 _REF = func.replace(cast(authors.c.platform, Text) + ":" + authors.c.workspace + "/" + authors.c.person, ":/", ":")
+"""A person's ref: without a workspace there is no stroke either."""
 _PERSONAL = tuple(func.coalesce(value, literal("")) for value in (authors.c.name, _REF, authors.c.contact))
-_UNNAMED = tuple(literal_column("''").label(name) for name in ("name", "ref", "contact"))
-"""`_REF` is a person's ref: without a workspace there is no stroke either."""
+_UNNAMED: tuple[ColumnElement[str], ...] = tuple(
+    literal_column("''", String).label(name) for name in ("name", "ref", "contact")
+)
 
 
 def _compared(
