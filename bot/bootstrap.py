@@ -7,7 +7,7 @@ import socket
 import warnings
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -25,6 +25,7 @@ from bot.adapters.db.erasure import erase_again
 from bot.adapters.meaning import Tier, open_encoder
 from bot.adapters.slack import SlackAccount
 from bot.adapters.slack.client import SlackClient
+from bot.adapters.slack.groups import EVERY, SlackGroups
 from bot.adapters.slack.listener import SlackListener
 from bot.adapters.teams import TeamsAccount
 from bot.adapters.x import XAccount
@@ -38,6 +39,7 @@ from bot.core.answers import Answers
 from bot.core.content import Content
 from bot.core.events import Place, Platform
 from bot.core.outbox import PATIENCE, Patience
+from bot.core.policy import Roles, user_groups
 from bot.core.privacy import KEY_NOTE
 from bot.core.problems import Problem
 from bot.core.pseudonyms import Pseudonyms
@@ -141,7 +143,9 @@ async def build(
     # Before anything is answered: a restored backup may know people who were erased since.
     await asyncio.to_thread(erase_again, settings.database_url.get_secret_value(), clock.now(), settings.erased_list)
     health = Health(clock, listens=works)
-    base = Base(settings, content, database, clock, health, x_poll)
+    groups = _user_groups(settings, clock, health)
+    roles = replace(settings.roles, groups=groups) if groups else settings.roles
+    base = Base(settings, content, database, clock, health, x_poll, roles)
     adapters = [_ADAPTERS[platform](base) for platform in sorted(settings.platforms)]
     clients = [adapter.client for adapter in adapters if works]
 
@@ -156,7 +160,7 @@ async def build(
             clock.now(),
             shelf.content,
             rooms(settings),
-            settings.roles,
+            roles,
             tx,
             shelf.answers,
             pseudonyms,
@@ -194,6 +198,8 @@ async def build(
     parts.loops.extend((f"{adapter.client.platform} upkeep", adapter.upkeep) for adapter in adapters if adapter.upkeep)
     if works and Platform.X in settings.platforms and settings.x_chat_dollars:
         parts.loops.append(("x chats", _x_hearing(base, shelf).run))
+    if groups is not None:
+        parts.loops.append(("slack user groups", groups.run))
     parts.loops.append(("content", shelf.run))
     if isinstance(clock, SharedClock):
         parts.loops.append(("database's clock", clock.follow))
@@ -216,7 +222,7 @@ def _people_doors(base: "Base") -> Iterator[BaseRoute]:
         yield from FeedbackForm(database, base.content, clock).routes
     # Where only the web side runs, people at the pages still want to know that posts do not leave.
     seen = Signs(base.health, database, clock, publishes=True)
-    yield pages(Site(database, base.content, clock, settings.roles, rooms(settings), seen, settings.web_url))
+    yield pages(Site(database, base.content, clock, base.roles, rooms(settings), seen, settings.web_url))
 
 
 async def _pseudonyms(settings: Settings, database: Database, now: datetime) -> Pseudonyms:
@@ -262,7 +268,7 @@ def rooms(settings: Settings) -> Rooms:
 
 @dataclass(frozen=True)
 class Base:
-    """What the adapters stand on. `x_poll` is the time between two looks at X."""
+    """What the adapters and the pages stand on. `x_poll` is the time between two looks at X."""
 
     settings: Settings
     content: Content
@@ -270,6 +276,17 @@ class Base:
     clock: BotClock
     health: Health
     x_poll: timedelta
+    roles: Roles = field(default_factory=Roles)
+
+
+def _user_groups(settings: Settings, clock: BotClock, health: Health) -> SlackGroups | None:
+    """Who is in the groups that have a role. None where no group has one, or Slack is not set up."""
+    given = settings.roles
+    refs = user_groups(given.organisers | given.moderators | given.admins)
+    if not refs or Platform.SLACK not in settings.platforms:
+        return None
+    report = health.part("slack user groups", 3 * EVERY)
+    return SlackGroups(_slack_account(settings), clock, sorted(refs), report)
 
 
 def _x_account(settings: Settings) -> XAccount:
@@ -312,15 +329,19 @@ def _x_hearing(base: Base, shelf: Shelf) -> XHearing:
 
 def _slack(base: Base) -> Adapter:
     settings, clock = base.settings, base.clock
-    account = SlackAccount(
+    account = _slack_account(settings)
+    listener = SlackListener(account, clock, base.health.part("slack connection"))
+    return Adapter(
+        SlackClient(account, settings.content_dir, clock), listener, None if account.app_token else listener.routes
+    )
+
+
+def _slack_account(settings: Settings) -> SlackAccount:
+    return SlackAccount(
         settings.slack_api_url,
         settings.slack_bot_token.get_secret_value(),
         settings.slack_app_token.get_secret_value(),
         settings.slack_signing_secret.get_secret_value(),
-    )
-    listener = SlackListener(account, clock, base.health.part("slack connection"))
-    return Adapter(
-        SlackClient(account, settings.content_dir, clock), listener, None if account.app_token else listener.routes
     )
 
 

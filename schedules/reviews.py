@@ -20,7 +20,7 @@ _TUESDAY = 1
 async def tell_organisers(slot: datetime, ctx: Context) -> None:
     if not (words := await _note(ctx)):
         return
-    for ref in sorted(ctx.roles.organisers):
+    for ref in sorted(ctx.roles.people(ctx.roles.organisers)):
         person = person_of(ref)
         if place := _room(person, ctx):
             key = f"review:{slot:%Y-%m}:{ctx.pseudonyms.of(person, 'review')}"

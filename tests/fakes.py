@@ -112,8 +112,8 @@ class FakeInbox:
     async def waiting(self, limit: int) -> Sequence[Event]:
         return [row.event for row in self.rows.values() if not row.closed][:limit]
 
-    async def take(self, key: str) -> bool:
-        return key in self.rows and not self.rows[key].closed
+    async def take(self, keys: Collection[str]) -> Collection[str]:
+        return {key for key in keys if key in self.rows and not self.rows[key].closed}
 
     async def forget(self, handled_before: datetime) -> int:
         old = [key for key, row in self.rows.items() if row.done_at is not None and row.done_at < handled_before]
@@ -121,8 +121,9 @@ class FakeInbox:
             del self.rows[key]
         return len(old)
 
-    async def done(self, key: str, now: datetime) -> None:
-        self.rows[key] = replace(self.rows[key], closed=True, done_at=now)
+    async def done(self, keys: Collection[str], now: datetime) -> None:
+        for key in keys:
+            self.rows[key] = replace(self.rows[key], closed=True, done_at=now)
 
     async def failed(self, key: str, reason: str, give_up_after: int) -> bool:
         row = self.rows[key]

@@ -92,7 +92,7 @@ def test_feedback_is_printed_or_written_and_the_audit_notes_it(antiphon: Run) ->
     assert [unguarded(cells[3]) for cells in sheet(written)[1:]] == [*SAID, "From nobody"]
     assert AUTHOR.name not in written
     assert Path("feedback.csv").stat().st_mode & 0o077 == 0
-    assert audited() == [("feedback export", "everything")] * 2
+    assert audited() == [("feedback export", "everything"), ("feedback export", str(Path("feedback.csv").absolute()))]
 
 
 def test_the_sign_for_spreadsheets_is_left_out_on_a_terminal(antiphon: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,14 +222,21 @@ def test_a_wrong_word_is_told(antiphon: Run, words: tuple[str, ...], message: st
 
 
 def test_somebody_gets_their_data_and_is_then_erased(antiphon: Run) -> None:
+    for kept, format_ in (("gone.csv", "csv"), ("left.xlsx", "xlsx")):
+        antiphon("feedback", "export", "--out", kept, "--format", format_)
+    Path("gone.csv").unlink()
     about = json.loads(antiphon("privacy", "export", "slack:T1/U1")[1])
     assert [one["text"] for one in about["feedback"]] == SAID
     assert "is in theirs.json" in antiphon("privacy", "export", "slack:T1/U1", "--out", "theirs.json")[1]
     _, out, _ = antiphon("privacy", "erase", "slack:T1/U1", "--yes")
     assert out.startswith("Erased: 9 rows deleted, ")
+    assert f"{Path('left.xlsx').absolute()} was exported before" in out
+    assert "gone.csv" not in out
+    assert "They gave the address zoe@example.org." in out
+    antiphon("privacy", "erase", "zoe@example.org", "--yes")
     assert [cells[0] for cells in sheet(antiphon("feedback", "export")[1])[1:]] == ["4"]
     assert "slack:T1/U1" not in antiphon("audit")[1]
-    assert antiphon("audit", "verify")[1].startswith("All 4 lines are as they were written.")
+    assert antiphon("audit", "verify")[1].startswith("All 7 lines are as they were written.")
 
 
 def test_an_audit_that_was_tampered_with_is_told(antiphon: Run) -> None:

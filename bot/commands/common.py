@@ -1,6 +1,7 @@
 """What the commands have in common: settings, content, the database, the time."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -46,6 +47,7 @@ def on_database(settings: "Settings", work: Callable[["SqlDatabase"], Awaitable[
     from bot.adapters.db.erasure import erase_again
 
     url = settings.database_url.get_secret_value()
+    gc.enable()  # `antiphon` starts without, but what a million rows leave behind is garbage
 
     async def inside() -> T:
         database = open_database(url)

@@ -126,13 +126,16 @@ def export(
 
     async def work(database: "SqlDatabase", zone: "ZoneInfo", now: "datetime") -> None:
         within, period = _within(wanted, dates, zone, now)
-        rows = operations.exported(database, now, within, personal=personal)
+        to = str(out.absolute()) if out else ""
+        rows = operations.exported(database, now, within, personal=personal, file=to)
         if out is None:
             printed = TextFile(sys.stdout, kind, zone, personal=personal)
             await _pour(rows, printed, lambda _: None)
             return
         with feedback_file(out, kind, zone, personal=personal) as file, _bar() as bar:
-            task = bar.add_task(f"Writing {out.name}", total=await operations.counted(database, within))
+            task = bar.add_task(
+                f"Writing {out.name}", total=None if bar.disable else await operations.counted(database, within)
+            )
             count = await _pour(rows, file, lambda number: bar.advance(task, number))
         print(f"{count} pieces of feedback, {period.first} to {period.last}, are in {out}.")
 

@@ -1,17 +1,24 @@
 """`antiphon privacy …`: what is kept about one person, for them; and erasing it."""
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.commands.common import clock_now, prepare_database, read_settings
+from bot.commands.common import clock_now, on_database, prepare_database, read_settings
 from bot.core.problems import Problem
 
 app = typer.Typer(no_args_is_help=True, help="What is kept about one person.")
 
-Who = Annotated[str, typer.Argument(metavar="PERSON", help="slack:WORKSPACE/USER, teams:TENANT/USER or x:USER.")]
+Who = Annotated[
+    str,
+    typer.Argument(
+        metavar="PERSON",
+        help="slack:WORKSPACE/USER, teams:TENANT/USER or x:USER; or an e-mail address that is surely theirs.",
+    ),
+]
 
 
 @app.command()
@@ -20,8 +27,9 @@ def export(
 ) -> None:
     """Everything that is kept about somebody, as JSON, for them to have. The audit notes it."""
     from bot.adapters.db import erasure
+    from bot.adapters.db.whose import person_of
 
-    settings, person = read_settings(), erasure.person_of(who)
+    settings, person = read_settings(), person_of(who)
     prepare_database(settings)
     url = settings.database_url.get_secret_value()
     erasure.note_access(url, person, clock_now(), "privacy export")
@@ -41,19 +49,25 @@ def export(
 def erase(who: Who, yes: Annotated[bool, typer.Option("--yes", help="Really: it cannot be undone.")] = False) -> None:
     """Delete everything about somebody: what they said, who they are, what was sent to them alone."""
     from bot.adapters.db import erasure
+    from bot.adapters.db.whose import person_of
+    from bot.runtime.operations_feedback import exported_to
 
-    settings, person = read_settings(), erasure.person_of(who)
+    settings, person = read_settings(), person_of(who)
     if not yes:
         raise Problem(
             f"This deletes everything about {person.ref}, and cannot be undone. Add --yes if that is what you want. "
             "`antiphon privacy export` shows what there is."
         )
-    prepare_database(settings)
+    files = on_database(settings, exported_to)
     done = erasure.erase(settings.database_url.get_secret_value(), person, clock_now(), settings.erased_list)
     print(f"Erased: {done.deleted} rows deleted, {done.changed} others changed. In the audit it is {done.pseudonym}.")
+    for address in sorted(done.contacts):
+        print(f"They gave the address {address}. If it is surely theirs: antiphon privacy erase {address} --yes")
+    for file in filter(os.path.exists, files):
+        print(f"{file} was exported before and may have their words: delete it, and export anew what is needed.")
     if done.busy:
         print("Another program has the database open, so its log may still have parts. Stop the bot and do it again.")
     print(
         f"Keep {settings.erased_list}: from it the bot erases them again when a backup from before is restored.\n"
-        "Not within the bot's reach: backups, files that moderators exported, and what the platforms themselves keep."
+        "Not within the bot's reach: backups, files that moderators took elsewhere, and what the platforms keep."
     )

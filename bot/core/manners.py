@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import Field
@@ -32,9 +33,8 @@ PLAIN_MANNERS = Manners()
 def is_only(text: str, phrases: Sequence[str]) -> bool:
     """Whether a message is one or more of the phrases, and perhaps whom they are for ("good morning everyone")."""
     said, met = _said(text), False
-    longest_first = sorted(filter(None, map(_said, phrases)), key=len, reverse=True)
     while said:
-        phrase = next((one for one in longest_first if said[: len(one)] == one), None)
+        phrase = next((one for one in _longest_first(tuple(phrases)) if said[: len(one)] == one), None)
         if phrase is None and not (met and said[0] in _ADDRESSED):
             return False
         met = True
@@ -45,6 +45,11 @@ def is_only(text: str, phrases: Sequence[str]) -> bool:
 def is_rude(text: str, manners: Manners) -> bool:
     said = f" {' '.join(_said(text))} "
     return any(f" {' '.join(_said(phrase))} " in said for phrase in manners.rude)
+
+
+@lru_cache
+def _longest_first(phrases: tuple[str, ...]) -> list[list[str]]:
+    return sorted(filter(None, map(_said, phrases)), key=len, reverse=True)
 
 
 def _said(text: str) -> list[str]:

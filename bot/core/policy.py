@@ -4,7 +4,7 @@ import importlib
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -17,6 +17,8 @@ LIMITS = MappingProxyType({Platform.X: 280, Platform.SLACK: 4_000, Platform.TEAM
 
 Slack advises 4,000 (it cuts at 40,000); Teams takes about 28 KB, which is 14,000 characters in UTF-16.
 """
+
+_USER_GROUP = re.compile(r"slack:[^/]+/S[A-Z0-9]+")
 
 _READ_AT_MOST = 2_000
 """Longer text is past every limit; the parser need not see the rest of it."""
@@ -69,15 +71,18 @@ WHO_MAY: Mapping[Deed, tuple[Role, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """People by their `Person.ref`: platform, workspace and id, never a display name.
+    """People by their `Person.ref`: platform, workspace and id, never a display name. `slack:T123/S456` is a user group
+    of Slack, of which everybody has the role.
 
-    `workspaces` are the campaign's own: `slack:T123`, `teams:TENANT`.
+    `workspaces` are the campaign's own: `slack:T123`, `teams:TENANT`. `groups` are the members of user groups, refs by
+    ref, and may change at any time; a group that is not in it has none.
     """
 
     organisers: frozenset[str] = frozenset()
     moderators: frozenset[str] = frozenset()
     admins: frozenset[str] = frozenset()
     workspaces: frozenset[str] = frozenset()
+    groups: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False)
 
     def of(self, person: Person) -> frozenset[Role]:
         """Everything that somebody is, whatever the chat: who leads one is named there (`bot.core.chat.may_lead`)."""
@@ -88,19 +93,29 @@ class Roles:
 
     def held(self, ref: str) -> frozenset[Role]:
         """The roles that the settings give to a ref, which need not be on a platform: `web:maria`."""
-        admin = ref in self.admins
+        admin = ref in self.people(self.admins)
         roles = {
-            Role.ORGANISER: admin or ref in self.organisers,
-            Role.MODERATOR: admin or ref in self.moderators,
+            Role.ORGANISER: admin or ref in self.people(self.organisers),
+            Role.MODERATOR: admin or ref in self.people(self.moderators),
             Role.ADMIN: admin,
         }
         return frozenset(role for role, holds in roles.items() if holds)
+
+    def people(self, refs: frozenset[str]) -> frozenset[str]:
+        """Those refs, with the members of groups in the place of the groups."""
+        named = user_groups(refs)
+        return (refs - named).union(*(self.groups.get(group, frozenset()) for group in named))
 
     def has(self, person: Person, role: Role) -> bool:
         return role in self.of(person)
 
     def may(self, person: Person, deed: Deed) -> bool:
         return not self.of(person).isdisjoint(WHO_MAY.get(deed, ()))
+
+
+def user_groups(refs: frozenset[str]) -> frozenset[str]:
+    """Those that name a user group of Slack: its ids begin with S, and people's with U or W."""
+    return frozenset(filter(_USER_GROUP.fullmatch, refs))
 
 
 def _identified(person: Person) -> bool:

@@ -24,10 +24,10 @@ class Inbox(Protocol):
     async def waiting(self, limit: int) -> Sequence[Event]:
         """Events not yet handled nor set aside, oldest first."""
 
-    async def take(self, key: str) -> bool:
-        """Have an event to ourselves until the transaction ends. False when it is handled, or in other hands."""
+    async def take(self, keys: Collection[str]) -> Collection[str]:
+        """Have events to ourselves until the transaction ends: those that are not handled, nor in other hands."""
 
-    async def done(self, key: str, now: datetime) -> None: ...
+    async def done(self, keys: Collection[str], now: datetime) -> None: ...
 
     async def forget(self, handled_before: datetime) -> int:
         """Delete handled events (they hold what people wrote). Returns how many."""

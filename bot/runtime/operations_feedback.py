@@ -13,9 +13,11 @@ from bot.core.outbox import Text, new_post
 from bot.core.problems import Problem
 from bot.ports import Database, Transaction
 
-_AT_A_TIME = 2_000
+_AT_A_TIME = 1_000
 """Rows in memory, and in one transaction, while a file is written."""
 _EXCERPT = 100
+_EXPORT = "feedback export"
+_ALL = 1_000_000
 
 
 def period_of(dates: str, zone: ZoneInfo, now: datetime) -> Period:
@@ -27,12 +29,13 @@ def period_of(dates: str, zone: ZoneInfo, now: datetime) -> Period:
 
 
 async def exported(
-    database: Database, now: datetime, wanted: Wanted, *, personal: bool = False
+    database: Database, now: datetime, wanted: Wanted, *, personal: bool = False, file: str = ""
 ) -> AsyncIterator[Sequence[Row]]:
-    """Everything that is wanted, oldest first, a few thousand at a time. Noted before the first one is given."""
+    """Everything that is wanted, oldest first, a thousand at a time. Noted before the first one is given, with the
+    file that it is for."""
     async with database.transaction() as tx:
-        what = "feedback export with personal data" if personal else "feedback export"
-        await tx.audit.add(now, COMMAND_LINE, what, detail=wanted.told())
+        what = f"{_EXPORT} with personal data" if personal else _EXPORT
+        await tx.audit.add(now, COMMAND_LINE, what, file, wanted.told())
     last: Row | None = None
     while True:
         async with database.transaction() as tx:
@@ -42,6 +45,13 @@ async def exported(
         if len(rows) < _AT_A_TIME:
             return
         last = rows[-1]
+
+
+async def exported_to(database: Database) -> Sequence[str]:
+    """The files to which feedback was ever exported here, as far as the audit goes back."""
+    async with database.transaction() as tx:
+        entries = await tx.audit.list(limit=_ALL)
+    return sorted({entry.about for entry in entries if entry.what.startswith(_EXPORT) and entry.about})
 
 
 async def counted(database: Database, wanted: Wanted) -> int:

@@ -45,7 +45,7 @@ def _told(post: Post) -> str:
 def _hosts(ctx: Context, chat_id: str) -> Iterable[Place]:
     """Where the hosts of a chat read what is for them alone."""
     chat = ctx.content.chats.get(chat_id)
-    refs = ctx.roles.organisers | ctx.roles.moderators | frozenset(chat.lead_ids if chat else ())
+    refs = ctx.roles.people(ctx.roles.organisers | ctx.roles.moderators) | frozenset(chat.lead_ids if chat else ())
     for ref in sorted(refs):
         platform, _, person = ref.partition(":")
         workspace, _, id_ = person.partition("/")

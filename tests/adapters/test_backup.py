@@ -24,10 +24,11 @@ from bot.adapters.db import DatabaseProblem, SqlDatabase, open_database
 from bot.adapters.db.alone import lock_beside
 from bot.adapters.db.backup import back_up, make_tables
 from bot.adapters.db.engine import address_of
-from bot.adapters.db.erasure import erase, person_of
+from bot.adapters.db.erasure import erase
 from bot.adapters.db.raw import snapshot
 from bot.adapters.db.restore import Restored, restore
 from bot.adapters.db.tables import metadata
+from bot.adapters.db.whose import person_of
 from bot.core.access import KeptForm, Link, Session
 from bot.core.asked import Asked, Outcome, day_of
 from bot.core.events import Platform
@@ -69,7 +70,7 @@ async def something_in_every_table(tx: Transaction) -> None:
     for number in range(1, 4):
         await tx.inbox.add(event(number, "NUL \0 and half a \ud83d pair, \u2028 and 🙂"))
         await tx.outbox.add(post(f"post {number}", due=FAR + number * MINUTE, cut_off=FAR + timedelta(days=1)))
-    await tx.inbox.done(event(2).key, NOW)
+    await tx.inbox.done([event(2).key], NOW)
     await tx.plan.put(entry())
     await tx.feedback.add(feedback(7))
     await tx.heard.add("2017-09-19", [HeardPost(Platform.X, "1", NOW, "7", "Très bien", followers=5_000_000_000)])

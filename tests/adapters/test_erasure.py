@@ -10,10 +10,11 @@ import pytest
 from bot.adapters.db import open_database
 from bot.adapters.db.backup import back_up
 from bot.adapters.db.erased_list import read_list
-from bot.adapters.db.erasure import Erased, erase, erase_again, person_of, told
+from bot.adapters.db.erasure import Erased, erase, erase_again, told
 from bot.adapters.db.restore import restore
+from bot.adapters.db.whose import Contact, person_of
 from bot.core.access import KeptForm
-from bot.core.events import Mention, Person, Place, Platform
+from bot.core.events import FormSubmitted, Mention, Person, Place, Platform
 from bot.core.feedback import Feedback, Source, Wanted
 from bot.core.heard import HeardPost
 from bot.core.outbox import File, Text, new_post
@@ -60,7 +61,7 @@ async def fill(kept: Transaction) -> None:
             )
         )
         await kept.outbox.add(new_post(f"{event.key}:receipt", PLACE, Text("Thanks"), NOW, private_to=author.id))
-    await kept.inbox.done("slack:T0CAMPAIGN:Ev1", NOW)
+    await kept.inbox.done(["slack:T0CAMPAIGN:Ev1"], NOW)
     await kept.outbox.add(new_post("slack:T0CAMPAIGN:Ev9:export", PLACE, File("f.csv", WORDS, "Here"), NOW))
     await kept.outbox.add(new_post("direct", Place(Platform.SLACK, "T0CAMPAIGN", "U0ZELDA99"), Text("Zelda!"), NOW))
     await kept.heard.add("2017-09-19", [HeardPost(Platform.SLACK, "H1", NOW, ZELDA.id, WORDS, name=ZELDA.name)])
@@ -105,7 +106,7 @@ async def test_somebody_is_erased_from_every_table_and_others_stay(database_url:
     assert after == {"person": ZELDA.ref, "inbox": [], "feedback": [], "feedback_tags": [], "feedback_authors": [],
                      "outbox": [], "questions": [], "heard": [],
                      "sign_in_links": [], "sessions": [], "kept_forms": [],
-                     "mentioned": ["feedback 2", "inbox 2"]}  # fmt: skip
+                     "mentioned": []}  # fmt: skip
     # Where the id of somebody else begins like hers.
     assert await numbers(database_url, Wanted()) == [2]
     assert await numbers(database_url, Wanted(text="xylophones")) == []
@@ -160,6 +161,69 @@ async def test_where_nobody_was_erased_there_is_no_list(sqlite_url: str, tmp_pat
     assert not (tmp_path / "erased.txt").exists()
 
 
+MAIL = "zelda@example.org"
+
+
+async def fill_by_mail(kept: Transaction) -> None:
+    """Feedback of the web form under Zelda's address, and under others that it is a part of."""
+    contacts = ["Zelda <Zelda@Example.org>", "azelda@example.org", "zelda@example.org.uk"]
+    for number, contact in enumerate(contacts, 1):
+        said = WORDS if number == 1 else f"Write to {MAIL}"
+        feedback = Feedback(key=f"web:{number}", at=NOW, source=Source.WEB, author=None, text=said, contact=contact)
+        await kept.feedback.add(feedback)
+    values = {"text": WORDS, "contact": MAIL.upper()}
+    event = FormSubmitted(key="slack:T:Ev3", at=NOW, author=TWIN, place=PLACE, form="feedback", values=values)
+    await kept.inbox.add(event)
+    await kept.outbox.add(new_post(f"{event.key}:personal", PLACE, Text(WORDS), NOW))
+    await kept.outbox.add(new_post("slack:T:Ev4:export", PLACE, File("f.csv", "others' words", "Here"), NOW))
+
+
+async def with_mail(url: str) -> None:
+    database = open_database(url)
+    await database.migrate()
+    async with database.transaction() as tx:
+        await fill_by_mail(tx)
+    await database.close()
+
+
+async def test_feedback_of_the_web_form_is_told_and_erased_by_its_address(database_url: str, tmp_path: Path) -> None:
+    await with_mail(database_url)
+    zelda = person_of(" Zelda@example.org")
+    about = told(database_url, zelda)
+    assert zelda == Contact(MAIL)
+    assert [(one["number"], one["text"]) for one in about["feedback"]] == [(1, WORDS)]
+    assert [one["key"] for one in about["inbox"]] == ["slack:T:Ev3"]
+    assert [one["key"] for one in about["outbox"]] == ["slack:T:Ev3:personal"], "not a file with others' words"
+    assert erase(database_url, zelda, NOW, tmp_path / "erased.txt").deleted == 5
+    assert await numbers(database_url, Wanted()) == [3, 2]
+    after = told(database_url, zelda)
+    assert [name for name, rows in after.items() if rows] == ["person"]
+
+
+async def test_no_byte_of_an_address_is_left_and_a_backup_does_not_bring_it_back(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    listed, backup = tmp_path / "elsewhere/erased.txt", tmp_path / "elsewhere/before.db"
+    await with_mail(sqlite_url)
+    backup.parent.mkdir()
+    back_up(sqlite_url, backup, NOW)
+    erase(sqlite_url, Contact(MAIL), NOW, listed)
+    left = bytes_of(sqlite_url).lower().replace(b"azelda@", b"").replace(b"zelda@example.org.uk", b"")
+    assert MAIL.encode() not in left
+    assert b"ylophone" not in left
+    restore(sqlite_url, backup, FakeClock(NOW), replace=True, others=True)
+    assert erase_again(sqlite_url, NOW, listed) == 1
+    assert await numbers(sqlite_url, Wanted(text="xylophones")) == []
+
+
+async def test_addresses_that_somebody_gave_are_told_and_not_taken_for_theirs(sqlite_url: str, tmp_path: Path) -> None:
+    await filled(sqlite_url)
+    await with_mail(sqlite_url)
+    done = erase(sqlite_url, ZELDA, NOW, tmp_path / "erased.txt")
+    assert done.contacts == {MAIL}
+    assert 3 in await numbers(sqlite_url, Wanted(text="xylophones"))
+
+
 @pytest.mark.parametrize("content", ["key\n", "person-1 yesterday\n", "\xff not ours"])
 def test_a_damaged_list_stops_everything_with_words(tmp_path: Path, content: str) -> None:
     (tmp_path / "erased.txt").write_text(content, encoding="latin-1")
@@ -167,7 +231,7 @@ def test_a_damaged_list_stops_everything_with_words(tmp_path: Path, content: str
         read_list(tmp_path / "erased.txt")
 
 
-@pytest.mark.parametrize("ref", ["zelda", "slack:U1", "x:a/b", "teams:/x", ""])
+@pytest.mark.parametrize("ref", ["zelda", "zelda@localhost", "slack:U1", "x:a/b", "teams:/x", ""])
 def test_whom_nobody_can_be_meant_by_is_told(ref: str) -> None:
     with pytest.raises(Problem, match="names nobody"):
         person_of(ref)

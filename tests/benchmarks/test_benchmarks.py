@@ -101,8 +101,8 @@ def test_stalls_loads_the_whole_bot() -> None:
 
 
 def test_feedback_is_kept_found_and_exported() -> None:
-    kept, export, memory, *looks = feedback.run(rows=300, inserts=5, looks=6).rows
-    assert all(row.ratio for row in (kept, export, memory))
+    kept, same, export, processor, memory, *looks = feedback.run(rows=300, inserts=5, looks=6).rows
+    assert all(row.ratio for row in (kept, same, export, processor, memory))
     assert all(row.value > 0 for row in looks)
 
 

@@ -37,7 +37,7 @@ async def test_only_what_is_set_aside_can_be_handled_again_or_let_go(database: D
     async with database.transaction() as tx:
         await tx.inbox.add(event(1))
         await tx.inbox.add(event(2))
-        await tx.inbox.done(event(2).key, NOW)
+        await tx.inbox.done([event(2).key], NOW)
         for key in (event(1).key, event(2).key, "nobody's"):
             assert not await tx.inbox.again(key)
             assert not await tx.inbox.drop(key, NOW)

@@ -79,7 +79,7 @@ async def test_events_wait_in_the_order_of_their_arrival_until_they_are_done(dat
         for number in (3, 1, 2):
             await tx.inbox.add(event(number))
         assert list(await tx.inbox.waiting(2)) == [event(3), event(1)]
-        await tx.inbox.done(event(3).key, NOW)
+        await tx.inbox.done([event(3).key], NOW)
     async with database.transaction() as tx:
         assert list(await tx.inbox.waiting(10)) == [event(1), event(2)]
         assert not await tx.inbox.add(event(3))
@@ -345,19 +345,19 @@ async def test_a_post_can_be_cancelled_until_it_may_have_left(database: Database
 
 async def test_an_event_is_handled_by_one_worker_and_once(database: Database) -> None:
     async with database.transaction() as tx:
-        assert not await tx.inbox.take(event().key)
+        assert not await tx.inbox.take([event().key])
         await tx.inbox.add(event())
-        assert await tx.inbox.take(event().key)
-        await tx.inbox.done(event().key, NOW)
-        assert not await tx.inbox.take(event().key)
+        assert await tx.inbox.take([event().key])
+        await tx.inbox.done([event().key], NOW)
+        assert not await tx.inbox.take([event().key])
 
 
 async def test_events_are_forgotten_once_they_have_been_handled_long_enough(database: Database) -> None:
     async with database.transaction() as tx:
         for number in range(3):
             await tx.inbox.add(event(number))
-        await tx.inbox.done(event(0).key, NOW - SECOND)
-        await tx.inbox.done(event(1).key, NOW)
+        await tx.inbox.done([event(0).key], NOW - SECOND)
+        await tx.inbox.done([event(1).key], NOW)
         assert await tx.inbox.forget(NOW) == 1
         assert await tx.inbox.add(event(0)), "a key that is forgotten is new again"
         assert not await tx.inbox.add(event(1))

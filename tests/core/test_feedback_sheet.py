@@ -66,6 +66,14 @@ def test_csv_comes_back_as_it_was_said(said: str, region: str) -> None:
     assert (unguarded(cells[3]), unguarded(cells[6])) == (kept.text, kept.region)
 
 
+@given(hostile, hostile)
+def test_csv_is_what_the_standard_library_writes(said: str, region: str) -> None:
+    text = to_csv([row(said, region=region)], LONDON).removeprefix("\ufeff")
+    again = io.StringIO(newline="")
+    csv.writer(again, quoting=csv.QUOTE_ALL).writerows(csv.reader(io.StringIO(text, newline="")))
+    assert again.getvalue() == text
+
+
 def test_a_megabyte_goes_out_whole() -> None:
     said = "=" + "x" * 1_000_000
     assert f'"\'{said}"' in to_csv([row(said)], LONDON)

@@ -1,4 +1,5 @@
-"""Who may do what: every role, by every command, on every surface and platform."""
+"""Who may do what: every role, by every command, on every surface and platform. Who reads feedback has a test of its
+own, `tests/test_who_reads_feedback.py`."""
 
 from itertools import product
 
@@ -11,7 +12,6 @@ from bot.core.policy import WHO_MAY, Deed, Role, Roles
 from tests.handlers.desk import WORKSPACE, Desk
 
 SURFACES = ("command", "mention")
-SECRET = "The chat was too fast for me"
 COMMANDS = {
     "export": Deed.READ_FEEDBACK,
     "feedback export": Deed.READ_FEEDBACK,
@@ -34,12 +34,8 @@ PEOPLE = {
 
 
 async def refused(desk: Desk, surface: str, text: str, who: str) -> bool:
-    before = set(desk.database.kept.outbox.rows)
     await getattr(desk, surface)(text, who=who)
-    said = [str(post.body) for key, post in desk.database.kept.outbox.rows.items() if key not in before]
-    if Role.MODERATOR not in PEOPLE.get(who, set()):
-        assert not any(SECRET in words for words in said), said
-    return any("Only the campaign's" in words for words in said)
+    return any("Only the campaign's" in str(post.body) for post in desk.posts)
 
 
 @pytest.mark.parametrize("platform", [Platform.SLACK, Platform.TEAMS])
@@ -48,17 +44,8 @@ async def test_only_who_may_do_something_is_not_refused(
     who: str, surface: str, command: str, platform: Platform
 ) -> None:
     desk = Desk(platform)
-    await desk.mention(f"feedback {SECRET}", who="somebody")
     allowed = not PEOPLE[who].isdisjoint(WHO_MAY[COMMANDS[command]])
     assert await refused(desk, surface, command, who) is not allowed
-
-
-@pytest.mark.parametrize(("who", "command"), list(product(PEOPLE, COMMANDS)))
-async def test_nothing_of_the_feedback_is_said_on_x(who: str, command: str) -> None:
-    desk = Desk(Platform.X)
-    await desk.mention("feedback The chat was too fast for me", who="somebody")
-    await desk.mention(command, who=who)
-    assert not any(SECRET in str(post.body) for post in desk.posts)
 
 
 @pytest.mark.parametrize(("surface", "command"), list(product(SURFACES, COMMANDS)))
@@ -68,11 +55,9 @@ async def test_the_same_id_in_another_workspace_is_another_person(
     who: str, platform: Platform, surface: str, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = Desk(platform)
-    await desk.mention(f"feedback {SECRET}", who="somebody")
     monkeypatch.setitem(WORKSPACE, platform, "another")
     refusal = await refused(desk, surface, command, who)
     assert refusal is (COMMANDS[command] is not Deed.TAKE_PART)
-    assert not any(SECRET in str(post.body) for post in desk.posts)
 
 
 @given(st.sampled_from(Platform), st.text(max_size=8), st.text(max_size=8), st.text(max_size=8))

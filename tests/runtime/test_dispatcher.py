@@ -81,11 +81,47 @@ async def test_an_event_that_keeps_failing_is_set_aside_and_its_author_told(data
 
 
 async def test_one_bad_event_does_not_hold_up_the_next(database: FakeDatabase) -> None:
-    ours = dispatcher(database, Handled(failures=1))
+    ours = dispatcher(database, Handled(failures=2))  # together with the next, and then by itself
     await ours.receive(mention(1))
     await ours.receive(mention(2))
     await ours.drain()
     assert list(database.kept.outbox.rows) == ["slack:T1:Ev2:reply"]
+
+
+async def test_of_events_that_wait_together_each_is_answered_once_though_one_fails(database: FakeDatabase) -> None:
+    handled = Handled()
+    ours = dispatcher(database, handled)
+    for number in range(9):
+        await ours.receive(mention(number))
+
+    async def fails_at_the_fifth(event: Mention, ctx: Context) -> None:
+        if event.key == mention(4).key:
+            raise RuntimeError("the handler broke")
+        await ctx.reply(event, "heard")
+
+    handled.router.routes.clear()
+    handled.router.on(Mention)(fails_at_the_fifth)
+    await ours.drain()
+    keys = [mention(number).key for number in range(9)]
+    assert list(database.kept.outbox.rows) == [f"{key}:reply" for key in keys if key != mention(4).key]
+
+
+async def test_what_takes_long_shares_its_transaction_with_nobody(
+    database: FakeDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.runtime.dispatcher._LONGEST", 0)
+    waiting: list[int] = []
+
+    async def counts(event: Mention, ctx: Context) -> None:
+        waiting.append(len(await database.kept.inbox.waiting(9)))
+
+    ours = dispatcher(database, handled := Handled())
+    handled.router.routes.clear()
+    handled.router.on(Mention)(counts)
+    for number in range(3):
+        await ours.receive(mention(number))
+    await ours.drain()
+    assert waiting == [3, 2, 1]
 
 
 async def test_an_event_nobody_handles_is_done(database: FakeDatabase) -> None:
@@ -130,6 +166,6 @@ async def test_an_event_that_another_worker_has_is_left_to_it(database: FakeData
     ours = dispatcher(database, Handled())
     await ours.receive(mention())
     async with database.transaction() as tx:
-        await tx.inbox.done(mention().key, FakeClock().now())
-    await ours._handle(mention())
+        await tx.inbox.done([mention().key], FakeClock().now())
+    await ours._handle([mention()])
     assert not database.kept.outbox.rows

@@ -18,7 +18,7 @@ async def test_what_waits_is_counted(database: SqlDatabase) -> None:
         await tx.outbox.add(post("first"))
         for number in range(4):
             await tx.inbox.add(mention(number))
-        await tx.inbox.done(mention(0).key, NOW)
+        await tx.inbox.done([mention(0).key], NOW)
         await tx.inbox.failed(mention(1).key, "no", give_up_after=1)
     figures = await look(database)
     assert figures.posts == {State.QUEUED: 2}

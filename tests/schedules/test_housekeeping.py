@@ -16,7 +16,7 @@ async def test_events_are_forgotten_eight_days_after_they_were_handled() -> None
     async with database.transaction() as tx:
         for number, age in enumerate([timedelta(days=9), timedelta(days=7)]):
             await tx.inbox.add(mention(number))
-            await tx.inbox.done(mention(number).key, NOW - age)
+            await tx.inbox.done([mention(number).key], NOW - age)
         await tx.inbox.add(mention(2))
     rhythm = housekeeping.SCHEDULE.rhythms[0]
     async with database.transaction() as tx:

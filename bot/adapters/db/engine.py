@@ -7,11 +7,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from datetime import datetime
 from typing import Any
 
-import psycopg
 from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.adapters.db import driver
 from bot.adapters.db.alone import file_of, lock_beside
 from bot.adapters.db.migrate import upgrade
 from bot.adapters.db.problems import DatabaseProblem, explained
@@ -92,6 +92,8 @@ class SqlDatabase:
 
     async def listen(self, news: Callable[[], None]) -> None:
         """Call `news` whenever another process has queued something (PostgreSQL). Ends when cancelled, or raises."""
+        import psycopg  # who has SQLite needs not its 9 MB
+
         address = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         connection = await psycopg.AsyncConnection.connect(address, autocommit=True, **_ALIVE)
         async with connection:
@@ -117,12 +119,13 @@ class SqlDatabase:
 def open_database(url: str) -> SqlDatabase:
     """A database by its address: `sqlite:///var/antiphon.db` or `postgresql://user:password@host/name`.
 
-    Makes the SQLite file and its folder; connects to PostgreSQL only when used. Raises DatabaseProblem.
+    Makes the SQLite file and its folder; connects to PostgreSQL only when used. Raises DatabaseProblem. Other errors go
+    to logs: they do not quote what was to be kept.
     """
     address = address_of(url)
     if address.get_backend_name() == "sqlite":
         return SqlDatabase(_sqlite(address))
-    engine = create_async_engine(address, pool_pre_ping=True, connect_args=dict(_ALIVE))
+    engine = create_async_engine(address, pool_pre_ping=True, connect_args=dict(_ALIVE), hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _limit)
     return SqlDatabase(engine)
 
@@ -144,7 +147,8 @@ def _sqlite(address: URL) -> AsyncEngine:
     _make_folder(address)
     _try(address)
     # isolation_level None: the driver starts no transactions of its own, `_begin` does.
-    engine = create_async_engine(address, connect_args={"isolation_level": None})
+    connect = {"isolation_level": None, "async_creator_fn": driver.connect}
+    engine = create_async_engine(address, connect_args=connect, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _set_up)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine

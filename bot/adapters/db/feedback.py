@@ -3,28 +3,35 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Integer,
     Select,
     String,
     Text,
     and_,
     bindparam,
+    case,
     cast,
     delete,
     func,
     literal,
+    literal_column,
     select,
     text,
     tuple_,
     type_coerce,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
+from bot.adapters.db.driver import BY_KEY
 from bot.adapters.db.rows import add_new, within
 from bot.adapters.db.search import searched
 from bot.adapters.db.tables import feedback as log
@@ -36,7 +43,7 @@ from bot.core.feedback import EVERYTHING, Feedback, Row, Status, Wanted
 from bot.core.privacy import LAST_NUMBER_NOTE
 
 _AS_TEXT = 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'
-_TAGS = Row._fields.index("tags")
+_STORED = ("key", "at", "source", "text", "prompt", "region", "role", "consent", "status")
 
 
 class SqlFeedbackLog:
@@ -48,13 +55,11 @@ class SqlFeedbackLog:
         if self._dialect == "postgresql":
             # One at a time, until the end of the transaction: numbers have no gaps and no doubles.
             await self._connection.execute(text("LOCK TABLE feedback IN SHARE ROW EXCLUSIVE MODE"))
-        known, last, deleted = (await self._connection.execute(_NUMBERS, {"key": feedback.key})).one()
-        if known is not None:
-            return int(known)
-        number = max(last or 0, int(deleted or 0)) + 1
-        await self._connection.execute(log.insert(), _row(feedback, number))
+        number: int | None = await self._connection.scalar(_insert(self._dialect), _row(feedback))
+        if number is None:
+            return int(await self._connection.scalar(_KNOWN, {"known": feedback.key}) or 0)
         if feedback.author or feedback.contact:
-            await self._connection.execute(authors.insert(), _author_row(feedback, number))
+            await self._connection.execute(_INSERT_AUTHOR, _author_row(feedback, number))
         if feedback.tags:
             await self.tag(number, add=feedback.tags)
         return number
@@ -86,10 +91,7 @@ class SqlFeedbackLog:
         columns = self._flat(personal)
         source = source.outerjoin(authors, authors.c.number == log.c.number) if personal else source
         query = select(*columns).select_from(source).where(*conditions).order_by(*order).limit(limit)
-        found = (await self._connection.execute(query)).all()
-        tagged = await self._tags([row[0] for row in found])
-        unnamed = () if personal else ("", "", "")
-        return [Row._make((*row[:_TAGS], " ".join(tagged.get(row[0], ())), *row[_TAGS:], *unnamed)) for row in found]
+        return list(map(Row._make, (await self._connection.execute(query)).all()))
 
     async def count(self, wanted: Wanted = EVERYTHING) -> int:
         source, conditions, _ = self._found(wanted)
@@ -157,11 +159,12 @@ class SqlFeedbackLog:
         return source, conditions, order
 
     def _flat(self, personal: bool) -> Sequence[ColumnElement[Any]]:
-        """A row's columns without the tags, as they are stored: a million of them are not each made into something."""
+        """A row's columns as they are stored: a million of them are not each made into something."""
         at = func.to_char(func.timezone("UTC", log.c.at), _AS_TEXT) if self._dialect == "postgresql" else log.c.at
         plain = (log.c.source, log.c.prompt, log.c.region, log.c.role, log.c.consent, log.c.status)
-        columns = [log.c.number, type_coerce(at, String), *(type_coerce(it, String) for it in plain), log.c.text]
-        return [*columns, *_PERSONAL] if personal else columns
+        texts = [type_coerce(it, String) for it in (at, *plain, _tags_of(self._dialect), log.c.text)]
+        columns = [log.c.number, *texts]
+        return [*columns, *(_PERSONAL if personal else _UNNAMED)]
 
     async def _tags(self, numbers: Sequence[int]) -> Mapping[int, Sequence[str]]:
         if not numbers:
@@ -183,16 +186,18 @@ class SqlFeedbackLog:
 
 
 _DELETED = select(notes.c.value).where(notes.c.name == LAST_NUMBER_NOTE)
-_NUMBERS = select(
-    select(log.c.number).where(log.c.key == bindparam("key")).scalar_subquery(),
-    select(func.max(log.c.number)).scalar_subquery(),
-    _DELETED.scalar_subquery(),
-)
+_LAST = func.coalesce(select(func.max(log.c.number)).scalar_subquery(), 0)
+_LAST_DELETED = func.coalesce(cast(_DELETED.scalar_subquery(), Integer), 0)
+_KNOWN = select(log.c.number).prefix_with(BY_KEY).where(log.c.key == bindparam("known"))
+_INSERT_AUTHOR = authors.insert()
 _WITH_AUTHOR = log.outerjoin(authors, authors.c.number == log.c.number)
 _AUTHOR = (authors.c.platform, authors.c.workspace, authors.c.person, authors.c.name, authors.c.contact)
 _REF = func.replace(cast(authors.c.platform, Text) + ":" + authors.c.workspace + "/" + authors.c.person, ":/", ":")
+"""A person's ref: without a workspace there is no stroke either."""
 _PERSONAL = tuple(func.coalesce(value, literal("")) for value in (authors.c.name, _REF, authors.c.contact))
-"""`_REF` is a person's ref: without a workspace there is no stroke either."""
+_UNNAMED: tuple[ColumnElement[str], ...] = tuple(
+    literal_column("''", String).label(name) for name in ("name", "ref", "contact")
+)
 
 
 def _compared(
@@ -203,9 +208,25 @@ def _compared(
     return and_(columns < values if latest_first else columns > values)
 
 
-def _row(feedback: Feedback, number: int) -> Mapping[str, Any]:
-    names = ("key", "at", "source", "text", "prompt", "region", "role", "consent", "status")
-    return {name: getattr(feedback, name) for name in names} | {"number": number}
+@cache
+def _tags_of(dialect: str) -> ColumnElement[str]:
+    """A row's tags in order, with spaces between."""
+    tagged = select(tags.c.tag).where(tags.c.number == log.c.number).correlate(log).order_by(tags.c.tag).subquery()
+    together = func.string_agg if dialect == "postgresql" else func.group_concat
+    return func.coalesce(select(together(tagged.c.tag, " ")).scalar_subquery(), "")
+
+
+@cache
+def _insert(dialect: str) -> ReturningInsert[Any]:
+    """Under the next number, unless its key is there already. Made once, as in `bot.adapters.db.rows`."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    number = case((_LAST > _LAST_DELETED, _LAST), else_=_LAST_DELETED) + 1
+    values = {"number": number, **{name: bindparam(name, type_=log.c[name].type) for name in _STORED}}
+    return insert(log).values(values).on_conflict_do_nothing(index_elements=[log.c.key]).returning(log.c.number)
+
+
+def _row(feedback: Feedback) -> Mapping[str, Any]:
+    return {name: getattr(feedback, name) for name in _STORED}
 
 
 def _author_row(feedback: Feedback, number: int) -> Mapping[str, Any]:

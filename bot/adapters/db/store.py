@@ -1,16 +1,17 @@
 """One transaction's view of the tables: the inbox, the plan, the ledger. What is longer has its own module."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db import tables
 from bot.adapters.db.access import SqlAccess
 from bot.adapters.db.audit import SqlAudit
+from bot.adapters.db.driver import BY_KEY
 from bot.adapters.db.feedback import SqlFeedbackLog
 from bot.adapters.db.heard import SqlHeardLog
 from bot.adapters.db.outbox import SqlOutbox
@@ -46,20 +47,16 @@ class SqlInbox:
         found = await self._connection.scalars(query.with_for_update(skip_locked=True))
         return found.all()
 
-    async def take(self, key: str) -> bool:
-        inbox = tables.inbox
-        waiting = (inbox.c.key == key) & (inbox.c.receipt == Receipt.WAITING)
-        query = select(inbox.c.id).where(waiting).with_for_update(skip_locked=True)
-        return await self._connection.scalar(query) is not None
+    async def take(self, keys: Collection[str]) -> Collection[str]:
+        return set(await self._connection.scalars(_TAKE, {"keys": [*keys]}))
 
     async def forget(self, handled_before: datetime) -> int:
         inbox = tables.inbox
         handled = (inbox.c.receipt == Receipt.DONE) & (inbox.c.done_at < handled_before)
         return (await self._connection.execute(delete(inbox).where(handled))).rowcount
 
-    async def done(self, key: str, now: datetime) -> None:
-        change = update(tables.inbox).where(tables.inbox.c.key == key)
-        await self._connection.execute(change.values(receipt=Receipt.DONE, done_at=now))
+    async def done(self, keys: Collection[str], now: datetime) -> None:
+        await self._connection.execute(_DONE, {"keys": [*keys], "now": now})
 
     async def failed(self, key: str, reason: str, give_up_after: int) -> bool:
         inbox = tables.inbox
@@ -174,8 +171,7 @@ class SqlLedger:
         return (await self._connection.execute(old)).rowcount
 
     async def recall(self, name: str) -> str | None:
-        notes = tables.notes
-        return await self._connection.scalar(select(notes.c.value).where(notes.c.name == name))
+        return await self._connection.scalar(_RECALL, {"note": name})
 
     async def remember(self, name: str, value: str) -> None:
         notes = tables.notes
@@ -184,6 +180,18 @@ class SqlLedger:
 
     async def forget(self, name: str) -> None:
         await self._connection.execute(delete(tables.notes).where(tables.notes.c.name == name))
+
+
+# Made once: for what happens with every event, making a statement anew takes longer than SQLite takes to do it.
+_KEYS = tables.inbox.c.key.in_(bindparam("keys", expanding=True))
+_TAKE = (
+    select(tables.inbox.c.key)
+    .prefix_with(BY_KEY)
+    .where(_KEYS, tables.inbox.c.receipt == Receipt.WAITING)
+    .with_for_update(skip_locked=True)
+)
+_DONE = update(tables.inbox).where(_KEYS).values(receipt=Receipt.DONE, done_at=bindparam("now"))
+_RECALL = select(tables.notes.c.value).prefix_with(BY_KEY).where(tables.notes.c.name == bindparam("note"))
 
 
 class SqlTransaction:

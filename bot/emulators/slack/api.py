@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.emulators.slack import conversations, messages, uploads, views
+from bot.emulators.slack import conversations, groups, messages, uploads, views
 from bot.emulators.slack.workspace import (
     APP,
     APP_TOKEN,
@@ -24,7 +24,7 @@ from bot.emulators.world import Json
 
 GRANTED = (
     "app_mentions:read,channels:history,channels:read,chat:write,commands,files:read,files:write,im:history,im:read,"
-    "im:write,users:read"
+    "im:write,usergroups:read,users:read"
 )
 NOT_GRANTED = {
     "conversations.create": "channels:manage",
@@ -34,7 +34,14 @@ NOT_GRANTED = {
     "users.profile.set": "users.profile:write",
 }
 """Methods that exist but that this app may not use, with the scope they want."""
-FORM_ONLY = ("files.", "conversations.history", "conversations.replies", "conversations.info", "users.info")
+FORM_ONLY = (
+    "files.",
+    "conversations.history",
+    "conversations.replies",
+    "conversations.info",
+    "users.info",
+    "usergroups.",
+)
 """Methods that take no JSON body."""
 ENCODED = ("blocks", "metadata", "view", "files")
 """Arguments that a form carries as JSON."""
@@ -91,6 +98,7 @@ METHODS = {
     "files.getUploadURLExternal": Method(uploads.get_url),
     "files.completeUploadExternal": Method(uploads.complete),
     "files.info": Method(uploads.info),
+    "usergroups.users.list": Method(groups.members),
 }
 
 

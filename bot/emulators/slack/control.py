@@ -14,6 +14,7 @@ from bot.emulators.slack.workspace import (
     PEOPLE,
     SIGNING_SECRET,
     Channel,
+    Group,
     SlackError,
     Workspace,
     iso,
@@ -24,7 +25,7 @@ from bot.emulators.world import Handler, Json
 
 def control_app(ws: Workspace, deliveries: Deliveries) -> web.Application:
     app = web.Application(middlewares=[_explained])
-    app.add_routes([*_acting(ws, deliveries), *_looking(ws, deliveries), *_connection(deliveries)])
+    app.add_routes([*_acting(ws, deliveries), *_grouping(ws), *_looking(ws, deliveries), *_connection(deliveries)])
     return app
 
 
@@ -141,6 +142,18 @@ def _button(message: Json, action_id: str, value: str | None) -> tuple[Json, Jso
         if same and value in (None, button.get("value")):
             return block, button
     raise ValueError(f"no such button; there are {[(b['action_id'], b.get('value')) for _, b in there]}")
+
+
+def _grouping(ws: Workspace) -> web.RouteTableDef:
+    routes = web.RouteTableDef()
+
+    @routes.put("/groups/{id}")
+    async def regroup(request: web.Request) -> web.Response:
+        """Who is in a user group from now on, and whether it is disabled."""
+        ws.groups[request.match_info["id"]] = Group(**await request.json())
+        return web.json_response({})
+
+    return routes
 
 
 def _looking(ws: Workspace, deliveries: Deliveries) -> web.RouteTableDef:

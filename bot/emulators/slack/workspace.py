@@ -14,6 +14,7 @@ BOT_TOKEN = "xoxb-emulated-bot"  # noqa: S105 - good on loopback only
 APP_TOKEN = "xapp-1-emulated-app"  # noqa: S105
 SIGNING_SECRET = "emulated-signing-secret"  # noqa: S105
 PEOPLE = {"U0ORGANISER": "organiser", "U0MODERATOR": "moderator", "U0MEMBER": "member", "U0STUDENT": "student"}
+MODERATORS = "S0MODERATORS"
 ROOMS = {"C0CHAT": "ukmedlibs-chat", "C0GENERAL": "general"}
 
 TRIGGER_SECONDS = 3.0
@@ -86,6 +87,14 @@ class File:
 
 
 @dataclass
+class Group:
+    """A user group. One that was disabled is told of to nobody who does not ask for such."""
+
+    users: list[str]
+    disabled: bool = False
+
+
+@dataclass
 class Trigger:
     user: str
     until: float
@@ -110,6 +119,8 @@ class Workspace:
         rooms[0].members.add(BOT)
         talks = [Channel(f"D0{id[2:]}", "directmessage", {id, BOT}, user=id) for id in PEOPLE]
         self.channels = {channel.id: channel for channel in rooms + talks}
+        self.groups = {MODERATORS: Group(["U0MODERATOR"])}
+        self.group_calls: list[float] = []
         self.files: dict[str, File] = {}
         self.shared: list[Json] = []
         self.ephemerals: list[Json] = []

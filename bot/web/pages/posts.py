@@ -1,13 +1,16 @@
 """Posts: those that need somebody, each with its reason and its buttons; and events that were set aside."""
 
+from functools import partial
 from typing import assert_never
 
 from starlette.responses import Response
 
 from bot.core.events import Event
+from bot.core.feedback import said_in
 from bot.core.outbox import Post, State
 from bot.core.pause import Pause
 from bot.core.pause_words import counted
+from bot.core.policy import WHO_MAY, Deed
 from bot.core.post_words import may_be_public, next_step, place_words
 from bot.core.problems import Problem
 from bot.runtime import operations_inbox, operations_outbox
@@ -15,6 +18,7 @@ from bot.services.pausing import standing
 from bot.web.pages.site import ORGANISERS, ROOT, Call, back, page
 from bot.web.pages.words import body
 
+_FEEDBACK = "Feedback, which moderators read."
 _LATEST = 200
 _MOST = 50
 
@@ -26,8 +30,9 @@ async def outbox(call: Call) -> Response:
     async with call.database.transaction() as tx:
         wrong, late = await operations_outbox.needing_a_look(tx, call.now)
         aside = await tx.inbox.set_aside()
+    text = partial(_text, call)
     return await call.page(
-        "outbox.html", wrong=wrong, most=_MOST, late=counted(late) if late else "", aside=aside, text=_text
+        "outbox.html", wrong=wrong, most=_MOST, late=counted(late) if late else "", aside=aside, text=text
     )
 
 
@@ -37,8 +42,11 @@ async def _by_state(call: Call, state: State) -> Response:
     return await call.page("posts.html", posts=posts, state=state, most=_LATEST)
 
 
-def _text(event: Event) -> str:
-    return str(getattr(event, "text", ""))
+def _text(call: Call, event: Event) -> str:
+    """What was said, but feedback to those alone who may read it."""
+    text = str(getattr(event, "text", ""))
+    is_feedback = said_in(text, event.place.platform, call.content) is not None
+    return _FEEDBACK if is_feedback and call.roles.isdisjoint(WHO_MAY[Deed.READ_FEEDBACK]) else text
 
 
 async def post(call: Call) -> Response:

@@ -1,0 +1,215 @@
+"""What of the database is whose: the rows that are there because of somebody, and those that only mention them."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Table, Text, and_, cast, false, func, or_, select
+
+from bot.adapters.db.tables import (
+    Value,
+    Words,
+    audit,
+    erased,
+    feedback,
+    feedback_authors,
+    feedback_tags,
+    heard,
+    inbox,
+    kept_forms,
+    metadata,
+    outbox,
+    people,
+    plan,
+    questions,
+    sessions,
+    sign_in_links,
+)
+from bot.core.events import Event, Person, Platform
+from bot.core.problems import Problem
+
+Rows = Mapping[Table, Sequence[Mapping[str, Any]]]
+
+_REF = re.compile(r"(x):()([^/\s]+)|(slack|teams):([^/\s]+)/([^/\s]+)")
+_MAIL = re.compile(r"[\w.%+'-]+@[\w-]+(?:\.[\w-]+)+")
+_TELLING = 6
+"""Ids shorter than this are not looked for inside of other texts: `12` is also half a date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody of whom nothing but an e-mail address is known, as from the web form. `id` is in small letters.
+
+    Whoever acts on it has to know that the address is theirs: a form takes whatever is typed.
+    """
+
+    id: str
+
+    @property
+    def ref(self) -> str:
+        return f"mailto:{self.id}"
+
+
+Who = Person | Contact
+
+
+def person_of(ref: str) -> Who:
+    """Raises Problem for what is no ref and no e-mail address."""
+    said = ref.strip()
+    if _MAIL.fullmatch(said.removeprefix("mailto:")):
+        return Contact(said.removeprefix("mailto:").casefold())
+    found = _REF.fullmatch(said)
+    if found is None:
+        raise Problem(
+            f"{ref!r} names nobody. Write slack:WORKSPACE/USER, teams:TENANT/USER or x:USER, by id, or the e-mail "
+            "address that they gave. `antiphon feedback show NUMBER --with-personal-data` shows the author's."
+        )
+    platform, workspace, id_ = (part for part in found.groups() if part is not None)
+    return Person(Platform(platform), workspace, id_)
+
+
+def addresses(text: str) -> frozenset[str]:
+    return frozenset(address.casefold() for address in _MAIL.findall(text))
+
+
+def whole(who: Who) -> re.Pattern[str]:
+    """Finds an id where it stands by itself, and is no part of a longer one."""
+    if isinstance(who, Contact):
+        return re.compile(rf"(?<![\w.%+'-]){re.escape(who.id)}(?![\w-]|\.\w)", re.IGNORECASE)
+    return re.compile(rf"(?<![A-Za-z0-9]){re.escape(who.id)}(?![A-Za-z0-9])")
+
+
+def owned(connection: Connection, who: Who) -> Rows:
+    """The rows that are there because of this person, in full."""
+    numbers = _numbers(connection, who)
+    said = [row for some in _few(numbers) for row in _rows(connection, feedback, feedback.c.number.in_(some))]
+    events = _events(connection, who, frozenset(row["key"] for row in said))
+    found: dict[Table, Sequence[Mapping[str, Any]]] = {inbox: events, feedback: said}
+    for table in (feedback_tags, feedback_authors):
+        found[table] = [row for some in _few(numbers) for row in _rows(connection, table, table.c.number.in_(some))]
+    if isinstance(who, Person):
+        found |= _of_person(connection, who)
+    return found | {outbox: _letters(connection, who, [row["key"] for row in events])}
+
+
+def files(connection: Connection) -> Sequence[Mapping[str, Any]]:
+    """Moderators' files in the outbox: they have everybody's words in them."""
+    return _rows(connection, outbox, cast(outbox.c.body, Text).contains('"kind": "file"', autoescape=True))
+
+
+def mentions(connection: Connection, who: Who) -> Rows:
+    """Rows of others in which the id stands: their key, and what is text. Not the audit: it names nobody."""
+    if len(who.id) < _TELLING:
+        return {}
+    itself = whole(who)
+    found: dict[Table, Sequence[Mapping[str, Any]]] = {}
+    for table in metadata.sorted_tables:
+        columns = [column for column in table.c if is_text(column)]
+        if table is audit or table is erased or not columns:
+            continue
+        as_text = [cast(column, Text).label(column.name) for column in columns]
+        keys = [column.label(f"key_{column.name}") for column in table.primary_key]
+        query = select(*keys, *as_text).where(or_(*(_holds(connection, it.element, who) for it in as_text)))
+        texts = [column.name for column in columns]
+        near = [dict(row) for row in connection.execute(query).mappings()]
+        rows = [row for row in near if any(itself.search(row[name] or "") for name in texts)]
+        found[table] = [
+            {**row, **{column.name: row[f"key_{column.name}"] for column in table.primary_key}} for row in rows
+        ]
+    return {table: rows for table, rows in found.items() if rows}
+
+
+def everybody(connection: Connection) -> Iterator[Who]:
+    """Whoever the tables name. Who is only mentioned is found by nobody's pseudonym, and stays."""
+    authors = feedback_authors.c
+    by = select(authors.platform, authors.workspace, authors.person).where(authors.platform.is_not(None)).distinct()
+    refs = {Person(*row).ref for row in connection.execute(by)}
+    asked = select(questions.c.platform, questions.c.workspace, questions.c.person).distinct()
+    refs |= {Person(*row).ref for row in connection.execute(asked)}
+    refs |= {_author(event).ref for event in connection.scalars(select(inbox.c.event))}
+    refs |= set(connection.scalars(select(people.c.ref)))
+    refs |= {source for source in connection.scalars(select(plan.c.source).distinct()) if _REF.fullmatch(source)}
+    given = connection.scalars(select(authors.contact).where(authors.contact != "").distinct())
+    refs |= {Contact(address).ref for contact in given for address in addresses(contact)}
+    return (person_of(ref) for ref in sorted(refs) if _REF.fullmatch(ref) or ref.startswith("mailto:"))
+
+
+def is_text(column: Column[Any]) -> bool:
+    return isinstance(column.type, Text | Words | Value)
+
+
+def _numbers(connection: Connection, who: Who) -> Sequence[int]:
+    """Of the feedback that somebody gave, or that has their address as its contact."""
+    authors = feedback_authors.c
+    if isinstance(who, Person):
+        author = _by(feedback_authors, who) & (authors.workspace == who.workspace)
+        return list(connection.scalars(select(authors.number).where(author)))
+    near = select(authors.number, authors.contact).where(func.lower(authors.contact).contains(who.id, autoescape=True))
+    return [number for number, contact in connection.execute(near) if who.id in addresses(contact)]
+
+
+def _of_person(connection: Connection, person: Person) -> Rows:
+    asked = _by(questions, person) & (questions.c.workspace == person.workspace)
+    posts = (heard.c.platform == person.platform) & (heard.c.author == person.id)
+    found = {questions: _rows(connection, questions, asked), heard: _rows(connection, heard, posts)}
+    for table in (sign_in_links, sessions, kept_forms):
+        found[table] = _rows(connection, table, table.c.who == person.ref)
+    return found
+
+
+def _letters(connection: Connection, who: Who, keys: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+    """What was sent to them alone, and in answer to these events."""
+    answers = [(outbox.c.key >= f"{key}:") & (outbox.c.key < f"{key};") for key in keys]
+    letters: dict[int, Mapping[str, Any]] = {}
+    for condition in [_addressed(who), *answers]:
+        letters |= {row["id"]: row for row in _rows(connection, outbox, condition)}
+    return list(letters.values())
+
+
+def _addressed(who: Who) -> ColumnElement[bool]:
+    if isinstance(who, Contact):
+        return false()
+    place = cast(outbox.c.place, Text)
+    direct = place.contains(f'"channel": "{who.id}"', autoescape=True) & (outbox.c.platform == who.platform)
+    return (outbox.c.private_to == who.id) | direct
+
+
+def _by(table: Table, person: Person) -> ColumnElement[bool]:
+    return and_(table.c.person == person.id, table.c.platform == person.platform)
+
+
+def _events(connection: Connection, who: Who, keys: frozenset[str]) -> Sequence[Mapping[str, Any]]:
+    """By their author; by an address, those of its feedback, and forms and buttons in which it stands."""
+    held = cast(inbox.c.event, Text)
+    if isinstance(who, Person):
+        suspects = _rows(connection, inbox, held.contains(who.id, autoescape=True))
+        return [row for row in suspects if _author(row["event"]).ref == who.ref]
+    suspects = _rows(connection, inbox, func.lower(held).contains(who.id, autoescape=True))
+    suspects += [row for some in _few(sorted(keys)) for row in _rows(connection, inbox, inbox.c.key.in_(some))]
+    theirs = {row["id"]: row for row in suspects if row["key"] in keys or _gives(row["event"], who)}
+    return list(theirs.values())
+
+
+def _gives(event: Event, contact: Contact) -> bool:
+    """Whether somebody filled the address in, or sent what they had filled in."""
+    values: Mapping[str, str] = getattr(event, "values", {})
+    filled_in = [*values.values(), str(getattr(event, "value", ""))]
+    return any(contact.id in addresses(text) for text in filled_in)
+
+
+def _author(event: Event) -> Person:
+    return event.author
+
+
+def _rows(connection: Connection, table: Table, condition: Any) -> list[Mapping[str, Any]]:
+    return [dict(row) for row in connection.execute(select(table).where(condition)).mappings()]
+
+
+def _few(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (keys[at : at + 500] for at in range(0, len(keys), 500))
+
+
+def _holds(connection: Connection, column: Any, who: Who) -> Any:
+    place = func.instr if connection.dialect.name == "sqlite" else func.strpos
+    return place(func.lower(column) if isinstance(who, Contact) else column, who.id) > 0
