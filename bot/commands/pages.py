@@ -22,7 +22,8 @@ def login_link(
 ) -> None:
     """Print a link by which somebody signs in to the organisers' pages: once, within 15 minutes."""
     settings = read_settings()
-    if not settings.roles.held(person):
+    leads = any(lead.ref == person for lead in settings.roles.guest_leads)
+    if not (leads or settings.roles.held(person)):
         raise Problem(
             f"{person} is neither an organiser nor a moderator, so there is no link for them. Add them to ORGANISERS "
             f"or MODERATORS (web:NAME for somebody on neither Slack nor Teams) and restart the bot."

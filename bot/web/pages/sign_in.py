@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from bot.core.access import device_words, fingerprint
 from bot.services.signing_in import sign_in
-from bot.web.pages.site import EVERYBODY, ROOT, Call, Site, back, page, readable, sent
+from bot.web.pages.site import HOSTS, ROOT, Call, Site, back, page, readable, sent
 
 
 async def show_link(request: Request) -> Response:
@@ -63,5 +63,5 @@ async def _end(call: Call, which: str) -> Response:
 ROUTES = (
     Route("/sign-in", show_link, methods=["GET"]),
     Route("/sign-in", use_link, methods=["POST"]),
-    page("/sessions", sessions, EVERYBODY),
+    page("/sessions", sessions, HOSTS),
 )

@@ -22,6 +22,7 @@ from starlette.routing import Route
 from bot.core.access import SEEN_EVERY, KeptForm, Session, fingerprint, form_token
 from bot.core.content import Content
 from bot.core.dates import when_words
+from bot.core.leading import held_on_pages
 from bot.core.pause_words import told
 from bot.core.policy import Role, Roles
 from bot.ports import Clock, Database, Rooms
@@ -31,7 +32,9 @@ from bot.web.pages import words
 
 Form = Mapping[str, str]
 
-EVERYBODY = frozenset(Role)
+EVERYBODY = frozenset({Role.ORGANISER, Role.MODERATOR})
+HOSTS = EVERYBODY | {Role.GUEST_LEAD}
+"""Guest leads too, who see their own chat and nothing else."""
 ORGANISERS = frozenset({Role.ORGANISER})
 FOLDER = Path(__file__).parents[1]
 ROOT = "/pages"
@@ -51,6 +54,7 @@ class Item:
 MENU = (
     Item("Home", f"{ROOT}/", EVERYBODY),
     Item("The month", f"{ROOT}/month", EVERYBODY),
+    Item("Live desk", f"{ROOT}/live", HOSTS),
     Item("Posts", f"{ROOT}/outbox", ORGANISERS),
     Item("Pause", f"{ROOT}/pause", EVERYBODY),
     Item("History", f"{ROOT}/history", ORGANISERS),
@@ -79,6 +83,7 @@ class Site:
             undefined=StrictUndefined,
         )
         templates.filters["when"] = partial(when_words, zone=self.content.zone)
+        templates.filters["clock"] = partial(words.clock, zone=self.content.zone)
         templates.filters["at"] = words.at_words
         templates.filters["on"] = words.on
         templates.filters["headline"] = partial(words.headline, content=self.content)
@@ -210,7 +215,7 @@ async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *,
             await _keep(site, session, request, form, now)
         refused = site.rendered("sign_in.html", 401, link="", tried=bool(token), kept=kept)
         return refused if request.method == "POST" else site.remembering(refused, request)
-    call = Call(site, request, session, site.roles.held(session.who), token, form, now)
+    call = Call(site, request, session, held_on_pages(session.who, site.roles, site.content, now), token, form, now)
     if not roles & call.roles:
         return await call.page("refused.html", 403, roles=sorted(roles))
     if request.method == "POST" and not ours:

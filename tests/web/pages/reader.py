@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import httpx
 from starlette.applications import Starlette
 
 from bot.core.content import Content
 from bot.core.events import Place, Platform
-from bot.core.policy import Roles
+from bot.core.policy import GuestLead, Roles
 from bot.ports import Database
 from bot.services.signing_in import make_link
 from bot.web.pages.app import pages
@@ -21,7 +21,13 @@ from tests.samples import sample_content
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 URL = "https://bot.example.org"
 OLIVE, MORGAN, MARIA = "slack:T0CAMPAIGN/UOLIVE", "teams:tenant/morgan", "web:maria"
-ROLES = Roles(organisers=frozenset({OLIVE, MARIA}), moderators=frozenset({MORGAN}))
+GUEST, ADA = "slack:T0CAMPAIGN/UGUEST", "web:ada"
+ROLES = Roles(
+    organisers=frozenset({OLIVE, MARIA}),
+    moderators=frozenset({MORGAN}),
+    admins=frozenset({ADA}),
+    guest_leads=(GuestLead(GUEST, date(2026, 12, 1), date(2026, 12, 31)),),
+)
 ROOMS = {platform: Place(platform, channel="" if platform is Platform.X else "room") for platform in Platform}
 
 

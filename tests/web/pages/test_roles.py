@@ -1,5 +1,6 @@
 """Who gets to which page. A page that is not in this table fails the test."""
 
+import re
 from itertools import product
 from urllib.parse import quote
 
@@ -8,11 +9,11 @@ import pytest
 from bot.adapters.db import open_database
 from bot.core.policy import Roles
 from bot.web.pages.app import ROUTES
-from tests.web.pages.reader import MORGAN, OLIVE, ROLES, URL, World
+from tests.web.pages.reader import ADA, GUEST, MORGAN, OLIVE, ROLES, URL, World
 
-EVERYBODY, ORGANISERS = {OLIVE, MORGAN}, {OLIVE}
+EVERYBODY, ORGANISERS, HOSTS = {OLIVE, MORGAN, ADA}, {OLIVE, ADA}, {OLIVE, MORGAN, ADA, GUEST}
 WHO = {
-    "/": EVERYBODY,
+    "/": HOSTS,
     "/history": ORGANISERS,
     "/month": EVERYBODY,
     "/actions/new": ORGANISERS,
@@ -22,8 +23,16 @@ WHO = {
     "/outbox/post": ORGANISERS,
     "/outbox/events": ORGANISERS,
     "/pause": EVERYBODY,
-    "/sessions": EVERYBODY,
+    "/sessions": HOSTS,
+    "/live": HOSTS,
+    "/live/{chat}": HOSTS,
+    "/live/{chat}/words": HOSTS,
 }
+
+
+def filled(path: str, name: str) -> str:
+    """The address of a page, about something of this name."""
+    return re.sub(r"{\w+(:\w+)?}", lambda found: "1" if found[1] else name, path)
 
 
 def test_every_page_is_in_the_table() -> None:
@@ -33,9 +42,9 @@ def test_every_page_is_in_the_table() -> None:
 @pytest.mark.parametrize("path", WHO)
 async def test_a_page_is_for_its_roles_alone(path: str) -> None:
     world = World()
-    for who in (OLIVE, MORGAN):
+    for who in (OLIVE, MORGAN, ADA, GUEST):
         reader = await world.signed_in(who)
-        await reader.open("/pages" + path.replace("{key}", "none"))
+        await reader.open("/pages" + filled(path, "none"))
         assert (reader.status != 403) is (who in WHO[path]), who
     nobody = world.reader()
     await nobody.open("/pages" + path)
@@ -87,7 +96,7 @@ async def test_no_nonsense_breaks_a_page(postgres_url: str) -> None:
     for (number, path), turn in product(enumerate(WHO), range(0, len(NONSENSE), 3)):
         said = [quote(NONSENSE[(place + turn) % len(NONSENSE)], errors="surrogatepass") for place in range(len(FIELDS))]
         fields = "&".join(f"{name}={value}" for name, value in zip(FIELDS, said, strict=True) if name != "end")
-        address = "/pages" + path.replace("{key}", said[0] or "none")
+        address = "/pages" + filled(path, said[0] or "none")
         await olive.open(f"{address}?{fields}")
         assert olive.status < 500, address
         body = f"token={token}&do={quote(WISHES[(number + turn) % len(WISHES)])}&on.x=yes&{fields}"
