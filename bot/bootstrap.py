@@ -22,6 +22,7 @@ from bot.adapters.apscheduler import Heartbeat
 from bot.adapters.clock import CampaignClock, SharedClock, SystemClock
 from bot.adapters.db import SqlDatabase, open_database
 from bot.adapters.db.erasure import erase_again
+from bot.adapters.feedback_files import feedback_file
 from bot.adapters.meaning import Tier, open_encoder
 from bot.adapters.slack import SlackAccount
 from bot.adapters.slack.client import SlackClient
@@ -31,10 +32,10 @@ from bot.adapters.x import XAccount
 from bot.adapters.x.client import XClient
 from bot.adapters.x.hearing import XHearing
 from bot.adapters.x.listener import XListener
-from bot.adapters.yaml_content import load, stamp
+from bot.adapters.yaml_content import ContentFolder, load, stamp
 from bot.config import Settings
 from bot.context import Context
-from bot.core.answers import Answers
+from bot.core.answers import Answers, Encoder, matcher_for
 from bot.core.content import Content
 from bot.core.events import Place, Platform
 from bot.core.outbox import PATIENCE, Patience
@@ -46,6 +47,7 @@ from bot.ports import Database, Listener, PlatformClient, Receive, Rooms, Transa
 from bot.routing import joined
 from bot.runtime.dispatcher import Dispatcher
 from bot.runtime.health import Health, Signs
+from bot.runtime.operations_faq import FaqDesk
 from bot.runtime.publisher import PACE, Pace, Publisher
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.shelf import Shelf
@@ -55,6 +57,7 @@ from bot.web.app import application
 from bot.web.feedback_form import FeedbackForm
 from bot.web.pages.app import pages
 from bot.web.pages.site import Site
+from bot.web.pages.tools import Tools
 from bot.web.server import serve
 from handlers import ROUTERS
 from schedules import SCHEDULES
@@ -197,7 +200,8 @@ async def build(
     if isinstance(clock, SharedClock):
         parts.loops.append(("database's clock", clock.follow))
     signs = Signs(health, database, clock, publishes=works)
-    doors = [] if process is Process.WORKER else [*_doors(adapters, dispatcher.receive), *_people_doors(base)]
+    people = partial(_people_doors, base, shelf, encoder)
+    doors = [] if process is Process.WORKER else [*_doors(adapters, dispatcher.receive), *people()]
     return Bot(Supervisor(parts), database, health, application(doors, signs))
 
 
@@ -208,14 +212,19 @@ def _doors(adapters: Iterable[Adapter], receive: Receive) -> Iterator[BaseRoute]
             yield from adapter.doors(receive)
 
 
-def _people_doors(base: "Base") -> Iterator[BaseRoute]:
+def _people_doors(base: "Base", shelf: Shelf, encoder: Encoder) -> Iterator[BaseRoute]:
     """Where people do: the feedback form, the organisers' pages."""
     settings, database, clock = base.settings, base.database, base.clock
     if settings.feedback_form:
         yield from FeedbackForm(database, base.content, clock).routes
     # Where only the web side runs, people at the pages still want to know that posts do not leave.
     seen = Signs(base.health, database, clock, publishes=True)
-    yield pages(Site(database, base.content, clock, settings.roles, rooms(settings), seen, settings.web_url))
+    library = ContentFolder(settings.content_dir)
+    faq = FaqDesk(lambda: (shelf.content, shelf.answers), partial(matcher_for, encoder=encoder), library)
+    tools = Tools(lambda: shelf.content, faq, feedback_file)
+    yield pages(
+        Site(database, base.content, clock, settings.roles, rooms(settings), seen, settings.web_url, tools=tools)
+    )
 
 
 async def _pseudonyms(settings: Settings, database: Database, now: datetime) -> Pseudonyms:

@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from bot.web.pages import actions, home, live, month, pause, posts, sign_in
+from bot.web.pages import actions, faq, feedback, home, live, month, pause, posts, sign_in
 from bot.web.pages.guard import Guard
 from bot.web.pages.site import FOLDER, ROOT, Site
 
@@ -20,6 +20,8 @@ ROUTES: tuple[Route, ...] = (
     *month.ROUTES,
     *actions.ROUTES,
     *live.ROUTES,
+    *faq.ROUTES,
+    *feedback.ROUTES,
     *posts.ROUTES,
     *pause.ROUTES,
     *sign_in.ROUTES,

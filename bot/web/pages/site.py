@@ -29,6 +29,7 @@ from bot.ports import Clock, Database, Rooms
 from bot.services.pausing import standing
 from bot.web.app import Signs
 from bot.web.pages import words
+from bot.web.pages.tools import Tools
 
 Form = Mapping[str, str]
 
@@ -36,6 +37,7 @@ EVERYBODY = frozenset({Role.ORGANISER, Role.MODERATOR})
 HOSTS = EVERYBODY | {Role.GUEST_LEAD}
 """Guest leads too, who see their own chat and nothing else."""
 ORGANISERS = frozenset({Role.ORGANISER})
+MODERATORS = frozenset({Role.MODERATOR})
 FOLDER = Path(__file__).parents[1]
 ROOT = "/pages"
 _LARGEST_FORM = 100_000
@@ -56,6 +58,8 @@ MENU = (
     Item("The month", f"{ROOT}/month", EVERYBODY),
     Item("Live desk", f"{ROOT}/live", HOSTS),
     Item("Posts", f"{ROOT}/outbox", ORGANISERS),
+    Item("FAQ desk", f"{ROOT}/faq", ORGANISERS),
+    Item("Feedback", f"{ROOT}/feedback", MODERATORS),
     Item("Pause", f"{ROOT}/pause", EVERYBODY),
     Item("History", f"{ROOT}/history", ORGANISERS),
 )
@@ -72,6 +76,7 @@ class Site:
     rooms: Rooms
     signs: Signs
     url: str = ""
+    tools: Tools = field(kw_only=True)
     templates: Environment = field(init=False)
 
     def __post_init__(self) -> None:
@@ -155,7 +160,8 @@ class Call:
 
     @property
     def content(self) -> Content:
-        return self.site.content
+        """As the bot has it now."""
+        return self.site.tools.content()
 
     @property
     def database(self) -> Database:

@@ -3,17 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import httpx
 from starlette.applications import Starlette
 
+from bot.adapters.feedback_files import feedback_file
+from bot.adapters.yaml_content import ContentFolder
+from bot.core.answers import Answers, matcher_for
 from bot.core.content import Content
 from bot.core.events import Place, Platform
 from bot.core.policy import GuestLead, Roles
 from bot.ports import Database
+from bot.ports.library import Library
+from bot.runtime.operations_faq import FaqDesk
 from bot.services.signing_in import make_link
 from bot.web.pages.app import pages
 from bot.web.pages.site import Site
+from bot.web.pages.tools import Tools
 from tests.fakes import FakeClock, FakeDatabase
 from tests.forms import Forms
 from tests.samples import sample_content
@@ -54,10 +61,20 @@ class World:
     content: Content = field(default_factory=sample_content)
     roles: Roles = ROLES
     url: str = URL
+    library: Library = field(default_factory=lambda: ContentFolder(Path("content")))
+    """The content's folder, for tests of what is changed there."""
 
     def __post_init__(self) -> None:
-        site = Site(self.database, self.content, self.clock, self.roles, ROOMS, self.signs, self.url)
+        site = Site(
+            self.database, self.content, self.clock, self.roles, ROOMS, self.signs, self.url, tools=self.tools()
+        )
         self.app = Starlette(routes=[pages(site)])
+
+    def tools(self) -> Tools:
+        answers = Answers()
+        return Tools(
+            lambda: self.content, FaqDesk(lambda: (self.content, answers), matcher_for, self.library), feedback_file
+        )
 
     def reader(self) -> "Reader":
         return Reader(self)

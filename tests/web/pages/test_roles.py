@@ -11,7 +11,8 @@ from bot.core.policy import Roles
 from bot.web.pages.app import ROUTES
 from tests.web.pages.reader import ADA, GUEST, MORGAN, OLIVE, ROLES, URL, World
 
-EVERYBODY, ORGANISERS, HOSTS = {OLIVE, MORGAN, ADA}, {OLIVE, ADA}, {OLIVE, MORGAN, ADA, GUEST}
+EVERYBODY, HOSTS = {OLIVE, MORGAN, ADA}, {OLIVE, MORGAN, ADA, GUEST}
+ORGANISERS, MODERATORS = {OLIVE, ADA}, {MORGAN, ADA}
 WHO = {
     "/": HOSTS,
     "/history": ORGANISERS,
@@ -24,6 +25,10 @@ WHO = {
     "/outbox/events": ORGANISERS,
     "/pause": EVERYBODY,
     "/sessions": HOSTS,
+    "/faq": ORGANISERS,
+    "/faq/new": ORGANISERS,
+    "/feedback": MODERATORS,
+    "/feedback/{number}": MODERATORS,
     "/live": HOSTS,
     "/live/{chat}": HOSTS,
     "/live/{chat}/words": HOSTS,
