@@ -24,6 +24,7 @@ from bot.adapters.db import SqlDatabase, open_database
 from bot.adapters.db.erasure import erase_again
 from bot.adapters.feedback_files import feedback_file
 from bot.adapters.meaning import Tier, open_encoder
+from bot.adapters.sheets import SpreadsheetFiles
 from bot.adapters.slack import SlackAccount
 from bot.adapters.slack.client import SlackClient
 from bot.adapters.slack.listener import SlackListener
@@ -48,6 +49,7 @@ from bot.routing import joined
 from bot.runtime.dispatcher import Dispatcher
 from bot.runtime.health import Health, Signs
 from bot.runtime.operations_faq import FaqDesk
+from bot.runtime.operations_import import finish as finish_import
 from bot.runtime.publisher import PACE, Pace, Publisher
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.shelf import Shelf
@@ -142,6 +144,7 @@ async def build(
     clock = clock or await _clock(database)
     # Before anything is answered: a restored backup may know people who were erased since.
     await asyncio.to_thread(erase_again, settings.database_url.get_secret_value(), clock.now(), settings.erased_list)
+    await finish_import(database, ContentFolder(settings.content_dir))
     health = Health(clock, listens=works)
     base = Base(settings, content, database, clock, health, x_poll)
     adapters = [_ADAPTERS[platform](base) for platform in sorted(settings.platforms)]
@@ -221,7 +224,7 @@ def _people_doors(base: "Base", shelf: Shelf, encoder: Encoder) -> Iterator[Base
     seen = Signs(base.health, database, clock, publishes=True)
     library = ContentFolder(settings.content_dir)
     faq = FaqDesk(lambda: (shelf.content, shelf.answers), partial(matcher_for, encoder=encoder), library)
-    tools = Tools(lambda: shelf.content, faq, feedback_file)
+    tools = Tools(lambda: shelf.content, faq, feedback_file, SpreadsheetFiles(), library)
     yield pages(
         Site(database, base.content, clock, settings.roles, rooms(settings), seen, settings.web_url, tools=tools)
     )

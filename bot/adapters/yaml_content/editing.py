@@ -116,12 +116,27 @@ def edited(folder: Path, changes: Sequence[Change]) -> Iterator[Path]:
         copy = Path(shutil.copytree(folder, Path(place) / folder.resolve().name))
         for name, change in changes:
             file = copy / name
+            file.parent.mkdir(exist_ok=True)
             old = file.read_text(encoding="utf-8") if file.exists() else ""
             file.write_text(change(old), encoding="utf-8", newline="\n")
         if problems := check(copy):
             told = _NEWLINE.join(f"  {problem}" for problem in problems)
             raise Problem(f"Nothing was changed, because the content would have problems then:\n{told}")
         yield copy
+
+
+def put_text(file: Path, text: str | None) -> None:
+    """Write a file in one step; None takes it away. Raises Problem."""
+    beside = file.with_name(f".{file.name}.new")
+    try:
+        if text is None:
+            file.unlink(missing_ok=True)
+            return
+        file.parent.mkdir(exist_ok=True)
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(beside, file)
+    except OSError as error:
+        raise Problem(f"{file} cannot be written ({error.strerror}).") from None
 
 
 def _put(new: Path, old: Path) -> None:

@@ -1,17 +1,19 @@
 """The content's folder as the pages know it."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from bot.adapters.yaml_content import editing
-from bot.adapters.yaml_content.files import FAQ, NOT_FOR_US
+from bot.adapters.yaml_content.chat_files import chat_text
+from bot.adapters.yaml_content.files import FAQ, NOT_FOR_US, listed
 from bot.adapters.yaml_content.loading import load, load_history
 from bot.core.content import Content
 from bot.core.faq_edits import Edit, NewEntry, NotForUs, Phrasing, Reviewed
 from bot.core.history import PastChat
+from bot.ports.library import Files
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,35 @@ class ContentFolder:
         with self._editing:
             editing.edit(self.folder, [_change(edit) for edit in edits])
 
+    def with_chats(self, chats: Sequence[tuple[str, Mapping[str, object]]]) -> Files:
+        paths = {f"chats/{id_}.yaml": fields for id_, fields in chats}
+        olds = self.files(list(paths))
+        news = {path: chat_text(olds[path], fields) for path, fields in paths.items()}
+        changed: dict[str, str | None] = {path: text for path, text in news.items() if text != olds[path]}
+        with editing.edited(self.folder, [(path, _constant(text or "")) for path, text in changed.items()]):
+            return changed
+
+    def files(self, paths: Sequence[str]) -> Files:
+        return {path: _text(self.folder / path) for path in paths}
+
+    def put(self, files: Files) -> None:
+        with self._editing:
+            for path, text in files.items():
+                editing.put_text(self.folder / path, text)
+
+    def everything(self) -> Mapping[str, bytes]:
+        return {path: (self.folder / path).read_bytes() for path in sorted(listed(self.folder))}
+
     def history(self) -> Sequence[PastChat]:
         return load_history(self.folder)
+
+
+def _constant(text: str) -> Callable[[str], str]:
+    return lambda _: text
+
+
+def _text(file: Path) -> str | None:
+    return file.read_text(encoding="utf-8") if file.exists() else None
 
 
 def _change(edit: Edit) -> editing.Change:

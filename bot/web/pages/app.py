@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from bot.web.pages import actions, faq, feedback, home, live, month, pause, posts, sign_in
+from bot.web.pages import actions, faq, feedback, home, imports, live, month, pause, posts, sign_in
 from bot.web.pages.guard import Guard
 from bot.web.pages.site import FOLDER, ROOT, Site
 
@@ -21,6 +21,7 @@ ROUTES: tuple[Route, ...] = (
     *actions.ROUTES,
     *live.ROUTES,
     *faq.ROUTES,
+    *imports.ROUTES,
     *feedback.ROUTES,
     *posts.ROUTES,
     *pause.ROUTES,
@@ -54,7 +55,7 @@ def pages(site: Site) -> Mount:
 
 
 _NOT_FOUND = ("There is no such page", "Check the address, or begin at the home page.")
-_TOO_LARGE = ("That is too much to take in", "Nothing was done. Go back, shorten what you wrote, and send it again.")
+_TOO_LARGE = ("That is too much to take in", "Nothing was done. Go back, and send less: a file can have 5 MB.")
 _FAILED = (
     "Sorry, something went wrong",
     "The fault is on our side, and it is in the bot's log. Go back and try again; if it happens again, tell whoever "

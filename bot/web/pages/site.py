@@ -30,6 +30,7 @@ from bot.services.pausing import standing
 from bot.web.app import Signs
 from bot.web.pages import words
 from bot.web.pages.tools import Tools
+from bot.web.pages.uploads import NOTHING, Upload, is_upload, parsed
 
 Form = Mapping[str, str]
 
@@ -40,8 +41,10 @@ ORGANISERS = frozenset({Role.ORGANISER})
 MODERATORS = frozenset({Role.MODERATOR})
 FOLDER = Path(__file__).parents[1]
 ROOT = "/pages"
-_LARGEST_FORM = 100_000
-"""Octets. More is no form of these pages."""
+LARGEST_FORM = 100_000
+"""Octets. More is no form of these pages, but where a page says so."""
+_DRAINED = 100_000_000
+"""So much of what is too large is still listened to: a browser that is cut short does not show why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ MENU = (
     Item("Posts", f"{ROOT}/outbox", ORGANISERS),
     Item("FAQ desk", f"{ROOT}/faq", ORGANISERS),
     Item("Feedback", f"{ROOT}/feedback", MODERATORS),
+    Item("Import and export", f"{ROOT}/import", ORGANISERS),
     Item("Pause", f"{ROOT}/pause", EVERYBODY),
     Item("History", f"{ROOT}/history", ORGANISERS),
 )
@@ -149,6 +153,7 @@ class Call:
     form: Form
     now: datetime
     kept: Form = field(default_factory=dict)
+    upload: Upload = NOTHING
 
     @property
     def who(self) -> str:
@@ -200,19 +205,24 @@ _GONE = "It may have been taken away meanwhile, or the address was not copied wh
 Handler = Callable[[Call], Awaitable[Response]]
 
 
-def page(path: str, handler: Handler, roles: frozenset[Role], *, keeps: bool = False) -> Route:
-    """A page for some roles. With `keeps`, what is sent to it outlives the session of whoever filled it in."""
+def page(
+    path: str, handler: Handler, roles: frozenset[Role], *, keeps: bool = False, largest: int = LARGEST_FORM
+) -> Route:
+    """A page for some roles. With `keeps`, what is sent to it outlives the session of whoever filled it in.
+
+    `largest` are the octets that it takes in.
+    """
 
     async def endpoint(request: Request) -> Response:
-        return await _answer(request, handler, roles, keeps=keeps)
+        return await _answer(request, handler, roles, keeps=keeps, largest=largest)
 
     return Route(path, endpoint, methods=["GET", "POST"])
 
 
-async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *, keeps: bool) -> Response:
+async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *, keeps: bool, largest: int) -> Response:
     site: Site = request.app.state.site
     now, token = site.clock.now(), request.cookies.get(site.cookie, "")
-    form = await sent(request)
+    form, upload = await _received(request, largest)
     session = await site.session(token, now)
     ours = hmac.compare_digest(form.get("token", ""), form_token(token))
     if session is None or not session.lasts(now):
@@ -221,7 +231,8 @@ async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *,
             await _keep(site, session, request, form, now)
         refused = site.rendered("sign_in.html", 401, link="", tried=bool(token), kept=kept)
         return refused if request.method == "POST" else site.remembering(refused, request)
-    call = Call(site, request, session, held_on_pages(session.who, site.roles, site.content, now), token, form, now)
+    held = held_on_pages(session.who, site.roles, site.tools.content(), now)
+    call = Call(site, request, session, held, token, form, now, upload=upload)
     if not roles & call.roles:
         return await call.page("refused.html", 403, roles=sorted(roles))
     if request.method == "POST" and not ours:
@@ -261,15 +272,33 @@ async def _with_kept(call: Call) -> Call:
 
 async def sent(request: Request) -> Form:
     """A posted form's fields; the last of the same name counts. Raises HTTPException for one that is far too large."""
+    return (await _received(request, LARGEST_FORM))[0]
+
+
+async def _received(request: Request, largest: int) -> tuple[Form, Upload]:
+    """A posted form's fields, and the file that came with them."""
     if request.method != "POST":
-        return {}
-    body = bytearray()
+        return {}, NOTHING
+    body, kind = await _body(request, largest), request.headers.get("content-type", "")
+    if is_upload(kind):
+        fields, upload = parsed(kind, body)
+        return {readable(name): readable(value) for name, value in fields.items()}, upload
+    pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
+    return {readable(name): readable(value) for name, value in pairs}, NOTHING
+
+
+async def _body(request: Request, largest: int) -> bytes:
+    """Raises HTTPException for more than the page takes in."""
+    body, size = bytearray(), 0
     async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST_FORM:
-            raise HTTPException(413)
-    fields = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
-    return {readable(name): readable(value) for name, value in fields}
+        size += len(chunk)
+        if size <= largest:
+            body += chunk
+        elif size > _DRAINED:
+            break
+    if size > largest:
+        raise HTTPException(413)
+    return bytes(body)
 
 
 def readable(text: str) -> str:

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.core.content import Content
 from bot.core.feedback import Row
 from bot.core.feedback_sheet import Format
+from bot.ports.library import Library
+from bot.ports.sheets import Sheets
 from bot.runtime.operations_faq import FaqDesk
 
 
@@ -29,3 +31,5 @@ class Tools:
     """What the bot goes by now: it follows the files."""
     faq: FaqDesk
     feedback_file: OpenFeedbackFile
+    sheets: Sheets
+    library: Library

@@ -9,6 +9,7 @@ import httpx
 from starlette.applications import Starlette
 
 from bot.adapters.feedback_files import feedback_file
+from bot.adapters.sheets import SpreadsheetFiles
 from bot.adapters.yaml_content import ContentFolder
 from bot.core.answers import Answers, matcher_for
 from bot.core.content import Content
@@ -72,9 +73,8 @@ class World:
 
     def tools(self) -> Tools:
         answers = Answers()
-        return Tools(
-            lambda: self.content, FaqDesk(lambda: (self.content, answers), matcher_for, self.library), feedback_file
-        )
+        faq = FaqDesk(lambda: (self.content, answers), matcher_for, self.library)
+        return Tools(lambda: self.content, faq, feedback_file, SpreadsheetFiles(), self.library)
 
     def reader(self) -> "Reader":
         return Reader(self)
@@ -110,6 +110,12 @@ class Reader:
 
     async def post(self, address: str, fields: Mapping[str, str], **headers: str) -> str:
         return self._took(await self.http.post(address, data=fields, headers={"origin": self.world.url, **headers}))
+
+    async def send_file(self, address: str, name: str, data: bytes) -> str:
+        """Send a file by the form of the present page, as a browser does."""
+        fields = {"token": self.text.partition('name="token" value="')[2][:64]}
+        origin = {"origin": self.world.url}
+        return self._took(await self.http.post(address, data=fields, files={"file": (name, data)}, headers=origin))
 
     async def press(self, button: str, **typed: str) -> str:
         """Fill in the form with such a button on the present page, and press it. A dot in a name is written `__`."""
