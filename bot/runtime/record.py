@@ -1,17 +1,17 @@
 """The record of a chat, from what the database has of it."""
 
 import difflib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.core.audit import COMMAND_LINE
 from bot.core.calendar import MEETINGS_JSON, Meeting, meetings, told
 from bot.core.chat import Times, chat_times, following, question_times
 from bot.core.content import Content
 from bot.core.events import Platform
 from bot.core.heard import Asked, HeardPost
 from bot.core.history import PastChat
-from bot.core.outbox import State
 from bot.core.problems import Problem
 from bot.core.record.figures import Earlier, Figures, compared, figures
 from bot.core.record.labels import labelled
@@ -109,6 +109,25 @@ async def record(database: Database, chats: Chats, chat_id: str, consent: Collec
     return found[0]
 
 
+async def record_alone(database: Database, chats: Chats, chat_id: str) -> Record | None:
+    """The same without a look at the posts of other chats, for a page: compared with what was published of them, and
+    without those who were here for the first time. None where nothing was heard. Raises Problem for no chat."""
+    about = chats.about(chat_id)
+    async with database.transaction() as tx:
+        posts = await tx.heard.list(chat_id)
+        if not posts:
+            return None
+        about = await _as_it_was(tx, about)
+        contributions = labelled(posts, about.asked, await tx.heard.passed(chat_id))
+        return _record(chats, about, contributions, (), None, _published(chats, about, {chat_id}))
+
+
+async def heard_in(database: Database) -> Mapping[str, int]:
+    """How many posts of each chat there are."""
+    async with database.transaction() as tx:
+        return await tx.heard.counts()
+
+
 async def records(database: Database, chats: Chats, consent: Collection[Who] = ()) -> Sequence[Record]:
     """Of every chat in which something was heard, the earliest first."""
     return await _records(database, chats, [chats.about(id_) for id_ in chats.ids()], consent)
@@ -181,13 +200,22 @@ async def held(database: Database, chats: Chats, chat_id: str) -> Sequence[Contr
     return [one for one in labelled(posts, about.asked, passed) if one.held is not None]
 
 
-async def decide(database: Database, chat_id: str, platform: Platform, post: str, now: datetime, *, show: bool) -> bool:
+async def decide(
+    database: Database,
+    chat_id: str,
+    platform: Platform,
+    post: str,
+    now: datetime,
+    *,
+    show: bool,
+    who: str = COMMAND_LINE,
+) -> bool:
     """Have a post in the record, or leave it out. False when it is not kept."""
     async with database.transaction() as tx:
         kept = await tx.heard.hide(chat_id, platform, post, hidden=not show)
         if kept:
             what = f"chat {'take-in' if show else 'leave-out'}"
-            await tx.audit.add(now, "command line", what, f"{chat_id} {platform}:{post}")
+            await tx.audit.add(now, who, what, f"{chat_id} {platform}:{post}")
         return kept
 
 
@@ -208,17 +236,17 @@ async def take_back(database: Database, people: Collection[Who]) -> bool:
 
 async def _as_it_was(tx: Transaction, about: About) -> About:
     """With the questions at the times at which they were put, and the ids of their posts, where the bot put them."""
-    asked = [await _as_put(tx, about.id, question) for question in about.asked]
-    return replace(about, asked=tuple(asked))
+    group = f"chat:{about.id}"
+    sent: dict[str, list[tuple[datetime, str]]] = {}
+    for key, at, remote_id in await tx.tallies.sent(group):
+        sent.setdefault(key.rpartition(":")[0], []).append((at, remote_id))
+    return replace(about, asked=tuple(_as_put(one, sent.get(f"{group}:q{one.number}", ())) for one in about.asked))
 
 
-async def _as_put(tx: Transaction, chat_id: str, question: Asked) -> Asked:
-    posts = [await tx.outbox.get(f"chat:{chat_id}:q{question.number}:{platform}") for platform in Platform]
-    sent = [post for post in posts if post is not None and post.state is State.SENT and post.sent_at is not None]
+def _as_put(question: Asked, sent: Sequence[tuple[datetime, str]]) -> Asked:
     if not sent:
         return question
-    first = min(post.sent_at for post in sent if post.sent_at is not None)
-    return replace(question, at=first, posts=frozenset(post.remote_id for post in sent if post.remote_id))
+    return replace(question, at=min(at for at, _ in sent), posts=frozenset(id_ for _, id_ in sent if id_))
 
 
 async def calendar(database: Database, chats: Chats, now: datetime) -> Sequence[Meeting]:

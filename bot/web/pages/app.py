@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from bot.web.pages import actions, faq, feedback, home, imports, live, month, pause, posts, sign_in
+from bot.web.pages import actions, chats, faq, feedback, home, imports, live, month, pause, posts, sign_in
 from bot.web.pages.guard import Guard
 from bot.web.pages.site import FOLDER, ROOT, Site
 
@@ -20,6 +20,7 @@ ROUTES: tuple[Route, ...] = (
     *month.ROUTES,
     *actions.ROUTES,
     *live.ROUTES,
+    *chats.ROUTES,
     *faq.ROUTES,
     *imports.ROUTES,
     *feedback.ROUTES,

@@ -63,6 +63,8 @@ MENU = (
     Item("Posts", f"{ROOT}/outbox", ORGANISERS),
     Item("FAQ desk", f"{ROOT}/faq", ORGANISERS),
     Item("Feedback", f"{ROOT}/feedback", MODERATORS),
+    Item("Chats so far", f"{ROOT}/chats", EVERYBODY),
+    Item("By month", f"{ROOT}/ledger", EVERYBODY),
     Item("Import and export", f"{ROOT}/import", ORGANISERS),
     Item("Pause", f"{ROOT}/pause", EVERYBODY),
     Item("History", f"{ROOT}/history", ORGANISERS),

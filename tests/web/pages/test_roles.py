@@ -28,6 +28,9 @@ WHO = {
     "/import": ORGANISERS,
     "/import/check": ORGANISERS,
     "/export/{file}": ORGANISERS,
+    "/chats": EVERYBODY,
+    "/chats/{chat}": EVERYBODY,
+    "/ledger": EVERYBODY,
     "/faq": ORGANISERS,
     "/faq/new": ORGANISERS,
     "/feedback": MODERATORS,
@@ -90,8 +93,51 @@ async def test_what_is_not_there_is_said_in_words(path: str) -> None:
 
 
 NONSENSE = ("\0", "x" * 900, "\ud800", "٣/٣/٢٠٢٧", "31/12/9999", "../../etc/passwd", "%00", "<b>'\"", "-1", "")
-WISHES = ("check", "send", "begin", "end", "retry", "there", "cancel", "drop", "discard", "\0")
-FIELDS = ("key", "text", "date", "time", "longer", "once", "version", "reason", "from", "until", "end", "month", "like")
+WISHES = (
+    "check",
+    "send",
+    "begin",
+    "end",
+    "retry",
+    "there",
+    "cancel",
+    "drop",
+    "discard",
+    "take",
+    "undo",
+    "export",
+    "answer",
+    "tag",
+    "save",
+    "phrasing x",
+    "take-in",
+    "\0",
+)
+FIELDS = (
+    "press",
+    "rows",
+    "name",
+    "dates",
+    "number",
+    "answered",
+    "add",
+    "words",
+    "target",
+    "post",
+    "key",
+    "text",
+    "date",
+    "time",
+    "longer",
+    "once",
+    "version",
+    "reason",
+    "from",
+    "until",
+    "end",
+    "month",
+    "like",
+)
 
 
 async def test_no_nonsense_breaks_a_page(postgres_url: str) -> None:
@@ -101,7 +147,7 @@ async def test_no_nonsense_breaks_a_page(postgres_url: str) -> None:
     olive = await World(database).signed_in()
     await olive.open("/pages/pause")
     token = olive.text.partition('name="token" value="')[2][:64]
-    for (number, path), turn in product(enumerate(WHO), range(0, len(NONSENSE), 3)):
+    for (number, path), turn in product(enumerate(WHO), range(0, len(NONSENSE), 5)):
         said = [quote(NONSENSE[(place + turn) % len(NONSENSE)], errors="surrogatepass") for place in range(len(FIELDS))]
         fields = "&".join(f"{name}={value}" for name, value in zip(FIELDS, said, strict=True) if name != "end")
         address = "/pages" + filled(path, said[0] or "none")
