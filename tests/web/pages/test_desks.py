@@ -1,6 +1,6 @@
 """What all desks have in common: few questions to the database, and words that stay words."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import event as sqlalchemy_event
 
 from bot.adapters.db import SqlDatabase, open_database
 from bot.core.asked import Asked, Outcome
+from bot.core.audit import AuditEntry
 from bot.core.chat import run_sheet
 from bot.core.events import Person, Platform
 from bot.core.feedback import Feedback, Source
@@ -37,32 +38,27 @@ async def database(sqlite_url: str) -> AsyncIterator[SqlDatabase]:
 
 async def filled(world: World, words: str, many: int) -> World:
     """Something of everything that the desks show, all of it in these words."""
-    person, sheet = (
-        Person(Platform.SLACK, "T1", "U1", words),
-        run_sheet(CHAT, world.content.chats[CHAT], world.content, Platform),
-    )
-    start = sheet[0].due
+    person, content = Person(Platform.SLACK, "T1", "U1", words), world.content
+    sheet = run_sheet(CHAT, content.chats[CHAT], content, Platform)
+    said: dict[str, Any] = dict.fromkeys(("prompt", "region", "role", "contact"), words)
+    said["tags"] = (words.split()[0],)
     async with world.database.transaction() as tx:
         for entry in sheet:
-            await tx.plan.put(
-                replace(
-                    entry,
-                    title=f"{entry.title[:4]}{words}",
-                    standing=Standing.RELEASED if "q1" in entry.key else entry.standing,
-                )
-            )
+            standing = Standing.RELEASED if entry.tail == "q1" else entry.standing
+            await tx.plan.put(replace(entry, title=f"{entry.title[:4]}{words}", standing=standing))
             post = new_post(f"{entry.key}:x", ROOMS[Platform.X], Text(words), entry.due)
             await tx.outbox.add(replace(post, state=State.SENT, sent_at=entry.due, remote_id=entry.tail))
         for n in range(many):
-            await tx.feedback.add(Feedback(key=str(n), at=NOW, source=Source.SLACK, author=person, text=f"{words} piece",
-                prompt=words, region=words, role=words, contact=words, tags=(words.split()[0],)))  # fmt: skip
+            piece = Feedback(key=str(n), at=NOW, source=Source.SLACK, author=person, text=f"{words} piece")
+            await tx.feedback.add(replace(piece, **said))
             await tx.asked.add(Asked(NOW, f"{words} {n}", Outcome.UNKNOWN))
-        await tx.heard.add(
-            CHAT, [HeardPost(Platform.X, str(n), start, str(n), f"A1 {n} {words}", name=words) for n in range(many)]
-        )
-        place = ROOMS[Platform.SLACK]
-        await tx.questions.add(Question(key="q", at=NOW, asker=person, place=place, text=words, region="w",
-            next_at=None, stage=Stage.ANSWERED, answer=words))  # fmt: skip
+            heard = HeardPost(Platform.X, str(n), sheet[0].due, str(n), f"A1 {n} {words}", name=words)
+            await tx.heard.add(CHAT, [heard])
+        asked = Question(
+            key="q", at=NOW, asker=person, place=ROOMS[Platform.SLACK], text=words, region="w",
+            next_at=None, stage=Stage.ANSWERED, answer=words,
+        )  # fmt: skip
+        await tx.questions.add(asked)
         await tx.audit.add(NOW, "web:x", "chat hold", f"chat:{CHAT}", words)
     return world
 
@@ -70,6 +66,7 @@ async def filled(world: World, words: str, many: int) -> World:
 async def test_a_desk_asks_the_database_a_dozen_times_at_most(database: SqlDatabase) -> None:
     world = await filled(World(database), "Please say", 60)
     ada = await world.signed_in(ADA)
+    ada.http.follow_redirects = False
     asked: list[str] = []
 
     def note(*given: Any) -> None:
@@ -80,7 +77,7 @@ async def test_a_desk_asks_the_database_a_dozen_times_at_most(database: SqlDatab
         for address in PAGES:
             asked.clear()
             await ada.open(f"/pages{address}")
-            assert ada.status == 200, address
+            assert ada.status in (200, 303), address
             assert len(asked) <= 12, (address, len(asked), asked)
     finally:
         sqlalchemy_event.remove(Engine, "before_cursor_execute", note)
@@ -104,16 +101,22 @@ async def test_what_people_wrote_stays_words_on_every_desk() -> None:
         assert "<script" not in ada.text
 
 
-@pytest.mark.parametrize(
-    "address", ["live/2026-12-15", "feedback", "feedback/1", "faq", "faq/new", "import", "import/check"]
-)
+FORMS = ("live/2026-12-15", "feedback", "feedback/1", "faq", "faq/new", "import", "import/check")
+
+
+@pytest.mark.parametrize("address", FORMS)
 async def test_a_form_of_another_site_does_nothing(address: str) -> None:
     world = await filled(World(), "Please say", 1)
     ada = await world.signed_in(ADA)
     token = (await ada.open("/pages/feedback/1")).partition('name="token" value="')[2][:64]
     fields = {"token": token, "do": "tag", "add": "stolen", "press": "hold 2026-12-15 0"}
-    before = world.database.kept.audit.entries[:] if hasattr(world.database, "kept") else []
+    before = await audited(world)
     for headers in ({"origin": "https://evil.example.net"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}):
         await ada.post(f"/pages/{address}", fields, **headers)
         assert ada.status == 403
-    assert world.database.kept.audit.entries == before  # type: ignore[attr-defined]
+    assert await audited(world) == before
+
+
+async def audited(world: World) -> Sequence[AuditEntry]:
+    async with world.database.transaction() as tx:
+        return await tx.audit.list()
