@@ -56,7 +56,10 @@ def pages(site: Site) -> Mount:
 
 
 _NOT_FOUND = ("There is no such page", "Check the address, or begin at the home page.")
-_TOO_LARGE = ("That is too much to take in", "Nothing was done. Go back, and send less: a file can have 5 MB.")
+_TOO_LARGE = (
+    "That is too much to take in",
+    "Nothing was done. Go back, shorten what you wrote (a file can have 5 MB), and send it again.",
+)
 _FAILED = (
     "Sorry, something went wrong",
     "The fault is on our side, and it is in the bot's log. Go back and try again; if it happens again, tell whoever "

@@ -6,7 +6,7 @@ A page is a function of a `Call`. It says who may see it when it is declared; no
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -55,6 +55,9 @@ class Item:
     path: str
     roles: frozenset[Role]
 
+
+VIEW = "/view"
+VIEWED_AS = (Role.ORGANISER.value, Role.MODERATOR.value)
 
 MENU = (
     Item("Home", f"{ROOT}/", EVERYBODY),
@@ -114,12 +117,26 @@ class Site:
         return "__Host-antiphon" if self.secure else "antiphon"
 
     @property
+    def viewing(self) -> str:
+        """The cookie that says as whom an admin looks at the pages."""
+        return f"{self.cookie}-viewing"
+
+    @property
     def wanted(self) -> str:
         return f"{self.cookie}-wanted"
 
     def rendered(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page for somebody who is not signed in, or within the frame of a call."""
-        frame = {"me": None, "menu": (), "here": "", "token": "", "pause": "", "done": "", "problems": ()}
+        frame = {
+            "me": None,
+            "menu": (),
+            "here": "",
+            "token": "",
+            "pause": "",
+            "done": "",
+            "problems": (),
+            "viewing": "",
+        }
         return HTMLResponse(self.templates.get_template(template).render(frame | values), status_code=status)
 
     def remembering(self, answer: Response, request: Request) -> Response:
@@ -156,6 +173,8 @@ class Call:
     now: datetime
     kept: Form = field(default_factory=dict)
     upload: Upload = NOTHING
+    viewing: str = ""
+    """The role as which an admin looks at the pages, and can change nothing."""
 
     @property
     def who(self) -> str:
@@ -190,6 +209,7 @@ class Call:
             "pause": told(pause, self.content.zone, self.now) if pause else "",
             "done": self.asked("done"),
             "organiser": Role.ORGANISER in self.roles,
+            "viewing": self.viewing,
         }
         return self.site.rendered(template, status, **frame | values)
 
@@ -234,7 +254,13 @@ async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *,
         refused = site.rendered("sign_in.html", 401, link="", tried=bool(token), kept=kept)
         return refused if request.method == "POST" else site.remembering(refused, request)
     held = held_on_pages(session.who, site.roles, site.tools.content(), now)
-    call = Call(site, request, session, held, token, form, now, upload=upload)
+    viewing = _viewing(request, site, held)
+    call = Call(
+        site, request, session, frozenset({Role(viewing)}) if viewing else held, token, form, now,
+        upload=upload, viewing=viewing,
+    )  # fmt: skip
+    if viewing and request.method == "POST" and not call.path.endswith(VIEW):
+        return await call.page("problem.html", 403, title="Nothing was done", words=_ONLY_LOOKING)
     if not roles & call.roles:
         return await call.page("refused.html", 403, roles=sorted(roles))
     if request.method == "POST" and not ours:
@@ -243,6 +269,15 @@ async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *,
         await call.finished()
         return back(call.path)
     return await handler(await _with_kept(call) if keeps and not form else call)
+
+
+def _viewing(request: Request, site: Site, held: frozenset[Role]) -> str:
+    """As whom an admin looks at the pages; empty for everybody else."""
+    wanted = request.cookies.get(site.viewing, "")
+    return wanted if Role.ADMIN in held and wanted in VIEWED_AS else ""
+
+
+_ONLY_LOOKING = "You look at the pages as somebody else does. Go back to your own view first, then do it."
 
 
 async def _not_ours(call: Call, *, keeps: bool) -> Response:
@@ -267,9 +302,7 @@ async def _with_kept(call: Call) -> Call:
         found = [kept for kept in await tx.access.kept(call.who) if kept.path == call.path]
     if not found:
         return call
-    return Call(
-        call.site, call.request, call.session, call.roles, call.token, call.form, call.now, kept=found[0].values
-    )
+    return replace(call, kept=found[0].values)
 
 
 async def sent(request: Request) -> Form:

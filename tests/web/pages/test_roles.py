@@ -35,6 +35,7 @@ WHO = {
     "/faq/new": ORGANISERS,
     "/feedback": MODERATORS,
     "/feedback/{number}": MODERATORS,
+    "/view": EVERYBODY,
     "/live": HOSTS,
     "/live/{chat}": HOSTS,
     "/live/{chat}/words": HOSTS,
@@ -157,3 +158,32 @@ async def test_no_nonsense_breaks_a_page(postgres_url: str) -> None:
         olive.answer = await olive.http.post(address, content=body, headers={"origin": URL})
         assert olive.status < 500, (address, body)
     await database.close()
+
+
+async def test_an_admin_sees_the_pages_as_others_do_and_changes_nothing_meanwhile() -> None:
+    world = World()
+    ada = await world.signed_in(ADA)
+    await ada.open("/pages/sessions")
+    await ada.press("See them as a moderator")
+    assert "You look at the pages as a moderator does." in ada.text
+    assert 'href="/pages/outbox"' not in ada.text
+    await ada.open("/pages/history")
+    assert ada.status == 403
+    await ada.open("/pages/pause")
+    await ada.press("Pause everything", reason="election")
+    assert (ada.status, "You look at the pages as somebody else does." in ada.text) == (403, True)
+    await ada.press("Back to your own view")
+    await ada.open("/pages/pause")
+    assert "Nothing is paused." in ada.text
+    await ada.open("/pages/history")
+    assert ada.status == 200
+
+
+async def test_nobody_else_sees_more_by_asking_for_it() -> None:
+    world = World()
+    morgan = await world.signed_in(MORGAN)
+    await morgan.open("/pages/sessions")
+    assert "See them as" not in morgan.text
+    morgan.http.cookies.set("__Host-antiphon-viewing", "organiser")
+    await morgan.open("/pages/history")
+    assert morgan.status == 403
