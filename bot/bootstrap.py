@@ -22,7 +22,9 @@ from bot.adapters.apscheduler import Heartbeat
 from bot.adapters.clock import CampaignClock, SharedClock, SystemClock
 from bot.adapters.db import SqlDatabase, open_database
 from bot.adapters.db.erasure import erase_again
+from bot.adapters.feedback_files import feedback_file
 from bot.adapters.meaning import Tier, open_encoder
+from bot.adapters.sheets import SpreadsheetFiles
 from bot.adapters.slack import SlackAccount
 from bot.adapters.slack.client import SlackClient
 from bot.adapters.slack.groups import EVERY, SlackGroups
@@ -32,10 +34,10 @@ from bot.adapters.x import XAccount
 from bot.adapters.x.client import XClient
 from bot.adapters.x.hearing import XHearing
 from bot.adapters.x.listener import XListener
-from bot.adapters.yaml_content import load, stamp
+from bot.adapters.yaml_content import ContentFolder, load, stamp
 from bot.config import Settings
 from bot.context import Context
-from bot.core.answers import Answers
+from bot.core.answers import Answers, Encoder, matcher_for
 from bot.core.content import Content
 from bot.core.events import Place, Platform
 from bot.core.outbox import PATIENCE, Patience
@@ -48,6 +50,8 @@ from bot.ports import Database, Listener, PlatformClient, Receive, Rooms, Transa
 from bot.routing import joined
 from bot.runtime.dispatcher import Dispatcher
 from bot.runtime.health import Health, Signs
+from bot.runtime.operations_faq import FaqDesk
+from bot.runtime.operations_import import finish as finish_import
 from bot.runtime.publisher import PACE, Pace, Publisher
 from bot.runtime.scheduler import Scheduler
 from bot.runtime.shelf import Shelf
@@ -58,6 +62,7 @@ from bot.web.app import application
 from bot.web.feedback_form import FeedbackForm
 from bot.web.pages.app import pages
 from bot.web.pages.site import Site
+from bot.web.pages.tools import Tools
 from bot.web.server import serve
 from handlers import ROUTERS
 from schedules import SCHEDULES
@@ -142,6 +147,7 @@ async def build(
     clock = clock or await _clock(database)
     # Before anything is answered: a restored backup may know people who were erased since.
     await asyncio.to_thread(erase_again, settings.database_url.get_secret_value(), clock.now(), settings.erased_list)
+    await finish_import(database, ContentFolder(settings.content_dir))
     health = Health(clock, listens=works)
     groups = _user_groups(settings, clock, health)
     roles = replace(settings.roles, groups=groups) if groups else settings.roles
@@ -204,7 +210,8 @@ async def build(
     if isinstance(clock, SharedClock):
         parts.loops.append(("database's clock", clock.follow))
     signs = Signs(health, database, clock, publishes=works)
-    doors = [] if process is Process.WORKER else [*_doors(adapters, dispatcher.receive), *_people_doors(base)]
+    people = partial(_people_doors, base, shelf, encoder)
+    doors = [] if process is Process.WORKER else [*_doors(adapters, dispatcher.receive), *people()]
     return Bot(Supervisor(parts), database, health, application(doors, signs))
 
 
@@ -215,14 +222,17 @@ def _doors(adapters: Iterable[Adapter], receive: Receive) -> Iterator[BaseRoute]
             yield from adapter.doors(receive)
 
 
-def _people_doors(base: "Base") -> Iterator[BaseRoute]:
+def _people_doors(base: "Base", shelf: Shelf, encoder: Encoder) -> Iterator[BaseRoute]:
     """Where people do: the feedback form, the organisers' pages."""
     settings, database, clock = base.settings, base.database, base.clock
     if settings.feedback_form:
         yield from FeedbackForm(database, base.content, clock).routes
     # Where only the web side runs, people at the pages still want to know that posts do not leave.
     seen = Signs(base.health, database, clock, publishes=True)
-    yield pages(Site(database, base.content, clock, base.roles, rooms(settings), seen, settings.web_url))
+    library = ContentFolder(settings.content_dir)
+    faq = FaqDesk(lambda: (shelf.content, shelf.answers), partial(matcher_for, encoder=encoder), library)
+    tools = Tools(lambda: shelf.content, faq, feedback_file, SpreadsheetFiles(), library)
+    yield pages(Site(database, base.content, clock, base.roles, rooms(settings), seen, settings.web_url, tools=tools))
 
 
 async def _pseudonyms(settings: Settings, database: Database, now: datetime) -> Pseudonyms:

@@ -1,8 +1,9 @@
-"""Gives organisers and moderators their way to the pages: a link that works once, to nobody but them."""
+"""Gives organisers, moderators and guest leads their way to the pages: a link that works once, to nobody but them."""
 
 from bot.context import Context
 from bot.core.content import Content
 from bot.core.events import Command, Mention, Platform
+from bot.core.leading import held_on_pages
 from bot.core.outbox import Text
 from bot.core.pause import SIGN_IN
 from bot.core.policy import Role
@@ -23,7 +24,8 @@ def asks_for_pages(event: Command | Mention, content: Content) -> bool:
 @router.on(Mention, asks_for_pages)
 async def give_link(event: Command | Mention, ctx: Context) -> None:
     messages, author = ctx.content.messages, event.author
-    if not (ctx.roles.has(author, Role.MODERATOR) or await may(event, ctx, Role.ORGANISER)):
+    leads = Role.GUEST_LEAD in held_on_pages(author.ref, ctx.roles, ctx.content, ctx.now)
+    if not (leads or ctx.roles.has(author, Role.MODERATOR) or await may(event, ctx, Role.ORGANISER)):
         return
     if not ctx.web_url:
         await ctx.reply(event, say(messages.pages_nowhere, event, ctx.content), private=True)

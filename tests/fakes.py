@@ -15,6 +15,7 @@ from bot.core.audit import AuditEntry, Chain, followed, link
 from bot.core.events import Event, Platform
 from bot.core.feedback import EVERYTHING, Feedback, Row, Status, Wanted
 from bot.core.heard import HeardPost
+from bot.core.ledger import Month
 from bot.core.outbox import FINAL, IN_HAND, Delivered, Finding, Found, Outcome, Post, State, take
 from bot.core.pause import named
 from bot.core.plan import Entry, Kind, Standing
@@ -515,6 +516,38 @@ class FakeRetention:
 
 
 @dataclass
+class FakeTallies:
+    outbox: FakeOutbox
+    feedback: FakeFeedbackLog
+    heard: FakeHeardLog
+
+    async def months(self, since: datetime, until: datetime) -> Mapping[str, Month]:
+        sent = [post.due for post in self.outbox.rows.values() if post.state is State.SENT]
+        said = [one.at for one in self.feedback.rows_by_key.values()]
+        counts = [Counter(f"{at:%Y-%m}" for at in instants if since <= at < until) for instants in (sent, said)]
+        found = {name: Month(name, sent=counts[0][name], feedback=counts[1][name]) for name in {*counts[0], *counts[1]}}
+        hidden = {key for key, is_hidden in self.heard.hidden.items() if is_hidden}
+        own = [
+            post
+            for key, post in self.heard.rows.items()
+            if key not in hidden and since <= post.at < until and not (post.is_repost or post.is_quote)
+        ]
+        for month in {f"{post.at:%Y-%m}" for post in own}:
+            posts = [post for post in own if f"{post.at:%Y-%m}" == month]
+            found[month] = replace(
+                found.get(month, Month(month)),
+                heard=len(posts),
+                people=len({(post.platform, post.author) for post in posts}),
+                impressions=sum(post.followers or 0 for post in posts),
+            )
+        return found
+
+    async def sent(self, group: str) -> Sequence[tuple[str, datetime, str]]:
+        posts = [post for post in self.outbox.rows.values() if post.key.startswith(f"{group}:")]
+        return [(one.key, one.sent_at, one.remote_id) for one in posts if one.state is State.SENT and one.sent_at]
+
+
+@dataclass
 class FakeQuestions:
     rows: dict[int, Question] = field(default_factory=dict)
 
@@ -656,6 +689,10 @@ class FakeTransaction:
     @property
     def retention(self) -> FakeRetention:
         return FakeRetention(self.outbox)
+
+    @property
+    def tallies(self) -> FakeTallies:
+        return FakeTallies(self.outbox, self.feedback, self.heard)
 
     def copy(self) -> "FakeTransaction":
         return FakeTransaction(

@@ -35,5 +35,5 @@ def test_links_begin_with_the_public_address(antiphon: Run, monkeypatch: pytest.
 
 def test_nobody_else_gets_one(antiphon: Run) -> None:
     told = antiphon("login-link", "web:mario")
-    assert told.startswith("1 web:mario is neither an organiser nor a moderator, so there is no link for them.")
+    assert told.startswith("1 web:mario is neither an organiser nor a moderator, and leads no chat, so there is no")
     assert "Add them to ORGANISERS or MODERATORS" in told

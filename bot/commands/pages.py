@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.common import read_settings, with_zone
+from bot.commands.common import load_content, read_settings, with_zone
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -18,14 +18,16 @@ app = typer.Typer()
 
 @app.command("login-link")
 def login_link(
-    person: Annotated[str, typer.Argument(help="As ORGANISERS or MODERATORS names them: slack:T…/U…, web:maria …")],
+    person: Annotated[str, typer.Argument(help="As the settings or a chat name them: slack:T…/U…, web:maria …")],
 ) -> None:
     """Print a link by which somebody signs in to the organisers' pages: once, within 15 minutes."""
     settings = read_settings()
-    if not settings.roles.held(person):
+    leads = any(person in chat.lead_ids for chat in load_content(settings.content_dir).chats.values())
+    if not (leads or settings.roles.held(person)):
         raise Problem(
-            f"{person} is neither an organiser nor a moderator, so there is no link for them. Add them to ORGANISERS "
-            f"or MODERATORS (web:NAME for somebody on neither Slack nor Teams) and restart the bot."
+            f"{person} is neither an organiser nor a moderator, and leads no chat, so there is no link for them. Add "
+            f"them to ORGANISERS or MODERATORS (web:NAME for somebody on neither Slack nor Teams) and restart the bot, "
+            f"or to the lead_ids of their chat."
         )
     print(with_zone(lambda database, zone, now: _link(database, zone, now, settings.pages_url, person)))
 

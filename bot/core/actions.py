@@ -74,7 +74,7 @@ def queued(
     wanted, draft, problems = tuple(platforms), _cleaned(draft), list[Problem]()
     today = now.astimezone(content.zone).date()
     moment = _moment(draft, today, problems)
-    focus = _focus(content, moment.day if moment else today)
+    focus = focus_of(content, f"{moment.day if moment else today:%Y-%m}")
     _check_texts(draft, focus, content, wanted, problems)
     if moment and resolve(*moment, content.zone) <= now:
         said = f"{day_words(moment.day)} at {time_words(moment.at)}"
@@ -222,9 +222,8 @@ def _entry(
     )
 
 
-def _focus(content: Content, day: date) -> str:
-    """What the month of a day is about, or else the campaign's name."""
-    month = f"{day:%Y-%m}"
+def focus_of(content: Content, month: str) -> str:
+    """What a month (`2026-12`) is about, or else the campaign's name."""
     return next((plan.focus for plan in content.actions if plan.month == month), content.campaign.name)
 
 

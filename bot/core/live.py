@@ -4,11 +4,12 @@ The timetable is the chat's rows in the plan. What is with the outbox is out, or
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core.chat import WRAP
+from bot.core.heard import Asked
 from bot.core.plan import Entry, Standing
 
 _HELD_AT_MOST = timedelta(hours=3)
@@ -134,6 +135,19 @@ def words_of(entry: Entry) -> str:
 def name_of(entry: Entry) -> str:
     """What people call a row: Q3, Wrap."""
     return entry.title.partition(". ")[0]
+
+
+def as_put(sheet: Sheet, now: datetime, ids: Mapping[str, Collection[str]]) -> tuple[Asked, ...]:
+    """The questions as they were put by now, each with the ids of its posts, those of its repetitions too.
+
+    `ids` are the platforms' ids of the posts of a row, by the row's key.
+    """
+    found: dict[int, Asked] = {}
+    for entry in sheet.put(now):
+        number = number_of(entry)
+        before = found.get(number, Asked(number, entry.due, words_of(entry)))
+        found[number] = replace(before, posts=before.posts | frozenset(ids.get(entry.key, ())))
+    return tuple(found.values())
 
 
 def is_question(entry: Entry) -> bool:

@@ -71,10 +71,15 @@ def target_of(typed: str) -> str:
 def timetable(sheet: Sheet, now: datetime, zone: ZoneInfo, missing: Mapping[str, str]) -> Iterator[str]:
     """The chat line by line, on the clocks of `zone`. `missing` says by key what did not go out as it should."""
     yield f"{day_words(sheet.start.astimezone(zone).date())}, {_at(sheet.start, zone)} to {_at(sheet.end, zone)}"
+    for entry, standing in rows(sheet, now, missing):
+        yield f"{_at(entry.due, zone)}  {_short(entry.title)} – {standing}"
+
+
+def rows(sheet: Sheet, now: datetime, missing: Mapping[str, str]) -> Iterator[tuple[Entry, str]]:
+    """Each row of the timetable with how it stands, in words."""
     following = next((entry for entry in sheet.upcoming), None)
     for entry in sheet.entries:
-        standing = missing.get(entry.key) or _standing(entry, now, is_next=entry is following)
-        yield f"{_at(entry.due, zone)}  {_short(entry.title)} – {standing}"
+        yield entry, missing.get(entry.key) or _standing(entry, now, is_next=entry is following)
 
 
 def _standing(entry: Entry, now: datetime, *, is_next: bool) -> str:

@@ -14,6 +14,7 @@ from bot.ports.store import (
     Plan,
     Questions,
     Retention,
+    Tallies,
     Transaction,
 )
 
@@ -37,6 +38,7 @@ __all__ = [
     "Report",
     "Retention",
     "Rooms",
+    "Tallies",
     "Timer",
     "Transaction",
 ]

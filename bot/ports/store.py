@@ -11,6 +11,7 @@ from bot.core.audit import AuditEntry, Chain
 from bot.core.events import Event, Platform
 from bot.core.feedback import EVERYTHING, Feedback, Row, Status, Wanted
 from bot.core.heard import HeardPost
+from bot.core.ledger import Month
 from bot.core.outbox import Post, State
 from bot.core.plan import Entry, Kind
 from bot.core.questions import Question
@@ -189,6 +190,16 @@ class Retention(Protocol):
         """Delete posts to one person alone that are over. Returns how many."""
 
 
+class Tallies(Protocol):
+    """What was sent and said, counted."""
+
+    async def months(self, since: datetime, until: datetime) -> Mapping[str, Month]:
+        """By month (in UTC), those in which there was anything."""
+
+    async def sent(self, group: str) -> Sequence[tuple[str, datetime, str]]:
+        """What was sent of a group of the plan (`chat:2017-09-19`): each post's key, when, and the platform's id."""
+
+
 class Questions(Protocol):
     """Questions for a person."""
 
@@ -354,6 +365,8 @@ class Transaction(Protocol):
     def asked(self) -> AskedLog: ...
     @property
     def retention(self) -> Retention: ...
+    @property
+    def tallies(self) -> Tallies: ...
     @property
     def access(self) -> Access: ...
 

@@ -1,4 +1,7 @@
-"""What a moderator does with feedback from the command line. Whatever reads it is noted in the audit."""
+"""What a moderator does with feedback, on the command line and on the pages. Whatever reads it is noted in the audit.
+
+`who` is the moderator's ref.
+"""
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
@@ -12,6 +15,8 @@ from bot.core.feedback import Feedback, Period, Row, Status, Unclear, Wanted, pa
 from bot.core.outbox import Text, new_post
 from bot.core.problems import Problem
 from bot.ports import Database, Transaction
+
+Rows = Sequence[Row]
 
 _AT_A_TIME = 1_000
 """Rows in memory, and in one transaction, while a file is written."""
@@ -29,13 +34,19 @@ def period_of(dates: str, zone: ZoneInfo, now: datetime) -> Period:
 
 
 async def exported(
-    database: Database, now: datetime, wanted: Wanted, *, personal: bool = False, file: str = ""
+    database: Database,
+    now: datetime,
+    wanted: Wanted,
+    *,
+    personal: bool = False,
+    who: str = COMMAND_LINE,
+    file: str = "",
 ) -> AsyncIterator[Sequence[Row]]:
     """Everything that is wanted, oldest first, a thousand at a time. Noted before the first one is given, with the
     file that it is for."""
     async with database.transaction() as tx:
         what = f"{_EXPORT} with personal data" if personal else _EXPORT
-        await tx.audit.add(now, COMMAND_LINE, what, file, wanted.told())
+        await tx.audit.add(now, who, what, file, wanted.told())
     last: Row | None = None
     while True:
         async with database.transaction() as tx:
@@ -62,29 +73,50 @@ async def counted(database: Database, wanted: Wanted) -> int:
 async def listed(
     database: Database, zone: ZoneInfo, now: datetime, wanted: Wanted, *, limit: int, before: int | None
 ) -> Sequence[str]:
-    """The latest first, a line each; `before` is the number after which to go on."""
-    async with database.transaction() as tx:
-        mark = None if before is None else await _known(tx, before)
-        found = await tx.feedback.list(wanted, before=mark, limit=limit)
-        await tx.audit.add(now, COMMAND_LINE, "feedback list", detail=wanted.told())
+    """The latest first, a line each; `before` is the number after which to go on. Raises Problem."""
+    found = await some(database, now, wanted, limit=limit, before=before)
     lines = [_line(one, zone) for one in found]
     if len(found) == limit:
         lines.append(f"For earlier ones add --before {found[-1].number}")
     return lines or ["There is no such feedback."]
 
 
-async def shown(database: Database, zone: ZoneInfo, now: datetime, number: int, *, personal: bool) -> Sequence[str]:
-    """Everything about one piece. What is new counts as read from now on."""
+async def some(
+    database: Database, now: datetime, wanted: Wanted, *, limit: int, before: int | None = None, who: str = COMMAND_LINE
+) -> Sequence[Feedback]:
+    """The latest first; those after `before`, which is a number. Raises Problem where there is no such number."""
     async with database.transaction() as tx:
-        feedback = await _known(tx, number)
-        what = "feedback show with personal data" if personal else "feedback show"
-        await tx.audit.add(now, COMMAND_LINE, what, str(number))
-        if feedback.status is Status.NEW:
-            await tx.feedback.mark(number, Status.READ)
+        mark = None if before is None else await _known(tx, before)
+        found = await tx.feedback.list(wanted, before=mark, limit=limit)
+        await tx.audit.add(now, who, "feedback list", detail=wanted.told())
+    return found
+
+
+async def shown(database: Database, zone: ZoneInfo, now: datetime, number: int, *, personal: bool) -> Sequence[str]:
+    """Everything about one piece. What is new counts as read from now on. Raises Problem."""
+    feedback = await read(database, now, number, personal=personal)
     return [*_about(feedback, zone), *(_personal(feedback) if personal else ()), "", feedback.text]
 
 
-async def tagged(database: Database, now: datetime, number: int, add: Collection[str], remove: Collection[str]) -> str:
+async def read(database: Database, now: datetime, number: int, *, personal: bool, who: str = COMMAND_LINE) -> Feedback:
+    """One piece, as it was found; what is new counts as read from now on. Raises Problem where there is none."""
+    async with database.transaction() as tx:
+        feedback = await _known(tx, number)
+        what = "feedback show with personal data" if personal else "feedback show"
+        await tx.audit.add(now, who, what, str(number))
+        if feedback.status is Status.NEW:
+            await tx.feedback.mark(number, Status.READ)
+    return feedback
+
+
+async def tagged(
+    database: Database,
+    now: datetime,
+    number: int,
+    add: Collection[str],
+    remove: Collection[str],
+    who: str = COMMAND_LINE,
+) -> str:
     """Put tags on a piece, take tags off. A tag is one word. Raises Problem."""
     add, remove = ([tag.strip().strip("#").casefold() for tag in tags] for tags in (add, remove))
     if wrong := [tag for tag in add if not tag or len(tag.split()) != 1]:
@@ -93,20 +125,23 @@ async def tagged(database: Database, now: datetime, number: int, add: Collection
         await _known(tx, number)
         await tx.feedback.tag(number, add=add, remove=remove)
         detail = " ".join([*(f"+{tag}" for tag in add), *(f"-{tag}" for tag in remove)])
-        await tx.audit.add(now, COMMAND_LINE, "feedback tag", str(number), detail)
+        await tx.audit.add(now, who, "feedback tag", str(number), detail)
         feedback = await _known(tx, number)
     return f"Feedback {number} has the tags: {' '.join(feedback.tags) or 'none'}."
 
 
-async def marked(database: Database, now: datetime, number: int, status: Status) -> str:
+async def marked(database: Database, now: datetime, number: int, status: Status, who: str = COMMAND_LINE) -> str:
+    """Raises Problem where there is none."""
     async with database.transaction() as tx:
         await _known(tx, number)
         await tx.feedback.mark(number, status)
-        await tx.audit.add(now, COMMAND_LINE, "feedback status", str(number), status)
+        await tx.audit.add(now, who, "feedback status", str(number), status)
     return f"Feedback {number} is {status}."
 
 
-async def answered(database: Database, now: datetime, number: int, words: str, service_url: str) -> str:
+async def answered(
+    database: Database, now: datetime, number: int, words: str, service_url: str, who: str = COMMAND_LINE
+) -> str:
     """Queue a direct message to the author. Raises Problem where there is no such way to them."""
     async with database.transaction() as tx:
         feedback = await _known(tx, number)
@@ -114,7 +149,7 @@ async def answered(database: Database, now: datetime, number: int, words: str, s
                         Text(words), now)  # fmt: skip
         await tx.outbox.add(replace(post, private_to=post.place.channel))
         await tx.feedback.mark(number, Status.ANSWERED)
-        await tx.audit.add(now, COMMAND_LINE, "feedback answer", str(number))
+        await tx.audit.add(now, who, "feedback answer", str(number))
     return f"The answer goes to the author of feedback {number} as a direct message, when the bot runs."
 
 

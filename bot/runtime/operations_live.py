@@ -1,23 +1,55 @@
-"""What an operator does about a running chat: look, and steer it as its hosts do."""
+"""What hosts do about a running chat on the command line and on the pages: look, and steer it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.audit import COMMAND_LINE
 from bot.core.content import Content
 from bot.core.dates import time_words
+from bot.core.heard import Asked
+from bot.core.live import Sheet, as_put
+from bot.core.live_words import buttons, log_lines, rows
+from bot.core.outbox import Button, State
+from bot.core.plan import Entry
 from bot.core.problems import Problem
+from bot.core.record.incoming import Heard, incoming
 from bot.core.record.rooms import AFTER
 from bot.core.record.said import so_far
 from bot.core.steering import Press, Stays
-from bot.ports import Clock, Database
+from bot.ports import Clock, Database, Transaction
 from bot.runtime.live_figures import LiveFigures
 from bot.runtime.record import Chats
-from bot.services.hosting import Host, RacedError, described, find_sheet, press
+from bot.services.hosting import (
+    Host,
+    RacedError,
+    Steered,
+    described,
+    find_sheet,
+    missing_words,
+    press,
+    unsent,
+    version_of,
+)
 
 _TRIES = 3
 _EVERY = timedelta(seconds=1)
 """Between two looks: what is shown of a chat is to be no more than two seconds behind what was heard."""
+_LATEST_SENT = 300
+"""Posts among which those of a running chat are: it has some twenty, and nothing else goes out so thick."""
+_HOST = Host(COMMAND_LINE, COMMAND_LINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A chat as its hosts have it in front of them. `buttons` are what can be done now; `log` ends with the latest."""
+
+    sheet: Sheet
+    version: int
+    rows: Sequence[tuple[Entry, str]]
+    buttons: Sequence[Button]
+    heard: Heard
+    log: Sequence[str]
 
 
 async def show(database: Database, content: Content, now: datetime, chat_id: str) -> Sequence[str]:
@@ -29,13 +61,56 @@ async def show(database: Database, content: Content, now: datetime, chat_id: str
         raise Problem(f"{why} The bot plans chats when it starts, and every night.") from None
 
 
+async def desk(database: Database, content: Content, now: datetime, chat_id: str) -> Desk | None:
+    """Everything about a chat in a dozen looks at the database, however long it is. None where it is not planned."""
+    async with database.transaction() as tx:
+        try:
+            sheet = await find_sheet(tx, now, chat_id)
+        except Stays:
+            return None
+        version = await version_of(tx, sheet)
+        posts = await tx.heard.list(chat_id)
+        heard = incoming(posts, await _asked(tx, sheet, now), await tx.heard.passed(chat_id) if posts else ())
+        return Desk(
+            sheet,
+            version,
+            list(rows(sheet, now, missing_words(await unsent(tx, now)))),
+            buttons(sheet, version, now),
+            heard,
+            log_lines(await tx.audit.list(limit=100), sheet, content.zone),
+        )
+
+
+async def _asked(tx: Transaction, sheet: Sheet, now: datetime) -> Sequence[Asked]:
+    """The questions as they were put, from the latest posts alone."""
+    ids: dict[str, list[str]] = {}
+    for post in await tx.outbox.list(state=State.SENT, limit=_LATEST_SENT):
+        if post.key.startswith(f"{sheet.group}:") and post.remote_id:
+            ids.setdefault(post.key.removesuffix(f":{post.platform}"), []).append(post.remote_id)
+    return as_put(sheet, now, ids)
+
+
 async def steer(database: Database, content: Content, now: datetime, chat_id: str, wanted: Press) -> Sequence[str]:
     """Do it, and show the new timetable. Raises Problem where nothing was changed."""
+    done = await steered(database, content, now, chat_id, wanted, _HOST)
+    async with database.transaction() as tx:
+        return [done.said, *await described(tx, done.sheet, now, content)]
+
+
+async def steered(
+    database: Database,
+    content: Content,
+    now: datetime,
+    chat_id: str,
+    wanted: Press,
+    host: Host,
+    version: int | None = None,
+) -> Steered:
+    """Do it. `version` is that of the timetable that was looked at. Raises Problem where nothing was changed."""
     for _ in range(_TRIES):
         try:
             async with database.transaction() as tx:
-                done = await press(tx, wanted, Host(COMMAND_LINE, COMMAND_LINE), content, now, chat_id=chat_id)
-                return [done.said, *await described(tx, done.sheet, now, content)]
+                return await press(tx, wanted, host, content, now, chat_id=chat_id, version=version)
         except Stays as why:
             raise Problem(f"Nothing was changed. {why}") from None
         except RacedError:

@@ -1,11 +1,12 @@
 """The record of a chat, from what the database has of it."""
 
 import difflib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.core.audit import COMMAND_LINE
 from bot.core.calendar import MEETINGS_JSON, Meeting, meetings, told
 from bot.core.chat import Times, chat_times, following, question_times
 from bot.core.content import Content
@@ -13,7 +14,6 @@ from bot.core.events import Platform
 from bot.core.heard import Asked, HeardPost
 from bot.core.history import PastChat
 from bot.core.live import number_of, sheets, words_of
-from bot.core.outbox import State
 from bot.core.pause import REMOVAL
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.problems import Problem
@@ -116,6 +116,25 @@ async def record(database: Database, chats: Chats, chat_id: str, consent: Collec
     return found[0]
 
 
+async def record_alone(database: Database, chats: Chats, chat_id: str) -> Record | None:
+    """The same without a look at the posts of other chats, for a page: compared with what was published of them, and
+    without those who were here for the first time. None where nothing was heard. Raises Problem for no chat."""
+    about = chats.about(chat_id)
+    async with database.transaction() as tx:
+        posts = await tx.heard.list(chat_id)
+        if not posts:
+            return None
+        about = await as_it_was(tx, about)
+        contributions = labelled(posts, about.asked, await tx.heard.passed(chat_id))
+        return _record(chats, about, contributions, (), None, _published(chats, about, {chat_id}))
+
+
+async def heard_in(database: Database) -> Mapping[str, int]:
+    """How many posts of each chat there are."""
+    async with database.transaction() as tx:
+        return await tx.heard.counts()
+
+
 async def records(database: Database, chats: Chats, consent: Collection[Who] = ()) -> Sequence[Record]:
     """Of every chat in which something was heard, the earliest first."""
     return await _records(database, chats, [chats.about(id_) for id_ in chats.ids()], consent)
@@ -188,13 +207,22 @@ async def held(database: Database, chats: Chats, chat_id: str) -> Sequence[Contr
     return [one for one in labelled(posts, about.asked, passed) if one.held is not None]
 
 
-async def decide(database: Database, chat_id: str, platform: Platform, post: str, now: datetime, *, show: bool) -> bool:
+async def decide(
+    database: Database,
+    chat_id: str,
+    platform: Platform,
+    post: str,
+    now: datetime,
+    *,
+    show: bool,
+    who: str = COMMAND_LINE,
+) -> bool:
     """Have a post in the record, or leave it out. False when it is not kept."""
     async with database.transaction() as tx:
         kept = await tx.heard.hide(chat_id, platform, post, hidden=not show)
         if kept:
             what = f"chat {'take-in' if show else 'leave-out'}"
-            await tx.audit.add(now, "command line", what, f"{chat_id} {platform}:{post}")
+            await tx.audit.add(now, who, what, f"{chat_id} {platform}:{post}")
         return kept
 
 
@@ -218,30 +246,32 @@ async def as_it_was(tx: Transaction, about: About) -> About:
     that were added, without those that were skipped. Where it put none, the chat stays as content/ has it."""
     rows = await tx.plan.list(kind=Kind.CHAT, since=about.start - _NEAR, until=about.start + _NEAR)
     sheet = next((one for one in sheets(rows) if one.chat_id == about.id), None)
+    if sheet is None:
+        return about
+    sent = {key: (at, remote_id) for key, at, remote_id in await tx.tallies.sent(sheet.group)}
     asked: dict[int, Asked] = {}
-    for entry in sheet.out if sheet else ():
+    for entry in sheet.out:
         if number := number_of(entry):
-            await _put_again(tx, asked, number, entry)
-    if sheet is None or not asked:
+            _put_again(sent, asked, number, entry)
+    if not asked:
         return about
     wrap = sheet.find("wrap")
     end = sheet.end if wrap is not None and wrap.standing is Standing.RELEASED else about.end
     return replace(about, asked=tuple(asked[number] for number in sorted(asked)), end=end)
 
 
-async def _put_again(tx: Transaction, asked: dict[int, Asked], number: int, entry: Entry) -> None:
+def _put_again(sent: Mapping[str, tuple[datetime, str]], asked: dict[int, Asked], number: int, entry: Entry) -> None:
     """Add a question as one row of the plan put it, for the first time or again; nothing where it did not go out."""
-    posts = [await tx.outbox.get(f"{entry.key}:{platform}") for platform in Platform]
-    out = [post for post in posts if post is not None and post.state is State.SENT]
-    if not out:
+    keys = [key for platform in Platform if (key := f"{entry.key}:{platform}") in sent]
+    if not keys:
         return
-    shown = [post for post in out if await tx.outbox.get(f"{post.key}:{REMOVAL}") is None]
+    shown = [key for key in keys if f"{key}:{REMOVAL}" not in sent]
     first = asked.get(number)
     asked[number] = Asked(
         number,
-        first.at if first else min(post.sent_at or post.due for post in out),
+        first.at if first else min(sent[key][0] for key in keys),
         words_of(entry) if shown else first.text if first else TAKEN_DOWN,
-        (first.posts if first else frozenset()) | {post.remote_id for post in out if post.remote_id},
+        (first.posts if first else frozenset()) | {sent[key][1] for key in keys if sent[key][1]},
     )
 
 

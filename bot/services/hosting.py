@@ -1,13 +1,13 @@
 """Steers a running chat, for handlers and the command line alike."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.content import Content
 from bot.core.events import Platform
 from bot.core.heard import Asked
-from bot.core.live import Changes, Sheet, current, name_of, number_of, sheets, words_of
+from bot.core.live import Changes, Sheet, as_put, current, name_of, sheets
 from bot.core.live_words import log_lines, timetable
 from bot.core.outbox import Post, Removal, State, new_post, send_again
 from bot.core.pause import REMOVAL
@@ -78,13 +78,8 @@ async def unsent(tx: Transaction, now: datetime) -> Mapping[str, Sequence[Post]]
 
 async def asked(tx: Transaction, sheet: Sheet, now: datetime) -> Sequence[Asked]:
     """The questions as they were put by now, each with the ids of its posts, those of its repetitions too."""
-    found: dict[int, Asked] = {}
-    for entry in sheet.put(now):
-        ids = frozenset(post.remote_id for post in await _posts(tx, entry) if post.remote_id)
-        number = number_of(entry)
-        before = found.get(number, Asked(number, entry.due, words_of(entry)))
-        found[number] = replace(before, posts=before.posts | ids)
-    return tuple(found.values())
+    ids = {entry.key: [post.remote_id for post in await _posts(tx, entry)] for entry in sheet.put(now)}
+    return as_put(sheet, now, {key: [id_ for id_ in found if id_] for key, found in ids.items()})
 
 
 async def version_of(tx: Transaction, sheet: Sheet) -> int:
@@ -167,14 +162,14 @@ async def _tried_again(tx: Transaction, key: str, now: datetime) -> bool:
 async def described(tx: Transaction, sheet: Sheet, now: datetime, content: Content) -> list[str]:
     """A chat for its host: what is said when, whether the bot is paused, who did what last."""
     lines = [topic] if (topic := _topic(sheet, content)) else []
-    lines += timetable(sheet, now, content.zone, _missing(await unsent(tx, now)))
+    lines += timetable(sheet, now, content.zone, missing_words(await unsent(tx, now)))
     pause = await standing(tx, now)
     if pause is not None and pause.active(now):
         lines.append("The bot is paused: nothing of this goes out until the pause is over.")
     return lines + log_lines(await tx.audit.list(limit=100), sheet, content.zone)
 
 
-def _missing(found: Mapping[str, Sequence[Post]]) -> Mapping[str, str]:
+def missing_words(found: Mapping[str, Sequence[Post]]) -> Mapping[str, str]:
     """What the timetable says of rows of which something did not go out."""
     return {
         row: f"not on {', '.join(post.platform.label for post in late)}, as far as is known"

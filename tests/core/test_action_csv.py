@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.action_csv import MOST_ROWS, parse_csv
+from bot.core.action_csv import parse_csv
 from bot.core.events import Platform
 from bot.core.plan import Entry
+from bot.core.sheets import MOST_ROWS
 from tests.samples import sample_content
 
 CONTENT = sample_content()
@@ -120,14 +121,17 @@ def test_every_problem_is_said_by_row_and_column_and_nothing_is_imported() -> No
     ("text", "said"),
     [
         ("", "Row 1, date: This column is missing."),
-        ("when,what\n", "Row 1, when: There is no such column. Columns are date, time, text, longer, platforms."),
+        ("when,what\n", "Row 1, when: There is no such column. Columns are date, time, text, longer, platforms, key."),
         ("date,time,txt\n", "Row 1, txt: There is no such column. Did you mean “text”?"),
         ("date,time,text,text\n", "Row 1, text: This column is there twice."),
-        ("date,time,text\n", "Row 1, text: There is no action below the header."),
+        ("date,time,text\n", "Row 1, date: There is nothing below the header."),
         ('date,time,text\n3/12/2026,9am,"Share\n', "Row 2, text: From here on the file cannot be read."),
         ('date,time,text\n3/12/2026,9am,"Share" it\n', "Row 2, text: From here on the file cannot be read."),
-        (GOOD + "5/12/2026,9am,Again.\n" * MOST_ROWS, f"Row 502, text: The file has more than {MOST_ROWS} actions."),
-        ("date,time,text\n3/12/2026,9am," + "x" * 1_000_001, "Row 1, text: The file is too big."),
+        (
+            GOOD + "5/12/2026,9am,Again.\n" * MOST_ROWS,
+            f"Row {MOST_ROWS + 2}, date: The file has more than {MOST_ROWS:,} rows.",
+        ),
+        ("date,time,text\n3/12/2026,9am," + "x" * 5_000_001, "Row 1, text: The file is too big."),
     ],
 )
 def test_a_file_that_cannot_be_read_is_said(text: str, said: str) -> None:

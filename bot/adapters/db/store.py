@@ -19,6 +19,7 @@ from bot.adapters.db.questions import SqlAskedLog, SqlQuestions
 from bot.adapters.db.retention import SqlRetention
 from bot.adapters.db.rows import add_new, row_of, within
 from bot.adapters.db.tables import Receipt
+from bot.adapters.db.tallies import SqlTallies
 from bot.core.events import Event
 from bot.core.plan import Entry, Kind, Standing
 
@@ -209,6 +210,7 @@ class SqlTransaction:
         self.asked = SqlAskedLog(connection)
         self.retention = SqlRetention(connection)
         self.access = SqlAccess(connection)
+        self.tallies = SqlTallies(connection)
 
     @property
     def news(self) -> bool:

@@ -2,11 +2,13 @@
 
 from bot.adapters.yaml_content.editing import add_entry, add_not_for_us, add_phrasing
 from bot.adapters.yaml_content.files import stamp
+from bot.adapters.yaml_content.library import ContentFolder
 from bot.adapters.yaml_content.loading import check, hints, load, load_history
 from bot.adapters.yaml_content.problems import ContentProblems, Problem
 from bot.adapters.yaml_content.schemas import schemas
 
 __all__ = [
+    "ContentFolder",
     "ContentProblems",
     "Problem",
     "add_entry",

@@ -8,12 +8,14 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 from bot.adapters.yaml_content.files import FAQ, NOT_FOR_US
 from bot.adapters.yaml_content.loading import check
-from bot.adapters.yaml_content.tree import read_tree
+from bot.adapters.yaml_content.tree import Tree, read_tree
 from bot.core.problems import Problem
 
 _PLAIN = re.compile(r"[^\W\d_](?:[\w ,.?!'’-]|:(?=\S)|/)*", re.ASCII)
@@ -21,21 +23,30 @@ _MEANS_SOMETHING = frozenset({"yes", "no", "on", "off", "true", "false", "null"}
 _INDENT = "  "
 _NEWLINE = "\n"
 
-Edit = Callable[[str], str]
+Change: TypeAlias = tuple[str, Callable[[str], str]]
+"""A file of the content, and what its text becomes."""
 
 
 def add_phrasing(folder: Path, entry: str, text: str) -> None:
     """One more way of asking for an entry. Raises Problem, and nothing is changed, where that is not possible."""
-    _edit(folder, FAQ, lambda old: _with_phrasing(old, entry, text))
+    edit(folder, [(FAQ, lambda old: with_phrasing(old, entry, text))])
 
 
 def add_not_for_us(folder: Path, text: str) -> None:
     """One more question that is none of the campaign's."""
-    _edit(folder, NOT_FOR_US, lambda old: _with_lines(old, [f"- {scalar(text)}"]))
+    edit(folder, [(NOT_FOR_US, lambda old: with_line(old, text))])
 
 
-def add_entry(folder: Path, entry: dict[str, str | Sequence[str]]) -> None:
+def add_entry(folder: Path, entry: Mapping[str, str | Sequence[str]]) -> None:
     """A new entry at the end of the FAQ. Values are text, or a list of texts."""
+    edit(folder, [(FAQ, lambda old: with_entry(old, entry))])
+
+
+def with_line(old: str, text: str) -> str:
+    return _with_lines(old, [f"- {scalar(text)}"])
+
+
+def with_entry(old: str, entry: Mapping[str, str | Sequence[str]]) -> str:
     lines: list[str] = [""]
     for name, value in entry.items():
         lead = "- " if len(lines) == 1 else _INDENT
@@ -43,7 +54,7 @@ def add_entry(folder: Path, entry: dict[str, str | Sequence[str]]) -> None:
             lines.append(f"{lead}{name}: {scalar(value)}")
         else:
             lines += [f"{lead}{name}:", *(f"{_INDENT * 2}- {scalar(text)}" for text in value)]
-    _edit(folder, FAQ, lambda old: _with_lines(old, lines))
+    return _with_lines(old, lines)
 
 
 def scalar(text: str) -> str:
@@ -57,13 +68,9 @@ def _with_lines(old: str, lines: Sequence[str]) -> str:
     return f"{old.rstrip()}\n{_NEWLINE.join(lines)}\n".lstrip()
 
 
-def _with_phrasing(old: str, entry: str, text: str) -> str:
+def with_phrasing(old: str, entry: str, text: str) -> str:
     """Before the first one there is: where the last one ends is not plain to see when it is folded."""
-    tree = read_tree(FAQ, old)
-    entries = tree.value if isinstance(tree.value, list) else []
-    place = next((n for n, one in enumerate(entries) if isinstance(one, dict) and one.get("id") == entry), None)
-    if place is None:
-        raise Problem(f"There is no entry {entry!r} in {FAQ}, so nothing was changed. `antiphon faq check` names them.")
+    tree, place = _entry(old, entry)
     line, column = tree.marks.get((place, "phrasings", 0), (0, 0))
     lines = old.split(_NEWLINE)
     before = lines[line - 1][: column - 1] if line else ""
@@ -72,15 +79,64 @@ def _with_phrasing(old: str, entry: str, text: str) -> str:
     return _NEWLINE.join([*lines[: line - 1], f"{before}{scalar(text)}", *lines[line - 1 :]])
 
 
-def _edit(folder: Path, name: str, edit: Edit) -> None:
+def with_field(old: str, entry: str, name: str, value: str) -> str:
+    """With a field of an entry that is one line in the file: in the place of what it was, or below the id."""
+    tree, place = _entry(old, entry)
+    lines = old.split(_NEWLINE)
+    line, column = tree.marks.get((place, name), (0, 0))
+    if line:
+        lines[line - 1] = f"{lines[line - 1][: column - 1]}{name}: {value}"
+    else:
+        line, column = tree.marks[(place, "id")]
+        lines.insert(line, f"{' ' * (column - 1)}{name}: {value}")
+    return _NEWLINE.join(lines)
+
+
+def _entry(old: str, entry: str) -> tuple[Tree, int]:
+    """The FAQ, and the place of an entry in it. Raises Problem."""
+    tree = read_tree(FAQ, old)
+    entries = tree.value if isinstance(tree.value, list) else []
+    place = next((n for n, one in enumerate(entries) if isinstance(one, dict) and one.get("id") == entry), None)
+    if place is None:
+        raise Problem(f"There is no entry {entry!r} in {FAQ}, so nothing was changed. `antiphon faq check` names them.")
+    return tree, place
+
+
+def edit(folder: Path, changes: Sequence[Change]) -> None:
+    """Make the changes, which are of one file, all or none. Raises Problem where nothing was changed."""
+    with edited(folder, changes) as copy:
+        for name in {name for name, _ in changes}:
+            _put(copy / name, folder / name)
+
+
+@contextmanager
+def edited(folder: Path, changes: Sequence[Change]) -> Iterator[Path]:
+    """A copy of the folder with the changes. Raises Problem where it has problems then."""
     with tempfile.TemporaryDirectory(prefix="antiphon-") as place:
         copy = Path(shutil.copytree(folder, Path(place) / folder.resolve().name))
-        file = copy / name
-        file.write_text(edit(file.read_text(encoding="utf-8") if file.exists() else ""), encoding="utf-8", newline="\n")
+        for name, change in changes:
+            file = copy / name
+            file.parent.mkdir(exist_ok=True)
+            old = file.read_text(encoding="utf-8") if file.exists() else ""
+            file.write_text(change(old), encoding="utf-8", newline="\n")
         if problems := check(copy):
             told = _NEWLINE.join(f"  {problem}" for problem in problems)
             raise Problem(f"Nothing was changed, because the content would have problems then:\n{told}")
-        _put(file, folder / name)
+        yield copy
+
+
+def put_text(file: Path, text: str | None) -> None:
+    """Write a file in one step; None takes it away. Raises Problem."""
+    beside = file.with_name(f".{file.name}.new")
+    try:
+        if text is None:
+            file.unlink(missing_ok=True)
+            return
+        file.parent.mkdir(exist_ok=True)
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(beside, file)
+    except OSError as error:
+        raise Problem(f"{file} cannot be written ({error.strerror}).") from None
 
 
 def _put(new: Path, old: Path) -> None:

@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from bot.web.pages import actions, home, month, pause, posts, sign_in
+from bot.web.pages import actions, chats, faq, feedback, home, imports, live, month, pause, posts, sign_in
 from bot.web.pages.guard import Guard
 from bot.web.pages.site import FOLDER, ROOT, Site
 
@@ -19,6 +19,11 @@ ROUTES: tuple[Route, ...] = (
     *home.ROUTES,
     *month.ROUTES,
     *actions.ROUTES,
+    *live.ROUTES,
+    *chats.ROUTES,
+    *faq.ROUTES,
+    *imports.ROUTES,
+    *feedback.ROUTES,
     *posts.ROUTES,
     *pause.ROUTES,
     *sign_in.ROUTES,
@@ -51,7 +56,10 @@ def pages(site: Site) -> Mount:
 
 
 _NOT_FOUND = ("There is no such page", "Check the address, or begin at the home page.")
-_TOO_LARGE = ("That is too much to take in", "Nothing was done. Go back, shorten what you wrote, and send it again.")
+_TOO_LARGE = (
+    "That is too much to take in",
+    "Nothing was done. Go back, shorten what you wrote (a file can have 5 MB), and send it again.",
+)
 _FAILED = (
     "Sorry, something went wrong",
     "The fault is on our side, and it is in the bot's log. Go back and try again; if it happens again, tell whoever "

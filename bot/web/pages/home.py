@@ -9,7 +9,7 @@ from bot.core.outbox import Post
 from bot.core.plan import Standing
 from bot.core.policy import Role
 from bot.runtime.operations_outbox import needing_a_look
-from bot.web.pages.site import EVERYBODY, ORGANISERS, Call, page
+from bot.web.pages.site import EVERYBODY, HOSTS, ORGANISERS, ROOT, Call, back, page
 
 _AHEAD = timedelta(days=14)
 _MOST = 10
@@ -17,6 +17,8 @@ _HISTORY = 200
 
 
 async def home(call: Call) -> Response:
+    if not EVERYBODY & call.roles:  # a guest lead
+        return back(f"{ROOT}/live")
     organises = Role.ORGANISER in call.roles
     async with call.database.transaction() as tx:
         planned = await tx.plan.list(since=call.now, until=call.now + _AHEAD)
@@ -47,4 +49,4 @@ async def history(call: Call) -> Response:
     return await call.page("history.html", entries=entries, most=_HISTORY)
 
 
-ROUTES = (page("/", home, EVERYBODY), page("/history", history, ORGANISERS))
+ROUTES = (page("/", home, HOSTS), page("/history", history, ORGANISERS))

@@ -5,8 +5,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.core.access import device_words, fingerprint
+from bot.core.policy import Role
 from bot.services.signing_in import sign_in
-from bot.web.pages.site import EVERYBODY, ROOT, Call, Site, back, page, readable, sent
+from bot.web.pages.site import EVERYBODY, HOSTS, ROOT, VIEW, VIEWED_AS, Call, Site, back, page, readable, sent
 
 
 async def show_link(request: Request) -> Response:
@@ -43,7 +44,22 @@ async def sessions(call: Call) -> Response:
         return await _end(call, call.form["end"])
     async with call.database.transaction() as tx:
         found = await tx.access.sessions(call.who, call.now)
-    return await call.page("sessions.html", sessions=found, roles=sorted(call.roles))
+    return await call.page(
+        "sessions.html", sessions=found, roles=sorted(call.roles), view_as=VIEWED_AS if Role.ADMIN in call.roles else ()
+    )
+
+
+async def view(call: Call) -> Response:
+    """An admin looks at the pages as others see them, or as themselves again. It changes nothing but what they see."""
+    site, wanted = call.site, call.form.get("as", "")
+    if not call.viewing and Role.ADMIN not in call.roles:
+        return await call.not_found("page")
+    answer = back(f"{ROOT}/" if wanted in VIEWED_AS else f"{ROOT}/sessions")
+    if wanted in VIEWED_AS:
+        answer.set_cookie(site.viewing, wanted, httponly=True, samesite="lax", secure=site.secure)
+    else:
+        answer.delete_cookie(site.viewing, httponly=True, samesite="lax", secure=site.secure)
+    return answer
 
 
 async def _end(call: Call, which: str) -> Response:
@@ -63,5 +79,6 @@ async def _end(call: Call, which: str) -> Response:
 ROUTES = (
     Route("/sign-in", show_link, methods=["GET"]),
     Route("/sign-in", use_link, methods=["POST"]),
-    page("/sessions", sessions, EVERYBODY),
+    page("/sessions", sessions, HOSTS),
+    page(VIEW, view, EVERYBODY),
 )

@@ -6,7 +6,7 @@ A page is a function of a `Call`. It says who may see it when it is declared; no
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -22,21 +22,29 @@ from starlette.routing import Route
 from bot.core.access import SEEN_EVERY, KeptForm, Session, fingerprint, form_token
 from bot.core.content import Content
 from bot.core.dates import when_words
+from bot.core.leading import held_on_pages
 from bot.core.pause_words import told
 from bot.core.policy import Role, Roles
 from bot.ports import Clock, Database, Rooms
 from bot.services.pausing import standing
 from bot.web.app import Signs
 from bot.web.pages import words
+from bot.web.pages.tools import Tools
+from bot.web.pages.uploads import NOTHING, Upload, is_upload, parsed
 
 Form = Mapping[str, str]
 
-EVERYBODY = frozenset(Role)
+EVERYBODY = frozenset({Role.ORGANISER, Role.MODERATOR})
+HOSTS = EVERYBODY | {Role.GUEST_LEAD}
+"""Guest leads too, who see their own chat and nothing else."""
 ORGANISERS = frozenset({Role.ORGANISER})
+MODERATORS = frozenset({Role.MODERATOR})
 FOLDER = Path(__file__).parents[1]
 ROOT = "/pages"
-_LARGEST_FORM = 100_000
-"""Octets. More is no form of these pages."""
+LARGEST_FORM = 100_000
+"""Octets. More is no form of these pages, but where a page says so."""
+_DRAINED = 100_000_000
+"""So much of what is too large is still listened to: a browser that is cut short does not show why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +56,19 @@ class Item:
     roles: frozenset[Role]
 
 
+VIEW = "/view"
+VIEWED_AS = (Role.ORGANISER.value, Role.MODERATOR.value)
+
 MENU = (
     Item("Home", f"{ROOT}/", EVERYBODY),
     Item("The month", f"{ROOT}/month", EVERYBODY),
+    Item("Live desk", f"{ROOT}/live", HOSTS),
     Item("Posts", f"{ROOT}/outbox", ORGANISERS),
+    Item("FAQ desk", f"{ROOT}/faq", ORGANISERS),
+    Item("Feedback", f"{ROOT}/feedback", MODERATORS),
+    Item("Chats so far", f"{ROOT}/chats", EVERYBODY),
+    Item("By month", f"{ROOT}/ledger", EVERYBODY),
+    Item("Import and export", f"{ROOT}/import", ORGANISERS),
     Item("Pause", f"{ROOT}/pause", EVERYBODY),
     Item("History", f"{ROOT}/history", ORGANISERS),
 )
@@ -68,6 +85,7 @@ class Site:
     rooms: Rooms
     signs: Signs
     url: str = ""
+    tools: Tools = field(kw_only=True)
     templates: Environment = field(init=False)
 
     def __post_init__(self) -> None:
@@ -79,6 +97,7 @@ class Site:
             undefined=StrictUndefined,
         )
         templates.filters["when"] = partial(when_words, zone=self.content.zone)
+        templates.filters["clock"] = partial(words.clock, zone=self.content.zone)
         templates.filters["at"] = words.at_words
         templates.filters["on"] = words.on
         templates.filters["headline"] = partial(words.headline, content=self.content)
@@ -98,12 +117,26 @@ class Site:
         return "__Host-antiphon" if self.secure else "antiphon"
 
     @property
+    def viewing(self) -> str:
+        """The cookie that says as whom an admin looks at the pages."""
+        return f"{self.cookie}-viewing"
+
+    @property
     def wanted(self) -> str:
         return f"{self.cookie}-wanted"
 
     def rendered(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page for somebody who is not signed in, or within the frame of a call."""
-        frame = {"me": None, "menu": (), "here": "", "token": "", "pause": "", "done": "", "problems": ()}
+        frame = {
+            "me": None,
+            "menu": (),
+            "here": "",
+            "token": "",
+            "pause": "",
+            "done": "",
+            "problems": (),
+            "viewing": "",
+        }
         return HTMLResponse(self.templates.get_template(template).render(frame | values), status_code=status)
 
     def remembering(self, answer: Response, request: Request) -> Response:
@@ -139,6 +172,9 @@ class Call:
     form: Form
     now: datetime
     kept: Form = field(default_factory=dict)
+    upload: Upload = NOTHING
+    viewing: str = ""
+    """The role as which an admin looks at the pages, and can change nothing."""
 
     @property
     def who(self) -> str:
@@ -150,7 +186,8 @@ class Call:
 
     @property
     def content(self) -> Content:
-        return self.site.content
+        """As the bot has it now."""
+        return self.site.tools.content()
 
     @property
     def database(self) -> Database:
@@ -172,6 +209,7 @@ class Call:
             "pause": told(pause, self.content.zone, self.now) if pause else "",
             "done": self.asked("done"),
             "organiser": Role.ORGANISER in self.roles,
+            "viewing": self.viewing,
         }
         return self.site.rendered(template, status, **frame | values)
 
@@ -189,19 +227,24 @@ _GONE = "It may have been taken away meanwhile, or the address was not copied wh
 Handler = Callable[[Call], Awaitable[Response]]
 
 
-def page(path: str, handler: Handler, roles: frozenset[Role], *, keeps: bool = False) -> Route:
-    """A page for some roles. With `keeps`, what is sent to it outlives the session of whoever filled it in."""
+def page(
+    path: str, handler: Handler, roles: frozenset[Role], *, keeps: bool = False, largest: int = LARGEST_FORM
+) -> Route:
+    """A page for some roles. With `keeps`, what is sent to it outlives the session of whoever filled it in.
+
+    `largest` are the octets that it takes in.
+    """
 
     async def endpoint(request: Request) -> Response:
-        return await _answer(request, handler, roles, keeps=keeps)
+        return await _answer(request, handler, roles, keeps=keeps, largest=largest)
 
     return Route(path, endpoint, methods=["GET", "POST"])
 
 
-async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *, keeps: bool) -> Response:
+async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *, keeps: bool, largest: int) -> Response:
     site: Site = request.app.state.site
     now, token = site.clock.now(), request.cookies.get(site.cookie, "")
-    form = await sent(request)
+    form, upload = await _received(request, largest)
     session = await site.session(token, now)
     ours = hmac.compare_digest(form.get("token", ""), form_token(token))
     if session is None or not session.lasts(now):
@@ -210,7 +253,14 @@ async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *,
             await _keep(site, session, request, form, now)
         refused = site.rendered("sign_in.html", 401, link="", tried=bool(token), kept=kept)
         return refused if request.method == "POST" else site.remembering(refused, request)
-    call = Call(site, request, session, site.roles.held(session.who), token, form, now)
+    held = held_on_pages(session.who, site.roles, site.tools.content(), now)
+    viewing = _viewing(request, site, held)
+    call = Call(
+        site, request, session, frozenset({Role(viewing)}) if viewing else held, token, form, now,
+        upload=upload, viewing=viewing,
+    )  # fmt: skip
+    if viewing and request.method == "POST" and not call.path.endswith(VIEW):
+        return await call.page("problem.html", 403, title="Nothing was done", words=_ONLY_LOOKING)
     if not roles & call.roles:
         return await call.page("refused.html", 403, roles=sorted(roles))
     if request.method == "POST" and not ours:
@@ -219,6 +269,15 @@ async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *,
         await call.finished()
         return back(call.path)
     return await handler(await _with_kept(call) if keeps and not form else call)
+
+
+def _viewing(request: Request, site: Site, held: frozenset[Role]) -> str:
+    """As whom an admin looks at the pages; empty for everybody else."""
+    wanted = request.cookies.get(site.viewing, "")
+    return wanted if Role.ADMIN in held and wanted in VIEWED_AS else ""
+
+
+_ONLY_LOOKING = "You look at the pages as somebody else does. Go back to your own view first, then do it."
 
 
 async def _not_ours(call: Call, *, keeps: bool) -> Response:
@@ -243,22 +302,38 @@ async def _with_kept(call: Call) -> Call:
         found = [kept for kept in await tx.access.kept(call.who) if kept.path == call.path]
     if not found:
         return call
-    return Call(
-        call.site, call.request, call.session, call.roles, call.token, call.form, call.now, kept=found[0].values
-    )
+    return replace(call, kept=found[0].values)
 
 
 async def sent(request: Request) -> Form:
     """A posted form's fields; the last of the same name counts. Raises HTTPException for one that is far too large."""
+    return (await _received(request, LARGEST_FORM))[0]
+
+
+async def _received(request: Request, largest: int) -> tuple[Form, Upload]:
+    """A posted form's fields, and the file that came with them."""
     if request.method != "POST":
-        return {}
-    body = bytearray()
+        return {}, NOTHING
+    body, kind = await _body(request, largest), request.headers.get("content-type", "")
+    if is_upload(kind):
+        fields, upload = parsed(kind, body)
+        return {readable(name): readable(value) for name, value in fields.items()}, upload
+    pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
+    return {readable(name): readable(value) for name, value in pairs}, NOTHING
+
+
+async def _body(request: Request, largest: int) -> bytes:
+    """Raises HTTPException for more than the page takes in."""
+    body, size = bytearray(), 0
     async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST_FORM:
-            raise HTTPException(413)
-    fields = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
-    return {readable(name): readable(value) for name, value in fields}
+        size += len(chunk)
+        if size <= largest:
+            body += chunk
+        elif size > _DRAINED:
+            break
+    if size > largest:
+        raise HTTPException(413)
+    return bytes(body)
 
 
 def readable(text: str) -> str:

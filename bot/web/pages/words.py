@@ -1,6 +1,7 @@
 """Posts and entries in the words of the pages: no keys and no states where a sentence will do."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.core.content import Content
 from bot.core.dates import time_words
@@ -28,6 +29,11 @@ def on(entry: Entry) -> str:
     """`X, Slack and Teams`, as people read it."""
     *most, last = [platform.label for platform in entry.bodies] or ["nowhere"]
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def clock(instant: datetime, zone: ZoneInfo) -> str:
+    """The time of day at an instant: `8:05pm`."""
+    return time_words(instant.astimezone(zone).time())
 
 
 def at_words(entry: Entry) -> str:

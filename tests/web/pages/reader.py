@@ -1,19 +1,27 @@
 """Somebody at the organisers' pages, with a browser that runs no scripts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 from starlette.applications import Starlette
 
+from bot.adapters.feedback_files import feedback_file
+from bot.adapters.sheets import SpreadsheetFiles
+from bot.adapters.yaml_content import ContentFolder
+from bot.core.answers import Answers, matcher_for
 from bot.core.content import Content
 from bot.core.events import Place, Platform
 from bot.core.policy import Roles
 from bot.ports import Database
+from bot.ports.library import Library
+from bot.runtime.operations_faq import FaqDesk
 from bot.services.signing_in import make_link
 from bot.web.pages.app import pages
 from bot.web.pages.site import Site
+from bot.web.pages.tools import Tools
 from tests.fakes import FakeClock, FakeDatabase
 from tests.forms import Forms
 from tests.samples import sample_content
@@ -21,7 +29,12 @@ from tests.samples import sample_content
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 URL = "https://bot.example.org"
 OLIVE, MORGAN, MARIA = "slack:T0CAMPAIGN/UOLIVE", "teams:tenant/morgan", "web:maria"
-ROLES = Roles(organisers=frozenset({OLIVE, MARIA}), moderators=frozenset({MORGAN}))
+GUEST, ADA = "slack:T0CAMPAIGN/UGUEST", "web:ada"
+ROLES = Roles(
+    organisers=frozenset({OLIVE, MARIA}),
+    moderators=frozenset({MORGAN}),
+    admins=frozenset({ADA}),
+)
 ROOMS = {platform: Place(platform, channel="" if platform is Platform.X else "room") for platform in Platform}
 
 
@@ -38,6 +51,13 @@ class Signs:
         return ""
 
 
+def _with_guest() -> Content:
+    """The sample, in which GUEST leads the chat of December: from the 8th on they may steer it."""
+    content = sample_content()
+    chat = content.chats["2026-12-15"].model_copy(update={"lead_ids": (GUEST,)})
+    return replace(content, chats={**content.chats, "2026-12-15": chat})
+
+
 @dataclass
 class World:
     """The pages over a database of their own, at a time of their own."""
@@ -45,13 +65,22 @@ class World:
     database: Database = field(default_factory=FakeDatabase)
     clock: FakeClock = field(default_factory=lambda: FakeClock(NOW))
     signs: Signs = field(default_factory=Signs)
-    content: Content = field(default_factory=sample_content)
+    content: Content = field(default_factory=_with_guest)
     roles: Roles = ROLES
     url: str = URL
+    library: Library = field(default_factory=lambda: ContentFolder(Path("content")))
+    """The content's folder, for tests of what is changed there."""
 
     def __post_init__(self) -> None:
-        site = Site(self.database, self.content, self.clock, self.roles, ROOMS, self.signs, self.url)
+        site = Site(
+            self.database, self.content, self.clock, self.roles, ROOMS, self.signs, self.url, tools=self.tools()
+        )
         self.app = Starlette(routes=[pages(site)])
+
+    def tools(self) -> Tools:
+        answers = Answers()
+        faq = FaqDesk(lambda: (self.content, answers), matcher_for, self.library)
+        return Tools(lambda: self.content, faq, feedback_file, SpreadsheetFiles(), self.library)
 
     def reader(self) -> "Reader":
         return Reader(self)
@@ -87,6 +116,12 @@ class Reader:
 
     async def post(self, address: str, fields: Mapping[str, str], **headers: str) -> str:
         return self._took(await self.http.post(address, data=fields, headers={"origin": self.world.url, **headers}))
+
+    async def send_file(self, address: str, name: str, data: bytes) -> str:
+        """Send a file by the form of the present page, as a browser does."""
+        fields = {"token": self.text.partition('name="token" value="')[2][:64]}
+        origin = {"origin": self.world.url}
+        return self._took(await self.http.post(address, data=fields, files={"file": (name, data)}, headers=origin))
 
     async def press(self, button: str, **typed: str) -> str:
         """Fill in the form with such a button on the present page, and press it. A dot in a name is written `__`."""

@@ -1,5 +1,6 @@
 """Who gets to which page. A page that is not in this table fails the test."""
 
+import re
 from itertools import product
 from urllib.parse import quote
 
@@ -8,11 +9,12 @@ import pytest
 from bot.adapters.db import open_database
 from bot.core.policy import Roles
 from bot.web.pages.app import ROUTES
-from tests.web.pages.reader import MORGAN, OLIVE, ROLES, URL, World
+from tests.web.pages.reader import ADA, GUEST, MORGAN, OLIVE, ROLES, URL, World
 
-EVERYBODY, ORGANISERS = {OLIVE, MORGAN}, {OLIVE}
+EVERYBODY, HOSTS = {OLIVE, MORGAN, ADA}, {OLIVE, MORGAN, ADA, GUEST}
+ORGANISERS, MODERATORS = {OLIVE, ADA}, {MORGAN, ADA}
 WHO = {
-    "/": EVERYBODY,
+    "/": HOSTS,
     "/history": ORGANISERS,
     "/month": EVERYBODY,
     "/actions/new": ORGANISERS,
@@ -22,8 +24,27 @@ WHO = {
     "/outbox/post": ORGANISERS,
     "/outbox/events": ORGANISERS,
     "/pause": EVERYBODY,
-    "/sessions": EVERYBODY,
+    "/sessions": HOSTS,
+    "/import": ORGANISERS,
+    "/import/check": ORGANISERS,
+    "/export/{file}": ORGANISERS,
+    "/chats": EVERYBODY,
+    "/chats/{chat}": EVERYBODY,
+    "/ledger": EVERYBODY,
+    "/faq": ORGANISERS,
+    "/faq/new": ORGANISERS,
+    "/feedback": MODERATORS,
+    "/feedback/{number}": MODERATORS,
+    "/view": EVERYBODY,
+    "/live": HOSTS,
+    "/live/{chat}": HOSTS,
+    "/live/{chat}/words": HOSTS,
 }
+
+
+def filled(path: str, name: str) -> str:
+    """The address of a page, about something of this name."""
+    return re.sub(r"{\w+(:\w+)?}", lambda found: "1" if found[1] else name, path)
 
 
 def test_every_page_is_in_the_table() -> None:
@@ -33,9 +54,10 @@ def test_every_page_is_in_the_table() -> None:
 @pytest.mark.parametrize("path", WHO)
 async def test_a_page_is_for_its_roles_alone(path: str) -> None:
     world = World()
-    for who in (OLIVE, MORGAN):
+    world.later(timedelta(days=8))  # the guest leads a chat in a week
+    for who in (OLIVE, MORGAN, ADA, GUEST):
         reader = await world.signed_in(who)
-        await reader.open("/pages" + path.replace("{key}", "none"))
+        await reader.open("/pages" + filled(path, "none"))
         assert (reader.status != 403) is (who in WHO[path]), who
     nobody = world.reader()
     await nobody.open("/pages" + path)
@@ -73,8 +95,51 @@ async def test_what_is_not_there_is_said_in_words(path: str) -> None:
 
 
 NONSENSE = ("\0", "x" * 900, "\ud800", "٣/٣/٢٠٢٧", "31/12/9999", "../../etc/passwd", "%00", "<b>'\"", "-1", "")
-WISHES = ("check", "send", "begin", "end", "retry", "there", "cancel", "drop", "discard", "\0")
-FIELDS = ("key", "text", "date", "time", "longer", "once", "version", "reason", "from", "until", "end", "month", "like")
+WISHES = (
+    "check",
+    "send",
+    "begin",
+    "end",
+    "retry",
+    "there",
+    "cancel",
+    "drop",
+    "discard",
+    "take",
+    "undo",
+    "export",
+    "answer",
+    "tag",
+    "save",
+    "phrasing x",
+    "take-in",
+    "\0",
+)
+FIELDS = (
+    "press",
+    "rows",
+    "name",
+    "dates",
+    "number",
+    "answered",
+    "add",
+    "words",
+    "target",
+    "post",
+    "key",
+    "text",
+    "date",
+    "time",
+    "longer",
+    "once",
+    "version",
+    "reason",
+    "from",
+    "until",
+    "end",
+    "month",
+    "like",
+)
 
 
 async def test_no_nonsense_breaks_a_page(postgres_url: str) -> None:
@@ -84,13 +149,42 @@ async def test_no_nonsense_breaks_a_page(postgres_url: str) -> None:
     olive = await World(database).signed_in()
     await olive.open("/pages/pause")
     token = olive.text.partition('name="token" value="')[2][:64]
-    for (number, path), turn in product(enumerate(WHO), range(0, len(NONSENSE), 3)):
+    for (number, path), turn in product(enumerate(WHO), range(0, len(NONSENSE), 5)):
         said = [quote(NONSENSE[(place + turn) % len(NONSENSE)], errors="surrogatepass") for place in range(len(FIELDS))]
         fields = "&".join(f"{name}={value}" for name, value in zip(FIELDS, said, strict=True) if name != "end")
-        address = "/pages" + path.replace("{key}", said[0] or "none")
+        address = "/pages" + filled(path, said[0] or "none")
         await olive.open(f"{address}?{fields}")
         assert olive.status < 500, address
         body = f"token={token}&do={quote(WISHES[(number + turn) % len(WISHES)])}&on.x=yes&{fields}"
         olive.answer = await olive.http.post(address, content=body, headers={"origin": URL})
         assert olive.status < 500, (address, body)
     await database.close()
+
+
+async def test_an_admin_sees_the_pages_as_others_do_and_changes_nothing_meanwhile() -> None:
+    world = World()
+    ada = await world.signed_in(ADA)
+    await ada.open("/pages/sessions")
+    await ada.press("See them as a moderator")
+    assert "You look at the pages as a moderator does." in ada.text
+    assert 'href="/pages/outbox"' not in ada.text
+    await ada.open("/pages/history")
+    assert ada.status == 403
+    await ada.open("/pages/pause")
+    await ada.press("Pause everything", reason="election")
+    assert (ada.status, "You look at the pages as somebody else does." in ada.text) == (403, True)
+    await ada.press("Back to your own view")
+    await ada.open("/pages/pause")
+    assert "Nothing is paused." in ada.text
+    await ada.open("/pages/history")
+    assert ada.status == 200
+
+
+async def test_nobody_else_sees_more_by_asking_for_it() -> None:
+    world = World()
+    morgan = await world.signed_in(MORGAN)
+    await morgan.open("/pages/sessions")
+    assert "See them as" not in morgan.text
+    morgan.http.cookies.set("__Host-antiphon-viewing", "organiser")
+    await morgan.open("/pages/history")
+    assert morgan.status == 403

@@ -1,0 +1,58 @@
+"""Counts over a span of time, a statement each however much there is; and what a chat's questions became."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, String, func, select, type_coerce
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.db.rows import within
+from bot.adapters.db.tables import feedback, heard, outbox
+from bot.core.ledger import Month
+from bot.core.outbox import State
+
+
+class SqlTallies:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def months(self, since: datetime, until: datetime) -> Mapping[str, Month]:
+        sent = await self._by_month(outbox.c.due, since, until, func.count(), outbox.c.state == State.SENT)
+        said = await self._by_month(feedback.c.at, since, until, func.count())
+        own = heard.c.hidden.isnot(True) & ~heard.c.is_repost & ~heard.c.is_quote
+        spoke = select(self._month(heard.c.at), heard.c.platform, heard.c.author, func.count().label("posts"),
+                       func.sum(func.coalesce(heard.c.followers, 0)).label("reach"))  # fmt: skip
+        each = spoke.where(*within(heard.c.at, since, until), own).group_by("month", heard.c.platform, heard.c.author)
+        per = each.subquery()
+        summed = select(per.c.month, func.count(), func.sum(per.c.posts), func.sum(per.c.reach)).group_by(per.c.month)
+        chats = {month: found for month, *found in await self._connection.execute(summed)}
+        none = (0, 0, 0)
+        return {
+            name: Month(
+                name,
+                sent.get(name, 0),
+                int(chats.get(name, none)[1]),
+                int(chats.get(name, none)[0]),
+                int(chats.get(name, none)[2]),
+                said.get(name, 0),
+            )
+            for name in {*sent, *said, *chats}
+        }
+
+    async def sent(self, group: str) -> Sequence[tuple[str, datetime, str]]:
+        whose = outbox.c.key.startswith(f"{group}:", autoescape=True) & (outbox.c.state == State.SENT)
+        query = select(outbox.c.key, outbox.c.sent_at, outbox.c.remote_id).where(whose, outbox.c.sent_at.isnot(None))
+        return [(row.key, row.sent_at, row.remote_id) for row in await self._connection.execute(query)]
+
+    async def _by_month(
+        self, at: Column[Any], since: datetime, until: datetime, what: Any, *also: ColumnElement[bool]
+    ) -> Mapping[str, int]:
+        query = select(self._month(at), what).where(*within(at, since, until), *also).group_by("month")
+        return {month: number for month, number in await self._connection.execute(query)}  # noqa: C416
+
+    def _month(self, at: Column[Any]) -> ColumnElement[str]:
+        """In UTC: on SQLite an instant is text that begins with its month."""
+        if self._connection.dialect.name == "postgresql":
+            return func.to_char(func.timezone("UTC", at), "YYYY-MM").label("month")
+        return func.substr(type_coerce(at, String), 1, 7).label("month")

@@ -1,0 +1,197 @@
+"""Feedback, for moderators: what people said, found by filters, tagged, answered and taken out as a file.
+
+Whoever looks is noted in the audit, as on the command line. Who wrote it is shown when it is asked for, and that is
+noted as such.
+"""
+
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, Response, StreamingResponse
+
+from bot.core.events import Platform
+from bot.core.feedback import EVERYTHING, Consent, Feedback, Source, Status, Wanted
+from bot.core.feedback_sheet import Format, to_csv, to_jsonl
+from bot.core.problems import Problem
+from bot.runtime import operations_feedback as operations
+from bot.web.pages.site import MODERATORS, ROOT, Call, Form, back, page
+
+_A_PAGE = 50
+_PATH = f"{ROOT}/feedback"
+_FILTERS = ("dates", "source", "region", "prompt", "tag", "status", "consent", "text")
+_LARGEST = 2**31 - 1
+"""Numbers are stored in 32 bits."""
+_TYPES = {Format.CSV: "text/csv; charset=utf-8", Format.JSONL: "application/jsonl"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was filtered by, as it was typed, and what it means; `problem` says why it means nothing."""
+
+    typed: Mapping[str, str]
+    wanted: Wanted = EVERYTHING
+    problem: str = ""
+
+
+async def feedback(call: Call) -> Response:
+    if call.form.get("do") == "export":
+        return await _export(call)
+    asked = _asked(call, {name: call.asked(name) for name in _FILTERS})
+    before = _number(call.asked("before"))
+    try:
+        problem = asked.problem
+        found = [] if problem else await operations.some(
+            call.database, call.now, asked.wanted, limit=_A_PAGE + 1, before=before, who=call.who
+        )  # fmt: skip
+    except Problem:
+        return await call.not_found("feedback")
+    return await _listed(call, asked, found[:_A_PAGE], more=len(found) > _A_PAGE)
+
+
+async def _listed(
+    call: Call, asked: Asked, found: Sequence[Feedback], *, more: bool = False, said: str = ""
+) -> Response:
+    problem = asked.problem or said
+    earlier = {name: value for name, value in asked.typed.items() if value}
+    return await call.page(
+        "feedback.html",
+        400 if problem else 200,
+        found=found,
+        typed=asked.typed,
+        filtered=bool(earlier),
+        earlier=f"{_PATH}?{urlencode(earlier | {'before': str(found[-1].number)})}" if more else "",
+        sources=[(source.value, source.label) for source in Source],
+        statuses=[(status.value, status.value) for status in Status],
+        consents=[(consent.value, consent.label) for consent in Consent],
+        regions=[region.name for region in call.content.regions],
+        formats=[(kind.value, kind.value.upper()) for kind in Format],
+        problems=[("dates", problem)] if problem else [],
+    )
+
+
+def _asked(call: Call, typed: Mapping[str, str]) -> Asked:
+    try:
+        period = operations.period_of(typed["dates"], call.content.zone, call.now)
+    except Problem as problem:
+        return Asked(typed, problem=str(problem))
+    wanted = Wanted(
+        since=period.since,
+        until=period.until,
+        source=Source(typed["source"]) if typed["source"] in set(Source) else None,
+        region=typed["region"].strip(),
+        prompt=typed["prompt"].strip(),
+        tag=typed["tag"].strip().strip("#").casefold(),
+        status=Status(typed["status"]) if typed["status"] in set(Status) else None,
+        consent=Consent(typed["consent"]) if typed["consent"] in set(Consent) else None,
+        text=typed["text"].strip(),
+    )
+    return Asked(typed, wanted)
+
+
+def _number(typed: str) -> int | None:
+    """A number of feedback; 0, which nothing has, for what is none."""
+    if not typed:
+        return None
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 11 and int(typed) <= _LARGEST else 0
+
+
+async def _export(call: Call) -> Response:
+    asked = _asked(call, {name: call.form.get(name, "") for name in _FILTERS})
+    if asked.problem or call.form.get("format") not in set(Format):
+        return await _listed(call, asked, [], said="Choose a format for the file.")
+    kind, personal = Format(call.form["format"]), "personal" in call.form
+    rows = operations.exported(call.database, call.now, asked.wanted, personal=personal, who=call.who)
+    name = f"feedback-{call.now.astimezone(call.content.zone):%Y-%m-%d}.{kind}"
+    if kind is Format.XLSX:
+        return await _sheet(call, rows, name, personal=personal)
+    lines = _lines(call, rows, kind, personal=personal)
+    attached = {"content-disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(lines, media_type=_TYPES[kind], headers=attached)
+
+
+async def _lines(
+    call: Call, rows: AsyncIterator[operations.Rows], kind: Format, *, personal: bool
+) -> AsyncIterator[str]:
+    zone = call.content.zone
+    if kind is Format.CSV:
+        yield to_csv([], zone, personal=personal)
+    async for some in rows:
+        if kind is Format.CSV:
+            yield to_csv(some, zone, personal=personal, header=False)
+        else:
+            yield to_jsonl(some, zone, personal=personal)
+
+
+async def _sheet(call: Call, rows: AsyncIterator[operations.Rows], name: str, *, personal: bool) -> Response:
+    """XLSX is a zip, which begins with what is known at its end: it is written whole, then sent, then deleted."""
+    folder = tempfile.TemporaryDirectory(prefix="antiphon-")
+    file = Path(folder.name) / name
+    try:
+        with call.site.tools.feedback_file(file, Format.XLSX, call.content.zone, personal=personal) as written:
+            async for some in rows:
+                written.write(some)
+    except Problem as problem:
+        folder.cleanup()
+        return await call.page("problem.html", 400, title="There is no file", words=str(problem))
+    return FileResponse(file, filename=name, background=BackgroundTask(folder.cleanup))
+
+
+async def one(call: Call) -> Response:
+    """One piece; what is new counts as read from then on."""
+    number = _number(call.request.path_params["number"]) or 0
+    try:
+        match call.form.get("do"):
+            case "tag":
+                add, remove = (call.form.get(name, "").split() for name in ("add", "remove"))
+                await operations.tagged(call.database, call.now, number, add, remove, call.who)
+            case "status" if call.form.get("status") in set(Status):
+                await operations.marked(call.database, call.now, number, Status(call.form["status"]), call.who)
+            case "answer":
+                await _answer(call, number, call.form)
+            case _:
+                return await _one(call, number)
+    except Problem as problem:
+        field = {"tag": "add", "answer": "words"}.get(call.form["do"], "")
+        return await _one(call, number, (field, str(problem)))
+    return back(f"{_PATH}/{number}", done=f"feedback-{call.form['do']}")
+
+
+async def _answer(call: Call, number: int, form: Form) -> None:
+    words = form.get("words", "").strip()
+    if not words:
+        raise Problem("The answer is empty. Write it first.")
+    room = call.site.rooms.get(Platform.TEAMS)
+    url = room.service_url if room else ""
+    await operations.answered(call.database, call.now, number, words, url, call.who)
+    await call.finished()
+
+
+async def _one(call: Call, number: int, problem: tuple[str, str] | None = None) -> Response:
+    personal = call.asked("personal") == "yes"
+    try:
+        found = await operations.read(call.database, call.now, number, personal=personal, who=call.who)
+    except Problem:
+        return await call.not_found("feedback")
+    values = call.form or call.kept
+    return await call.page(
+        "feedback_one.html",
+        400 if problem else 200,
+        feedback=found,
+        personal=personal,
+        reachable=found.author is not None and found.author.platform is not Platform.X,
+        statuses=[(status.value, status.value) for status in Status],
+        words=values.get("words", ""),
+        tags=values.get("add", ""),
+        kept=bool(call.kept),
+        problems=[problem] if problem else [],
+    )
+
+
+ROUTES = (
+    page("/feedback", feedback, MODERATORS),
+    page("/feedback/{number}", one, MODERATORS, keeps=True),
+)
