@@ -126,8 +126,9 @@ def _numbers(sign: re.Match[str], text: str, now: Situation) -> tuple[frozenset[
     numbers, end = [int(sign["n"])], sign.end()
     for more in _further(text, end):
         number = int(more["n"])
-        # "A1/3" while the third is still to come is the first part of three.
-        if number not in now.asked or (number <= numbers[-1] and not more["kind"]):
+        # "A1/3" while the third is still to come is the first part of three; "A1/2" is more often both questions.
+        near = number in now.asked or number == numbers[-1] + 1
+        if not near or (number <= numbers[-1] and not more["kind"]):
             break
         if more["gap"] in ("-", "–") and not more["kind"]:
             numbers += range(numbers[-1] + 1, number)
