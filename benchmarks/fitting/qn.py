@@ -1,8 +1,8 @@
 """Fits how a post that names no question is weighed: `python -m benchmarks.fitting.qn`, which rewrites
 `bot/core/qn/fitted.py` and prints how well weights do on each chat that were fitted without it.
 
-A choice model for each kind of post (the probabilities are those of a softmax over the questions and "none"), drawn to
-no weight at all: the labelled chats are small. Chats that are kept apart are not read. The kinds of post count as if
+A choice model for posts that stand alone and one for replies (a softmax over the questions and "none"), drawn to no
+weight at all: the labelled chats are small. Chats that are kept apart are not read. The kinds of post count as if
 they stood in the proportions of a busy chat, whatever they are in the chats that we have: a chat made up to be hard has
 more of what is hard.
 """
@@ -182,8 +182,8 @@ def _source(weights: Weights, caution: Mapping[Kind, float]) -> str:
     cautions = "".join(f'    "{kind}": {caution[kind]:.2f},\n' for kind in Kind)
     return (
         '"""The weights of the signs, written by `python -m benchmarks.fitting.qn`. Do not edit them by hand.\n\n'
-        "Of a sign the first is that in a post that stands alone, the second in one to somebody. "
-        'CAUTION is a margin\nof log-odds."""\n\n'
+        "The first of two is for posts that stand alone, the second for replies. "
+        'CAUTION is a margin of log-odds."""\n\n'
         f"CAUTION = {{\n{cautions}}}\n"
         f"SHAPE = {{\n{rows(SHAPE, 0)}}}\n"
         f"PLACE = {{\n{rows(SIGNS[len(SHAPE) :], len(SHAPE))}}}\n"

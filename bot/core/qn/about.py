@@ -1,9 +1,7 @@
 """How much a post is about a question, by its words."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping
-from math import log
 
 from bot.core.words import COMMON, stem, words
 
@@ -18,7 +16,8 @@ _LATE = re.compile(
     r"\b(?:late|later|belated\w*|earlier|(?:back|returning|further) (?:to|on)|(?:going|coming|thinking) back"
     r"|(?:catching|caught) up|one more|missed"
     r"|still (?:thinking|on)|thinking (?:more |again )?about|forgot|(?:to|should|would|can i|let me|must) add|add to"
-    r"|also on|as for|re|(?:left|leave) (?:it|that|this) (?:out|off)|(?:meant|wanted) to (?:say|add|mention)|should have (?:said|added|mentioned)"
+    r"|also on|as for|re|(?:left|leave) (?:it|that|this) (?:out|off)"
+    r"|(?:meant|wanted) to (?:say|add|mention)|should have (?:said|added|mentioned)"
     r"|(?:about|on|re|to|for) the (?:\w+ ){1,4}(?:question|topic|one))\b"
     r"|\A(?:\W*[@#]\w+)*\W*(?:(?:so|and|but|also|oh|ok|more|sorry|just|regarding)\W+)*"
     r"(?:(?:on|about|regarding)\s[^.:,!?]{2,40}(?::|\sagain\b)|(?:about|regarding)\s[^.:,!?]{2,40},)",
@@ -32,11 +31,10 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 """ "On the new starters again, …": what a post says at its start that it is about."""
-_LEARNT = 300
-"""Answers to a question whose words are learnt."""
-_ALIKE = 3.0
-"""Answers' worth of belief that a question's answers are like all others."""
+_LEARNT = 5_000
+"""Words of answers that are remembered: a chat of an hour seldom has more, and what it costs is bounded."""
 _MOST = 3.0
+"""What words of a question count for together: from there on it is its subject."""
 
 
 def says_that_it_is_late(text: str) -> bool:
@@ -60,13 +58,12 @@ def telling(text: str) -> frozenset[str]:
 
 
 class Topic:
-    """What a question is about: its own words, and those of its answers so far."""
+    """What a question is about: its own words."""
 
-    __slots__ = ("answers", "own", "with_t")
+    __slots__ = ("own", "with_t")
 
     def __init__(self) -> None:
         self.own: frozenset[str] = frozenset()
-        self.answers: Counter[str] = Counter()
         self.with_t = False
 
     def word(self, text: str) -> None:
@@ -76,36 +73,25 @@ class Topic:
 
 
 class Vocabulary:
-    """The words of a chat by question. What it costs to learn, or to compare, does not grow with the chat."""
+    """The words of a chat: those of its questions, and what was used in answers so far."""
 
     def __init__(self, topics: Mapping[int, Topic]) -> None:
         self._topics = topics
-        self._answers = Counter[int]()
+        self._answers = set[str]()
 
-    def learn(self, number: int, found: frozenset[str]) -> None:
-        """An answer to a question."""
-        if self._answers[number] < _LEARNT:
-            self._topics[number].answers.update(found)
-            self._answers[number] += 1
+    def learn(self, found: frozenset[str]) -> None:
+        """The words of an answer."""
+        if len(self._answers) < _LEARNT:
+            self._answers |= found
 
     def known(self, found: frozenset[str]) -> int:
         """How many of these words the questions or their answers have used."""
-        return sum(1 for word in found if any(word in t.own or word in t.answers for t in self._topics.values()))
+        return sum(word in self._answers or any(word in topic.own for topic in self._topics.values()) for word in found)
 
     def of_question(self, number: int, found: frozenset[str]) -> float:
         """How far these words are those of the question and of no other one."""
         shared = found & self._topics[number].own
         return min(sum(1 / sum(word in topic.own for topic in self._topics.values()) for word in shared), _MOST)
-
-    def of_answers(self, number: int, found: frozenset[str]) -> float:
-        """The log-likelihood of these words in the answers of a question, against that in all answers."""
-        answers, own = sum(self._answers.values()), self._answers[number] + _ALIKE
-        value = 0.0
-        for word in found:
-            used = sum(topic.answers[word] for topic in self._topics.values())
-            if used:
-                value += log((self._topics[number].answers[word] * answers / used + _ALIKE) / own)
-        return max(-_MOST, min(_MOST, value))
 
 
 def restates(found: frozenset[str], topic: Topic) -> bool:

@@ -22,8 +22,6 @@ _RECENT = timedelta(minutes=12)
 _TAKEN = 0.45
 """From this chance on the question is put down, be it with a confidence below 0.5."""
 _FROM_THREAD = 0.9
-_AT_ONCE = timedelta(minutes=2)
-"""How long the author's last answer, or the question before, is still in the air."""
 _REPEATED_BY_ONE, _REPEATED_BY_OTHERS = 3, 6
 """Words from which on the same text is no chance."""
 
@@ -188,29 +186,25 @@ class Labeller:
             return self._anywhere(read)
         asked = self._question_posts.get(read.post.in_reply_to or "")
         questions = above.matched.questions if asked is None else (asked,)
-        return {questions: self._place(read, questions[0], asked=asked is not None)} if questions else {}
+        if not questions:
+            return {}
+        words = self._vocabulary.of_question(questions[0], read.words)
+        return {questions: Place(asked=asked is not None, question=words)}
 
     def _anywhere(self, read: _Read) -> dict[weighing.Numbers, Place]:
-        named, own = self._named(read), self._recent(read.post.author, read.post.at, _AT_ONCE)
+        named = self._named(read)
         late, opening = says_that_it_is_late(read.text), telling(opening_topic(read.text))
         here = next(iter(named.matched.questions), self._now.running)
         return {
-            (number,): self._place(
-                read,
-                number,
+            (number,): Place(
                 elsewhere=number != here,
-                just_before=self._just_before(number, read.post.at),
                 named=named.answers(number),
-                own=own.answers(number),
                 late=late,
+                question=self._vocabulary.of_question(number, read.words),
                 opening=self._vocabulary.of_question(number, opening),
             )
             for number in self._now.asked
         }
-
-    def _place(self, read: _Read, number: int, **where: float) -> Place:
-        question = self._vocabulary.of_question(number, read.words)
-        return Place(question=question, answers=self._vocabulary.of_answers(number, read.words), **where)
 
     def _named(self, read: _Read) -> _Heard:
         """It opens with a name, as replies do whose link got lost: what that person last answered."""
@@ -221,12 +215,6 @@ class Labeller:
         """What somebody has last answered, if it was within that time."""
         at, last = self._last.get(_name(author), (now, _NOTHING))
         return last if now - at <= within else _NOTHING
-
-    def _just_before(self, number: int, at: datetime) -> float:
-        """For the question before the running one, how lately it was that still: from 1 down to 0."""
-        if self._now.asked[-2:-1] != (number,):
-            return 0.0
-        return max(0.0, 1 - (at - self._plan[self._put - 1][0]) / _AT_ONCE)
 
     def _shape(self, read: _Read) -> tuple[float, ...]:
         put = self._plan[self._put - 1][0]
@@ -254,8 +242,8 @@ class Labeller:
 
     def _remember(self, read: _Read, heard: _Heard) -> None:
         questions = heard.matched.questions
-        if heard.matched.sure and len(questions) == 1:
-            self._vocabulary.learn(questions[0], read.words)
+        if heard.matched.sure:
+            self._vocabulary.learn(read.words)
         for name in {read.post.author, read.post.name} - {""}:
             if questions:
                 self._last[_name(name)] = (read.post.at, heard)

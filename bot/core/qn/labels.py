@@ -5,7 +5,7 @@ a quarter of a year or a type of diabetes just as well.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -83,7 +83,7 @@ class Situation:
     T1, T2."""
 
     numbers: Collection[int]
-    asked: Collection[int]
+    asked: Sequence[int]
     running: int | None = None
     topics: bool = False
 

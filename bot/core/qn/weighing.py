@@ -1,9 +1,8 @@
-"""Which question a post that names none answers, if any: each question asked is weighed against "none".
+"""Which question a post that names none answers, if any: each that it may answer is weighed against "none".
 
-The signs are of two kinds. The shape of the post (its length, who it speaks of, small talk) tells whether it answers
-anything; its place (what it replies to, what is running, whose words it shares) tells what. A post that is addressed to
-somebody is weighed with other weights than one that stands alone: a question to the room is seldom an answer, a
-question to who has just answered belongs to the answer.
+The shape of the post (its length, who it speaks of, small talk) tells whether it answers anything; its place to each
+question (what is running, whose words it shares) tells which. Replies have weights of their own: a question put to the
+room is seldom an answer, one put to somebody who has just answered belongs to the answer.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,9 +19,8 @@ SHAPE = (
     "addressed", "familiar", "strange", "we", "doing", "laughs", "codes",
 )  # fmt: skip
 PLACE = (
-    "asked", "named", "own", "elsewhere", "just before", "late and elsewhere", "question's words",
-    "question's words elsewhere", "answers' words", "answers' words elsewhere", "opening words",
-    "opening words elsewhere", "late and words",
+    "asked", "named", "elsewhere", "late and elsewhere", "question's words", "question's words elsewhere",
+    "opening words", "opening words elsewhere",
 )  # fmt: skip
 SIGNS = (*SHAPE, *PLACE)
 _LONGEST = 600.0
@@ -96,33 +94,26 @@ class Place:
     """It replies to the question."""
     named: float = 0.0
     """So likely the last answer of whom it opens with was one to this question."""
-    own: float = 0.0
-    """The same of what its author has just said."""
     elsewhere: float = 0.0
-    """The question is not the running one."""
-    just_before: float = 0.0
+    """The question is neither the running one nor that of whom it opens with."""
     late: float = 0.0
+    """It says that it is late."""
     question: float = 0.0
-    answers: float = 0.0
+    """The words that it shares with the question."""
     opening: float = 0.0
+    """Those among them with which it opens."""
 
     def signs(self) -> tuple[float, ...]:
         """In the order of PLACE."""
-        late = self.late * self.elsewhere
         return (
             self.asked,
             self.named,
-            self.own,
             self.elsewhere,
-            self.just_before,
-            late,
+            self.late * self.elsewhere,
             self.question,
             self.question * self.elsewhere,
-            self.answers,
-            self.answers * self.elsewhere,
             self.opening,
             self.opening * self.elsewhere,
-            late * (self.question + self.answers),
         )
 
 
