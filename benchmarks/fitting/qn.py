@@ -8,7 +8,7 @@ more of what is hard.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,15 +49,24 @@ class Seen(NamedTuple):
     style: str
 
 
+class Told(NamedTuple):
+    """What is said of a post: the probability of its likeliest question, and whether that is right."""
+
+    row: Seen
+    chance: float
+    right: bool
+
+
 def main() -> None:
     chats = [chat for chat in labelled_chats() if not chat.kept]
     weights, seen = settled(chats)
     shares = weight_of_styles(chats)
     without = {chat.name: fitted([row for row in seen if row.chat != chat.name], shares) for chat in chats}
     nothing = sum(1 for chat in chats for row in chat.posts if not row["label"])
-    caution = {kind: margin([row for row in seen if row.kind is kind], without, nothing) for kind in Kind}
+    told = unseen(seen, without)
+    caution = {kind: margin([one for one in told if one.row.kind is kind], nothing) for kind in Kind}
     FITTED_FILE.write_text(_source(weights, caution), encoding="utf-8")
-    print(*report(chats, without, caution), sep="\n")
+    print(*report(chats, without, caution), *calibration(told), sep="\n")
 
 
 def settled(chats: Sequence[Labelled]) -> tuple[Weights, list[Seen]]:
@@ -144,14 +153,29 @@ def _softmax(odds: Numbers, there: npt.NDArray[np.bool_]) -> Numbers:
     return np.asarray(powers / (powers.sum(axis=1, keepdims=True) + np.exp(-most)))
 
 
-def margin(seen: Sequence[Seen], without: Mapping[str, Weights], nothing: int) -> float:
+def unseen(seen: Sequence[Seen], without: Mapping[str, Weights]) -> list[Told]:
+    """What weights from the other chats say of each post."""
+    told = []
+    for row in seen:
+        odds = row.signs @ np.array(without[row.chat][row.kind])
+        chance = _softmax(odds[None], np.ones((1, len(odds)), bool))[0]
+        told.append(Told(row, float(chance.max()), int(chance.argmax()) == row.right))
+    return told
+
+
+def margin(told: Sequence[Told], nothing: int) -> float:
     """The log-odds that only ALLOWED of the posts that answer nothing exceed. `nothing` counts all of these, whether
     they are weighed or not."""
-    odds = []
-    for row in (row for row in seen if row.right < 0):
-        chance = _softmax((row.signs @ np.array(without[row.chat][row.kind]))[None], np.ones((1, len(row.signs)), bool))
-        odds.append(float(np.log(chance.max() / max(1 - chance.max(), 1e-9))))
-    return max(sorted(odds, reverse=True)[int(nothing * ALLOWED)], 0.0)
+    chances = sorted((one.chance for one in told if one.row.right < 0), reverse=True)
+    bound = chances[int(nothing * ALLOWED)]
+    return max(float(np.log(bound / (1 - bound))), 0.0)
+
+
+def calibration(told: Sequence[Told]) -> Iterator[str]:
+    """For each fifth of the scale how many posts there are, and which share of them is right."""
+    for low in (0.0, 0.2, 0.4, 0.6, 0.8):
+        own = [one.right for one in told if low <= one.chance < low + 0.2]
+        yield f"chance {low:.1f} to {low + 0.2:.1f}: {sum(own) / max(len(own), 1):.2f} of {len(own)} are right"
 
 
 def report(chats: Sequence[Labelled], without: Mapping[str, Weights], caution: Mapping[Kind, float]) -> list[str]:

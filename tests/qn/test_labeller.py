@@ -145,6 +145,11 @@ def test_a_topic_named_at_the_start_is_a_question_that_has_its_words(hear: Chat)
     assert (found.questions, found.how) == ((2,), How.WORDS)
 
 
+def test_a_late_post_without_words_of_a_question_is_taken_for_one_to_the_question_before(hear: Chat) -> None:
+    found = hear(27, "Sorry, catching up. We walk them round the building, and they get a mug and a map")
+    assert (found.questions, found.how) == ((2,), How.WORDS)
+
+
 def test_a_word_that_points_at_a_question_is_none_of_its_words(hear: Chat) -> None:
     found = hear(27, "For the new starters one: a walk round the building")
     assert (found.questions, found.how) == ((2,), How.WORDS)

@@ -32,7 +32,7 @@ _OPENING = re.compile(
 )
 """ "On the new starters again, …": what a post says at its start that it is about."""
 _LEARNT = 5_000
-"""Words of answers that are remembered: a chat of an hour seldom has more, and what it costs is bounded."""
+"""Words that are remembered: a chat of an hour seldom has more, and what it costs is bounded."""
 _MOST = 3.0
 """What words of a question count for together: from there on it is its subject."""
 
@@ -77,16 +77,16 @@ class Vocabulary:
 
     def __init__(self, topics: Mapping[int, Topic]) -> None:
         self._topics = topics
-        self._answers = set[str]()
+        self._used = set[str]()
 
     def learn(self, found: frozenset[str]) -> None:
-        """The words of an answer."""
-        if len(self._answers) < _LEARNT:
-            self._answers |= found
+        """The words of a question, or of an answer."""
+        if len(self._used) < _LEARNT:
+            self._used |= found
 
     def known(self, found: frozenset[str]) -> int:
-        """How many of these words the questions or their answers have used."""
-        return sum(word in self._answers or any(word in topic.own for topic in self._topics.values()) for word in found)
+        """How many of these words have been learnt."""
+        return len(found & self._used)
 
     def of_question(self, number: int, found: frozenset[str]) -> float:
         """How far these words are those of the question and of no other one."""

@@ -10,7 +10,7 @@ from bot.core.heard import Asked, HeardPost
 from bot.core.qn import labels as marks
 from bot.core.qn import talk, weighing
 from bot.core.qn.about import Topic, Vocabulary, opening_topic, restates, says_that_it_is_late, telling
-from bot.core.qn.matched import Held, How, Matched
+from bot.core.qn.matched import CONFIDENT, Held, How, Matched
 from bot.core.qn.weighing import Kind, Place
 
 _LONGEST = 1000
@@ -20,7 +20,8 @@ _CONTINUES = timedelta(minutes=10)
 _RECENT = timedelta(minutes=12)
 """How long a post that opens with somebody's name is taken for an answer to their last one."""
 _TAKEN = 0.45
-"""From this chance on the question is put down, be it with a confidence below 0.5."""
+"""From this chance on that a post answers anything, the likeliest question is put down, be it with a confidence
+below 0.5. Of 0.3 to 0.5 the best for chats that were left out of the fit."""
 _FROM_THREAD = 0.9
 _REPEATED_BY_ONE, _REPEATED_BY_OTHERS = 3, 6
 """Words from which on the same text is no chance."""
@@ -93,6 +94,7 @@ class Labeller:
             self._plan.sort(key=lambda entry: entry[0])
             self._topics[question.number] = Topic()
         self._topics[question.number].word(question.text)
+        self._vocabulary.learn(telling(question.text))
         self._question_posts.update(dict.fromkeys(question.posts, question.number))
         self._put = -1  # the situation is stale
 
@@ -165,11 +167,11 @@ class Labeller:
             return _Heard(Matched(confidence=_LITTLE if above or read.labels.announces else 0.0))
         kind = Kind.ALONE if above is None else Kind.REPLY
         odds = self._weigh(kind, self._shape(read), {numbers: place.signs() for numbers, place in places.items()})
-        questions, chance = weighing.likeliest(odds)
+        questions, chance, any_at_all = weighing.likeliest(odds)
         if above is not None and above.matched.questions:
-            chance *= above.chance  # a reply is no likelier an answer than the post above
+            chance = any_at_all = chance * above.chance  # it is no likelier an answer than the post above
         sure = weighing.with_margin(chance, self._caution[kind])
-        if chance >= _TAKEN:
+        if any_at_all >= _TAKEN:
             how = How.REPLY if above is not None else _how(places[questions])
             return _Heard(Matched(questions, how, sure), chance)
         held = Held.OFF_TOPIC if above is None and self._is_odd(read) else None
@@ -200,6 +202,7 @@ class Labeller:
                 elsewhere=number != here,
                 named=named.answers(number),
                 late=late,
+                one_before=self._now.asked[-2:-1] == (number,),
                 question=self._vocabulary.of_question(number, read.words),
                 opening=self._vocabulary.of_question(number, opening),
             )
@@ -242,7 +245,7 @@ class Labeller:
 
     def _remember(self, read: _Read, heard: _Heard) -> None:
         questions = heard.matched.questions
-        if heard.matched.sure:
+        if heard.chance >= CONFIDENT:
             self._vocabulary.learn(read.words)
         for name in {read.post.author, read.post.name} - {""}:
             if questions:

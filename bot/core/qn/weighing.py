@@ -19,8 +19,8 @@ SHAPE = (
     "addressed", "familiar", "strange", "we", "doing", "laughs", "codes",
 )  # fmt: skip
 PLACE = (
-    "asked", "named", "elsewhere", "late and elsewhere", "question's words", "question's words elsewhere",
-    "opening words", "opening words elsewhere",
+    "asked", "named", "elsewhere", "late and elsewhere", "late and one before", "question's words",
+    "question's words elsewhere", "opening words", "opening words elsewhere",
 )  # fmt: skip
 SIGNS = (*SHAPE, *PLACE)
 _LONGEST = 600.0
@@ -98,6 +98,8 @@ class Place:
     """The question is neither the running one nor that of whom it opens with."""
     late: float = 0.0
     """It says that it is late."""
+    one_before: float = 0.0
+    """The question is the one before the running one."""
     question: float = 0.0
     """The words that it shares with the question."""
     opening: float = 0.0
@@ -110,6 +112,7 @@ class Place:
             self.named,
             self.elsewhere,
             self.late * self.elsewhere,
+            self.late * self.one_before,
             self.question,
             self.question * self.elsewhere,
             self.opening,
@@ -133,12 +136,13 @@ def _sum(weights: Sequence[float], signs: Sequence[float]) -> float:
     return sum(weight * sign for weight, sign in zip(weights, signs, strict=True))
 
 
-def likeliest(odds: Mapping[Numbers, float]) -> tuple[Numbers, float]:
-    """The candidate that has the largest probability, and that; "none" is one more of log-odds 0."""
+def likeliest(odds: Mapping[Numbers, float]) -> tuple[Numbers, float, float]:
+    """The likeliest candidate, its probability, and that of any; "none" is one more of log-odds 0."""
     best = max(odds, key=lambda numbers: odds[numbers])
     most = max(0.0, odds[best])
-    total = exp(-most) + sum(exp(value - most) for value in odds.values())
-    return best, exp(odds[best] - most) / total
+    powers = sum(exp(value - most) for value in odds.values())
+    total = powers + exp(-most)
+    return best, exp(odds[best] - most) / total, powers / total
 
 
 def with_margin(chance: float, margin: float) -> float:
