@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +48,13 @@ class Labelled:
     posts: Sequence[Any]
 
 
-def labelled_chats() -> Iterator[Labelled]:
-    for name in ("labelled", "fresh", "wider"):
-        for chat in json.loads((CHATS / f"{name}.json").read_text(encoding="utf-8"))["chats"]:
-            yield Labelled(chat["name"], chat["kept"], parse_chat(chat), chat["posts"])
+@cache
+def labelled_chats() -> Sequence[Labelled]:
+    return [
+        Labelled(chat["name"], chat["kept"], parse_chat(chat), chat["posts"])
+        for name in ("labelled", "fresh", "wider")
+        for chat in json.loads((CHATS / f"{name}.json").read_text(encoding="utf-8"))["chats"]
+    ]
 
 
 def judged(
