@@ -185,6 +185,11 @@ def test_nothing_is_answered_before_the_first_question(hear: Chat) -> None:
     assert hear(3, ANSWER) == Matched()
 
 
+def test_a_reply_to_a_question_published_ahead_answers_it(hear: Chat) -> None:
+    days_before, on_the_night = hear(-3 * 24 * 60, ANSWER, to="q2"), hear(16, ANSWER + " at ours", to="q2")
+    assert days_before.questions == on_the_night.questions == (2,)
+
+
 def test_reposts_and_quotes_are_no_contributions(hear: Chat) -> None:
     assert hear(17, "A2 slowly", repost=True).how == How.REPOST
     assert hear(17, "RT @ann: A2 slowly and with biscuits").how == How.REPOST

@@ -63,8 +63,8 @@ _NOTHING = _Heard(Matched())
 class Labeller:
     """Takes the posts of one chat in the order of their times. The cost of a post does not grow with the chat.
 
-    `weigh` makes log-odds of the signs that a question is answered (`weighing.SIGNS`), `caution` is
-    what confidence is less than these.
+    `weigh` makes log-odds of the signs that a question is answered (`weighing.SIGNS`); `caution` is by how much
+    confidence stays below them.
     """
 
     def __init__(
@@ -163,19 +163,21 @@ class Labeller:
         parent = read.post.in_reply_to or ""
         above = self._known.get(parent, _NOTHING if parent in self._question_posts else None)
         places = self._places(read, above)
-        if not places or not read.text.strip() or read.labels.announces:
-            return _Heard(Matched(confidence=_LITTLE if above or read.labels.announces else 0.0))
+        if read.labels.announces or (above is not None and not places):
+            return _Heard(Matched(confidence=_LITTLE))
+        if not places or not read.text.strip():
+            return _NOTHING
         kind = Kind.ALONE if above is None else Kind.REPLY
         odds = self._weigh(kind, self._shape(read), {numbers: place.signs() for numbers, place in places.items()})
         questions, chance, any_at_all = weighing.likeliest(odds)
         if above is not None and above.matched.questions:
             chance = any_at_all = chance * above.chance  # it is no likelier an answer than the post above
         sure = weighing.with_margin(chance, self._caution[kind])
-        if any_at_all >= _TAKEN:
-            how = How.REPLY if above is not None else _how(places[questions])
-            return _Heard(Matched(questions, how, sure), chance)
-        held = Held.OFF_TOPIC if above is None and self._is_odd(read) else None
-        return _Heard(Matched(confidence=min(sure, _NEVER_SURE), held=held))
+        if any_at_all < _TAKEN:
+            held = Held.OFF_TOPIC if above is None and self._is_odd(read) else None
+            return _Heard(Matched(confidence=min(sure, _NEVER_SURE), held=held))
+        how = _how(places[questions]) if above is None else How.REPLY
+        return _Heard(Matched(questions, how, sure), chance)
 
     def _is_odd(self, read: _Read) -> bool:
         """Whether it says something, and that is neither courtesy nor about the chat itself."""
@@ -220,11 +222,11 @@ class Labeller:
         return last if now - at <= within else _NOTHING
 
     def _shape(self, read: _Read) -> tuple[float, ...]:
-        put = self._plan[self._put - 1][0]
+        put = self._plan[max(self._put - 1, 0)][0]
         known = self._vocabulary.known(read.words)
         return weighing.shape(
             read.talk,
-            seconds=(read.post.at - put).total_seconds(),
+            seconds=max((read.post.at - put).total_seconds(), 0.0),
             late=says_that_it_is_late(read.text),
             host=read.post.author in self._hosts,
             addressed=read.post.in_reply_to is not None or _NAMED.match(read.text) is not None,

@@ -139,7 +139,7 @@ def _numbers(sign: re.Match[str], text: str, now: Situation) -> tuple[frozenset[
 
 def _further(text: str, end: int) -> Iterator[re.Match[str]]:
     while more := _MORE.match(text, end):
-        tight = more["gap"] in ("/", "-", "–", "&", "+")
+        tight = more["gap"] in ("/", "-", "–", "&", "+", ",")
         # "A1 and 2 of us" goes on in words: a number without a letter has to be set apart.
         if not more["kind"] and not tight and not _STOP.match(text, more.end()):
             return
@@ -242,7 +242,8 @@ class _Context:
 
     def _is_quarter(self) -> bool:
         money = not self.first and lookalikes.MONEY.search(re.split(r"[.!?:]", self.before)[-1][-_NEAR:].lower())
-        return bool(money) or lookalikes.WHEN.search(self.before) is not None
+        ours = lookalikes.OURS.search(self.before) and lookalikes.MONEY.search(self.after[:_NEAR].lower())
+        return bool(money or ours) or lookalikes.WHEN.search(self.before) is not None
 
 
 def _spelt_out(text: str, now: Situation) -> int | None:
