@@ -25,9 +25,9 @@ _LATE = re.compile(
 )
 """ "Still thinking about …", "I forgot", "On new starters: …"."""
 _OPENING = re.compile(
-    r"\A(?:[\s\W]*[@#]\w+)*\W*(?:(?:so|and|but|also|oh|ok|sorry|still|just|only|now|yes|thinking|coming|going|returning"
+    r"\A(?:\W*[@#]\w+)*\W*(?:(?:so|and|but|also|oh|ok|sorry|still|just|only|now|yes|thinking|coming|going|returning"
     r"|getting|back|catching up|caught up|late|to)\b\W*)*"
-    r"(?:(?:on|re|about|regarding|to|for|as for|concerning)\s)?(?P<topic>(?:[\w'’&-]+\s?){1,6})[:,–—]",
+    r"(?:(?:on|re|about|regarding|to|for|as for|concerning)\s)?(?P<topic>[\w'’&-]+(?:\s[\w'’&-]+){0,5})\s?[:,–—]",
     re.IGNORECASE,
 )
 """ "On the new starters again, …": what a post says at its start that it is about."""
