@@ -8,8 +8,9 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from benchmarks.result import Result, Row, Target
 from bot.core.heard import HeardPost
 from bot.core.qn import CONFIDENT, Labeller
 from bot.core.qn.chat_file import ChatFile, parse_chat
+from bot.core.qn.weighing import CAUTION, WEIGHTS, Kind, weighed
 
 CHATS = Path(__file__).parents[1] / "tests" / "chats"
 
@@ -46,17 +48,25 @@ class Labelled:
     posts: Sequence[Any]
 
 
-def labelled_chats() -> Iterator[Labelled]:
-    for name in ("labelled", "fresh"):
-        for chat in json.loads((CHATS / f"{name}.json").read_text(encoding="utf-8"))["chats"]:
-            yield Labelled(chat["name"], chat["kept"], parse_chat(chat), chat["posts"])
+@cache
+def labelled_chats() -> Sequence[Labelled]:
+    return [
+        Labelled(chat["name"], chat["kept"], parse_chat(chat), chat["posts"])
+        for name in ("labelled", "fresh", "wider")
+        for chat in json.loads((CHATS / f"{name}.json").read_text(encoding="utf-8"))["chats"]
+    ]
 
 
-def judged(chat: Labelled) -> Iterator[Judged]:
+def judged(
+    chat: Labelled, weights: Mapping[Kind, Sequence[float]] = WEIGHTS, caution: Mapping[Kind, float] = CAUTION
+) -> Iterator[Judged]:
     plain = plain_rule(chat.chat)
-    for row, (post, found) in zip(chat.posts, chat.chat.matched(), strict=True):
+    labeller = Labeller(chat.chat.questions, partial(weighed, weights=weights), caution)
+    found = {post.id: labeller.hear(post) for post in sorted(chat.chat.posts, key=lambda post: post.at)}
+    for row in chat.posts:
+        ours = found[row["id"]]
         yield Judged(
-            row["style"], frozenset(row["label"]), frozenset(found.questions), found.confidence, plain[post.id]
+            row["style"], frozenset(row["label"]), frozenset(ours.questions), ours.confidence, plain[row["id"]]
         )
 
 

@@ -59,9 +59,33 @@ def test_a_reply_to_a_question_answers_it(hear: Chat) -> None:
 def test_a_reply_answers_what_the_post_above_answers(hear: Chat) -> None:
     hear(6, "A1 time", "@ann")
     first = hear(16, "the same here, and nobody to cover the desk", "@ben", to="p1")
-    second = hear(20, "a second pair of hands would help them", "@ann", to="p2")
+    second = hear(20, "a second pair of hands would help them, and a named face on each ward", "@ann", to="p2")
     assert [(found.questions, found.how) for found in (first, second)] == [((1,), How.REPLY)] * 2
     assert 0.5 < second.confidence < first.confidence
+
+
+def test_a_question_put_to_somebody_who_has_answered_belongs_to_the_answer(hear: Chat) -> None:
+    hear(6, "A1 a rota for the desk, so that somebody can go to the wards", "@ann")
+    asked_back = hear(7, "@ann who decides on the rota, and do the wards know about it?", "@ben", to="p1")
+    assert (asked_back.questions, asked_back.how) == ((1,), How.REPLY)
+    assert not hear(8, "who decides on the tea tonight?", "@cat").questions
+
+
+def test_a_reply_to_a_question_that_was_put_again_answers_it(hear: Chat) -> None:
+    hear.labeller.hear(HeardPost(Platform.X, "q1", START + timedelta(minutes=5), "@host", QUESTIONS[0].text))
+    hear(16, "Q1 once more, for those who have just come", "@host")
+    assert hear(17, "time, above all, and nobody to cover the desk", to="p1").questions == (1,)
+
+
+def test_a_reply_is_no_surer_than_the_post_above(hear: Chat) -> None:
+    above = hear(17, ANSWER)
+    assert above.confidence > hear(18, ANSWER + " at ours", "@ben", to="p1").confidence
+
+
+def test_who_has_put_the_questions_seldom_answers_them(hear: Chat) -> None:
+    post = HeardPost(Platform.X, "q2", START + timedelta(minutes=15), "@host", QUESTIONS[1].text)
+    hear.labeller.hear(post)
+    assert hear(17, ANSWER, "@host").confidence < hear(18, ANSWER + " at ours", "@ben").confidence
 
 
 def test_a_reply_to_small_talk_answers_nothing(hear: Chat) -> None:
@@ -116,6 +140,16 @@ def test_another_question_is_recognised_by_its_words_where_a_post_says_that_it_i
     assert (found.questions, found.how) == ((2,), How.WORDS)
 
 
+def test_a_topic_named_at_the_start_is_a_question_that_has_its_words(hear: Chat) -> None:
+    found = hear(27, "On starters: we walk them round the building and show them where the desk is")
+    assert (found.questions, found.how) == ((2,), How.WORDS)
+
+
+def test_a_late_post_without_words_of_a_question_is_taken_for_one_to_the_question_before(hear: Chat) -> None:
+    found = hear(27, "Sorry, catching up. We walk them round the building, and they get a mug and a map")
+    assert (found.questions, found.how) == ((2,), How.WORDS)
+
+
 def test_a_word_that_points_at_a_question_is_none_of_its_words(hear: Chat) -> None:
     found = hear(27, "For the new starters one: a walk round the building")
     assert (found.questions, found.how) == ((2,), How.WORDS)
@@ -149,6 +183,11 @@ def test_small_talk_answers_nothing_with_confidence(hear: Chat, text: str) -> No
 
 def test_nothing_is_answered_before_the_first_question(hear: Chat) -> None:
     assert hear(3, ANSWER) == Matched()
+
+
+def test_a_reply_to_a_question_published_ahead_answers_it(hear: Chat) -> None:
+    days_before, on_the_night = hear(-3 * 24 * 60, ANSWER, to="q2"), hear(16, ANSWER + " at ours", to="q2")
+    assert days_before.questions == on_the_night.questions == (2,)
 
 
 def test_reposts_and_quotes_are_no_contributions(hear: Chat) -> None:

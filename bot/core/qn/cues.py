@@ -52,6 +52,7 @@ LOGISTICS = phrases("""
     [start|starts|starting|begins|begin|kicking_off] [in|at|soon|now|shortly|tonight]
     min* [to_go|left|until|early], [please|do] [use|start|tag|remember|label|number]
     are you [coming|going|there], follow* you, grab a [brew|seat|drink|cuppa|coffee]
+    [dm|message|text|email] me, by the way, btw, did you get my
     [tonights|todays|this] chat, typing, one thumb, typo*, ignore my, wrong [button|account|window|thread]
 """)
 ADVERT = (
@@ -105,6 +106,11 @@ SHOUTS = re.compile(r"[🚨💰🤑💸🛒👉⬇🔥]|!!|\b(?:SALE|FREE|TODAY|
 FIRST_PERSON = word_set("i me my mine im ive ill")
 """Of one person. "We" speaks of what a team does as often as of what it is doing tonight: it tells nothing."""
 THIRD_PERSON = word_set("they them their theirs he she his her hers")
+WE = word_set("we our ours us weve were well")
+DOING = re.compile(r"\b(?:im|is|are|am|theyre|hes|shes|its|just|been)\s(?:\w+\s)?\w{2,}ing\b")
+"""What is going on while somebody writes: "I'm only half following"."""
+LAUGHS = re.compile(r"\b(?:a*(?:ha){2,}h?|lol|lmao|rofl|hehe|ha)\b|[😂🤣😅😆🙈]")
+SECOND_PERSON = word_set("you your yours youre youve yourself")
 QUESTION_WORDS = word_set("""
     what which who where when why how is are does do did can could has have will would
 """)

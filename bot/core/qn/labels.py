@@ -5,7 +5,7 @@ a quarter of a year or a type of diabetes just as well.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -83,7 +83,7 @@ class Situation:
     T1, T2."""
 
     numbers: Collection[int]
-    asked: Collection[int]
+    asked: Sequence[int]
     running: int | None = None
     topics: bool = False
 
@@ -126,8 +126,9 @@ def _numbers(sign: re.Match[str], text: str, now: Situation) -> tuple[frozenset[
     numbers, end = [int(sign["n"])], sign.end()
     for more in _further(text, end):
         number = int(more["n"])
-        # "A1/3" while the third is still to come is the first part of three.
-        if number not in now.asked or (number <= numbers[-1] and not more["kind"]):
+        # "A1/3" while the third is still to come is the first part of three; "A1/2" is more often both questions.
+        near = number in now.asked or number == numbers[-1] + 1
+        if not near or (number <= numbers[-1] and not more["kind"]):
             break
         if more["gap"] in ("-", "–") and not more["kind"]:
             numbers += range(numbers[-1] + 1, number)
@@ -138,7 +139,7 @@ def _numbers(sign: re.Match[str], text: str, now: Situation) -> tuple[frozenset[
 
 def _further(text: str, end: int) -> Iterator[re.Match[str]]:
     while more := _MORE.match(text, end):
-        tight = more["gap"] in ("/", "-", "–", "&", "+")
+        tight = more["gap"] in ("/", "-", "–", "&", "+", ",")
         # "A1 and 2 of us" goes on in words: a number without a letter has to be set apart.
         if not more["kind"] and not tight and not _STOP.match(text, more.end()):
             return
@@ -241,7 +242,8 @@ class _Context:
 
     def _is_quarter(self) -> bool:
         money = not self.first and lookalikes.MONEY.search(re.split(r"[.!?:]", self.before)[-1][-_NEAR:].lower())
-        return bool(money) or lookalikes.WHEN.search(self.before) is not None
+        ours = lookalikes.OURS.search(self.before) and lookalikes.MONEY.search(self.after[:_NEAR].lower())
+        return bool(money or ours) or lookalikes.WHEN.search(self.before) is not None
 
 
 def _spelt_out(text: str, now: Situation) -> int | None:

@@ -49,6 +49,8 @@ MONEY = phrases("""
     journal*, invoice*, spend*, year
 """)
 """Shortly before "Q2": the same."""
+OURS = re.compile(r"\b(?:the|our|my)\W*\Z", re.IGNORECASE)
+"""Before "Q3 board report"."""
 WHEN = re.compile(
     r"\b(?:(?:end|start|beginning|close|rest|middle) of|in|by|until|till|during|since|through|an?|top)\W*\Z",
     re.IGNORECASE,

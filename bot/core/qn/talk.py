@@ -10,6 +10,8 @@ _TAG = re.compile(r"[#@]\w+")
 _APOSTROPHE = re.compile(r"(?<=\w)['’‘`´](?=\w)")
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
+_CODE = re.compile(r"\b[a-z]{1,2}\d{1,3}\b|\d\s?(?:pm|am|p|%)(?!\w)|[£$€]\s?\d|\b\d+\s?-\s?\d+\b|\btype [12]\b")
+"""A road, a size, a time of day, a price, a score."""
 _SENTENCE_ENDS = re.compile(r"[.!?]\s")
 _EMOJI = re.compile(r"[\U0001F300-\U0001FAFF\u2600-\u27BF]")
 _QUOTE = re.compile(r"[“\"«](?P<inside>[^“”\"«»]{20,})(?:[”\"»]|\Z)")
@@ -33,15 +35,21 @@ class Talk:
     first_person: bool
     mine: bool
     third_person: bool
+    second_person: bool
     asks: bool
     opens_asking: bool
     numbers: bool
+    codes: bool
     denies: bool
     joins: bool
     points: bool
     sentences: int
     times: int
     emoji: bool
+    shouts: bool
+    we: bool
+    doing: bool
+    laughs: bool
 
     @property
     def social(self) -> bool:
@@ -72,15 +80,21 @@ def read(text: str) -> Talk:
         first_person=not present.isdisjoint(cues.FIRST_PERSON),
         mine="my" in present,
         third_person=not present.isdisjoint(cues.THIRD_PERSON),
+        second_person=not present.isdisjoint(cues.SECOND_PERSON),
         asks="?" in written,
         opens_asking=bool(words) and words[0] in cues.QUESTION_WORDS,
         numbers=_DIGIT.search(written) is not None,
+        codes=_CODE.search(said) is not None,
         denies=not present.isdisjoint(cues.DENIES),
         joins="and" in present,
         points=not present.isdisjoint(cues.POINTS),
         sentences=len(_SENTENCE_ENDS.findall(written)),
         times=sum(1 for word in words if word in cues.TIMES),
         emoji=_EMOJI.search(written) is not None,
+        shouts="!" in written,
+        we=not present.isdisjoint(cues.WE),
+        doing=cues.DOING.search(said) is not None,
+        laughs=cues.LAUGHS.search(said) is not None,
     )
 
 
