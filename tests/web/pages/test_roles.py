@@ -1,6 +1,7 @@
 """Who gets to which page. A page that is not in this table fails the test."""
 
 import re
+from datetime import timedelta
 from itertools import product
 from urllib.parse import quote
 
