@@ -14,6 +14,7 @@ from handlers import (
     pause,
     person,
     record,
+    rounds,
     signature,
     useful,
     where,
@@ -22,9 +23,11 @@ from handlers import (
 # The first that takes an event has it. What needs a certain word comes before what takes any words:
 # "feedback export" is an export before it is feedback, and "feedback" is feedback before it is a question.
 # A greeting alone is greeted before it calls for help.
+# A reply below a question of a round answers that one, also while a chat is on.
 # Help leaves a greeting that goes on with a question to the FAQ. What nobody knows comes last.
 ROUTERS = (
     cards.router,
+    rounds.replies,
     record.router,
     pause.router,
     hosting.router,
@@ -36,6 +39,7 @@ ROUTERS = (
     useful.router,
     signature.router,
     actions.router,
+    rounds.router,
     feedback.router,
     help.router,
     faq.router,

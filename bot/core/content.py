@@ -111,6 +111,9 @@ class Commands(ContentModel):
     help: _Words = ("help", "hi", "hello")
     feedback: _Words = ("feedback",)
     actions: _Words = ("actions",)
+    answer: _Words = ("answer",)
+    """Before the number of a prompt, while a round of feedback is open."""
+    round: _Words = ("round",)
     export: _Words = ("export",)
     pause: _Words = ("pause",)
     resume: _Words = ("resume",)

@@ -14,6 +14,7 @@ from bot.ports.store import (
     Plan,
     Questions,
     Retention,
+    Rounds,
     Transaction,
 )
 
@@ -37,6 +38,7 @@ __all__ = [
     "Report",
     "Retention",
     "Rooms",
+    "Rounds",
     "Timer",
     "Transaction",
 ]

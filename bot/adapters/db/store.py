@@ -16,6 +16,7 @@ from bot.adapters.db.heard import SqlHeardLog
 from bot.adapters.db.outbox import SqlOutbox
 from bot.adapters.db.questions import SqlAskedLog, SqlQuestions
 from bot.adapters.db.retention import SqlRetention
+from bot.adapters.db.rounds import SqlRounds
 from bot.adapters.db.rows import add_new, row_of, within
 from bot.adapters.db.tables import Receipt
 from bot.core.events import Event
@@ -199,6 +200,7 @@ class SqlTransaction:
         self.audit = SqlAudit(connection)
         self.questions = SqlQuestions(connection)
         self.asked = SqlAskedLog(connection)
+        self.rounds = SqlRounds(connection)
         self.retention = SqlRetention(connection)
         self.access = SqlAccess(connection)
 

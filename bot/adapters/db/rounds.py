@@ -1,0 +1,59 @@
+"""Rounds of feedback, and which feedback answers them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.db.rows import add_new, row_of
+from bot.adapters.db.tables import feedback, round_answers, rounds
+from bot.core.feedback import Feedback
+from bot.core.rounds import Asked, Round
+
+
+class SqlRounds:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, round: Round) -> int:
+        row = row_of(round)
+        del row["number"]
+        await add_new(self._connection, rounds, row)
+        return int(await self._connection.scalar(select(rounds.c.number).where(rounds.c.key == round.key)) or 0)
+
+    async def get(self, number: int) -> Round | None:
+        row = (await self._connection.execute(select(rounds).where(rounds.c.number == number))).mappings().first()
+        return Round(**row) if row else None
+
+    async def list(self, *, open_at: datetime | None = None) -> Sequence[Round]:
+        query = select(rounds).order_by(rounds.c.number.desc())
+        if open_at is not None:
+            query = query.where(rounds.c.opened <= open_at, rounds.c.closes > open_at)
+        return [Round(**row) for row in (await self._connection.execute(query)).mappings()]
+
+    async def close(self, number: int, at: datetime) -> bool:
+        open_ = (rounds.c.number == number) & (rounds.c.closes > at)
+        return (await self._connection.execute(update(rounds).where(open_).values(closes=at))).rowcount == 1
+
+    async def answer(self, feedback: int, asked: Asked) -> None:
+        row = {"feedback": feedback, "round": asked.round, "prompt": asked.prompt}
+        await add_new(self._connection, round_answers, row)
+
+    async def answers(self, number: int) -> Sequence[tuple[int, Feedback]]:
+        names = ("number", "key", "at", "source", "text", "prompt", "region", "role", "consent", "status")
+        said = [feedback.c[name] for name in names]
+        query = (
+            select(round_answers.c.prompt.label("asked"), *said)
+            .join(feedback, feedback.c.number == round_answers.c.feedback)
+            .where(round_answers.c.round == number)
+            .order_by(round_answers.c.feedback)
+        )
+        rows = (await self._connection.execute(query)).mappings()
+        return [(row["asked"], Feedback(author=None, **{name: row[name] for name in names})) for row in rows]
+
+    async def forget(self, closed_before: datetime) -> int:
+        old = rounds.c.closes < closed_before
+        gone = round_answers.c.round.in_(select(rounds.c.number).where(old))
+        await self._connection.execute(delete(round_answers).where(gone))
+        return (await self._connection.execute(delete(rounds).where(old))).rowcount
