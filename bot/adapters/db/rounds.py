@@ -1,15 +1,43 @@
-"""Rounds of feedback, and which feedback answers them."""
+"""Rounds of feedback, and which feedback answers them: the tables, and what is done with them."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from pydantic import TypeAdapter
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.rows import add_new, row_of
-from bot.adapters.db.tables import feedback, round_answers, rounds
+from bot.adapters.db.tables import Instant, Value, Words, feedback, metadata
+from bot.core.events import Platform
 from bot.core.feedback import Feedback
 from bot.core.rounds import Asked, Round
+
+PROMPTS_JSON: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
+PLATFORMS_JSON: TypeAdapter[tuple[Platform, ...]] = TypeAdapter(tuple[Platform, ...])
+
+rounds = Table(
+    "rounds",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("title", Words, nullable=False),
+    Column("prompts", Value(PROMPTS_JSON), nullable=False),
+    Column("platforms", Value(PLATFORMS_JSON), nullable=False),
+    Column("opened", Instant, nullable=False),
+    Column("closes", Instant, nullable=False),
+)
+Index(None, rounds.c.closes)
+
+# No name is here, and none of the words.
+round_answers = Table(
+    "round_answers",
+    metadata,
+    Column("feedback", Integer, primary_key=True, autoincrement=False),
+    Column("round", Integer, nullable=False),
+    Column("prompt", Integer, nullable=False),
+)
+Index(None, round_answers.c.round, round_answers.c.feedback)
 
 
 class SqlRounds:

@@ -37,8 +37,6 @@ from bot.core.plan import Kind, Standing
 from bot.core.questions import Stage, Step
 
 BODIES_JSON: TypeAdapter[Mapping[Platform, core.Text]] = TypeAdapter(Mapping[Platform, core.Text])
-PROMPTS_JSON: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
-PLATFORMS_JSON: TypeAdapter[tuple[Platform, ...]] = TypeAdapter(tuple[Platform, ...])
 FIELDS_JSON: TypeAdapter[Mapping[str, str]] = TypeAdapter(Mapping[str, str])
 
 
@@ -233,29 +231,6 @@ feedback_tags = Table(
     Column("at", Instant, nullable=False),
 )
 Index(None, feedback_tags.c.tag, feedback_tags.c.at, feedback_tags.c.number)
-
-# Which feedback answers which prompt of which round. No name is here, and none of the words.
-rounds = Table(
-    "rounds",
-    metadata,
-    _id("number"),
-    Column("key", Text, nullable=False, unique=True),
-    Column("title", Words, nullable=False),
-    Column("prompts", Value(PROMPTS_JSON), nullable=False),
-    Column("platforms", Value(PLATFORMS_JSON), nullable=False),
-    Column("opened", Instant, nullable=False),
-    Column("closes", Instant, nullable=False),
-)
-Index(None, rounds.c.closes)
-
-round_answers = Table(
-    "round_answers",
-    metadata,
-    Column("feedback", Integer, primary_key=True, autoincrement=False),
-    Column("round", Integer, nullable=False),
-    Column("prompt", Integer, nullable=False),
-)
-Index(None, round_answers.c.round, round_answers.c.feedback)
 
 questions = Table(
     "questions",
