@@ -425,9 +425,10 @@ class FakeRounds:
         return [(prompt, replace(kept, author=None, contact="", tags=())) for prompt, kept in found if kept]
 
     async def forget(self, closed_before: datetime) -> int:
-        old = [number for number, one in self.rows.items() if one.closes < closed_before]
-        for feedback in [key for key, asked in self.answered.items() if asked.round in old]:
+        for feedback in [number for number in self.answered if await self.feedback.get(number) is None]:
             del self.answered[feedback]
+        answered = {asked.round for asked in self.answered.values()}
+        old = [number for number, one in self.rows.items() if one.closes < closed_before and number not in answered]
         for number in old:
             del self.rows[number]
         return len(old)

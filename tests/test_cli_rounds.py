@@ -70,3 +70,63 @@ def test_what_cannot_be_done_is_told_and_nothing_is_kept(antiphon: Run, command:
     assert (code, out) == (1, "")
     assert problem in err
     assert antiphon("round", "list")[1] == "There is no round yet.\n"
+
+
+NOTES = "# Café\n## What works?\nCards\n  small ones\n=1+1\n## What else?\nRing 07700 900123\n"
+
+
+def test_notes_of_a_workshop_come_in_once_and_go_out_as_a_board(antiphon: Run) -> None:
+    Path("notes.txt").write_text(NOTES)
+    code, _, err = antiphon("round", "import", "notes.txt")
+    assert code == 1
+    assert "Row 6, Feedback: There seems to be a phone number in it." in err
+    assert antiphon("round", "list")[1] == "There is no round yet.\n"
+    day = ("--day", "13 June 2018", "--personal", "remove")
+    assert "Round 1, Café: 3 points." in antiphon("round", "import", "notes.txt", *day)[1]
+    assert "0 points. 3 were there already." in antiphon("round", "import", "notes.txt", *day)[1]
+    _, out, _ = antiphon("round", "board", "1")
+    assert "Wednesday 13 June 2018" in out
+    assert "- Cards\n  - small ones\n- \\=1+1\n" in out
+    assert "- Ring \\[phone number removed\\]\n" in out
+
+
+@pytest.mark.parametrize("name", ["feedback.csv", "feedback.xlsx", "feedback.jsonl"])
+def test_an_export_comes_in_again_as_the_same_rows(antiphon: Run, name: str) -> None:
+    async def keep(tx: Transaction) -> None:
+        for at, text in enumerate(["=1+1", "'=1", "two\r\nlines", "_x0041_ \x07 \ufffe", "é" * 40_000, "\u202e<b>"], 1):
+            said = Feedback(key=f"web:{at}", at=SystemClock().now(), source=Source.WEB, author=None, text=text,
+                            prompt="+Why?", region="-", consent=Consent.NAMED, contact="a@example.org",
+                            tags=("cards", "timing"))  # fmt: skip
+            await tx.feedback.add(said)
+
+    asyncio.run(on_database(keep))
+    antiphon("feedback", "export", "--with-personal-data", "--out", name)
+    assert antiphon("feedback", "import", name)[1].startswith("0 pieces of feedback are new, 6 were there already")
+    Path("var/antiphon.db").unlink()
+    assert antiphon("feedback", "import", name)[1].startswith("6 pieces of feedback are new")
+    assert antiphon("feedback", "import", name)[1].startswith("0 pieces of feedback are new")
+    before = Path(name).read_bytes()
+    antiphon("feedback", "export", "--with-personal-data", "--out", "again.csv")
+    Path("var/antiphon.db").unlink()
+    antiphon("feedback", "import", "again.csv")
+    antiphon("feedback", "export", "--with-personal-data", "--out", f"again-{name}")
+    if name != "feedback.xlsx":  # which has the time of its making in it
+        assert Path(f"again-{name}").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "problem"),
+    [
+        ("a.csv", b"Feedback\n\xff\n", "not text in UTF-8"),
+        ("a.xlsx", b"no zip", "no XLSX file that I can read"),
+        ("missing.csv", None, "cannot be read"),
+        ("missing.xlsx", None, "cannot be read"),
+        ("a.csv", b"Feedback,Status\nx,lost\n", "Row 2, Status"),
+    ],
+)
+def test_a_file_that_cannot_come_in_says_why(antiphon: Run, name: str, written: bytes | None, problem: str) -> None:
+    if written is not None:
+        Path(name).write_bytes(written)
+    code, _, err = antiphon("feedback", "import", name)
+    assert code == 1
+    assert problem in err

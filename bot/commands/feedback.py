@@ -12,6 +12,7 @@ from bot.commands.common import read_settings, with_zone
 from bot.core.feedback import Consent, Source, Status, Wanted
 from bot.core.feedback_sheet import Format
 from bot.core.problems import Problem
+from bot.runtime.operations_import import Personal as WhatPersonal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bot.adapters.db import SqlDatabase
     from bot.adapters.feedback_files import FeedbackFile
     from bot.core.feedback import Period, Row
+    from bot.runtime.operations_import import Imported
 
 app = typer.Typer(no_args_is_help=True, help="What people said back.")
 
@@ -137,6 +139,37 @@ def export(
         print(f"{count} pieces of feedback, {period.first} to {period.last}, are in {out}.")
 
     with_zone(work)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX or JSON Lines, with the columns of the export.")],
+    personal: Annotated[WhatPersonal, typer.Option(help="What to do with numbers and addresses of people.")] = (
+        WhatPersonal.REFUSE
+    ),
+) -> None:
+    """Take in feedback that stands in a sheet: all of it, or none and every problem by row."""
+    from bot.adapters.sheet_files import read_words, xlsx_lines
+    from bot.core.actions import Problem as RowProblem
+    from bot.core.feedback_rows import csv_lines, json_lines, read_rows
+    from bot.runtime import operations_import as operations
+
+    problems: list[RowProblem] = []
+    match _format_of(file):
+        case Format.XLSX:
+            lines = xlsx_lines(file)
+        case Format.JSONL:
+            lines = list(json_lines(read_words(file), problems))
+        case Format.CSV:
+            lines = csv_lines(read_words(file), problems)
+
+    async def work(database: "SqlDatabase", zone: "ZoneInfo", now: "datetime") -> "Imported":
+        found, wrong = read_rows(lines, zone, now, problems)
+        operations.refuse(wrong)
+        return await operations.import_feedback(database, zone, now, found, personal)
+
+    done = with_zone(work)
+    print(f"{done.new} pieces of feedback are new, {done.known} were there already.")
 
 
 async def _pour(rows: "AsyncIterator[Sequence[Row]]", file: "FeedbackFile", written: Callable[[int], None]) -> int:

@@ -1,6 +1,7 @@
 """`antiphon round …`: rounds of feedback, and their boards."""
 
 from collections.abc import Callable
+from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,14 +9,19 @@ import typer
 
 from bot.commands.common import clock_now, read_settings, with_database, with_zone
 from bot.core.events import Platform
+from bot.core.feedback import Consent
 from bot.core.problems import Problem
+from bot.core.rounds import LONGEST_TITLE
+from bot.runtime.operations_import import Personal
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from bot.adapters.db import SqlDatabase
     from bot.core.board.values import Board
     from bot.core.content import Content
+    from bot.runtime.operations_import import Imported
 
 app = typer.Typer(no_args_is_help=True, help="Rounds of feedback: one to four questions, and a board of the answers.")
 
@@ -117,6 +123,47 @@ def _writer(out: Path | None) -> Callable[["Board"], bytes]:
     if kind is None:
         raise Problem(f"A board is .html, .md or .odt, and {out} is none of them. Name it so.")
     return kind
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="Notes as text: boxes of bullets, or a note a line.")],
+    title: Annotated[str, typer.Option(help="Of the round; without it, as the file says.")] = "",
+    ask: Annotated[str, typer.Option(help="The question, where the file names none.")] = "",
+    day: Annotated[str, typer.Option(help="When the workshop was; without it, today.")] = "",
+    consent: Annotated[Consent, typer.Option(help="May the notes be quoted?")] = Consent.NO,
+    personal: Annotated[Personal, typer.Option(help="What to do with numbers and addresses of people.")] = (
+        Personal.REFUSE
+    ),
+) -> None:
+    """Take in a workshop's notes as a round that is over: all of them, or none and every problem by line."""
+    from bot.adapters.sheet_files import read_words
+    from bot.core.board.notes import Notes, read_notes
+    from bot.core.dates import read_day
+    from bot.core.schedule import resolve
+    from bot.runtime import operations_import as operations
+
+    notes = read_notes(read_words(file), ask)
+    if not isinstance(notes, Notes):
+        operations.refuse(notes)
+        return
+    named = " ".join((title or notes.title).split())[:LONGEST_TITLE]
+    if not named:
+        raise Problem(f"Nothing was kept: {file} has no title. Say which with --title.")
+
+    async def work(database: "SqlDatabase", zone: "ZoneInfo", now: "datetime") -> "Imported":
+        try:
+            at = resolve(read_day(day), time(12), zone) if day else now
+        except ValueError as problem:
+            raise Problem(f"Nothing was kept. {problem}") from None
+        return await operations.import_notes(
+            database, zone, now, notes, title=named, at=at, consent=consent, personal=personal
+        )
+
+    done = with_zone(work)
+    told = f" {done.known} were there already." if done.known else ""
+    print(f"Round {done.round}, {named}: {done.new} points.{told}")
+    print(f"`antiphon round board {done.round} --out board.html` gives them back as a board.")
 
 
 async def _now(database: "SqlDatabase") -> "datetime":

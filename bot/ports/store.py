@@ -207,7 +207,7 @@ class Rounds(Protocol):
         """A round's answers in the order in which they came, each with its prompt; without authors and tags."""
 
     async def forget(self, closed_before: datetime) -> int:
-        """Delete old rounds. Returns how many. What was said in them stays as feedback."""
+        """Delete old rounds of which no answer is left. Returns how many."""
 
 
 class Retention(Protocol):

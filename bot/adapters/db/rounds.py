@@ -81,7 +81,8 @@ class SqlRounds:
         return [(row["asked"], Feedback(author=None, **{name: row[name] for name in names})) for row in rows]
 
     async def forget(self, closed_before: datetime) -> int:
-        old = rounds.c.closes < closed_before
-        gone = round_answers.c.round.in_(select(rounds.c.number).where(old))
-        await self._connection.execute(delete(round_answers).where(gone))
+        left = select(feedback.c.number).where(feedback.c.number == round_answers.c.feedback)
+        await self._connection.execute(delete(round_answers).where(~left.exists()))
+        answered = select(round_answers.c.round).where(round_answers.c.round == rounds.c.number)
+        old = (rounds.c.closes < closed_before) & ~answered.exists()
         return (await self._connection.execute(delete(rounds).where(old))).rowcount

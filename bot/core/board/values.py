@@ -53,7 +53,7 @@ def boxes(prompts: Sequence[str], answers: Sequence[tuple[int, str]]) -> tuple[B
 
 def points_in(text: str) -> tuple[Point, ...]:
     """One answer as points. Bullets below a sentence are under it; bullets alone are points of their own."""
-    return _folded(list(_levels(text)))
+    return folded(list(_levels(text)))
 
 
 def as_text(point: Point) -> str:
@@ -92,7 +92,8 @@ def _levels(text: str) -> Iterator[tuple[int, str]]:
         yield held
 
 
-def _folded(lines: Sequence[tuple[int, str]]) -> tuple[Point, ...]:
+def folded(lines: Sequence[tuple[int, str]]) -> tuple[Point, ...]:
+    """Lines with their levels as points; whatever stands deeper than a line is under it."""
     starts = [at for at, (level, _) in enumerate(lines) if level <= lines[0][0]]
     ends = [*starts[1:], len(lines)][: len(starts)]
-    return tuple(Point(lines[at][1], _folded(lines[at + 1 : end])) for at, end in zip(starts, ends, strict=True))
+    return tuple(Point(lines[at][1], folded(lines[at + 1 : end])) for at, end in zip(starts, ends, strict=True))
