@@ -113,7 +113,9 @@ async def take(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
 
 
 async def _keep(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
-    feedback = filled_in(values, key=event.key, at=event.at, source=Source(event.author.platform), author=event.author)
+    # A message that somebody marked is kept once, whichever button its author presses.
+    key = f"noted:{event.author.ref}:{values['message']}" if "message" in values else event.key
+    feedback = filled_in(values, key=key, at=event.at, source=Source(event.author.platform), author=event.author)
     number = await keep_answer(ctx.tx, feedback, values.get("answers", ""))
     thanks = say(ctx.content.messages.feedback_thanks, event, ctx.content, number=number)
     delete = Button("Delete mine", "feedback-delete", str(number))

@@ -147,6 +147,9 @@ class Messages(ContentModel):
     feedback_personal: Annotated[Wording, holds("found")]
     feedback_deleted: Annotated[Wording, holds("number")]
     feedback_not_theirs: Annotated[Wording, holds("number", "contact")]
+    noted_ask: Annotated[Wording, holds("text", "slash", "feedback")]
+    noted_told: Annotated[Wording, holds()]
+    noted_no: Annotated[Wording, holds()]
     round_prompt: Annotated[
         Wording, holds("title", "number", "count", "text", "closes", "hashtag", "slash", "answer_word")
     ]

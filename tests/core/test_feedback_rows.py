@@ -32,7 +32,8 @@ def wrong(text: str) -> list[str]:
 def test_every_column_is_read_in_any_order() -> None:
     (one,) = read(
         "tags;Feedback;RECEIVED;Platform;May we quote it;Prompt;Region;Role;Status;Number;Name;Person;Contact\n"
-        "b a;'=1+1;2026-07-01T20:05:00+01:00;Slack;with name;Why?;Wales;nurse;answered;7;Ann;slack:T1/U1;a@example.org\n"
+        "b a;'=1+1;2026-07-01T20:05:00+01:00;Slack;with name;Why?;Wales;nurse;answered;7;"
+        "Ann;slack:T1/U1;a@example.org\n"
     )
     assert one.number == 7
     assert one.at == datetime(2026, 7, 1, 19, 5, tzinfo=UTC)
