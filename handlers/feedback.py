@@ -12,6 +12,7 @@ from bot.core.outbox import Button, Form, Input, Text
 from bot.core.personal import kinds, personal_in, without
 from bot.routing import Router, button, form
 from bot.services.rounds import keep_answer
+from bot.services.said_done import take_back
 from handlers.say import opener, say, show_form
 
 router = Router()
@@ -49,7 +50,7 @@ async def take_back_by_button(event: ButtonPressed, ctx: Context) -> None:
 async def _take_back(event: Event, ctx: Context, number: int) -> None:
     """Whether a number is somebody else's or nobody's is the same answer."""
     messages = ctx.content.messages
-    deleted = await ctx.tx.feedback.take_back(number, event.author.ref)
+    deleted = await take_back(ctx.tx, number, event.author.ref, ctx.now)
     if deleted:
         await ctx.tx.audit.add(ctx.now, event.author.ref, "feedback delete", str(number))
     words = messages.feedback_deleted if deleted else messages.feedback_not_theirs

@@ -130,3 +130,20 @@ def test_a_file_that_cannot_come_in_says_why(antiphon: Run, name: str, written: 
     code, _, err = antiphon("feedback", "import", name)
     assert code == 1
     assert problem in err
+
+
+def test_what_came_of_feedback_is_told_to_everybody_where_that_was_allowed(antiphon: Run) -> None:
+    answer(SystemClock().now())
+    code, out, _ = antiphon("feedback", "done", "1", "Larger cards", "--on", "slack")
+    assert (code, out.splitlines()[0], out.splitlines()[-1]) == (
+        0,
+        "Feedback 1 is actioned.",
+        "Everybody is told on Slack.",
+    )
+    assert "cannot be written to: nobody is known" in out
+    assert "had been told there before" in antiphon("feedback", "done", "1", "Larger cards", "--on", "slack")[1]
+    code, _, err = antiphon("feedback", "done", "2", "Larger cards", "--on", "slack")
+    assert (code, "did not let us quote it" in err) == (1, True)
+    assert "Status: new" in antiphon("feedback", "show", "2")[1]
+    code, _, err = antiphon("feedback", "done", "1", "Larger cards", "--on", "x")
+    assert (code, "no room on X" in err) == (1, True)

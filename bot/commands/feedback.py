@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.common import read_settings, with_zone
+from bot.commands.common import clock_now, read_settings, with_database, with_zone
+from bot.core.events import Platform as Where
 from bot.core.feedback import Consent, Source, Status, Wanted
 from bot.core.feedback_sheet import Format
 from bot.core.problems import Problem
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.adapters.db import SqlDatabase
     from bot.adapters.feedback_files import FeedbackFile
+    from bot.core.content import Content
     from bot.core.feedback import Period, Row
     from bot.runtime.operations_import import Imported
 
@@ -99,8 +101,26 @@ def answer(number: Number, words: Annotated[str, typer.Argument(help="What to sa
     """Answer the author in a direct message (Slack and Teams)."""
     from bot.runtime import operations_feedback as operations
 
-    service_url = read_settings().teams_service_url
-    _do(lambda database, now: operations.answered(database, now, number, words, service_url))
+    _do(lambda database, now: operations.answered(database, now, number, words))
+
+
+@app.command()
+def done(
+    number: Number,
+    words: Annotated[str, typer.Argument(help="What was done about it, in quotes.")],
+    on: Annotated[list[Where] | None, typer.Option(help="Tell everybody there too, if we may quote it.")] = None,
+) -> None:
+    """You said, we did: tell the author what came of it, and everybody where that was allowed."""
+    from bot.bootstrap import rooms
+    from bot.runtime import operations_feedback as operations
+
+    places = rooms(read_settings())
+
+    async def work(database: "SqlDatabase", content: "Content") -> "Sequence[str]":
+        now = clock_now() if database.alone else await database.time()
+        return await operations.done(database, content, places, now, number, words, on or ())
+
+    print("\n".join(with_database(work)))
 
 
 @app.command()

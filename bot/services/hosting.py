@@ -136,7 +136,7 @@ async def _taken_down(tx: Transaction, sheet: Sheet, wanted: Press, now: datetim
     entry = sheet.find(wanted.target)
     assert entry is not None
     posts = await _posts(tx, entry)
-    gone = [post.platform.label for post in posts if await _take_down(tx, post, now)]
+    gone = [post.platform.label for post in posts if await take_down(tx, post, now)]
     left = [post.platform.label for post in posts if post.platform.label not in gone]
     said = f"{name_of(entry)} is taken down on {', '.join(gone)}." if gone else ""
     look = f"Look on {', '.join(left)}, and delete it by hand if it is there." if left else ""
@@ -148,7 +148,7 @@ async def _posts(tx: Transaction, entry: Entry) -> Sequence[Post]:
     return [post for post in found if post is not None]
 
 
-async def _take_down(tx: Transaction, post: Post, now: datetime) -> bool:
+async def take_down(tx: Transaction, post: Post, now: datetime) -> bool:
     """False where it is not known whether it is there, or under which id."""
     if post.state is State.SENT and post.remote_id:
         removal = new_post(f"{post.key}:{REMOVAL}", post.place, Removal(post.remote_id), now)

@@ -23,6 +23,7 @@ from bot.core.personal import kinds, personal_in, without
 from bot.core.rounds import Asked
 from bot.ports import Clock, Database
 from bot.services.rounds import keep_answer
+from bot.services.said_done import take_back
 from bot.web.feedback_pages import asked_again, delete_page, deleted_page, form_page, kept_page, sorry_page
 
 LONGEST = 64 * 1024
@@ -113,7 +114,7 @@ class FeedbackForm:
     async def delete(self, request: Request) -> Response:
         number, token = request.path_params["number"], request.path_params["token"]
         async with self._database.transaction() as tx:
-            gone = number < 2**31 and await tx.feedback.take_back(number, _key(token))
+            gone = number < 2**31 and await take_back(tx, number, _key(token), self._clock.now())
         return _page(deleted_page(self._content, number, gone), 200 if gone else 404)
 
     async def _keep(self, values: Mapping[str, str], token: str, now: datetime) -> int:
