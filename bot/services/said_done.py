@@ -1,5 +1,6 @@
 """You said, we did: words back to who gave feedback and, where they let us quote them, to everybody."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +18,8 @@ from bot.services.hosting import take_down
 _SHORTEST = 20
 """Characters of what was said that a post shows at least."""
 _LONGEST = 300
+_MENTION = re.compile(r"[@＠]+(?=\w)")
+"""What calls somebody on X: whom a quotation names has not asked to be in a post of the campaign's."""
 
 
 def way_to(feedback: Feedback) -> Place:
@@ -100,11 +103,12 @@ def _public(feedback: Feedback, done: str, content: Content, platform: Platform)
 
     def with_words(said: str) -> str:
         words = content.messages.done_public
-        by = f" ({named})" if named else ""
+        by = f" ({_MENTION.sub('', named)})" if named else ""
         return words.on(platform, said=said, by=by, done=done, hashtag=content.campaign.hashtag)
 
+    said = _MENTION.sub("", feedback.text)
     for most in range(_LONGEST, _SHORTEST, -10):
-        if length(text := with_words(_short(feedback.text, most)), platform) <= LIMITS[platform]:
+        if length(text := with_words(_short(said, most)), platform) <= LIMITS[platform]:
             return text
     raise Problem(f"What was done is too long for {platform.label}, so nothing was posted. Use fewer words.")
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot.adapters.teams.wire import Activity, about, keys
 from bot.core.events import Noted, Person, Platform
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li)>", re.IGNORECASE)
 COMMAND = "feedback"
 """The command's id in the app's manifest."""

@@ -15,7 +15,7 @@ from bot.core.board.values import Box, Point, folded
 from bot.core.rounds import MOST_PROMPTS
 
 _TITLE = re.compile(r"\*\*(.+?)\*\*|#\s+(.+)")
-_TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _SIGN = re.compile(r"\s*(?:[-*+•◦○▪‣·–](?:\s+|$))?(.*)", re.DOTALL)
 _LEVELS = 4
 
