@@ -61,6 +61,9 @@ PAGE_TAGS = {"html", "head", "meta", "title", "style", "body", "header", "main",
              "form", "input", "label", "span", "textarea", "fieldset", "legend", "button", "div", "blockquote", "a",
              "strong"}  # fmt: skip
 
+_HEAD = 1_000
+"""Characters of a title: a megabyte is tried as a point."""
+
 Road = Callable[[Desk, str], Awaitable[object]]
 
 
@@ -104,11 +107,12 @@ async def mark(desk: Desk, text: str) -> None:
             await desk.press(post.body.buttons[0].action, post.body.buttons[0].value)
 
 
+# Teams differs from Slack in nothing that a handler sees, so there is one road of each kind.
 ROADS: Sequence[tuple[Platform, Road]] = [
-    *((platform, road) for platform in (Platform.SLACK, Platform.TEAMS)
-      for road in (form, mention, answer, answer_form, reply, own_mark, mark)),
-    (Platform.SLACK, command), (Platform.X, mention), (Platform.X, answer),
-]  # fmt: skip
+    *((Platform.SLACK, road) for road in (form, mention, command, answer, answer_form, reply, own_mark, mark)),
+    (Platform.TEAMS, form),
+    (Platform.X, mention),
+]
 
 
 WHOLE = (form, reply, answer_form, own_mark, mark)
@@ -235,7 +239,8 @@ def nothing_runs(folder: Path) -> None:
 
 def boards_hold(kept: Sequence[Feedback]) -> None:
     said = [(1, one.text) for one in kept]
-    board = Board(kept[0].text, kept[-1].text, boxes((kept[0].text, "Why?"), said))
+    head = kept[0].text[:_HEAD]
+    board = Board(head, head, boxes((head, "Why?"), said))
     assert tags(to_page(board)) <= PAGE_TAGS
     with zipfile.ZipFile(io.BytesIO(to_odt(board))) as parts:
         ElementTree.fromstring(parts.read("content.xml"))
