@@ -199,7 +199,9 @@ def is_reply(event: Message | Mention, content: Content) -> bool:
 
 
 async def is_below_prompt(event: Message | Mention, ctx: Context) -> bool:
-    return await asked_in_thread(ctx.tx, event.place, ctx.now) is not None and bool(readable(event.text))
+    """Who told the bot to stop is not listened to either."""
+    below = await asked_in_thread(ctx.tx, event.place, ctx.now) is not None
+    return below and bool(readable(event.text)) and not await ctx.has_stopped(event.author)
 
 
 @replies.on(Message, is_reply, only_if=is_below_prompt)

@@ -115,6 +115,7 @@ class Messages(ContentModel):
             "hashtag",
             "slash",
             "feedback",
+            "round",
             "actions",
             "chat",
             "signature",

@@ -136,6 +136,15 @@ async def test_a_reply_below_a_prompt_answers_it(platform: Platform, kind: type[
     assert len(kept(desk)) == 1
 
 
+async def test_who_told_the_bot_to_stop_is_not_listened_to() -> None:
+    desk = Desk()
+    await open_round(desk)
+    thread = await delivered(desk, 1)
+    await desk.mention("stop")
+    await reply(desk, thread, "Badges")
+    assert kept(desk) == []
+
+
 async def test_a_command_below_a_prompt_is_still_a_command() -> None:
     desk = Desk()
     await open_round(desk)

@@ -57,7 +57,7 @@ from bot.adapters.db.tables import (
     sign_in_links,
 )
 from bot.core.audit import COMMAND_LINE, AuditEntry
-from bot.core.events import EVENT_JSON, Event, Person, Platform
+from bot.core.events import EVENT_JSON, Event, Noted, Person, Platform
 from bot.core.privacy import KEY_NOTE, LAST_NUMBER_NOTE, pseudonym
 from bot.core.problems import Problem
 
@@ -178,6 +178,9 @@ def _owned(connection: Connection, person: Person) -> Mapping[Table, Sequence[Ma
     events = _events(connection, person)
     keys = [row["key"] for row in events]
     answers = [(outbox.c.key >= f"{key}:") & (outbox.c.key < f"{key};") for key in keys]
+    quoted = [
+        outbox.c.key.in_([f"feedback-told:{one}:{on}" for one in some for on in Platform]) for some in _few(numbers)
+    ]
     to_them = outbox.c.private_to == person.id
     place = cast(outbox.c.place, Text)
     direct = place.contains(f'"channel": "{person.id}"', autoescape=True) & (outbox.c.platform == person.platform)
@@ -193,7 +196,7 @@ def _owned(connection: Connection, person: Person) -> Mapping[Table, Sequence[Ma
     for table in (feedback, feedback_tags, feedback_authors):
         found[table] = [row for some in _few(numbers) for row in _rows(connection, table, table.c.number.in_(some))]
     letters: dict[int, Mapping[str, Any]] = {}
-    for condition in [to_them | direct | files, *answers]:
+    for condition in [to_them | direct | files, *answers, *quoted]:
         letters |= {row["id"]: row for row in _rows(connection, outbox, condition)}
     return found | {outbox: list(letters.values())}
 
@@ -204,11 +207,12 @@ def _by(table: Table, person: Person) -> ColumnElement[bool]:
 
 def _events(connection: Connection, person: Person) -> Sequence[Mapping[str, Any]]:
     suspects = _rows(connection, inbox, cast(inbox.c.event, Text).contains(person.id, autoescape=True))
-    return [row for row in suspects if _author(row["event"]).ref == person.ref]
+    return [row for row in suspects if person.ref in _whose(row["event"])]
 
 
-def _author(event: Event) -> Person:
-    return event.author
+def _whose(event: Event) -> set[str]:
+    """Whoever has their words in an event: who marked a message, and who wrote it."""
+    return {event.author.ref} | ({event.said_by.ref} if isinstance(event, Noted) else set())
 
 
 def _rows(connection: Connection, table: Table, condition: Any) -> Sequence[Mapping[str, Any]]:
@@ -283,7 +287,7 @@ def _everybody(connection: Connection) -> Iterator[Person]:
     refs = {Person(*row).ref for row in connection.execute(by)}
     asked = select(questions.c.platform, questions.c.workspace, questions.c.person).distinct()
     refs |= {Person(*row).ref for row in connection.execute(asked)}
-    refs |= {_author(event).ref for event in connection.scalars(select(inbox.c.event))}
+    refs = refs.union(*(_whose(event) for event in connection.scalars(select(inbox.c.event))))
     refs |= set(connection.scalars(select(people.c.ref)))
     refs |= {source for source in connection.scalars(select(plan.c.source).distinct()) if _REF.fullmatch(source)}
     return (person_of(ref) for ref in sorted(refs) if _REF.fullmatch(ref))
