@@ -32,7 +32,7 @@ from bot.core.board.page import to_page
 from bot.core.board.values import Board, boxes
 from bot.core.events import Message, Noted, Platform
 from bot.core.feedback import Feedback, Row, readable
-from bot.core.feedback_rows import csv_lines, json_lines, read_rows
+from bot.core.feedback_rows import Line, csv_lines, json_lines, read_rows
 from bot.core.feedback_sheet import Format
 from bot.core.outbox import Post, Text
 from bot.web.feedback_form import LONGEST, FeedbackForm, Limit
@@ -213,17 +213,23 @@ def the_same_again(rows: Sequence[Row], folder: Path) -> None:
         file = folder / f"feedback.{kind}"
         with feedback_file(file, kind, LONDON, personal=True) as sheet:
             sheet.write(rows)
-        lines = {
-            Format.CSV: lambda file=file: csv_lines(read_words(file), []),
-            Format.XLSX: lambda file=file: xlsx_lines(file),
-            Format.JSONL: lambda file=file: list(json_lines(read_words(file), [])),
-        }[kind]()
+        lines = lines_of(file, kind)
         found, wrong = read_rows(lines, LONDON, NOW)
         assert wrong == ()
         fields = ("number", "source", "prompt", "region", "role", "consent", "status", "text", "contact")
-        came = [tuple(getattr(one, name) for name in fields) for one in found]
+        came = [tuple(getattr(one, name) for name in fields) for _, one in found]
         assert came == [tuple(getattr(row, name) for name in fields) for row in rows]
     nothing_runs(folder)
+
+
+def lines_of(file: Path, kind: Format) -> Sequence[Line]:
+    match kind:
+        case Format.CSV:
+            return csv_lines(read_words(file), [])
+        case Format.XLSX:
+            return xlsx_lines(file)
+        case Format.JSONL:
+            return list(json_lines(read_words(file), []))
 
 
 def nothing_runs(folder: Path) -> None:

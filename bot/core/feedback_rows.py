@@ -24,7 +24,7 @@ from bot.core.schedule import resolve
 
 Line = tuple[int, Sequence[str]]
 """A row's number in the sheet, the header's being 1, and its cells."""
-E_ = TypeVar("E_", bound=StrEnum)
+Chosen = TypeVar("Chosen", bound=StrEnum)
 
 LONGEST_CELL = 16_000_000
 _NAMES = {name.casefold(): name for name in (*COLUMNS, *PERSONAL)}
@@ -70,19 +70,18 @@ def json_lines(text: str, problems: list[Problem]) -> Iterator[Line]:
 
 def read_rows(
     lines: Iterable[Line], zone: ZoneInfo, now: datetime, problems: Sequence[Problem] = ()
-) -> tuple[Sequence[Feedback], Sequence[Problem]]:
-    """What stands in a sheet, or nothing and everything that is wrong with it; `problems` are those known before.
+) -> tuple[Sequence[tuple[int, Feedback]], Sequence[Problem]]:
+    """What stands in a sheet, each with its row, or nothing and all that is wrong; `problems` are those known before.
 
     Columns are those of our export, in any order, and only "Feedback" has to be there. `Feedback.number` is the one of
     the file, 0 where it has none. The key is made of the row, so that the same file again adds nothing.
     """
-    reading = _Reading(zone, now, [*problems])
     rest = iter(lines)
     header = [_NAMES.get(cell.strip().casefold(), cell.strip()) for cell in next(rest, (1, []))[1]]
-    reading.problems += _header_problems(header)
-    if reading.problems and not problems:
-        return (), reading.problems
-    found = [one for number, cells in rest if (one := _feedback(number, header, cells, reading)) is not None]
+    if wrong := list(_header_problems(header)):
+        return (), [*problems, *wrong]
+    reading = _Reading(zone, now, [*problems])
+    found = [(number, _feedback(number, header, cells, reading)) for number, cells in rest]
     if not found and not reading.problems:
         fix = "Write one piece of feedback a row."
         reading.problems.append(Problem("Feedback", "There is nothing below the header.", fix, 1))
@@ -101,7 +100,7 @@ def _header_problems(header: Sequence[str]) -> Iterator[Problem]:
         yield Problem("Feedback", "This column is missing.", "The first row names the columns.", 1)
 
 
-def _feedback(number: int, header: Sequence[str], cells: Sequence[str], reading: _Reading) -> Feedback | None:
+def _feedback(number: int, header: Sequence[str], cells: Sequence[str], reading: _Reading) -> Feedback:
     row = dict.fromkeys(_NAMES.values(), "") | dict(zip(header, cells, strict=False))
 
     def wrong(column: str, cause: str, fix: str) -> None:
@@ -140,7 +139,7 @@ def _feedback(number: int, header: Sequence[str], cells: Sequence[str], reading:
 _Wrong = Callable[[str, str, str], None]
 
 
-def _chosen(column: str, row: Mapping[str, str], known: Mapping[str, E_], default: E_, wrong: _Wrong) -> E_:
+def _chosen(column: str, row: Mapping[str, str], known: Mapping[str, Chosen], default: Chosen, wrong: _Wrong) -> Chosen:
     typed = row[column].strip().casefold()
     if typed and typed not in known:
         words = ", ".join(dict.fromkeys(one.label if isinstance(one, Source | Consent) else one for one in
@@ -184,13 +183,13 @@ def _author(row: Mapping[str, str], wrong: _Wrong) -> Person | None:
     return Person(Platform(platform), workspace, id_, readable(row["Name"]))
 
 
-def _keyed(found: Sequence[Feedback]) -> Sequence[Feedback]:
+def _keyed(found: Sequence[tuple[int, Feedback]]) -> Sequence[tuple[int, Feedback]]:
     """Each with a key of its own; of rows that are the same, the second is the second."""
     seen: Counter[str] = Counter()
     keyed = []
-    for one in found:
+    for row, one in found:
         about = [one.number, one.at.isoformat(), one.source, one.prompt, one.region, one.role, one.text]
         digest = hashlib.sha256(json.dumps(about).encode()).hexdigest()[:32]
         seen[digest] += 1
-        keyed.append(replace(one, key=f"import:{digest}:{seen[digest]}"))
+        keyed.append((row, replace(one, key=f"import:{digest}:{seen[digest]}")))
     return keyed

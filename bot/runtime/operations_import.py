@@ -46,10 +46,10 @@ def refuse(problems: Sequence[RowProblem]) -> None:
 
 
 async def import_feedback(
-    database: Database, zone: ZoneInfo, now: datetime, found: Sequence[Feedback], personal: Personal
+    database: Database, zone: ZoneInfo, now: datetime, found: Sequence[tuple[int, Feedback]], personal: Personal
 ) -> Imported:
-    """Keep what was read from a sheet. Raises Problem, and then nothing was kept."""
-    wanted = _sifted(found, range(2, len(found) + 2), personal, zone, now)
+    """Keep what was read from a sheet, each with its row. Raises Problem, and then nothing was kept."""
+    wanted = _sifted([one for _, one in found], [row for row, _ in found], personal, zone, now)
     async with database.transaction() as tx:
         new = [one for one in wanted if not await _is_there(tx, one)]
         before = await tx.feedback.count()

@@ -19,7 +19,7 @@ def read(text: str) -> list[Feedback]:
     problems: list[Problem] = []
     found, wrong = read_rows(csv_lines(text, problems), LONDON, NOW, problems)
     assert list(wrong) == []
-    return list(found)
+    return [one for _, one in found]
 
 
 def wrong(text: str) -> list[str]:
@@ -98,7 +98,7 @@ def test_json_lines_are_read_and_bad_ones_named() -> None:
     problems: list[Problem] = []
     lines = list(json_lines('{"feedback": "=1", "number": 3}\n\n[1]\n{"fee\n', problems))
     found, _ = read_rows(lines, LONDON, NOW)
-    assert [(one.text, one.number) for one in found] == [("=1", 3)]
+    assert [(row, one.text, one.number) for row, one in found] == [(1, "=1", 3)]
     assert [problem.row for problem in problems] == [3, 4]
 
 
