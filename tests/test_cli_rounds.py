@@ -39,6 +39,7 @@ def test_a_round_from_its_opening_to_its_board(antiphon: Run) -> None:
     assert re.match(
         r"1\. Espresso Café \(Slack; open until .*\)\nIts questions go out when the bot runs: Slack\.\n", out
     )
+    assert "has no answers yet" in antiphon("round", "board", "1")[2]
     answer(SystemClock().now())
     assert antiphon("round", "show", "1")[1].endswith("  1. What works? Answers: 2\n  2. What else? Answers: 1\n")
     assert antiphon("round", "close", "1")[1].startswith("1. Espresso Café (Slack; closed ")
