@@ -276,7 +276,7 @@ async def law(texts: Sequence[str], folder: Path, url: str) -> None:
         the_same_again(rows, folder)
 
 
-@settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=5, suppress_health_check=list(HealthCheck))
 @given(texts=st.lists(ANYTHING, min_size=1, max_size=4))
 async def test_whatever_is_said_is_kept_and_given_back_as_words(
     texts: list[str], tmp_path: Path, sqlite_url: str
