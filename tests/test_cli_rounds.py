@@ -91,8 +91,7 @@ def test_notes_of_a_workshop_come_in_once_and_go_out_as_a_board(antiphon: Run) -
     assert "- Ring \\[phone number removed\\]\n" in out
 
 
-@pytest.mark.parametrize("name", ["feedback.csv", "feedback.xlsx", "feedback.jsonl"])
-def test_an_export_comes_in_again_as_the_same_rows(antiphon: Run, name: str) -> None:
+def test_an_export_comes_in_again_as_the_same_rows(antiphon: Run) -> None:
     async def keep(tx: Transaction) -> None:
         for at, text in enumerate(["=1+1", "'=1", "two\r\nlines", "_x0041_ \x07 \ufffe", "é" * 40_000, "\u202e<b>"], 1):
             said = Feedback(key=f"web:{at}", at=SystemClock().now(), source=Source.WEB, author=None, text=text,
@@ -101,18 +100,14 @@ def test_an_export_comes_in_again_as_the_same_rows(antiphon: Run, name: str) -> 
             await tx.feedback.add(said)
 
     asyncio.run(on_database(keep))
-    antiphon("feedback", "export", "--with-personal-data", "--out", name)
-    assert antiphon("feedback", "import", name)[1].startswith("0 pieces of feedback are new, 6 were there already")
+    for name in ("before.csv", "feedback.xlsx"):
+        antiphon("feedback", "export", "--with-personal-data", "--out", name)
+    there = "0 pieces of feedback are new, 6 were there already"
+    assert antiphon("feedback", "import", "feedback.xlsx")[1].startswith(there)
     Path("var/antiphon.db").unlink()
-    assert antiphon("feedback", "import", name)[1].startswith("6 pieces of feedback are new")
-    assert antiphon("feedback", "import", name)[1].startswith("0 pieces of feedback are new")
-    before = Path(name).read_bytes()
-    antiphon("feedback", "export", "--with-personal-data", "--out", "again.csv")
-    Path("var/antiphon.db").unlink()
-    antiphon("feedback", "import", "again.csv")
-    antiphon("feedback", "export", "--with-personal-data", "--out", f"again-{name}")
-    if name != "feedback.xlsx":  # which has the time of its making in it
-        assert Path(f"again-{name}").read_bytes() == before
+    assert antiphon("feedback", "import", "feedback.xlsx")[1].startswith("6 pieces of feedback are new")
+    antiphon("feedback", "export", "--with-personal-data", "--out", "after.csv")
+    assert Path("after.csv").read_bytes() == Path("before.csv").read_bytes()
 
 
 @pytest.mark.parametrize(
