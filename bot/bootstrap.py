@@ -340,7 +340,8 @@ def _x_hearing(base: Base, shelf: Shelf) -> XHearing:
 def _slack(base: Base) -> Adapter:
     settings, clock = base.settings, base.clock
     account = _slack_account(settings)
-    listener = SlackListener(account, clock, base.health.part("slack connection"))
+    emoji = base.content.campaign.feedback_emoji
+    listener = SlackListener(account, clock, base.health.part("slack connection"), emoji=emoji)
     return Adapter(
         SlackClient(account, settings.content_dir, clock), listener, None if account.app_token else listener.routes
     )
@@ -380,7 +381,8 @@ def _teams(base: Base) -> Adapter:
         app = TeamsApp(account, keys)
     except ValueError as error:
         raise Problem(f"Teams cannot be set up safely. {error}") from None
-    listener = TeamsListener(app, health.part("teams sign-in"))
+    noted = base.content.messages.noted_told.on(Platform.TEAMS)
+    listener = TeamsListener(app, health.part("teams sign-in"), noted=noted)
     return Adapter(TeamsClient(app, settings.content_dir, base.clock), listener, listener.routes, app.keys.keep_trying)
 
 

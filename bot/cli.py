@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands import backup, chat, faq, feedback, live, outbox, pages, pause, privacy, questions, record
+from bot.commands import backup, chat, faq, feedback, live, outbox, pages, pause, privacy, questions, record, rounds
 from bot.commands.common import clock_now, load_content, prepare_database, read_settings, read_text, with_database
 from bot.core.problems import Problem
 
@@ -36,6 +36,7 @@ app.add_typer(pages.app)
 app.add_typer(pause.app)
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(questions.app, name="questions")
+app.add_typer(rounds.app, name="round")
 
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port of the web side, instead of the PORT setting.")]
 

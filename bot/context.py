@@ -71,7 +71,7 @@ class Context:
 
     async def send(self, person: Person, post: Post, cause: Event | None = None) -> None:
         """Queue a post that is for one person, unless they told the bot to stop."""
-        if await self.tx.ledger.recall(self._stopped(person)) is None:
+        if not await self.has_stopped(person):
             await self.post(post, cause)
 
     async def stop(self, person: Person) -> None:
@@ -82,6 +82,9 @@ class Context:
     async def start(self, person: Person) -> None:
         await self.tx.heard.opt_in(known_as(person))
         await self.tx.ledger.forget(self._stopped(person))
+
+    async def has_stopped(self, person: Person) -> bool:
+        return await self.tx.ledger.recall(self._stopped(person)) is not None
 
     def _stopped(self, person: Person) -> str:
         return f"stopped:{self.pseudonyms.of(person, 'stopped')}"

@@ -1,6 +1,6 @@
 """How handlers and jobs are declared."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -13,6 +13,8 @@ from bot.core.schedule import Trigger
 E = TypeVar("E", bound=Event)
 Handler = Callable[[Any, Context], Awaitable[None]]
 Filter = Callable[[Any, Content], bool]
+Ask = Callable[[Any, Context], Awaitable[bool]]
+"""Like a filter, and may look into what is kept."""
 Job = Callable[[datetime, Context], Awaitable[None]]
 
 
@@ -21,6 +23,7 @@ class Route:
     event: type[Any]
     filters: tuple[Filter, ...]
     handler: Handler
+    only_if: Ask | None = None
 
     def takes(self, event: Event, content: Content) -> bool:
         return isinstance(event, self.event) and all(wants(event, content) for wants in self.filters)
@@ -32,18 +35,33 @@ class Router:
 
     routes: list[Route] = field(default_factory=list)
 
-    def on(self, event: type[E], *filters: Filter) -> Callable[[Callable[[E, Context], Awaitable[None]]], Handler]:
+    def on(
+        self, event: type[E], *filters: Filter, only_if: Ask | None = None
+    ) -> Callable[[Callable[[E, Context], Awaitable[None]]], Handler]:
+        """`only_if` is asked when all filters want the event; when it does not, the next route has it."""
+
         def declare(handler: Callable[[E, Context], Awaitable[None]]) -> Handler:
-            self.routes.append(Route(event, filters, handler))
+            self.routes.append(Route(event, filters, handler, only_if))
             return handler
 
         return declare
 
     def route(self, event: Event, content: Content) -> Handler | None:
-        return next(
-            (route.handler for route in self.routes if route.takes(event, content)),
-            None,
-        )
+        return _first([route for route in self.routes if route.takes(event, content)])
+
+
+def _first(routes: Sequence[Route]) -> Handler | None:
+    """The handler of the first route, or one that asks it first."""
+    if not routes or routes[0].only_if is None:
+        return routes[0].handler if routes else None
+    only_if, handler, other = routes[0].only_if, routes[0].handler, _first(routes[1:])
+
+    async def ask_first(event: Event, ctx: Context) -> None:
+        chosen = handler if await only_if(event, ctx) else other
+        if chosen is not None:
+            await chosen(event, ctx)
+
+    return ask_first
 
 
 def joined(routers: Iterable[Router]) -> Router:

@@ -10,11 +10,14 @@ from handlers import (
     hosting,
     manners,
     moderation,
+    noted,
     pages,
     pause,
     person,
     picks,
     record,
+    replies,
+    rounds,
     signature,
     useful,
     where,
@@ -23,9 +26,11 @@ from handlers import (
 # The first that takes an event has it. What needs a certain word comes before what takes any words:
 # "feedback export" is an export before it is feedback, and "feedback" is feedback before it is a question.
 # A greeting alone is greeted before it calls for help.
+# A reply below a question of a round answers that one, also while a chat is on.
 # Help leaves a greeting that goes on with a question to the FAQ. What nobody knows comes last.
 ROUTERS = (
     cards.router,
+    rounds.replies,
     record.router,
     pause.router,
     picks.router,
@@ -38,7 +43,10 @@ ROUTERS = (
     useful.router,
     signature.router,
     actions.router,
+    rounds.router,
+    replies.router,
     feedback.router,
+    noted.router,
     help.router,
     faq.router,
     fallback.router,

@@ -11,6 +11,8 @@ from bot.core.feedback import Consent, Source, filled_in, readable, said_in
 from bot.core.outbox import Button, Form, Input, Text
 from bot.core.personal import kinds, personal_in, without
 from bot.routing import Router, button, form
+from bot.services.rounds import keep_answer
+from bot.services.said_done import take_back
 from handlers.say import opener, say, show_form
 
 router = Router()
@@ -37,10 +39,18 @@ def _number(text: str, content: Content) -> int | None:
 @router.on(Command, takes_back)
 @router.on(Mention, takes_back)
 async def take_feedback_back(event: Command | Mention, ctx: Context) -> None:
+    await _take_back(event, ctx, _number(event.text, ctx.content) or 0)
+
+
+@router.on(ButtonPressed, button("feedback-delete"))
+async def take_back_by_button(event: ButtonPressed, ctx: Context) -> None:
+    await _take_back(event, ctx, int(event.value) if re.fullmatch(r"[1-9]\d{0,8}", event.value, re.ASCII) else 0)
+
+
+async def _take_back(event: Event, ctx: Context, number: int) -> None:
     """Whether a number is somebody else's or nobody's is the same answer."""
-    number = _number(event.text, ctx.content) or 0
     messages = ctx.content.messages
-    deleted = await ctx.tx.feedback.take_back(number, event.author.ref)
+    deleted = await take_back(ctx.tx, number, event.author.ref, ctx.now)
     if deleted:
         await ctx.tx.audit.add(ctx.now, event.author.ref, "feedback delete", str(number))
     words = messages.feedback_deleted if deleted else messages.feedback_not_theirs
@@ -51,7 +61,7 @@ async def take_feedback_back(event: Command | Mention, ctx: Context) -> None:
 @router.on(Mention, is_feedback)
 async def take_feedback(event: Command | Mention, ctx: Context) -> None:
     if text := said_in(event.text, event.place.platform, ctx.content):
-        await _take(event, ctx, {"text": text})
+        await take(event, ctx, {"text": text})
     else:
         await _ask(event, ctx)
 
@@ -64,7 +74,7 @@ async def open_feedback_form(event: ButtonPressed, ctx: Context) -> None:
 @router.on(FormSubmitted, form("feedback"))
 async def take_feedback_form(event: FormSubmitted, ctx: Context) -> None:
     if readable(event.values.get("text", "")):
-        await _take(event, ctx, event.values)
+        await take(event, ctx, event.values)
     else:
         await _ask(event, ctx)
 
@@ -85,9 +95,11 @@ async def _ask(event: Event, ctx: Context) -> None:
     await show_form(event, ctx, feedback_form(ctx.content, event), opener(words, "Give feedback", "feedback", "form"))
 
 
-async def _take(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
-    """Keep it; where there is something personal in it, offer to keep it without. On X, where it is public and there
-    are no buttons, ours is without."""
+async def take(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
+    """Keep it as what the fields say; where there is something personal in it, offer to keep it without.
+
+    On X, where it is public and there are no buttons, ours is without.
+    """
     text = readable(values["text"])
     found = personal_in(text, ctx.now.astimezone(ctx.content.zone).date())
     cleaned = {**values, "text": without(text, found)}
@@ -102,23 +114,28 @@ async def _take(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
 
 
 async def _keep(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
-    feedback = filled_in(values, key=event.key, at=event.at, source=Source(event.author.platform), author=event.author)
-    number = await ctx.tx.feedback.add(feedback)
+    # A message that somebody marked is kept once, whichever button its author presses.
+    key = f"noted:{event.author.ref}:{values['message']}" if "message" in values else event.key
+    feedback = filled_in(values, key=key, at=event.at, source=Source(event.author.platform), author=event.author)
+    number = await keep_answer(ctx.tx, feedback, values.get("answers", ""))
     thanks = say(ctx.content.messages.feedback_thanks, event, ctx.content, number=number)
-    await ctx.reply(event, thanks, private=True, part="receipt")
+    delete = Button("Delete mine", "feedback-delete", str(number))
+    await ctx.reply(event, Text(thanks, buttons=(delete,)), private=True, part="receipt")
 
 
-def feedback_form(content: Content, event: Event) -> Form:
+def feedback_form(
+    content: Content, event: Event, *, name: str = "feedback", label: str = "Your feedback", intro: str = ""
+) -> Form:
     messages = content.messages
     return Form(
-        "feedback",
+        name,
         "Give feedback",
         (
-            Input("text", "Your feedback", hint=say(messages.feedback_hint, event, content), multiline=True),
+            Input("text", label, hint=say(messages.feedback_hint, event, content), multiline=True),
             Input("may_quote", "May we quote you?", value=Consent.NO, options=_CONSENTS),
             Input("region", "Your region or nation", optional=True),
             Input("role", "Your role", hint="For example librarian, student or nurse.", optional=True),
             Input("contact", "Your e-mail, if you would like an answer", optional=True),
         ),
-        intro=say(messages.feedback_intro, event, content),
+        intro=intro or say(messages.feedback_intro, event, content),
     )

@@ -21,6 +21,8 @@ def _common(content: Content) -> dict[str, str]:
         "slash": campaign.slash,
         "feedback": campaign.commands.feedback[0],
         "actions": campaign.commands.actions[0],
+        "answer_word": campaign.commands.answer[0],
+        "round": campaign.commands.round[0],
         "export": campaign.commands.export[0],
         "chat": campaign.commands.chat[0],
         "pause_word": campaign.commands.pause[0],

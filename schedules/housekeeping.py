@@ -23,5 +23,6 @@ async def forget_handled_events(_: datetime, ctx: Context) -> None:
 async def forget_what_has_been_kept_long_enough(_: datetime, ctx: Context) -> None:
     await ctx.tx.feedback.unname(ctx.now - AUTHORS_KEPT)
     await ctx.tx.feedback.forget(ctx.now - FEEDBACK_KEPT)
+    await ctx.tx.rounds.forget(ctx.now - FEEDBACK_KEPT)
     await ctx.tx.retention.private_posts(ctx.now - PRIVATE_POSTS_KEPT)
     await ctx.tx.access.forget(ctx.now - KEPT_FOR)

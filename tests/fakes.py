@@ -21,6 +21,8 @@ from bot.core.pause import named
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.questions import Question
 from bot.core.record.values import Who, identities
+from bot.core.rounds import Asked as AskedPrompt
+from bot.core.rounds import Round
 from bot.ports import ItsTime
 
 CLOSED = frozenset({State.SENT, State.CANCELLED})
@@ -392,6 +394,49 @@ def _flat(kept: Feedback, personal: bool) -> Row:
 
 
 @dataclass
+class FakeRounds:
+    feedback: FakeFeedbackLog
+    rows: dict[int, Round] = field(default_factory=dict)
+    answered: dict[int, AskedPrompt] = field(default_factory=dict)
+
+    async def add(self, round: Round) -> int:
+        known = next((one.number for one in self.rows.values() if one.key == round.key), 0)
+        number = known or len(self.rows) + 1
+        self.rows.setdefault(number, replace(round, number=number))
+        return number
+
+    async def get(self, number: int) -> Round | None:
+        return self.rows.get(number)
+
+    async def list(self, *, open_at: datetime | None = None) -> Sequence[Round]:
+        return [one for one in list(self.rows.values())[::-1] if open_at is None or one.lasts(open_at)]
+
+    async def close(self, number: int, at: datetime) -> bool:
+        found = self.rows.get(number)
+        if found is None or found.closes <= at:
+            return False
+        self.rows[number] = replace(found, closes=at)
+        return True
+
+    async def answer(self, feedback: int, asked: AskedPrompt) -> None:
+        self.answered.setdefault(feedback, asked)
+
+    async def answers(self, number: int) -> Sequence[tuple[int, Feedback]]:
+        found = [(asked.prompt, await self.feedback.get(it)) for it, asked in sorted(self.answered.items())
+                 if asked.round == number]  # fmt: skip
+        return [(prompt, replace(kept, author=None, contact="", tags=())) for prompt, kept in found if kept]
+
+    async def forget(self, closed_before: datetime) -> int:
+        for feedback in [number for number in self.answered if await self.feedback.get(number) is None]:
+            del self.answered[feedback]
+        answered = {asked.round for asked in self.answered.values()}
+        old = [number for number, one in self.rows.items() if one.closes < closed_before and number not in answered]
+        for number in old:
+            del self.rows[number]
+        return len(old)
+
+
+@dataclass
 class FakeHeardLog:
     rows: dict[tuple[Platform, str, str], HeardPost] = field(default_factory=dict)
     hidden: dict[tuple[Platform, str, str], bool] = field(default_factory=dict)
@@ -685,6 +730,8 @@ class FakeTransaction:
     questions: FakeQuestions = field(default_factory=FakeQuestions)
     asked: FakeAskedLog = field(default_factory=FakeAskedLog)
     access: FakeAccess = field(default_factory=FakeAccess)
+    rounds_kept: dict[int, Round] = field(default_factory=dict)
+    answered: dict[int, AskedPrompt] = field(default_factory=dict)
 
     @property
     def retention(self) -> FakeRetention:
@@ -693,6 +740,10 @@ class FakeTransaction:
     @property
     def tallies(self) -> FakeTallies:
         return FakeTallies(self.outbox, self.feedback, self.heard)
+
+    @property
+    def rounds(self) -> FakeRounds:
+        return FakeRounds(self.feedback, self.rounds_kept, self.answered)
 
     def copy(self) -> "FakeTransaction":
         return FakeTransaction(
@@ -712,6 +763,8 @@ class FakeTransaction:
             FakeQuestions(dict(self.questions.rows)),
             FakeAskedLog(dict(self.asked.rows), dict(self.asked.counted)),
             FakeAccess(dict(self.access.links), dict(self.access.begun), dict(self.access.forms)),
+            dict(self.rounds_kept),
+            dict(self.answered),
         )
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.common import read_settings, with_zone
+from bot.commands.common import clock_now, read_settings, with_database, with_zone
+from bot.core.events import Platform as Where
 from bot.core.feedback import Consent, Source, Status, Wanted
 from bot.core.feedback_sheet import Format
 from bot.core.problems import Problem
+from bot.runtime.operations_feedback_import import Personal as WhatPersonal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 
     from bot.adapters.db import SqlDatabase
     from bot.adapters.feedback_files import FeedbackFile
+    from bot.core.content import Content
     from bot.core.feedback import Period, Row
+    from bot.runtime.operations_feedback_import import Imported
 
 app = typer.Typer(no_args_is_help=True, help="What people said back.")
 
@@ -97,8 +101,26 @@ def answer(number: Number, words: Annotated[str, typer.Argument(help="What to sa
     """Answer the author in a direct message (Slack and Teams)."""
     from bot.runtime import operations_feedback as operations
 
-    service_url = read_settings().teams_service_url
-    _do(lambda database, now: operations.answered(database, now, number, words, service_url))
+    _do(lambda database, now: operations.answered(database, now, number, words))
+
+
+@app.command()
+def done(
+    number: Number,
+    words: Annotated[str, typer.Argument(help="What was done about it, in quotes.")],
+    on: Annotated[list[Where] | None, typer.Option(help="Tell everybody there too, if we may quote it.")] = None,
+) -> None:
+    """You said, we did: tell the author what came of it, and everybody where that was allowed."""
+    from bot.bootstrap import rooms
+    from bot.runtime import operations_feedback as operations
+
+    places = rooms(read_settings())
+
+    async def work(database: "SqlDatabase", content: "Content") -> "Sequence[str]":
+        now = clock_now() if database.alone else await database.time()
+        return await operations.done(database, content, places, now, number, words, on or ())
+
+    print("\n".join(with_database(work)))
 
 
 @app.command()
@@ -140,6 +162,37 @@ def export(
         print(f"{count} pieces of feedback, {period.first} to {period.last}, are in {out}.")
 
     with_zone(work)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX or JSON Lines, with the columns of the export.")],
+    personal: Annotated[WhatPersonal, typer.Option(help="What to do with numbers and addresses of people.")] = (
+        WhatPersonal.REFUSE
+    ),
+) -> None:
+    """Take in feedback that stands in a sheet: all of it, or none and every problem by row."""
+    from bot.adapters.sheet_files import read_words, xlsx_lines
+    from bot.core.actions import Problem as RowProblem
+    from bot.core.feedback_rows import csv_lines, json_lines, read_rows
+    from bot.runtime import operations_feedback_import as operations
+
+    problems: list[RowProblem] = []
+    match _format_of(file):
+        case Format.XLSX:
+            lines = xlsx_lines(file)
+        case Format.JSONL:
+            lines = list(json_lines(read_words(file), problems))
+        case Format.CSV:
+            lines = csv_lines(read_words(file), problems)
+
+    async def work(database: "SqlDatabase", zone: "ZoneInfo", now: "datetime") -> "Imported":
+        found, wrong = read_rows(lines, zone, now, problems)
+        operations.refuse(wrong)
+        return await operations.import_feedback(database, zone, now, found, personal)
+
+    done = with_zone(work)
+    print(f"{done.new} pieces of feedback are new, {done.known} were there already.")
 
 
 async def _pour(rows: "AsyncIterator[Sequence[Row]]", file: "FeedbackFile", written: Callable[[int], None]) -> int:

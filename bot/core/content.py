@@ -113,6 +113,9 @@ class Commands(ContentModel):
     help: _Words = ("help", "hi", "hello")
     feedback: _Words = ("feedback",)
     actions: _Words = ("actions",)
+    answer: _Words = ("answer",)
+    """Before the number of a prompt, while a round of feedback is open."""
+    round: _Words = ("round",)
     export: _Words = ("export",)
     pause: _Words = ("pause",)
     resume: _Words = ("resume",)
@@ -180,6 +183,8 @@ class Campaign(ContentModel):
     """Slack's slash command. The app's manifest in Slack must name the same."""
     commands: Commands = Commands()
     watch: Watch = Watch()
+    feedback_emoji: Annotated[str, Like(r"[a-z0-9_+'-]{0,60}", "an emoji's name without colons, or nothing")] = "memo"
+    """In Slack this reaction marks a message as feedback: its author is asked. Empty: no reaction does."""
     answers: Bands = Bands()
     contact: Line
     """The way to a person, as a phrase: "your regional library lead"."""

@@ -134,6 +134,16 @@ class ButtonPressed(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Noted(_Event):
+    """Somebody marked a message as feedback. `author` is who marked it; `said_by` wrote it, and has to be asked."""
+
+    kind: Literal["noted"] = "noted"
+    said_by: Person
+    text: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardSeen(_Event):
     """A post found by the card watch. The listener leaves out reposts and what we posted ourselves."""
 
@@ -150,7 +160,7 @@ class Joined(_Event):
     name: str = ""
 
 
-Event = Message | Mention | Edited | Deleted | Command | FormSubmitted | ButtonPressed | CardSeen | Joined
+Event = Message | Mention | Edited | Deleted | Command | FormSubmitted | ButtonPressed | Noted | CardSeen | Joined
 
 EVENT_JSON: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 """Events to JSON and back, for the inbox."""

@@ -15,16 +15,18 @@ from bot.core.schedule import resolve
 
 
 class Source(StrEnum):
-    """Where it was said: on a platform, or in the form on our own web page."""
+    """Where it was said: on a platform, in the form on our own web page, or in a room, by the notes of a workshop."""
 
     X = "x"
     SLACK = "slack"
     TEAMS = "teams"
     WEB = "web"
+    WORKSHOP = "workshop"
 
     @property
     def label(self) -> str:
-        return "Web form" if self is Source.WEB else Platform(self.value).label
+        others = {Source.WEB: "Web form", Source.WORKSHOP: "Workshop"}
+        return others.get(self) or Platform(self.value).label
 
 
 class Consent(StrEnum):

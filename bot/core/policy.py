@@ -51,6 +51,8 @@ class Deed(StrEnum):
     """Ask, give feedback, see this month's key actions."""
     LEAD_CHAT = "lead a chat"
     CHANGE_ACTIONS = "change actions"
+    RUN_ROUNDS = "run rounds"
+    """Open and close rounds of feedback; what people answer is for moderators."""
     PAUSE = "pause"
     READ_FEEDBACK = "read feedback"
     """Read, export, tag or answer it, and see who wrote it."""
@@ -61,6 +63,7 @@ WHO_MAY: Mapping[Deed, tuple[Role, ...]] = MappingProxyType(
         Deed.TAKE_PART: (Role.PARTICIPANT,),
         Deed.LEAD_CHAT: (Role.GUEST_LEAD, Role.ORGANISER, Role.MODERATOR),
         Deed.CHANGE_ACTIONS: (Role.ORGANISER,),
+        Deed.RUN_ROUNDS: (Role.ORGANISER,),
         # Moderators too: whoever sees first that something is wrong must be able to stop it.
         Deed.PAUSE: (Role.ORGANISER, Role.MODERATOR),
         Deed.READ_FEEDBACK: (Role.MODERATOR,),

@@ -115,6 +115,7 @@ class Messages(ContentModel):
             "hashtag",
             "slash",
             "feedback",
+            "round",
             "actions",
             "chat",
             "signature",
@@ -147,6 +148,27 @@ class Messages(ContentModel):
     feedback_personal: Annotated[Wording, holds("found")]
     feedback_deleted: Annotated[Wording, holds("number")]
     feedback_not_theirs: Annotated[Wording, holds("number", "contact")]
+    feedback_none: Annotated[Wording, holds("number")]
+    feedback_answered: Annotated[Wording, holds("number")]
+    done_direct: Annotated[Wording, holds("said", "done")]
+    done_public: Annotated[Wording, holds("said", "by", "done", "hashtag")]
+    done_quotable: Annotated[Wording, holds()]
+    done_posted: Annotated[Wording, holds("where")]
+    done_before: Annotated[Wording, holds()]
+    noted_ask: Annotated[Wording, holds("text", "slash", "feedback")]
+    noted_told: Annotated[Wording, holds()]
+    noted_no: Annotated[Wording, holds()]
+    round_prompt: Annotated[
+        Wording, holds("title", "number", "count", "text", "closes", "hashtag", "slash", "answer_word")
+    ]
+    round_which: Annotated[Wording, holds("lines", "slash", "answer_word")]
+    round_opened: Annotated[Wording, holds("number", "title", "where", "closes", "slash", "round")]
+    round_closed: Annotated[Wording, holds("number", "title", "count", "slash", "round")]
+    round_list: Annotated[Wording, holds("lines", "slash", "round")]
+    round_none: Annotated[Wording, holds("slash", "round")]
+    round_over: Annotated[Wording, holds("slash", "feedback")]
+    round_wrong: Annotated[Wording, holds("problem")]
+    round_board: Annotated[Wording, holds("title", "count")]
     feedback_empty: Annotated[Wording, holds("slash", "feedback")]
     actions_list: Annotated[Wording, holds("month", "focus", "lines")]
     actions_none: Annotated[Wording, holds("month")]

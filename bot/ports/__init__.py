@@ -14,6 +14,7 @@ from bot.ports.store import (
     Plan,
     Questions,
     Retention,
+    Rounds,
     Tallies,
     Transaction,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "Report",
     "Retention",
     "Rooms",
+    "Rounds",
     "Tallies",
     "Timer",
     "Transaction",

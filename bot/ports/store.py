@@ -16,6 +16,8 @@ from bot.core.outbox import Post, State
 from bot.core.plan import Entry, Kind
 from bot.core.questions import Question
 from bot.core.record.values import Who
+from bot.core.rounds import Asked as AskedPrompt
+from bot.core.rounds import Round
 
 
 class Inbox(Protocol):
@@ -183,6 +185,30 @@ class FeedbackLog(Protocol):
 
         `who` is a person's ref; where no author is known, the feedback's key.
         """
+
+
+class Rounds(Protocol):
+    """Rounds of feedback, and which feedback answers them."""
+
+    async def add(self, round: Round) -> int:
+        """Keep a round and return its number. The same key again returns the same number."""
+
+    async def get(self, number: int) -> Round | None: ...
+
+    async def list(self, *, open_at: datetime | None = None) -> Sequence[Round]:
+        """Those that take answers at an instant, or all. Latest first."""
+
+    async def close(self, number: int, at: datetime) -> bool:
+        """Take no more answers from an instant on. False when it took none by then, or there is none."""
+
+    async def answer(self, feedback: int, asked: AskedPrompt) -> None:
+        """Have feedback, by its number, answer a prompt. Once it does, another prompt changes nothing."""
+
+    async def answers(self, number: int) -> Sequence[tuple[int, Feedback]]:
+        """A round's answers in the order in which they came, each with its prompt; without authors and tags."""
+
+    async def forget(self, closed_before: datetime) -> int:
+        """Delete old rounds of which no answer is left. Returns how many."""
 
 
 class Retention(Protocol):
@@ -363,6 +389,8 @@ class Transaction(Protocol):
     def questions(self) -> Questions: ...
     @property
     def asked(self) -> AskedLog: ...
+    @property
+    def rounds(self) -> Rounds: ...
     @property
     def retention(self) -> Retention: ...
     @property

@@ -132,5 +132,5 @@ class Dispatcher:
                 context = self._context(tx)
                 campaign = context.content.campaign
                 words = context.content.messages.failed.on(event.place.platform, contact=campaign.contact)
-                if event.kind not in ("message", "edited", "deleted", "card", "joined"):
+                if event.kind not in ("message", "edited", "deleted", "noted", "card", "joined"):
                     await context.reply(event, words, private=True, part="failed")

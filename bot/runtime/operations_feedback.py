@@ -4,17 +4,17 @@
 """
 
 from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.core.audit import COMMAND_LINE
+from bot.core.content import Content
 from bot.core.dates import when_words
-from bot.core.events import Place, Platform
+from bot.core.events import Platform
 from bot.core.feedback import Feedback, Period, Row, Status, Unclear, Wanted, parse_range
-from bot.core.outbox import Text, new_post
 from bot.core.problems import Problem
-from bot.ports import Database, Transaction
+from bot.ports import Database, Rooms, Transaction
+from bot.services import said_done as services
 
 Rows = Sequence[Row]
 
@@ -139,31 +139,31 @@ async def marked(database: Database, now: datetime, number: int, status: Status,
     return f"Feedback {number} is {status}."
 
 
-async def answered(
-    database: Database, now: datetime, number: int, words: str, service_url: str, who: str = COMMAND_LINE
-) -> str:
+async def answered(database: Database, now: datetime, number: int, words: str, who: str = COMMAND_LINE) -> str:
     """Queue a direct message to the author. Raises Problem where there is no such way to them."""
     async with database.transaction() as tx:
-        feedback = await _known(tx, number)
-        post = new_post(f"feedback-answer:{number}:{now:%Y%m%dT%H%M%S%f}", _direct(feedback, service_url),
-                        Text(words), now)  # fmt: skip
-        await tx.outbox.add(replace(post, private_to=post.place.channel))
-        await tx.feedback.mark(number, Status.ANSWERED)
-        await tx.audit.add(now, who, "feedback answer", str(number))
+        await services.answer(tx, await _known(tx, number), words, who, _moment(number, now), now)
     return f"The answer goes to the author of feedback {number} as a direct message, when the bot runs."
 
 
-def _direct(feedback: Feedback, service_url: str) -> Place:
-    author = feedback.author
-    if author is None or author.platform is Platform.X:
-        way = f" Their contact is in `antiphon feedback show {feedback.number} --with-personal-data`."
-        raise Problem(
-            f"The author of feedback {feedback.number} cannot be written to: "
-            + ("nobody is known." if author is None else "on X the bot sends no direct messages.")
-            + (way if feedback.contact else " They left no contact.")
-        )
-    url = service_url if author.platform is Platform.TEAMS else ""
-    return Place(author.platform, author.workspace, channel=author.id, direct=True, service_url=url)
+async def done(
+    database: Database, content: Content, rooms: Rooms, now: datetime, number: int, words: str, on: Collection[Platform]
+) -> Sequence[str]:
+    """Say what was done about it: to its author, and to everybody on some platforms. Raises Problem."""
+    async with database.transaction() as tx:
+        feedback = await _known(tx, number)
+        why_not = await services.tell_done(tx, feedback, words, content, COMMAND_LINE, _moment(number, now), now)
+        posted = await services.tell_everybody(tx, feedback, words, content, rooms, on, COMMAND_LINE, now) if on else ()
+    lines = [f"Feedback {number} is actioned."]
+    lines.append(why_not or "Its author is told in a direct message, when the bot runs.")
+    if on:
+        where = " and ".join(platform.label for platform in posted)
+        lines.append(f"Everybody is told on {where}." if posted else "Everybody had been told there before.")
+    return lines
+
+
+def _moment(number: int, now: datetime) -> str:
+    return f"{number}:{now:%Y%m%dT%H%M%S%f}"
 
 
 async def _known(tx: Transaction, number: int) -> Feedback:

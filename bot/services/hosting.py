@@ -144,7 +144,8 @@ async def _posts(tx: Transaction, entry: Entry) -> Sequence[Post]:
 
 
 async def take_down(tx: Transaction, post: Post, now: datetime) -> bool:
-    """Delete a post where it is out, or see to it that it never is. False where it is not known which, or its id."""
+    """Delete a post where it is out, or see to it that it never is. False where it is not known whether it is there, or
+    under which id."""
     if post.state is State.SENT and post.remote_id:
         removal = new_post(f"{post.key}:{REMOVAL}", post.place, Removal(post.remote_id), now)
         return await tx.outbox.add(removal) or await _tried_again(tx, removal.key, now)

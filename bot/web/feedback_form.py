@@ -20,7 +20,10 @@ from starlette.routing import Route
 from bot.core.content import Content
 from bot.core.feedback import Source, filled_in, readable
 from bot.core.personal import kinds, personal_in, without
+from bot.core.rounds import Asked
 from bot.ports import Clock, Database
+from bot.services.rounds import keep_answer
+from bot.services.said_done import take_back
 from bot.web.feedback_pages import asked_again, delete_page, deleted_page, form_page, kept_page, sorry_page
 
 LONGEST = 64 * 1024
@@ -72,7 +75,14 @@ class FeedbackForm:
         ]
 
     async def show(self, _: Request) -> Response:
-        return _page(form_page(self._content, {"token": secrets.token_hex(16)}))
+        values = {"token": secrets.token_hex(16)}
+        return _page(form_page(self._content, values, prompts=await self._prompts()))
+
+    async def _prompts(self) -> Sequence[tuple[str, str]]:
+        """What is asked in the rounds that are open: what a form sends, and the prompt."""
+        async with self._database.transaction() as tx:
+            rounds = await tx.rounds.list(open_at=self._clock.now())
+        return [(str(Asked(one.number, at)), prompt) for one in rounds for at, prompt in enumerate(one.prompts, 1)]
 
     async def take(self, request: Request) -> Response:
         values = await _values(request)
@@ -85,7 +95,8 @@ class FeedbackForm:
             values["token"] if _TOKEN.fullmatch(values.get("token", "")) else secrets.token_hex(16)
         )
         if not text:
-            return _page(form_page(self._content, values, "Enter your feedback"), 422)
+            prompts = await self._prompts()
+            return _page(form_page(self._content, values, "Enter your feedback", prompts=prompts), 422)
         found = personal_in(text, now.astimezone(self._content.zone).date())
         if found and values.get("personal") not in ("keep", "remove"):
             return _page(asked_again(self._content, values, kinds(found)), 422)
@@ -103,13 +114,13 @@ class FeedbackForm:
     async def delete(self, request: Request) -> Response:
         number, token = request.path_params["number"], request.path_params["token"]
         async with self._database.transaction() as tx:
-            gone = number < 2**31 and await tx.feedback.take_back(number, _key(token))
+            gone = number < 2**31 and await take_back(tx, number, _key(token), self._clock.now())
         return _page(deleted_page(self._content, number, gone), 200 if gone else 404)
 
     async def _keep(self, values: Mapping[str, str], token: str, now: datetime) -> int:
         feedback = filled_in(values, key=_key(token), at=now, source=Source.WEB, author=None)
         async with self._database.transaction() as tx:
-            return await tx.feedback.add(feedback)
+            return await keep_answer(tx, feedback, values.get("answers", ""))
 
 
 def _key(token: str) -> str:

@@ -1,6 +1,6 @@
 """The pages of the feedback form, as HTML: headings, labels and errors in words, readable at 320 px and by keyboard."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from bot.core.content import Content
@@ -14,7 +14,7 @@ label,legend{font-weight:bold;display:block;margin-top:1.5rem}
 .hint{color:#4c6272;display:block;font-weight:normal}
 fieldset{border:0;margin:0;padding:0}
 fieldset label{font-weight:normal;margin-top:.5rem}
-textarea,input[type=text],input[type=email]{border:2px solid #4c6272;box-sizing:border-box;font:inherit;
+textarea,select,input[type=text],input[type=email]{border:2px solid #4c6272;box-sizing:border-box;font:inherit;
 padding:.5rem;width:100%}
 button{background:#00703c;border:0;color:#fff;font:inherit;font-weight:bold;margin:1.5rem 1rem 0 0;
 min-height:2.75rem;padding:.5rem 1rem}
@@ -27,7 +27,10 @@ _QUOTES = (("no", "No"), ("unnamed", "Yes, without my name"))
 """Not with a name: the form asks for none."""
 
 
-def form_page(content: Content, values: Mapping[str, str], error: str = "") -> str:
+def form_page(
+    content: Content, values: Mapping[str, str], error: str = "", *, prompts: Sequence[tuple[str, str]] = ()
+) -> str:
+    """`prompts` are those of open rounds, each with what the form sends for it."""
     messages = content.messages
     told = (
         f'<div class="error" role="alert"><h2>There is a problem</h2><p><a href="#text">{escape(error)}</a></p></div>'
@@ -37,6 +40,7 @@ def form_page(content: Content, values: Mapping[str, str], error: str = "") -> s
 <p>{escape(messages.feedback_intro.on(_WORDED))}</p>
 <form method="post" action="/feedback" novalidate>
 {_hidden("token", values)}
+{_prompts(prompts, values) if prompts else ""}
 <label for="text">Your feedback <span class="hint" id="text-hint">{escape(hint)}</span></label>
 <textarea id="text" name="text" rows="8" required aria-describedby="text-hint"{' aria-invalid="true"' if error else ""}>
 {escape(values.get("text", ""))}</textarea>
@@ -53,7 +57,9 @@ def form_page(content: Content, values: Mapping[str, str], error: str = "") -> s
 
 def asked_again(content: Content, values: Mapping[str, str], found: str) -> str:
     """Before anything is kept: with or without what is personal in it?"""
-    hidden = "".join(_hidden(name, values) for name in ("token", "text", "may_quote", "region", "role", "contact"))
+    hidden = "".join(
+        _hidden(name, values) for name in ("token", "answers", "text", "may_quote", "region", "role", "contact")
+    )
     body = f"""<div role="alert"><p>There seems to be {escape(found)} in your words. Nothing is kept yet.</p></div>
 <blockquote><p>{escape(values.get("text", ""))}</p></blockquote>
 <form method="post" action="/feedback">{hidden}
@@ -99,6 +105,16 @@ def _line(
         f'<label for="{name}">{escape(label)}{told}</label><input type="{kind}" id="{name}" name="{name}" '
         f'value="{value}" maxlength="200" autocomplete="{auto}"{described}>'
     )
+
+
+def _prompts(prompts: Sequence[tuple[str, str]], values: Mapping[str, str]) -> str:
+    chosen = values.get("answers", "")
+    choices = [
+        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(prompt)}</option>'
+        for value, prompt in (("", "Something else"), *prompts)
+    ]
+    label = '<label for="answers">What is it about?</label>'
+    return f'{label}<select id="answers" name="answers">{"".join(choices)}</select>'
 
 
 def _quotes(values: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from bot.adapters.db.erasure import Erased, erase, erase_again, told
 from bot.adapters.db.restore import restore
 from bot.adapters.db.whose import Contact, person_of
 from bot.core.access import KeptForm
-from bot.core.events import FormSubmitted, Mention, Person, Place, Platform
+from bot.core.events import FormSubmitted, Mention, Noted, Person, Place, Platform
 from bot.core.feedback import Feedback, Source, Wanted
 from bot.core.heard import HeardPost
 from bot.core.outbox import File, Text, new_post
@@ -235,3 +235,23 @@ def test_a_damaged_list_stops_everything_with_words(tmp_path: Path, content: str
 def test_whom_nobody_can_be_meant_by_is_told(ref: str) -> None:
     with pytest.raises(Problem, match="names nobody"):
         person_of(ref)
+
+
+async def test_what_quotes_somebody_and_what_others_marked_of_theirs_goes_too(
+    database_url: str, tmp_path: Path
+) -> None:
+    await filled(database_url)
+    marked = Noted(
+        key="slack:T0CAMPAIGN:Ev7", at=NOW, author=TWIN, place=PLACE, said_by=ZELDA, text=WORDS, message_id="1"
+    )
+    database = open_database(database_url)
+    async with database.transaction() as tx:
+        await tx.inbox.add(marked)
+        await tx.outbox.add(new_post("feedback-told:1:x", Place(Platform.X), Text(f"You said: {WORDS}"), NOW))
+        await tx.outbox.add(new_post("feedback-told:2:x", Place(Platform.X), Text("You said: more tea"), NOW))
+    erase(database_url, ZELDA, NOW, tmp_path / "erased.txt")
+    async with database.transaction() as tx:
+        assert await tx.outbox.get("feedback-told:1:x") is None
+        assert await tx.outbox.get("feedback-told:2:x") is not None
+        assert marked.key not in [event.key for event in await tx.inbox.waiting(9)]
+    await database.close()

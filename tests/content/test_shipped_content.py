@@ -55,7 +55,7 @@ def test_each_answer_on_x_fits_with_link_and_name() -> None:
 def test_help_names_the_commands() -> None:
     words = {"campaign": "C", "hashtag": "#C", "slash": "/campaign", "contact": "a person"}
     commands = {"feedback": "opinion", "actions": "todo", "export": "download", "pause_word": "halt", "pages": "site"}
-    commands |= {"chat": "evening", "signature": "footer", "stop": "enough"}
+    commands |= {"chat": "evening", "signature": "footer", "stop": "enough", "round": "table"}
     for platform in (None, Platform.SLACK, Platform.TEAMS):
         text = shipped().messages.help.on(platform, **words, **commands)
         assert [name for name in commands.values() if name not in text] == []

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 
 from bot.core.feedback import Consent, Feedback, Source
+from bot.core.rounds import Asked, Round
 from bot.web.feedback_form import LONGEST, FeedbackForm, Limit
 from tests.fakes import FakeClock, FakeDatabase
 from tests.samples import sample_content
@@ -151,3 +152,21 @@ async def test_whatever_is_written_comes_back_as_text(text: str) -> None:
     assert "<" not in value
     assert unescape(value).replace("\r\n", "\n") == text.replace("\r\n", "\n")
     assert len(site.kept) == 1 or "personal" in again.text
+
+
+async def test_an_answer_to_an_open_rounds_prompt_can_be_chosen(site: Site, browser: httpx.AsyncClient) -> None:
+    now, asked = site.clock.now(), ("What <b>works</b>?", "What else?")
+    async with site.database.transaction() as tx:
+        await tx.rounds.add(
+            Round(key="1", title="Café", prompts=asked, platforms=(), opened=now, closes=now + 30 * MINUTES)
+        )
+    page = await browser.get("/feedback")
+    assert '<option value="1.1">What &lt;b&gt;works&lt;/b&gt;?</option>' in page.text
+    again = await browser.post("/feedback", data={"text": "Ring 07700 900123", "answers": "1.2"})
+    assert 'name="answers" value="1.2"' in again.text
+    await browser.post("/feedback", data={"text": "Slower", "answers": "1.2"})
+    await browser.post("/feedback", data={"text": "Odd", "answers": "1.9"})
+    assert [(one.text, one.prompt) for one in site.kept] == [("Slower", "What else?"), ("Odd", "")]
+    assert site.database.kept.answered == {1: Asked(1, 2)}
+    site.clock.advance(30 * MINUTES)
+    assert "What else?" not in (await browser.get("/feedback")).text

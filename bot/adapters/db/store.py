@@ -17,6 +17,7 @@ from bot.adapters.db.heard import SqlHeardLog
 from bot.adapters.db.outbox import SqlOutbox
 from bot.adapters.db.questions import SqlAskedLog, SqlQuestions
 from bot.adapters.db.retention import SqlRetention
+from bot.adapters.db.rounds import SqlRounds
 from bot.adapters.db.rows import add_new, row_of, within
 from bot.adapters.db.tables import Receipt
 from bot.adapters.db.tallies import SqlTallies
@@ -208,6 +209,7 @@ class SqlTransaction:
         self.audit = SqlAudit(connection)
         self.questions = SqlQuestions(connection)
         self.asked = SqlAskedLog(connection)
+        self.rounds = SqlRounds(connection)
         self.retention = SqlRetention(connection)
         self.access = SqlAccess(connection)
         self.tallies = SqlTallies(connection)

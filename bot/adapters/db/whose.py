@@ -26,7 +26,7 @@ from bot.adapters.db.tables import (
     sessions,
     sign_in_links,
 )
-from bot.core.events import Event, Person, Platform
+from bot.core.events import Event, Noted, Person, Platform
 from bot.core.problems import Problem
 
 Rows = Mapping[Table, Sequence[Mapping[str, Any]]]
@@ -90,7 +90,7 @@ def owned(connection: Connection, who: Who) -> Rows:
         found[table] = [row for some in _few(numbers) for row in _rows(connection, table, table.c.number.in_(some))]
     if isinstance(who, Person):
         found |= _of_person(connection, who)
-    return found | {outbox: _letters(connection, who, [row["key"] for row in events])}
+    return found | {outbox: _letters(connection, who, [row["key"] for row in events], numbers)}
 
 
 def files(connection: Connection) -> Sequence[Mapping[str, Any]]:
@@ -127,7 +127,7 @@ def everybody(connection: Connection) -> Iterator[Who]:
     refs = {Person(*row).ref for row in connection.execute(by)}
     asked = select(questions.c.platform, questions.c.workspace, questions.c.person).distinct()
     refs |= {Person(*row).ref for row in connection.execute(asked)}
-    refs |= {_author(event).ref for event in connection.scalars(select(inbox.c.event))}
+    refs = refs.union(*(_whose(event) for event in connection.scalars(select(inbox.c.event))))
     refs |= set(connection.scalars(select(people.c.ref)))
     refs |= {source for source in connection.scalars(select(plan.c.source).distinct()) if _REF.fullmatch(source)}
     given = connection.scalars(select(authors.contact).where(authors.contact != "").distinct())
@@ -158,9 +158,14 @@ def _of_person(connection: Connection, person: Person) -> Rows:
     return found
 
 
-def _letters(connection: Connection, who: Who, keys: Sequence[str]) -> Sequence[Mapping[str, Any]]:
-    """What was sent to them alone, and in answer to these events."""
-    answers = [(outbox.c.key >= f"{key}:") & (outbox.c.key < f"{key};") for key in keys]
+def _letters(
+    connection: Connection, who: Who, keys: Sequence[str], numbers: Sequence[int]
+) -> Sequence[Mapping[str, Any]]:
+    """What was sent to them alone, in answer to these events, and in quotation of this feedback."""
+    answers: list[ColumnElement[bool]] = [(outbox.c.key >= f"{key}:") & (outbox.c.key < f"{key};") for key in keys]
+    answers += [
+        outbox.c.key.in_([f"feedback-told:{one}:{on}" for one in some for on in Platform]) for some in _few(numbers)
+    ]
     letters: dict[int, Mapping[str, Any]] = {}
     for condition in [_addressed(who), *answers]:
         letters |= {row["id"]: row for row in _rows(connection, outbox, condition)}
@@ -184,7 +189,7 @@ def _events(connection: Connection, who: Who, keys: frozenset[str]) -> Sequence[
     held = cast(inbox.c.event, Text)
     if isinstance(who, Person):
         suspects = _rows(connection, inbox, held.contains(who.id, autoescape=True))
-        return [row for row in suspects if _author(row["event"]).ref == who.ref]
+        return [row for row in suspects if who.ref in _whose(row["event"])]
     suspects = _rows(connection, inbox, func.lower(held).contains(who.id, autoescape=True))
     suspects += [row for some in _few(sorted(keys)) for row in _rows(connection, inbox, inbox.c.key.in_(some))]
     theirs = {row["id"]: row for row in suspects if row["key"] in keys or _gives(row["event"], who)}
@@ -198,8 +203,9 @@ def _gives(event: Event, contact: Contact) -> bool:
     return any(contact.id in addresses(text) for text in filled_in)
 
 
-def _author(event: Event) -> Person:
-    return event.author
+def _whose(event: Event) -> set[str]:
+    """Whoever has their words in an event: who marked a message, and who wrote it."""
+    return {event.author.ref} | ({event.said_by.ref} if isinstance(event, Noted) else set())
 
 
 def _rows(connection: Connection, table: Table, condition: Any) -> list[Mapping[str, Any]]:

@@ -15,10 +15,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from starlette.routing import Route
 
-from bot.adapters.slack import SlackAccount, wire
+from bot.adapters.slack import SlackAccount, marks, wire
 from bot.adapters.slack.outcomes import outcome_of
-from bot.adapters.slack.web import go_directly, web_client
-from bot.core.events import Platform
+from bot.adapters.slack.web import go_directly, told, web_client
+from bot.core.events import Event, Platform
 from bot.core.outbox import Refused
 from bot.ports import Clock, Receive, Report
 
@@ -36,7 +36,7 @@ class SlackListener:
     """With an app token `run` receives over a WebSocket; without one events come in by `routes`, and `run` waits.
 
     Slack wants its acknowledgement within three seconds, and it gets one only after `receive` has returned.
-    `ping_interval` is in wall seconds.
+    `ping_interval` is in wall seconds. `emoji` is the name of the reaction that marks a message as feedback.
     """
 
     platform = Platform.SLACK
@@ -48,11 +48,14 @@ class SlackListener:
         report: Report = lambda _: None,
         *,
         ping_interval: float = 5.0,
+        emoji: str = "",
     ) -> None:
         self._account = account
         self._clock = clock
         self._report = report
         self._ping_interval = ping_interval
+        self._emoji = emoji
+        self._web = web_client(account)
 
     async def run(self, receive: Receive) -> None:
         if not self._account.app_token:
@@ -83,7 +86,8 @@ class SlackListener:
             if body.get("type") == "url_verification":
                 await next_()
                 return None
-            event = wire.parse(body, self._clock.now())
+            now = self._clock.now()
+            event = wire.parse(body, now) or marks.parse_shortcut(body, now) or await self._marked(body)
             if event is not None:
                 await receive(event)
             return await ack()
@@ -96,6 +100,22 @@ class SlackListener:
             signing_secret=self._account.signing_secret,
             before_authorize=handle,
         )
+
+    async def _marked(self, body: dict[str, Any]) -> Event | None:
+        """A message that somebody marked as feedback, with its words."""
+        which = marks.marked(body, self._emoji)
+        if which is None:
+            return None
+        channel, ts = which
+        try:
+            page = await self._web.conversations_replies(channel=channel, ts=ts, limit=1)
+        except SlackApiError as error:
+            if isinstance(outcome_of(error, self._clock.now()), Refused):
+                log.warning("slack does not show a marked message", error=error.response["error"])
+                return None
+            raise  # no acknowledgement: Slack tells of it again
+        found = next((one for one in told(page, "messages", list) if one.get("ts") == ts), None)
+        return marks.parse_reaction(body, found) if found else None
 
     async def _connection(self, app: AsyncApp) -> None:
         """Hold one connection, with the SDK's own ways to mend it, until it shows no more signs of life."""

@@ -133,7 +133,7 @@ def _command(body: Body, now: datetime) -> Command:
     )
 
 
-def _presser(body: Body) -> Person:
+def presser(body: Body) -> Person:
     user = body["user"]
     return Person(Platform.SLACK, _team(body), user["id"], user.get("username") or user.get("name", ""))
 
@@ -151,7 +151,7 @@ def _button(body: Body) -> ButtonPressed | None:
     return ButtonPressed(
         key=f"slack:{team}:{body['user']['id']}:{action['action_ts']}",
         at=instant(action["action_ts"]),
-        author=_presser(body),
+        author=presser(body),
         place=Place(
             Platform.SLACK,
             team,
@@ -174,7 +174,7 @@ def button_action(action_id: str) -> str:
 def _form(body: Body, now: datetime) -> FormSubmitted:
     """A form of ours, filled in. Where it was asked for came along in its private metadata."""
     view = body["view"]
-    person = _presser(body)
+    person = presser(body)
     values = (field for block in view["state"]["values"].items() for field in [(block[0], *block[1].values())])
     return FormSubmitted(
         key=f"slack:{person.workspace}:{view['id']}",

@@ -29,7 +29,8 @@ _OPEN_DOOR = "DANGEROUSLY_ALLOW_UNAUTHENTICATED_REQUESTS"
 _NO_ID = "DO_NOT_USE_PLACEHOLDER_ID"
 """What the SDK calls a message to which Teams gave no id."""
 
-Handle = Callable[[Mapping[str, Any]], Awaitable[None]]
+Handle = Callable[[Mapping[str, Any]], Awaitable[dict[str, Any] | None]]
+"""Takes an activity. What it returns is the answer to those that want one."""
 
 
 class _NoServer:
@@ -113,7 +114,9 @@ class TeamsApp:
         activity = event.body.model_dump(by_alias=True)
         if self._handle is None:
             raise RuntimeError("on_activity() first")
-        await self._handle(activity)
+        answer = await self._handle(activity)
+        if answer is not None:
+            return InvokeResponse(status=200, body=answer)
         return InvokeResponse(status=501 if activity["type"] == "invoke" else 200)
 
     async def receive(self, body: dict[str, object], headers: dict[str, str]) -> HttpResponse:

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from bot.adapters.teams.app import TeamsApp
 from bot.adapters.teams.door import SignInRefusedError
+from bot.adapters.teams.marks import answer, is_command, parse_command
 from bot.adapters.teams.wire import parse_activity
 from bot.core.events import Platform
 from bot.ports import Receive, Report
@@ -25,24 +26,32 @@ _LARGEST = 1_000_000
 
 
 class TeamsListener:
-    """Teams comes to us: everything happens in the route. `retry` is in wall seconds."""
+    """Teams comes to us: everything happens in the route. `retry` is in wall seconds.
+
+    `noted` is what somebody reads who has marked a message as feedback.
+    """
 
     platform = Platform.TEAMS
 
-    def __init__(self, app: TeamsApp, sign_in: Report = lambda _: None, *, retry: float = 30.0) -> None:
+    def __init__(
+        self, app: TeamsApp, sign_in: Report = lambda _: None, *, retry: float = 30.0, noted: str = "Thank you."
+    ) -> None:
         self._app = app
         self._sign_in = sign_in
         self._retry = retry
+        self._noted = noted
 
     def routes(self, receive: Receive) -> list[Route]:
         """Answers 200 only after `receive` returned, so that Teams delivers again what we did not keep."""
 
-        async def handle(activity: Mapping[str, Any]) -> None:
-            event = parse_activity(activity)
+        async def handle(activity: Mapping[str, Any]) -> dict[str, Any] | None:
+            marked = is_command(activity)
+            event = parse_command(activity) if marked else parse_activity(activity)
             if event is None:
                 log.debug("activity of no use", type=activity.get("type"))
             else:
                 await receive(event)
+            return answer(self._noted) if marked else None
 
         async def endpoint(request: Request) -> Response:
             sent = await _read(request)
@@ -54,10 +63,10 @@ class TeamsListener:
                 return Response(status_code=400)
             if not isinstance(body, dict):
                 return Response(status_code=400)
-            answer = await self._app.receive(body, dict(request.headers))
-            if answer["body"] is None:
-                return Response(status_code=answer["status"])
-            return JSONResponse(answer["body"], status_code=answer["status"])
+            taken = await self._app.receive(body, dict(request.headers))
+            if taken["body"] is None:
+                return Response(status_code=taken["status"])
+            return JSONResponse(taken["body"], status_code=taken["status"])
 
         self._app.on_activity(handle)
         return [Route(PATH, endpoint, methods=["POST"])]

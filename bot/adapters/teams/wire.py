@@ -41,9 +41,9 @@ def parse_activity(body: Activity) -> Event | None:
             return _submitted(body) if OURS in (body.get("value") or ()) else _said(body)
         case "messageUpdate":
             text = spoken(body)
-            return Edited(**_keys(body, f"edited {text}"), **_about(body), text=text)
+            return Edited(**keys(body, f"edited {text}"), **about(body), text=text)
         case "messageDelete":
-            return Deleted(**_keys(body, f"deleted {body['id']}"), **_about(body))
+            return Deleted(**keys(body, f"deleted {body['id']}"), **about(body))
         case "conversationUpdate":
             return _joined(body)
         case _:
@@ -56,7 +56,7 @@ def _said(body: Activity) -> Mention | Message | None:
     text = spoken(body)
     kind = Mention if _is_personal(body) or _mentions_us(body) else Message
     return kind(
-        **_keys(body, text),
+        **keys(body, text),
         at=_instant(body),
         author=_author(body),
         place=_place(body, body["id"]),
@@ -65,7 +65,7 @@ def _said(body: Activity) -> Mention | Message | None:
     )
 
 
-def _about(body: Activity) -> dict[str, Any]:
+def about(body: Activity) -> dict[str, Any]:
     """What a change to a message has in common: when, where, by whom, and to which."""
     return {
         "at": _instant(body),
@@ -79,14 +79,14 @@ def _submitted(body: Activity) -> FormSubmitted | ButtonPressed | None:
     """Action.Submit: our own data lies under one name, the values of the inputs beside it."""
     value = dict(body["value"])
     ours = value.pop(OURS)
-    keys = _keys(body, json.dumps([body.get("replyToId"), ours, value], sort_keys=True))
+    known = keys(body, json.dumps([body.get("replyToId"), ours, value], sort_keys=True))
     at, author, place = _instant(body), _author(body), _place(body, body.get("replyToId") or body["id"])
     match ours:
         case {"form": str(form)}:
             values = {name: str(given) for name, given in value.items()}
-            return FormSubmitted(**keys, at=at, author=author, place=place, form=form, values=values)
+            return FormSubmitted(**known, at=at, author=author, place=place, form=form, values=values)
         case {"action": str(action), "value": str(chosen)}:
-            return ButtonPressed(**keys, at=at, author=author, place=place, action=action, value=chosen)
+            return ButtonPressed(**known, at=at, author=author, place=place, action=action, value=chosen)
         case _:
             return None
 
@@ -96,7 +96,7 @@ def _joined(body: Activity) -> Joined | None:
     if all(member["id"] != us for member in body.get("membersAdded") or ()):
         return None
     return Joined(
-        **_keys(body, "joined"),
+        **keys(body, "joined"),
         at=_instant(body),
         author=_author(body),
         place=_place(body, ""),
@@ -115,7 +115,7 @@ def spoken(body: Activity) -> str:
     return re.sub(r"[ \t]+", " ", text).strip()
 
 
-def _keys(body: Activity, content: str) -> dict[str, Any]:
+def keys(body: Activity, content: str) -> dict[str, Any]:
     """`key`, `teams:<conversation>:<digest>:<quarter of a minute>`, and as `echo_of` those of the minutes around it.
 
     Not from the activity's id: Teams' outer retry gives the same words a new id and a new time stamp (30 s

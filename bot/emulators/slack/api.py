@@ -24,7 +24,7 @@ from bot.emulators.world import Json
 
 GRANTED = (
     "app_mentions:read,channels:history,channels:read,chat:write,commands,files:read,files:write,im:history,im:read,"
-    "im:write,usergroups:read,users:read"
+    "im:write,reactions:read,usergroups:read,users:read"
 )
 NOT_GRANTED = {
     "conversations.create": "channels:manage",

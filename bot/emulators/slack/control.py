@@ -25,7 +25,8 @@ from bot.emulators.world import Handler, Json
 
 def control_app(ws: Workspace, deliveries: Deliveries) -> web.Application:
     app = web.Application(middlewares=[_explained])
-    app.add_routes([*_acting(ws, deliveries), *_grouping(ws), *_looking(ws, deliveries), *_connection(deliveries)])
+    app.add_routes([*_acting(ws, deliveries), *_marking(ws, deliveries), *_grouping(ws)])
+    app.add_routes([*_looking(ws, deliveries), *_connection(deliveries)])
     return app
 
 
@@ -116,6 +117,35 @@ def _acting(ws: Workspace, deliveries: Deliveries) -> web.RouteTableDef:
         # The form closes when the app has acknowledged it; until then the person can press "Send" again.
         deliveries.send(Delivery("interactive", payload, _closes(ws, view["id"])))
         return web.json_response({"ok": True})
+
+    return routes
+
+
+def _marking(ws: Workspace, deliveries: Deliveries) -> web.RouteTableDef:
+    routes = web.RouteTableDef()
+
+    @routes.post("/reactions")
+    async def react(request: web.Request) -> web.Response:
+        """`{user, channel, ts, name}`: somebody gives a message an emoji."""
+        body = await request.json()
+        user = _person(body)
+        channel = _where(ws, user, body["channel"])
+        inner = payloads.reaction_added(user, channel, channel.message(body["ts"]), body["name"], ws.ts())
+        deliveries.send(Delivery(EVENT, payloads.event(ws, inner)))
+        return web.json_response({"ok": True})
+
+    @routes.post("/shortcuts")
+    async def shortcut(request: web.Request) -> web.Response:
+        """`{user, callback_id, channel?, ts?}`: a shortcut, on a message where one is named."""
+        body = await request.json()
+        user, name = _person(body), body["callback_id"]
+        if "ts" in body:
+            channel = _where(ws, user, body["channel"])
+            payload = payloads.message_action(ws, user, name, channel, channel.message(body["ts"]))
+        else:
+            payload = payloads.shortcut(ws, user, name)
+        deliveries.send(Delivery("interactive", payload))
+        return web.json_response({"trigger_id": payload["trigger_id"]})
 
     return routes
 

@@ -45,6 +45,13 @@ def _hidden(channel: Channel, subtype: str, ts: str) -> Json:
     return {"type": "message", "subtype": subtype} | common
 
 
+def reaction_added(user: str, channel: Channel, message: Json, reaction: str, ts: str) -> Json:
+    """The inner event: whose message it is, and not what it says."""
+    item = {"type": "message", "channel": channel.id, "ts": message["ts"]}
+    author = {"item_user": message["user"]} if "user" in message else {}
+    return {"type": "reaction_added", "user": user, "item": item, "reaction": reaction, "event_ts": ts} | author
+
+
 def slash_command(ws: Workspace, user: str, channel: Channel, command: str, text: str) -> Json:
     return COMMON | {
         "team_domain": DOMAIN,
@@ -91,6 +98,23 @@ def block_actions(
         }
         | ({} if private else {"message": message})
     )
+
+
+def shortcut(ws: Workspace, user: str, callback_id: str) -> Json:
+    """One of the app's global shortcuts: it is pressed in no channel."""
+    return _interaction(ws, "shortcut", user) | {"callback_id": callback_id, "action_ts": ws.ts()}
+
+
+def message_action(ws: Workspace, user: str, callback_id: str, channel: Channel, message: Json) -> Json:
+    """A shortcut in the menu of a message."""
+    return _interaction(ws, "message_action", user) | {
+        "callback_id": callback_id,
+        "action_ts": ws.ts(),
+        "channel": {"id": channel.id, "name": channel.name},
+        "message_ts": message["ts"],
+        "message": message,
+        "response_url": ws.response_url(user, channel.id),
+    }
 
 
 def view_submission(ws: Workspace, user: str, view: Json, values: Json) -> Json:

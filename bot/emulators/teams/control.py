@@ -39,6 +39,7 @@ class Control:
             web.post("/messages", self.say),
             web.get("/messages", self.read),
             web.post("/submits", self.submit),
+            web.post("/extensions", self.extension),
             web.post("/redeliver", self.redeliver),
             web.get("/deliveries", self.deliveries),
             web.post("/install", self.install),
@@ -123,6 +124,17 @@ class Control:
         activity = self.courier.submit(user, conversation, address, message.id, value)
         self.courier.send(activity)
         return web.json_response({"id": activity["id"]})
+
+    async def extension(self, request: web.Request) -> web.Response:
+        """`{user, conversation, activity_id, command}`: the app's command on a message; the bot's answer."""
+        body = await request.json()
+        user, conversation = self._where(body)
+        message = conversation.messages.get(body["activity_id"])
+        if message is None:
+            raise web.HTTPNotFound(text="There is no message with this id in the conversation.")
+        activity = self.courier.command(user, conversation, _address(body, conversation), message, body["command"])
+        status, answer = await self.courier.ask(activity)
+        return web.json_response({"status": status, "answer": answer})
 
     async def redeliver(self, request: web.Request) -> web.Response:
         """`{new_id}`: deliver the last activity again."""

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 import aiohttp
 
-from bot.emulators.teams.state import BOT_ID, BOT_NAME, TENANT, Conversation, State, User, root_of
+from bot.emulators.teams.state import BOT_ID, BOT_NAME, TENANT, Conversation, Message, State, User, find_user, root_of
 from bot.emulators.teams.tokens import Keys
 from bot.emulators.world import Json
 
@@ -102,6 +102,31 @@ class Courier:
             "replyToId": card_id,
             "channelData": activity["channelData"] | {"source": {"name": "message"}, "legacy": {"replyToId": card_id}},
         }
+
+    def command(self, user: User, conversation: Conversation, address: str, message: Message, command: str) -> Json:
+        """A message extension's command on a message, in the shape of Microsoft's own example of `fetchTask`."""
+        author = find_user(message.author)
+        said = message.activity.get("text") or ""
+        payload: Json = {
+            "id": message.id,
+            "messageType": "message",
+            "createdDateTime": message.at,
+            "from": {"user": author and {"userIdentityType": "aadUser", "id": author.object_id,
+                                         "displayName": author.name}},
+            "body": {"contentType": "html", "content": f"<p>{said}</p>"},
+        }  # fmt: skip
+        value = {"commandId": command, "commandContext": "message", "messagePayload": payload}
+        activity = self._activity("invoke", user, conversation, address, f"f:{uuid.uuid4()}")
+        return activity | {"name": "composeExtension/fetchTask", "value": value}
+
+    async def ask(self, activity: Json) -> tuple[int, Json | None]:
+        """Deliver what wants an answer, once. Its status and the answer."""
+        headers = {"Authorization": f"Bearer {self.keys.for_delivery(activity['serviceUrl'])}"}
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session,
+            session.post(self.state.endpoint, json=activity, headers=headers) as response,
+        ):
+            return response.status, await response.json() if response.status == 200 else None
 
     def joined(self, user: User, conversation: Conversation) -> Json:
         """The bot was added to a conversation."""

@@ -164,9 +164,7 @@ async def _answer(call: Call, number: int, form: Form) -> None:
     words = form.get("words", "").strip()
     if not words:
         raise Problem("The answer is empty. Write it first.")
-    room = call.site.rooms.get(Platform.TEAMS)
-    url = room.service_url if room else ""
-    await operations.answered(call.database, call.now, number, words, url, call.who)
+    await operations.answered(call.database, call.now, number, words, call.who)
     await call.finished()
 
 

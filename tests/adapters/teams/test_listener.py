@@ -1,11 +1,12 @@
 """What people do in Teams, as the bot hears it through the real SDK."""
 
+import asyncio
 import time
 from datetime import UTC, datetime
 
 import pytest
 
-from bot.core.events import ButtonPressed, FormSubmitted, Joined, Mention
+from bot.core.events import ButtonPressed, FormSubmitted, Joined, Mention, Noted
 from bot.core.outbox import Button, Delivered, Form, Input, Text, new_post
 from tests.adapters.teams.conftest import CHANNEL, Bot, eventually
 from tests.emulators import Emulators
@@ -124,3 +125,20 @@ async def test_a_member_who_said_something_can_be_written_to_directly(listening:
     shown = emulators.get("/teams/messages", conversation="personal", user="student")
     assert [message["text"] for message in shown] == ["Only you"]
     assert len(emulators.get("/teams/messages", conversation=CHANNEL)) == 1
+
+
+async def test_a_message_that_somebody_marks_is_heard_with_its_author(listening: Bot, emulators: Emulators) -> None:
+    sent = emulators.post("/teams/messages", user="student", conversation=CHANNEL, text="Cards & <small> ones")
+    marked = {"user": "member", "conversation": CHANNEL, "activity_id": sent["id"]}
+    answer = await asyncio.to_thread(emulators.post, "/teams/extensions", **marked, command="feedback")
+    assert answer == {"status": 200, "answer": {"task": {"type": "message", "value": "Thank you."}}}
+    noted = await listening.hears()
+    people = emulators.get("/teams/users")
+    assert isinstance(noted, Noted)
+    assert (noted.text, noted.message_id) == ("Cards & <small> ones", sent["id"])
+    assert (noted.author.id, noted.said_by.id) == (people["member"]["aadObjectId"], people["student"]["aadObjectId"])
+    assert noted.author.workspace == noted.said_by.workspace
+    for command, status in (("another", 501), ("feedback", 200)):
+        answer = await asyncio.to_thread(emulators.post, "/teams/extensions", **marked, command=command)
+        assert answer["status"] == status
+    assert len({event.key for event in listening.heard} - {*noted.echo_of}) == 1

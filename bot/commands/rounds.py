@@ -1,0 +1,171 @@
+"""`antiphon round …`: rounds of feedback, and their boards."""
+
+from collections.abc import Callable
+from datetime import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.common import clock_now, read_settings, with_database, with_zone
+from bot.core.events import Platform
+from bot.core.feedback import Consent
+from bot.core.problems import Problem
+from bot.core.rounds import LONGEST_TITLE
+from bot.runtime.operations_feedback_import import Personal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from bot.adapters.db import SqlDatabase
+    from bot.core.board.values import Board
+    from bot.core.content import Content
+    from bot.runtime.operations_feedback_import import Imported
+
+app = typer.Typer(no_args_is_help=True, help="Rounds of feedback: one to four questions, and a board of the answers.")
+
+Number = Annotated[int, typer.Argument(min=1, help="The round's number, as the list has it.")]
+
+
+@app.command("open")
+def open_(
+    title: Annotated[str, typer.Argument(help="For example: Espresso Café.")],
+    ask: Annotated[list[str], typer.Option(help="A question; up to four of them.")],
+    on: Annotated[list[Platform] | None, typer.Option(help="Where; without it, everywhere.")] = None,
+    until: Annotated[str, typer.Option(help="The last day, or 8 December 2026 5pm; without it, for a week.")] = "",
+) -> None:
+    """Put one to four questions to people, now."""
+    from bot.bootstrap import rooms
+    from bot.core.pause_words import read_end
+    from bot.core.rounds import LASTS, new_round
+    from bot.runtime import operations_rounds
+
+    places = rooms(read_settings())
+    if not places:
+        raise Problem("No platform is set up, so the questions would go nowhere. Fill in .env (see .env.example).")
+
+    async def work(database: "SqlDatabase", content: "Content") -> None:
+        now = await _now(database)
+        try:
+            closes = read_end(until, content.zone, now) if until else now + LASTS
+            round = new_round(title, ask, on or list(places), key=f"cli:{now.isoformat()}", now=now, closes=closes)
+        except ValueError as problem:
+            raise Problem(f"Nothing was opened. {problem}") from None
+        print("\n".join(await operations_rounds.opened(database, content, places, round)))
+
+    with_database(work)
+
+
+@app.command("list")
+def list_rounds() -> None:
+    """All rounds, latest first."""
+    from bot.runtime import operations_rounds
+
+    print("\n".join(with_zone(operations_rounds.listed)))
+
+
+@app.command()
+def show(number: Number) -> None:
+    """A round, with how many answers each question has."""
+    from bot.runtime import operations_rounds
+
+    print("\n".join(with_zone(lambda database, zone, now: operations_rounds.shown(database, zone, now, number))))
+
+
+@app.command()
+def close(number: Number) -> None:
+    """Take no more answers."""
+    from bot.runtime import operations_rounds
+
+    print("\n".join(with_zone(lambda database, zone, now: operations_rounds.closed(database, zone, now, number))))
+
+
+@app.command()
+def board(
+    number: Number,
+    out: Annotated[
+        Path | None, typer.Option(help="A file: .html, .md or .odt. Without it, Markdown is printed.")
+    ] = None,
+    public: Annotated[bool, typer.Option("--public", help="Only what people let us quote.")] = False,
+) -> None:
+    """What was said in a round: a box for each question, the answers as bullets, without names."""
+    from bot.runtime import operations_rounds
+
+    write = _writer(out)
+
+    async def work(database: "SqlDatabase", content: "Content") -> "Board":
+        now = await _now(database)
+        return await operations_rounds.board(database, content, now, number, public=public)
+
+    made = with_database(work)
+    if out is None:
+        print(write(made).decode(), end="")
+        return
+    try:
+        out.write_bytes(write(made))
+    except OSError as error:
+        raise Problem(f"{out} cannot be written ({error.strerror}). Choose another place with --out.") from None
+    print(f"The board has {' + '.join(str(len(box.points)) for box in made.boxes)} points. It is in {out}.")
+
+
+def _writer(out: Path | None) -> Callable[["Board"], bytes]:
+    from bot.core.board.markdown import to_markdown
+    from bot.core.board.odt import to_odt
+    from bot.core.board.page import to_page
+
+    kinds: dict[str, Callable[[Board], bytes]] = {
+        ".md": lambda board: to_markdown(board).encode(errors="replace"),
+        ".html": lambda board: to_page(board).encode(errors="replace"),
+        ".odt": to_odt,
+    }
+    kind = kinds.get(out.suffix.lower() if out else ".md")
+    if kind is None:
+        raise Problem(f"A board is .html, .md or .odt, and {out} is none of them. Name it so.")
+    return kind
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="Notes as text: boxes of bullets, or a note a line.")],
+    title: Annotated[str, typer.Option(help="Of the round; without it, as the file says.")] = "",
+    ask: Annotated[str, typer.Option(help="The question, where the file names none.")] = "",
+    day: Annotated[str, typer.Option(help="When the workshop was; without it, today.")] = "",
+    consent: Annotated[Consent, typer.Option(help="May the notes be quoted?")] = Consent.NO,
+    personal: Annotated[Personal, typer.Option(help="What to do with numbers and addresses of people.")] = (
+        Personal.REFUSE
+    ),
+) -> None:
+    """Take in a workshop's notes as a round that is over: all of them, or none and every problem by line."""
+    from bot.adapters.sheet_files import read_words
+    from bot.core.board.notes import Notes, read_notes
+    from bot.core.dates import read_day
+    from bot.core.schedule import resolve
+    from bot.runtime import operations_feedback_import as operations
+
+    notes = read_notes(read_words(file), ask)
+    if not isinstance(notes, Notes):
+        operations.refuse(notes)
+        return
+    named = " ".join((title or notes.title).split())[:LONGEST_TITLE]
+    if not named:
+        raise Problem(f"Nothing was kept: {file} has no title. Say which with --title.")
+
+    async def work(database: "SqlDatabase", zone: "ZoneInfo", now: "datetime") -> "Imported":
+        try:
+            at = resolve(read_day(day), time(12), zone) if day else now
+        except ValueError as problem:
+            raise Problem(f"Nothing was kept. {problem}") from None
+        return await operations.import_notes(
+            database, zone, now, notes, title=named, at=at, consent=consent, personal=personal
+        )
+
+    done = with_zone(work)
+    told = f" {done.known} were there already." if done.known else ""
+    print(f"Round {done.round}, {named}: {done.new} points.{told}")
+    print(f"`antiphon round board {done.round} --out board.html` gives them back as a board.")
+
+
+async def _now(database: "SqlDatabase") -> "datetime":
+    """Several machines go by the server's clock, as elsewhere."""
+    return clock_now() if database.alone else await database.time()

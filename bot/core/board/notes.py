@@ -1,0 +1,170 @@
+"""The notes of a workshop: boxes of bullets as the campaign wrote them down, or sticky notes typed one a line.
+
+The first kind is what a word processor's table becomes as text: a row of headings with tabs between them, and below
+it a row of cells, each an HTML list. An empty heading means that the box beside it goes on.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import unescape
+from html.parser import HTMLParser
+
+from bot.core.actions import Problem
+from bot.core.board.values import Box, Point, folded
+from bot.core.rounds import MOST_PROMPTS
+
+_TITLE = re.compile(r"\*\*(.+?)\*\*|#\s+(.+)")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_SIGN = re.compile(r"\s*(?:[-*+•◦○▪‣·–](?:\s+|$))?(.*)", re.DOTALL)
+_LEVELS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """`title` is empty where the file has none. `lines` are the numbers in the file of the boxes."""
+
+    title: str
+    boxes: tuple[Box, ...]
+    lines: tuple[int, ...]
+
+
+def read_notes(text: str, prompt: str = "") -> Notes | tuple[Problem, ...]:
+    """The boxes of a file, or everything that is wrong with it, by line.
+
+    `prompt` is what sticky notes answer that stand below no heading.
+    """
+    lines = [(number, line) for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1) if line.strip()]
+    problems: list[Problem] = []
+    tables = any("<ul" in line.casefold() for _, line in lines)
+    found = list(_tables(lines, problems) if tables else _stickies(lines, prompt, problems))
+    if not found and not problems:
+        problems.append(Problem("notes", "There is nothing in it.", "Write one note a line.", 1))
+    if len(found) > MOST_PROMPTS:
+        fix = "Split the file: a board has at most four."
+        problems.append(Problem("box", f"This is box {MOST_PROMPTS + 1}.", fix, found[MOST_PROMPTS][0]))
+    if problems:
+        return tuple(sorted(problems, key=lambda problem: problem.row))
+    return Notes(_title(lines), tuple(box for _, box in found), tuple(number for number, _ in found))
+
+
+def _title(lines: Sequence[tuple[int, str]]) -> str:
+    titles = (_TITLE.fullmatch(line.strip()) for _, line in lines)
+    return next((_plain(found[1] or found[2]) for found in titles if found), "")
+
+
+def _plain(cell: str) -> str:
+    return " ".join(unescape(_TAG.sub("", cell)).replace("\u200b", "").split())
+
+
+def _tables(lines: Sequence[tuple[int, str]], problems: list[Problem]) -> Iterator[tuple[int, Box]]:
+    headings: Sequence[str] = ()
+    for number, line in lines:
+        if "<ul" in line.casefold():
+            yield from _row(number, line.split("\t"), headings, problems)
+        else:
+            headings = [_plain(cell) for cell in line.split("\t")]
+
+
+def _row(
+    number: int, cells: Sequence[str], headings: Sequence[str], problems: list[Problem]
+) -> Iterator[tuple[int, Box]]:
+    before = ""
+    for at, cell in enumerate(cells):
+        own = headings[at] if at < len(headings) else ""
+        if not (own or before):
+            fix = "Put the question above it, in a line of its own with tabs between the questions."
+            problems.append(Problem(f"box {at + 1}", "There is no question above this box.", fix, number))
+            return
+        yield number, Box(own or before, _points(number, at + 1, cell, problems), goes_on=not own)
+        before = own or before
+
+
+def _points(number: int, box: int, cell: str, problems: list[Problem]) -> tuple[Point, ...]:
+    read = _Lists()
+    read.feed(cell)
+    read.close()
+    for cause, fix in read.wrong():
+        problems.append(Problem(f"box {box}", cause, fix, number))
+    return folded([(level, _unmarked(text)) for level, text in read.items])
+
+
+def _unmarked(text: str) -> str:
+    """Without the bullet that stands before the words, and on one line."""
+    found = _SIGN.fullmatch(text)
+    return " ".join((found[1] if found else text).split())
+
+
+class _Lists(HTMLParser):
+    """Items of lists in lists, with their levels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.items: list[tuple[int, str]] = []
+        self._open: list[int] = []
+        """The items that are open, by their places."""
+        self._lists = 0
+        self._unclosed = False
+        self._beside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        if tag in ("ul", "ol"):
+            self._lists += 1
+        elif tag == "li" and self._lists:
+            self._open.append(len(self.items))
+            self.items.append((min(self._lists, _LEVELS) - 1, ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("ul", "ol"):
+            self._unclosed |= self._lists == 0 or len(self._open) >= self._lists
+            self._lists = max(self._lists - 1, 0)
+        elif tag == "li" and self._open:
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            level, text = self.items[self._open[-1]]
+            self.items[self._open[-1]] = level, text + data
+        elif data.strip():
+            self._beside.append(" ".join(data.split()))
+
+    def wrong(self) -> Iterator[tuple[str, str]]:
+        """What is the matter, and how to mend it."""
+        if self._lists or self._open or self._unclosed:
+            yield "A list or a bullet is not closed where it should be.", "Look for a missing </li> or </ul>."
+        for text in self._beside:
+            yield f"“{text[:40]}” is in no bullet.", "Put it between <li> and </li>."
+        if any(not _unmarked(text) for _, text in self.items):
+            yield "A bullet has no words.", "Fill it in, or take it out."
+
+
+def _stickies(lines: Sequence[tuple[int, str]], prompt: str, problems: list[Problem]) -> Iterator[tuple[int, Box]]:
+    """`# title`, `## question`, and notes; what is further in stands below the note before it."""
+    heading, number, notes = prompt, 0, list[tuple[int, str]]()
+    for at, line in lines:
+        if line.startswith("## "):
+            if notes or number:
+                yield number, Box(heading, _indented(notes))
+            heading, number, notes = _plain(line[3:]), at, []
+        elif not line.startswith("# "):
+            if not heading:
+                fix = "Write “## ” and the question in a line above the notes, or name it with --ask."
+                problems.append(Problem("note", "There is no question above this note.", fix, at))
+                return
+            number = number or at
+            notes.append((len(line) - len(line.lstrip()), _unmarked(line)))
+            if not notes[-1][1]:
+                problems.append(Problem("note", "This note has no words.", "Fill it in, or take it out.", at))
+    if notes or number:
+        yield number, Box(heading, _indented(notes))
+
+
+def _indented(notes: Sequence[tuple[int, str]]) -> tuple[Point, ...]:
+    indents: list[int] = []
+    lines: list[tuple[int, str]] = []
+    for indent, text in notes:
+        while indents and indents[-1] >= indent:
+            indents.pop()
+        indents.append(indent)
+        lines.append((min(len(indents), _LEVELS) - 1, text))
+    return folded(lines)

@@ -1,0 +1,111 @@
+"""Opens and closes rounds of feedback, keeps their answers and makes their boards: for handlers, pages and commands."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.board.values import Board, boxes
+from bot.core.content import Content
+from bot.core.dates import day_words
+from bot.core.events import Place, Platform
+from bot.core.feedback import Consent, Feedback
+from bot.core.outbox import new_post
+from bot.core.problems import Problem
+from bot.core.rounds import Asked, Round, opening, overlapping, post_key, read_asked
+from bot.ports import Rooms, Transaction
+
+_TURNS = "round turn"
+"""A note that everybody writes who is about to open a round: the second waits until the first is done."""
+
+
+async def open_round(tx: Transaction, round: Round, content: Content, rooms: Rooms, who: str) -> Round:
+    """Keep the round and put its prompts in the outbox. Raises Problem, and then nothing is kept."""
+    await tx.ledger.remember(_TURNS, who)
+    if missing := [platform.label for platform in round.platforms if platform not in rooms]:
+        raise Problem(f"The bot has no room on {' and '.join(missing)}. Choose among the platforms that are set up.")
+    others = [one for one in await tx.rounds.list(open_at=round.opened) if one.key != round.key]
+    if other := overlapping(round, others):
+        raise Problem(f"Round {other.number}, {other.title}, is still open there. Close it first.")
+    try:
+        opening(round, content)
+    except ValueError as problem:
+        raise Problem(str(problem)) from None
+    kept = replace(round, number=await tx.rounds.add(round))
+    for platform, texts in opening(kept, content).items():
+        for number, text in enumerate(texts, 1):
+            key = post_key(Asked(kept.number, number), platform)
+            await tx.outbox.add(new_post(key, rooms[platform], text, kept.opened, cut_off=kept.closes))
+    await tx.audit.add(kept.opened, who, "round open", str(kept.number), kept.title)
+    return kept
+
+
+async def close_round(tx: Transaction, number: int, who: str, now: datetime) -> Round:
+    """Take no more answers. Raises Problem where the round is not open."""
+    if not await tx.rounds.close(number, now):
+        raise Problem(f"There is no open round {number}, so nothing was changed.")
+    round = await find_round(tx, number)
+    for platform in round.platforms:
+        for prompt in range(1, len(round.prompts) + 1):
+            await tx.outbox.cancel(post_key(Asked(number, prompt), platform))  # should a pause have held it back
+    await tx.audit.add(now, who, "round close", str(number), round.title)
+    return round
+
+
+async def find_round(tx: Transaction, number: int) -> Round:
+    """Raises Problem where there is none."""
+    round = await tx.rounds.get(number)
+    if round is None:
+        raise Problem(f"There is no round {number}. The list of rounds shows what there is.")
+    return round
+
+
+async def open_on(tx: Transaction, platform: Platform, now: datetime) -> Round | None:
+    return next((one for one in await tx.rounds.list(open_at=now) if platform in one.platforms), None)
+
+
+async def asked_in_thread(tx: Transaction, place: Place, now: datetime) -> Asked | None:
+    """The prompt of an open round below whose post something was said."""
+    round = await open_on(tx, place.platform, now)
+    for number in range(1, len(round.prompts) + 1) if round else ():
+        asked = Asked(round.number, number) if round else None
+        post = await tx.outbox.get(post_key(asked, place.platform)) if asked else None
+        if post is not None and post.remote_id and post.remote_id == place.thread and _same(post.place, place):
+            return asked
+    return None
+
+
+def _same(room: Place, place: Place) -> bool:
+    """Whether a thread is in a room: in Teams the thread's id stands behind the conversation's."""
+    return room.channel.partition(";")[0] == place.channel.partition(";")[0]
+
+
+async def keep_answer(tx: Transaction, feedback: Feedback, answers: str) -> int:
+    """Keep feedback, and what it answers: `3.2`, or nothing. Returns its number.
+
+    A form that was open when its round was closed still counts: its author has been told that it does.
+    """
+    asked = read_asked(answers)
+    round = await tx.rounds.get(asked.round) if asked else None
+    prompt = round.prompt(asked.prompt) if round and asked else ""
+    number = await tx.feedback.add(replace(feedback, prompt=prompt) if prompt else feedback)
+    if prompt and asked:
+        await tx.rounds.answer(number, asked)
+    return number
+
+
+async def board_of(tx: Transaction, number: int, content: Content, who: str, now: datetime, *, public: bool) -> Board:
+    """The board of a round; in public, of those answers alone that we may quote. Noted in the audit.
+
+    Nobody is named, not even who would let us: a board is everybody's. Raises Problem.
+    """
+    round = await find_round(tx, number)
+    await tx.audit.add(now, who, "feedback board", str(number), "public" if public else "everything")
+    answers = await tx.rounds.answers(number)
+    shown = [(asked, one.text) for asked, one in answers if not public or one.consent is not Consent.NO]
+    return Board(round.title, _about(round, content, public=public), boxes(round.prompts, shown))
+
+
+def _about(round: Round, content: Content, *, public: bool) -> str:
+    first, last = (instant.astimezone(content.zone).date() for instant in (round.opened, round.closes))
+    days = day_words(first) if first == last else f"{day_words(first)} to {day_words(last)}"
+    whom = "Only answers that may be quoted." if public else "For the organisers: not every answer may be quoted."
+    return f"{content.campaign.name}, {days}. {whom}"

@@ -1,0 +1,56 @@
+"""Asks the author of a message that somebody marked as feedback. Before they agree, nothing is kept as feedback."""
+
+import json
+from dataclasses import replace
+
+from bot.context import Context
+from bot.core.events import ButtonPressed, Noted
+from bot.core.feedback import Consent, readable
+from bot.core.outbox import Button, Text
+from bot.core.questions import direct
+from bot.routing import Router, button
+from handlers.feedback import take
+from handlers.say import say
+
+router = Router()
+
+ACTION = "noted"
+_LONGEST_VALUE = 2000  # of a button, in Slack
+_CHOICES = ((Consent.NO, "Pass it on"), (Consent.UNNAMED, "Pass it on, you may quote it without my name"))
+
+
+@router.on(Noted)
+async def ask_author(event: Noted, ctx: Context) -> None:
+    """Once for a message, however many people mark it. Who marks their own need not be asked."""
+    messages, text = ctx.content.messages, readable(event.text)
+    if not text:
+        return
+    if event.said_by.ref == event.author.ref:
+        own = replace(event, place=direct(event.place, event.author))
+        await take(own, ctx, {"text": text, "message": event.message_id})
+        return
+    given = [(label, {"text": text, "message": event.message_id, "may_quote": consent}) for consent, label in _CHOICES]
+    buttons = [Button(label, ACTION, json.dumps(values, ensure_ascii=False)) for label, values in given]
+    fitting = [one for one in buttons if len(one.value) <= _LONGEST_VALUE]
+    words = say(messages.noted_ask, event, ctx.content, text=text)
+    body = Text(words, buttons=(*fitting, Button("No", ACTION, "")) if fitting else ())
+    await ctx.message(replace(event, key=_about(event)), event.said_by, body, "ask")
+    if event.place.trigger:
+        await ctx.reply(event, say(messages.noted_told, event, ctx.content), private=True)
+
+
+def _about(event: Noted) -> str:
+    channel = event.place.channel.partition(";")[0]
+    return f"noted:{event.place.platform}:{event.place.workspace}:{channel}:{event.message_id}"
+
+
+@router.on(ButtonPressed, button(ACTION))
+async def take_what_was_noted(event: ButtonPressed, ctx: Context) -> None:
+    try:
+        values = json.loads(event.value or "{}")
+    except ValueError:
+        values = {}
+    if isinstance(values, dict) and isinstance(values.get("text"), str) and readable(values["text"]):
+        await take(event, ctx, {name: str(value) for name, value in values.items()})
+    else:
+        await ctx.reply(event, say(ctx.content.messages.noted_no, event, ctx.content), private=True)

@@ -1,0 +1,105 @@
+"""Moderators answer feedback where they are: to its author and, where that was allowed, to everybody."""
+
+import json
+import re
+
+from bot.context import Context
+from bot.core.content import Content
+from bot.core.events import ButtonPressed, Command, Event, Mention, Platform
+from bot.core.feedback import Feedback, readable
+from bot.core.outbox import Text
+from bot.core.policy import Deed
+from bot.core.problems import Problem
+from bot.routing import Router, button
+from bot.services.said_done import answer, may_quote, tell_done, tell_everybody
+from handlers.say import may, opener, say
+
+router = Router()
+
+TELL = "feedback-tell"
+_LONGEST_VALUE = 2000  # of a button, in Slack
+_REPLY = re.compile(r"(answer|done)\s+(?:number\s+|#)?([1-9]\d{0,8})\b[:.]?\s+(\S.*)", re.IGNORECASE | re.DOTALL)
+
+
+def _read(event: Command | Mention, content: Content) -> re.Match[str] | None:
+    """`feedback answer 12 Thank you`, or `feedback done 12 We made them larger`. Not on X: everybody would read it."""
+    name, rest = content.command(event.text)
+    return _REPLY.fullmatch(rest) if name == "feedback" and event.place.platform is not Platform.X else None
+
+
+def replies(event: Command | Mention, content: Content) -> bool:
+    return _read(event, content) is not None
+
+
+async def is_moderator(event: Event, ctx: Context) -> bool:
+    """Anybody else's “feedback done 12 chats, loved them all” is feedback."""
+    return ctx.roles.may(event.author, Deed.READ_FEEDBACK)
+
+
+@router.on(Command, replies, only_if=is_moderator)
+@router.on(Mention, replies, only_if=is_moderator)
+async def reply(event: Command | Mention, ctx: Context) -> None:
+    found = _read(event, ctx.content)
+    assert found is not None
+    number, words = int(found[2]), readable(found[3])
+    feedback = await ctx.tx.feedback.get(number)
+    if feedback is None:
+        await _tell(event, ctx, say(ctx.content.messages.feedback_none, event, ctx.content, number=number))
+    elif found[1].casefold() == "answer":
+        await _answer(event, ctx, feedback, words)
+    else:
+        await _done(event, ctx, feedback, words)
+
+
+async def _answer(event: Event, ctx: Context, feedback: Feedback, words: str) -> None:
+    try:
+        await answer(ctx.tx, feedback, words, event.author.ref, event.key, ctx.now)
+    except Problem as problem:
+        await _tell(event, ctx, str(problem))
+        return
+    await _tell(event, ctx, say(ctx.content.messages.feedback_answered, event, ctx.content, number=feedback.number))
+
+
+async def _done(event: Event, ctx: Context, feedback: Feedback, done: str) -> None:
+    why_not = await tell_done(ctx.tx, feedback, done, ctx.content, event.author.ref, event.key, ctx.now)
+    messages = ctx.content.messages
+    told = why_not or say(messages.feedback_answered, event, ctx.content, number=feedback.number)
+    value = json.dumps([feedback.number, done], ensure_ascii=False)
+    if may_quote(feedback) and ctx.rooms and len(value) <= _LONGEST_VALUE:
+        await _tell(
+            event,
+            ctx,
+            opener(f"{told} {say(messages.done_quotable, event, ctx.content)}", "Tell everybody", TELL, value),
+        )
+    else:
+        await _tell(event, ctx, told)
+
+
+@router.on(ButtonPressed, button(TELL))
+async def tell_everybody_too(event: ButtonPressed, ctx: Context) -> None:
+    if not await may(event, ctx, Deed.READ_FEEDBACK):
+        return
+    messages, who = ctx.content.messages, event.author.ref
+    try:
+        number, done = json.loads(event.value)
+        feedback = await ctx.tx.feedback.get(int(number))
+    except (ValueError, TypeError):
+        feedback, done = None, ""
+    if feedback is None:
+        await _tell(event, ctx, say(messages.feedback_none, event, ctx.content, number=""))
+        return
+    try:
+        posted = await tell_everybody(
+            ctx.tx, feedback, readable(str(done)), ctx.content, ctx.rooms, tuple(ctx.rooms), who, ctx.now
+        )
+    except Problem as problem:
+        await _tell(event, ctx, str(problem))
+        return
+    where = " and ".join(platform.label for platform in posted)
+    await _tell(
+        event, ctx, say(messages.done_posted if posted else messages.done_before, event, ctx.content, where=where)
+    )
+
+
+async def _tell(event: Event, ctx: Context, body: Text | str) -> None:
+    await ctx.reply(event, body, private=True)

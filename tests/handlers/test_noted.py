@@ -1,0 +1,107 @@
+"""A message that somebody marks as feedback: its author is asked before anything is kept."""
+
+import pytest
+
+from bot.core.events import Noted, Place, Platform
+from bot.core.feedback import Consent, Feedback
+from tests.handlers.desk import WORKSPACE, Desk, person
+
+IN_WORKSPACES = pytest.mark.parametrize("platform", [Platform.SLACK, Platform.TEAMS])
+SAID = "The cards are too small"
+
+
+def kept(desk: Desk) -> list[Feedback]:
+    return list(desk.database.kept.feedback.rows_by_key.values())
+
+
+async def mark(desk: Desk, by: str = "member", author: str = "author", text: str = SAID, *, trigger: str = "") -> None:
+    place = Place(desk.platform, WORKSPACE[desk.platform], "C0CHAT", trigger=trigger)
+    new = {**desk.new(by), "place": place}
+    said_by = person(desk.platform, author)
+    await desk.send(Noted(**new, said_by=said_by, text=text, message_id="m1"))  # type: ignore[arg-type]
+
+
+@IN_WORKSPACES
+async def test_the_author_is_asked_directly_and_nothing_is_kept(platform: Platform) -> None:
+    desk = Desk(platform)
+    await mark(desk)
+    assert (desk.post.place.channel, desk.post.place.direct) == ("author", True)
+    assert desk.said == f"May we keep this? {SAID}"
+    assert [one.label for one in desk.text.buttons] == [
+        "Pass it on",
+        "Pass it on, you may quote it without my name",
+        "No",
+    ]
+    assert kept(desk) == []
+
+
+async def test_however_many_mark_it_the_author_is_asked_once() -> None:
+    desk = Desk()
+    await mark(desk, by="member")
+    await mark(desk, by="organiser")
+    assert desk.posts == []
+
+
+@IN_WORKSPACES
+@pytest.mark.parametrize(("which", "consent"), [(0, Consent.NO), (1, Consent.UNNAMED)])
+async def test_when_the_author_agrees_it_is_theirs_and_kept_once(
+    platform: Platform, which: int, consent: Consent
+) -> None:
+    desk = Desk(platform)
+    await mark(desk)
+    buttons = desk.text.buttons
+    await desk.press(buttons[which].action, buttons[which].value, who="author")
+    assert desk.said == "Thank you. Your feedback is number 1."
+    await desk.press(buttons[0].action, buttons[0].value, who="author")
+    assert [(one.text, one.author and one.author.id, one.consent) for one in kept(desk)] == [(SAID, "author", consent)]
+
+
+@pytest.mark.parametrize("value", ["", "{", "[]", '{"text": 1}', '{"text": " "}'])
+async def test_no_and_what_is_no_button_of_ours_keep_nothing(value: str) -> None:
+    desk = Desk()
+    await desk.press("noted", value, who="author")
+    assert desk.said == "Not kept."
+    assert kept(desk) == []
+
+
+async def test_what_is_personal_is_offered_for_removal_and_still_kept_once() -> None:
+    desk = Desk()
+    await mark(desk, text="Ring me on 07700 900123")
+    yes = desk.text.buttons[0]
+    await desk.press(yes.action, yes.value, who="author")
+    without, as_it_is = desk.text.buttons
+    await desk.press(without.action, without.value, who="author")
+    await desk.press(as_it_is.action, as_it_is.value, who="author")
+    assert [one.text for one in kept(desk)] == ["Ring me on [phone number removed]"]
+
+
+@IN_WORKSPACES
+async def test_who_marks_their_own_message_has_agreed(platform: Platform) -> None:
+    desk = Desk(platform)
+    await mark(desk, by="author")
+    await mark(desk, by="author")
+    assert [one.text for one in kept(desk)] == [SAID]
+    assert desk.posts[0].place.direct
+
+
+async def test_who_presses_the_shortcut_is_told_that_the_author_is_asked() -> None:
+    desk = Desk()
+    await mark(desk, trigger="trigger")
+    asked, told = desk.posts
+    assert asked.place.channel == "author"
+    assert (told.place.channel, told.private_to) == ("C0CHAT", "member")
+
+
+async def test_a_text_too_long_for_a_button_is_asked_for_without_one() -> None:
+    desk = Desk()
+    await mark(desk, text="word " * 500)
+    assert desk.text.buttons == ()
+
+
+async def test_nobody_is_asked_about_a_message_without_words_or_after_stop() -> None:
+    desk = Desk()
+    await mark(desk, text=" ")
+    assert desk.posts == []
+    await desk.mention("stop", who="author")
+    await mark(desk)
+    assert desk.posts == []
