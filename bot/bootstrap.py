@@ -5,7 +5,7 @@ import gc
 import secrets
 import socket
 import warnings
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +23,7 @@ from bot.adapters.clock import CampaignClock, SharedClock, SystemClock
 from bot.adapters.db import SqlDatabase, open_database
 from bot.adapters.db.erasure import erase_again
 from bot.adapters.meaning import Tier, open_encoder
+from bot.adapters.pictures import Pictures, WithPictures
 from bot.adapters.slack import SlackAccount
 from bot.adapters.slack.client import SlackClient
 from bot.adapters.slack.listener import SlackListener
@@ -35,7 +36,7 @@ from bot.adapters.yaml_content import load, stamp
 from bot.config import Settings
 from bot.context import Context
 from bot.core.answers import Answers
-from bot.core.content import Content
+from bot.core.content import Chat, Content
 from bot.core.events import Place, Platform
 from bot.core.outbox import PATIENCE, Patience
 from bot.core.privacy import KEY_NOTE
@@ -51,6 +52,7 @@ from bot.runtime.scheduler import Scheduler
 from bot.runtime.shelf import Shelf
 from bot.runtime.supervisor import Parts, Supervisor
 from bot.runtime.watchdog import watching
+from bot.services.chats import composed
 from bot.web.app import application
 from bot.web.feedback_form import FeedbackForm
 from bot.web.pages.app import pages
@@ -142,12 +144,23 @@ async def build(
     health = Health(clock, listens=works)
     base = Base(settings, content, database, clock, health, x_poll)
     adapters = [_ADAPTERS[platform](base) for platform in sorted(settings.platforms)]
-    clients = [adapter.client for adapter in adapters if works]
+    kept = Pictures(database, settings.content_dir)
+    clients = [WithPictures(adapter.client, kept) for adapter in adapters if works]
 
     encoder = open_encoder(Tier(settings.answers), settings.answers_cache)
+
+    async def chats(files: Content) -> Mapping[str, Chat]:
+        async with database.transaction() as tx:
+            return await composed(tx, files, rooms(settings), settings.approve)
+
     shelf = Shelf(
-        content, partial(load, settings.content_dir), partial(stamp, settings.content_dir), partial(Answers, encoder)
+        content,
+        partial(load, settings.content_dir),
+        partial(stamp, settings.content_dir),
+        partial(Answers, encoder),
+        composed=chats,
     )
+    await shelf.compose()
     pseudonyms = await _pseudonyms(settings, database, clock.now())
 
     def context(tx: Transaction) -> Context:
@@ -160,6 +173,7 @@ async def build(
             shelf.answers,
             pseudonyms,
             settings.web_url,
+            settings.approve,
         )
 
     def look() -> None:
@@ -215,7 +229,9 @@ def _people_doors(base: "Base") -> Iterator[BaseRoute]:
         yield from FeedbackForm(database, base.content, clock).routes
     # Where only the web side runs, people at the pages still want to know that posts do not leave.
     seen = Signs(base.health, database, clock, publishes=True)
-    yield pages(Site(database, base.content, clock, settings.roles, rooms(settings), seen, settings.web_url))
+    yield pages(
+        Site(database, base.content, clock, settings.roles, rooms(settings), seen, settings.web_url, settings.approve)
+    )
 
 
 async def _pseudonyms(settings: Settings, database: Database, now: datetime) -> Pseudonyms:

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.core.events import Platform
+from bot.core.plan import Kind
 from bot.core.policy import GuestLead, Roles
 from bot.core.problems import Problem
 
@@ -92,6 +93,7 @@ def _starts(prefix: str) -> AfterValidator:
 
 People = Annotated[frozenset[str], NoDecode, BeforeValidator(_split), AfterValidator(_by_id)]
 GuestLeads = Annotated[tuple[GuestLead, ...], NoDecode, BeforeValidator(_guests)]
+Kinds = Annotated[frozenset[Kind], NoDecode, BeforeValidator(_split)]
 Workspaces = Annotated[frozenset[str], NoDecode, BeforeValidator(_split), AfterValidator(_workspaces)]
 Url = Annotated[str, AfterValidator(_url)]
 _NO_SECRET = SecretStr("")
@@ -135,6 +137,8 @@ class Settings(BaseSettings):
     """Who may do what organisers and moderators may, written the same way"""
     guest_leads: GuestLeads = ()
     """Who may lead a chat, and on which days: slack:WORKSPACE/USER@2026-12-15, or @2026-12-01..2026-12-15"""
+    approve: Kinds = frozenset()
+    """What organisers write that a second one has to approve: action, announcement, card, chat, separated by spaces"""
     members_of: Workspaces = frozenset()
     """The campaign's own workspaces: who is in one is a member. slack:WORKSPACE, teams:TENANT"""
     pseudonym_key: SecretStr = _NO_SECRET

@@ -2,6 +2,7 @@
 
 from handlers import (
     actions,
+    approving,
     cards,
     fallback,
     faq,
@@ -36,6 +37,7 @@ ROUTERS = (
     useful.router,
     signature.router,
     actions.router,
+    approving.router,
     feedback.router,
     help.router,
     faq.router,

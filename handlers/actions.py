@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.context import Context
-from bot.core.actions import Draft, Problem, cancelled, changed, draft_of, find, queued
+from bot.core.actions import Draft, Problem, changed, draft_of, find, queued
 from bot.core.content import Content
 from bot.core.dates import DAY_HINT, TIME_HINT, month_words, when_words
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
@@ -15,11 +15,18 @@ from bot.core.plan import Entry, Kind, Standing
 from bot.core.policy import Deed
 from bot.core.wording import Wording
 from bot.routing import Filter, Router, button, form
+from bot.services import planning
+from bot.services.approving import ask, team_of
 from handlers.say import may, opener, say, show_form
 
 router = Router()
 
-_SHOWN = {Standing.PLANNED: "planned", Standing.RELEASED: "sent", Standing.CANCELLED: "cancelled"}
+_SHOWN = {
+    Standing.PLANNED: "planned",
+    Standing.HELD: "waits for approval",
+    Standing.RELEASED: "sent",
+    Standing.CANCELLED: "cancelled",
+}
 _LONGEST_VALUE = 2000  # of a button, in Slack
 
 
@@ -65,7 +72,7 @@ async def cancel_action(event: Command | Mention, ctx: Context) -> None:
     if not await may(event, ctx, Deed.CHANGE_ACTIONS):
         return
     if entry := await _planned(event, ctx, _named(event, ctx.content)):
-        await ctx.tx.plan.change(cancelled(entry))
+        await planning.unschedule(ctx.tx, ctx.content, ctx.now, event.author.ref, entry)
         await _confirm(event, ctx, ctx.content.messages.action_cancelled, entry)
 
 
@@ -83,7 +90,8 @@ async def take_action(event: FormSubmitted, ctx: Context) -> None:
     draft, source = _draft(event), event.author.ref
     entry = queued(draft, ctx.content, tuple(ctx.rooms), ctx.now, key=event.key, source=source)
     if isinstance(entry, Entry):
-        await ctx.tx.plan.put(entry)
+        await planning.put(ctx.tx, ctx.content, ctx.now, source, entry)
+        await ask(ctx.tx, team_of(ctx), entry, source, event.author.name, ctx.now)
         await _confirm(event, ctx, ctx.content.messages.action_queued, entry)
     else:
         await _give_back(event, ctx, draft, _sentences(entry))
@@ -100,7 +108,9 @@ async def take_change(event: FormSubmitted, ctx: Context) -> None:
         return
     entry = changed(stored, draft, ctx.content, ctx.now)
     if isinstance(entry, Entry):
-        await ctx.tx.plan.change(entry)
+        who = event.author
+        await planning.change(ctx.tx, ctx.content, ctx.now, who.ref, stored, entry)
+        await ask(ctx.tx, team_of(ctx), entry, who.ref, who.name, ctx.now)
         await _confirm(event, ctx, ctx.content.messages.action_changed, entry)
     else:
         await _give_back(event, ctx, draft, _sentences(entry))
@@ -185,7 +195,7 @@ async def _planned(event: Event, ctx: Context, typed: str) -> Entry | None:
         return None
     later = await ctx.tx.plan.list(kind=Kind.ACTION, since=ctx.now)
     entry = find(listed, typed) or (None if typed.isdecimal() else find(later, typed))
-    if entry is not None and entry.standing is Standing.PLANNED:
+    if entry is not None and entry.standing in (Standing.PLANNED, Standing.HELD):
         return entry
     await ctx.reply(event, say(ctx.content.messages.action_unknown, event, ctx.content, key=typed), private=True)
     return None

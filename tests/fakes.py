@@ -21,6 +21,7 @@ from bot.core.plan import Entry, Kind, Standing
 from bot.core.questions import Question
 from bot.core.record.values import Who, identities
 from bot.ports import ItsTime
+from tests.fake_composing import FakeApprovals, FakeJournal, FakePieces
 
 CLOSED = frozenset({State.SENT, State.CANCELLED})
 
@@ -258,6 +259,9 @@ class FakePlan:
 
     async def change(self, entry: Entry) -> bool:
         return self._replace(entry, Standing.PLANNED, Standing.HELD)
+
+    async def bring_back(self, entry: Entry) -> bool:
+        return self._replace(entry, Standing.CANCELLED)
 
     def _replace(self, entry: Entry, *standings: Standing) -> bool:
         stored = self.rows.get(entry.key)
@@ -637,6 +641,9 @@ class FakeTransaction:
     questions: FakeQuestions = field(default_factory=FakeQuestions)
     asked: FakeAskedLog = field(default_factory=FakeAskedLog)
     access: FakeAccess = field(default_factory=FakeAccess)
+    journal: FakeJournal = field(default_factory=FakeJournal)
+    approvals: FakeApprovals = field(default_factory=FakeApprovals)
+    pieces: FakePieces = field(default_factory=FakePieces)
 
     @property
     def retention(self) -> FakeRetention:
@@ -654,6 +661,9 @@ class FakeTransaction:
             FakeQuestions(dict(self.questions.rows)),
             FakeAskedLog(dict(self.asked.rows), dict(self.asked.counted)),
             FakeAccess(dict(self.access.links), dict(self.access.begun), dict(self.access.forms)),
+            FakeJournal(list(self.journal.changes)),
+            FakeApprovals(dict(self.approvals.given), dict(self.approvals.links)),
+            FakePieces(dict(self.pieces.rows), dict(self.pieces.pictures)),
         )
 
 

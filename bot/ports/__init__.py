@@ -1,5 +1,6 @@
 """What the machine needs from the outside, as small as its callers need it."""
 
+from bot.ports.composing import Approvals, Journal, Pieces
 from bot.ports.machine import Clock, ItsTime, Listener, PlatformClient, Receive, Report, Rooms, Timer
 from bot.ports.store import (
     Access,
@@ -19,6 +20,7 @@ from bot.ports.store import (
 
 __all__ = [
     "Access",
+    "Approvals",
     "AskedLog",
     "Audit",
     "Clock",
@@ -27,9 +29,11 @@ __all__ = [
     "HeardLog",
     "Inbox",
     "ItsTime",
+    "Journal",
     "Ledger",
     "Listener",
     "Outbox",
+    "Pieces",
     "Plan",
     "PlatformClient",
     "Questions",

@@ -15,6 +15,7 @@ from bot.core.outbox import Post, State
 from bot.core.plan import Entry, Kind
 from bot.core.questions import Question
 from bot.core.record.values import Who
+from bot.ports.composing import Approvals, Journal, Pieces
 
 
 class Inbox(Protocol):
@@ -117,6 +118,9 @@ class Plan(Protocol):
 
     async def change(self, entry: Entry) -> bool:
         """Replace a planned or held entry whose stored version is `entry.version`; the version rises by one."""
+
+    async def bring_back(self, entry: Entry) -> bool:
+        """Replace a cancelled entry whose stored version is `entry.version`; the version rises by one."""
 
     async def get(self, key: str) -> Entry | None: ...
 
@@ -350,6 +354,12 @@ class Transaction(Protocol):
     def retention(self) -> Retention: ...
     @property
     def access(self) -> Access: ...
+    @property
+    def journal(self) -> Journal: ...
+    @property
+    def approvals(self) -> Approvals: ...
+    @property
+    def pieces(self) -> Pieces: ...
 
 
 class Database(Protocol):

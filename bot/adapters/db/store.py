@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.db import tables
 from bot.adapters.db.access import SqlAccess
 from bot.adapters.db.audit import SqlAudit
+from bot.adapters.db.composing import SqlApprovals, SqlJournal, SqlPieces
 from bot.adapters.db.feedback import SqlFeedbackLog
 from bot.adapters.db.heard import SqlHeardLog
 from bot.adapters.db.outbox import SqlOutbox
@@ -117,6 +118,9 @@ class SqlPlan:
     async def change(self, entry: Entry) -> bool:
         return await self._replace(entry, Standing.PLANNED, Standing.HELD)
 
+    async def bring_back(self, entry: Entry) -> bool:
+        return await self._replace(entry, Standing.CANCELLED)
+
     async def _replace(self, entry: Entry, *standings: Standing) -> bool:
         plan = tables.plan
         ours = (plan.c.key == entry.key) & plan.c.standing.in_(standings) & (plan.c.version == entry.version)
@@ -201,6 +205,9 @@ class SqlTransaction:
         self.asked = SqlAskedLog(connection)
         self.retention = SqlRetention(connection)
         self.access = SqlAccess(connection)
+        self.journal = SqlJournal(connection)
+        self.approvals = SqlApprovals(connection)
+        self.pieces = SqlPieces(connection)
 
     @property
     def news(self) -> bool:

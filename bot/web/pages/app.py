@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from bot.web.pages import actions, home, month, pause, posts, sign_in
+from bot.web.pages import actions, approvals, compose, feed, home, month, pause, plan, posts, sign_in
 from bot.web.pages.guard import Guard
 from bot.web.pages.site import FOLDER, ROOT, Site
 
@@ -19,6 +19,10 @@ ROUTES: tuple[Route, ...] = (
     *home.ROUTES,
     *month.ROUTES,
     *actions.ROUTES,
+    *compose.ROUTES,
+    *plan.ROUTES,
+    *approvals.ROUTES,
+    *feed.ROUTES,
     *posts.ROUTES,
     *pause.ROUTES,
     *sign_in.ROUTES,

@@ -23,10 +23,14 @@ from bot.core.access import SEEN_EVERY, KeptForm, Session, fingerprint, form_tok
 from bot.core.content import Content
 from bot.core.dates import when_words
 from bot.core.pause_words import told
+from bot.core.pieces import Picture
+from bot.core.plan import Kind
 from bot.core.policy import Role, Roles
 from bot.ports import Clock, Database, Rooms
+from bot.services.approving import Team
 from bot.services.pausing import standing
 from bot.web.app import Signs
+from bot.web.multipart import parts
 from bot.web.pages import words
 
 Form = Mapping[str, str]
@@ -51,6 +55,8 @@ class Item:
 MENU = (
     Item("Home", f"{ROOT}/", EVERYBODY),
     Item("The month", f"{ROOT}/month", EVERYBODY),
+    Item("Drafts", f"{ROOT}/drafts", ORGANISERS),
+    Item("Approvals", f"{ROOT}/approvals", ORGANISERS),
     Item("Posts", f"{ROOT}/outbox", ORGANISERS),
     Item("Pause", f"{ROOT}/pause", EVERYBODY),
     Item("History", f"{ROOT}/history", ORGANISERS),
@@ -68,6 +74,7 @@ class Site:
     rooms: Rooms
     signs: Signs
     url: str = ""
+    approve: frozenset[Kind] = frozenset()
     templates: Environment = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,6 +94,10 @@ class Site:
         templates.globals["campaign"] = self.content.campaign
         templates.globals["style"] = _versioned("nhsuk.css"), _versioned("pages.css")
         object.__setattr__(self, "templates", templates)
+
+    @property
+    def team(self) -> Team:
+        return Team(self.content, self.rooms, self.roles, self.approve, self.url)
 
     @property
     def secure(self) -> bool:
@@ -156,6 +167,10 @@ class Call:
     def database(self) -> Database:
         return self.site.database
 
+    @property
+    def team(self) -> Team:
+        return self.site.team
+
     def asked(self, name: str) -> str:
         """A value of the address."""
         return readable(self.request.query_params.get(name, ""))
@@ -189,19 +204,27 @@ _GONE = "It may have been taken away meanwhile, or the address was not copied wh
 Handler = Callable[[Call], Awaitable[Response]]
 
 
-def page(path: str, handler: Handler, roles: frozenset[Role], *, keeps: bool = False) -> Route:
-    """A page for some roles. With `keeps`, what is sent to it outlives the session of whoever filled it in."""
+def page(
+    path: str,
+    handler: Handler,
+    roles: frozenset[Role],
+    *,
+    keeps: bool = False,
+    largest: int = _LARGEST_FORM,
+) -> Route:
+    """A page for some roles. With `keeps`, what is sent to it outlives the session of whoever filled it in. `largest`
+    is how much can be sent to it, in octets."""
 
     async def endpoint(request: Request) -> Response:
-        return await _answer(request, handler, roles, keeps=keeps)
+        return await _answer(request, handler, roles, keeps=keeps, largest=largest)
 
     return Route(path, endpoint, methods=["GET", "POST"])
 
 
-async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *, keeps: bool) -> Response:
+async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *, keeps: bool, largest: int) -> Response:
     site: Site = request.app.state.site
     now, token = site.clock.now(), request.cookies.get(site.cookie, "")
-    form = await sent(request)
+    form = await sent(request, largest)
     session = await site.session(token, now)
     ours = hmac.compare_digest(form.get("token", ""), form_token(token))
     if session is None or not session.lasts(now):
@@ -248,15 +271,18 @@ async def _with_kept(call: Call) -> Call:
     )
 
 
-async def sent(request: Request) -> Form:
-    """A posted form's fields; the last of the same name counts. Raises HTTPException for one that is far too large."""
+async def sent(request: Request, largest: int = _LARGEST_FORM) -> Form:
+    """A posted form's fields; the last of the same name counts. A file is in base64. Raises HTTPException for one that
+    is far too large."""
     if request.method != "POST":
         return {}
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > _LARGEST_FORM:
+        if len(body) > largest:
             raise HTTPException(413)
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return {readable(name): readable(value) for name, value in parts(bytes(body), request.headers["content-type"])}
     fields = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
     return {readable(name): readable(value) for name, value in fields}
 
@@ -269,6 +295,12 @@ def readable(text: str) -> str:
 def back(path: str, **query: str) -> Response:
     """To a page after something was done, so that loading it again does nothing twice."""
     return RedirectResponse(f"{path}?{urlencode(query)}" if query else path, status_code=303)
+
+
+def shown_picture(picture: Picture) -> Response:
+    """An uploaded picture. Its address changes with its content."""
+    kind = "image/png" if picture.path.endswith(".png") else "image/jpeg"
+    return Response(picture.data, media_type=kind, headers={"cache-control": "private, max-age=86400"})
 
 
 def chosen(form: Form, prefix: str, names: Sequence[str]) -> list[str]:
