@@ -75,11 +75,11 @@ async def _link(call: Call, about: str) -> Response:
 async def _shown(call: Call, about: str, *problems: tuple[str, str], link: str = "", link_for: str = "") -> Response:
     async with call.database.transaction() as tx:
         entry = await subject(tx, call.team, about)
-        if entry is None:
-            return await call.not_found("thing to approve")
-        by = await writer(tx, entry)
+        by = await writer(tx, entry) if entry else ""
         given = (await tx.approvals.among([about])).get(about)
         changes = await tx.journal.list(about=about, limit=1)
+    if entry is None:
+        return await call.not_found("thing to approve")
     wanted = needs(entry, call.site.approve, given)
     before = changes[0].before if changes else None
     return await call.page(

@@ -26,9 +26,10 @@ _MEANWHILE = "Nothing was done, because somebody has changed this meanwhile. Bel
 
 
 def may_change(entry: Entry, call: Call) -> bool:
-    """Whether the pages can change, move or unschedule it. A chat's hosts steer its rows."""
-    open_ = entry.standing in (Standing.PLANNED, Standing.HELD) and entry.cut_off > call.now
-    return open_ and entry.kind is not Kind.CHAT
+    """Whether the pages can change, move or unschedule it. A chat's hosts steer its rows. What waits for approval can
+    still be changed when its time has come."""
+    until = {Standing.PLANNED: entry.due, Standing.HELD: entry.cut_off}.get(entry.standing, call.now)
+    return until > call.now and entry.kind is not Kind.CHAT
 
 
 async def found(call: Call) -> Entry | None:
