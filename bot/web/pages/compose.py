@@ -112,8 +112,9 @@ def _like_the_last(call: Call, last: Piece | None) -> dict[str, str]:
     known = chat_of(last, content) if last else None
     chat = known[1] if known else max(content.chats.items(), default=("", None))[1]
     values = {"date": f"{day:%Y-%m-%d}", "start": time_words(day.time())}
-    values["minutes"] = str((chat.minutes if chat else None) or content.campaign.chat.minutes)
+    values["minutes"] = str(content.campaign.chat.minutes)
     if chat and call.asked("like") == "last":
+        values["minutes"] = str(chat.minutes or values["minutes"])
         values |= {"host": chat.host, "lead": chat.lead or "", "lead_ids": " ".join(chat.lead_ids)}
         values |= {"topic": chat.topic, "summary": chat.summary, "reading": "\n".join(chat.reading)}
         values["questions"] = "\n".join(question.text for question in chat.questions)
@@ -128,7 +129,7 @@ async def _as_planned(call: Call, piece: Piece) -> Piece:
         entry = await tx.plan.get(piece.about)
         latest = await tx.journal.list(about=piece.about, limit=20)
     last = next((change for change in latest if change.what in WRITING), None)
-    if entry is None or last is None or last.what not in (Deed.MOVE, Deed.UNDO) or last.at <= piece.at:
+    if entry is None or last is None or last.what not in (Deed.MOVE, Deed.UNDO) or last.at < piece.at:
         return piece
     day, _, at = entry.wall.partition("T")
     return replace(piece, values={**piece.values, **_words(entry, piece), "date": day, "time": at})
