@@ -19,6 +19,9 @@ class Journal(Protocol):
     async def list(self, *, about: str | None = None, limit: int = 100) -> Sequence[Change]:
         """Latest first: of one entry, or of all."""
 
+    async def writers(self, abouts: Collection[str]) -> Mapping[str, str]:
+        """Who did the latest of what is in WRITING, by what it was about."""
+
     async def forget(self, before: datetime) -> int:
         """Delete what was done before an instant. Returns how many changes."""
 

@@ -1,5 +1,6 @@
 """What people do to the plan, noted with who did it: so that it can be read, and undone."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,12 +8,10 @@ from bot.core.actions import cancelled
 from bot.core.content import Content
 from bot.core.dates import when_words
 from bot.core.events import Platform
-from bot.core.journal import WRITING, Change, Deed, undone
+from bot.core.journal import Change, Deed, undone
 from bot.core.outbox import State
 from bot.core.plan import Entry, Standing
 from bot.ports import Transaction
-
-_LATEST = 50
 
 
 async def note(
@@ -92,5 +91,10 @@ async def undo(tx: Transaction, content: Content, now: datetime, who: str, numbe
 
 async def writer(tx: Transaction, entry: Entry) -> str:
     """Who wrote an entry as it stands: the ref of a person, or its source."""
-    changes = await tx.journal.list(about=entry.key, limit=_LATEST)
-    return next((change.who for change in changes if change.what in WRITING), entry.source)
+    return (await writers(tx, [entry]))[entry.key]
+
+
+async def writers(tx: Transaction, entries: Sequence[Entry]) -> Mapping[str, str]:
+    """The same for several, by their keys."""
+    known = await tx.journal.writers([entry.key for entry in entries])
+    return {entry.key: known.get(entry.key, entry.source) for entry in entries}

@@ -12,11 +12,12 @@ from bot.core.plan import Entry, Kind
 from bot.core.preview import previews
 from bot.ports import Transaction
 from bot.services.approving import Team, decide, make_sign_off, sign_off, subject
-from bot.services.planning import writer
+from bot.services.planning import writer, writers
 from bot.web.pages.site import ORGANISERS, ROOT, Call, Site, back, page, readable, sent, shown_picture
 from bot.web.pages.words import who_sees
 
 _LONGEST_NAME = 100
+_MOST = 50
 
 
 async def waiting_for(tx: Transaction, team: Team, call: Call) -> list[Entry]:
@@ -34,9 +35,13 @@ async def waiting_for(tx: Transaction, team: Team, call: Call) -> list[Entry]:
 async def listed(call: Call) -> Response:
     async with call.database.transaction() as tx:
         entries = await waiting_for(tx, call.team, call)
-        writers = {entry.key: await writer(tx, entry) for entry in entries[:50]}
+        by = await writers(tx, entries[:_MOST])
     return await call.page(
-        "approvals.html", entries=entries[:50], more=max(len(entries) - 50, 0), writers=writers, kinds=call.site.approve
+        "approvals.html",
+        entries=entries[:_MOST],
+        more=max(len(entries) - _MOST, 0),
+        writers=by,
+        kinds=call.site.approve,
     )
 
 

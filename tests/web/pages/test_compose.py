@@ -131,9 +131,12 @@ async def with_card(world: World, data: bytes = PNG, **typed: str) -> Reader:
     olive = await world.signed_in()
     await olive.open("/pages/compose/card/new")
     fields = {
-        "alt": "A librarian holds a sign with the words: ask me", "text": "Ask a librarian",
-        "credit": "Photo: a friend", "consent": "She agreed on 1 December 2026; the form is in the shared folder", "date": "4/12/2026",
-    }  # fmt: skip
+        "alt": "A librarian holds a sign with the words: ask me",
+        "text": "Ask a librarian",
+        "credit": "Photo: a friend",
+        "consent": "She agreed on 1 December 2026; the form is in the shared folder",
+        "date": "4/12/2026",
+    }
     await olive.upload(SEE, {"picture": data}, **fields | typed)
     return olive
 
