@@ -10,6 +10,7 @@ from bot.core.content import Content
 from bot.core.dates import DAY_HINT, TIME_HINT, month_words, when_words
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
 from bot.core.feedback import readable
+from bot.core.journal import Author
 from bot.core.outbox import Form, Input, Text
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.policy import Deed
@@ -72,7 +73,7 @@ async def cancel_action(event: Command | Mention, ctx: Context) -> None:
     if not await may(event, ctx, Deed.CHANGE_ACTIONS):
         return
     if entry := await _planned(event, ctx, _named(event, ctx.content)):
-        await planning.unschedule(ctx.tx, ctx.content, ctx.now, event.author.ref, entry)
+        await planning.unschedule(ctx.tx, ctx.content, ctx.now, _author(event), entry)
         await _confirm(event, ctx, ctx.content.messages.action_cancelled, entry)
 
 
@@ -90,8 +91,8 @@ async def take_action(event: FormSubmitted, ctx: Context) -> None:
     draft, source = _draft(event), event.author.ref
     entry = queued(draft, ctx.content, tuple(ctx.rooms), ctx.now, key=event.key, source=source)
     if isinstance(entry, Entry):
-        await planning.put(ctx.tx, ctx.content, ctx.now, source, entry)
-        await ask(ctx.tx, team_of(ctx), entry, source, event.author.name, ctx.now)
+        await planning.put(ctx.tx, ctx.content, ctx.now, _author(event), entry)
+        await ask(ctx.tx, team_of(ctx), entry, _author(event), ctx.now)
         await _confirm(event, ctx, ctx.content.messages.action_queued, entry)
     else:
         await _give_back(event, ctx, draft, _sentences(entry))
@@ -108,9 +109,8 @@ async def take_change(event: FormSubmitted, ctx: Context) -> None:
         return
     entry = changed(stored, draft, ctx.content, ctx.now)
     if isinstance(entry, Entry):
-        who = event.author
-        await planning.change(ctx.tx, ctx.content, ctx.now, who.ref, stored, entry)
-        await ask(ctx.tx, team_of(ctx), entry, who.ref, who.name, ctx.now)
+        await planning.change(ctx.tx, ctx.content, ctx.now, _author(event), stored, entry)
+        await ask(ctx.tx, team_of(ctx), entry, _author(event), ctx.now)
         await _confirm(event, ctx, ctx.content.messages.action_changed, entry)
     else:
         await _give_back(event, ctx, draft, _sentences(entry))
@@ -145,6 +145,10 @@ def action_form(draft: Draft, name: str = "action") -> Form:
             ),
         ),
     )
+
+
+def _author(event: Event) -> Author:
+    return Author(event.author.ref, event.author.name)
 
 
 def _draft(event: FormSubmitted) -> Draft:

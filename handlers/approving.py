@@ -4,6 +4,7 @@ from bot.context import Context
 from bot.core.approval import ACTION, FORM, LONGEST_REASON, Verdict
 from bot.core.events import ButtonPressed, FormSubmitted
 from bot.core.feedback import readable
+from bot.core.journal import Author
 from bot.core.outbox import Form, Input, Text
 from bot.core.policy import Deed
 from bot.routing import Router, button
@@ -37,6 +38,7 @@ async def _decide(
     event: ButtonPressed | FormSubmitted, ctx: Context, shown: str, verdict: Verdict, words: str = ""
 ) -> None:
     head, _, about = shown.partition(" ")
-    author = event.author
-    done = await decide(ctx.tx, team_of(ctx), about, head, verdict, author.ref, author.name, ctx.now, words)
+    done = await decide(
+        ctx.tx, team_of(ctx), about, head, verdict, Author(event.author.ref, event.author.name), ctx.now, words
+    )
     await ctx.reply(event, Text(done.said), private=True)

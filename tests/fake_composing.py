@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.approval import Approval, SignOff
-from bot.core.journal import WRITING, Change
+from bot.core.journal import WRITING, Author, Change
 from bot.core.pieces import Picture, Piece
 from bot.core.plan import Kind
 
@@ -25,8 +25,8 @@ class FakeJournal:
     async def list(self, *, about: str | None = None, limit: int = 100) -> Sequence[Change]:
         return [change for change in reversed(self.changes) if about in (None, change.about)][:limit]
 
-    async def writers(self, abouts: Collection[str]) -> Mapping[str, str]:
-        return {it.about: it.who for it in self.changes if it.about in abouts and it.what in WRITING}
+    async def writers(self, abouts: Collection[str]) -> Mapping[str, Author]:
+        return {it.about: it.author for it in self.changes if it.about in abouts and it.what in WRITING}
 
     async def forget(self, before: datetime) -> int:
         had = len(self.changes)

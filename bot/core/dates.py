@@ -38,6 +38,11 @@ def day_words(day: date) -> str:
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def date_words(day: date) -> str:
+    """`15 December 2026`, as people type it."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
 def time_words(at: time) -> str:
     """`8pm`, `12:30pm`, `midday`, as NHS content is written."""
     if at.minute == 0 and at.hour in (0, 12):

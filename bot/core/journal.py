@@ -16,6 +16,8 @@ UNDO_WITHIN = timedelta(days=30)
 KEPT = timedelta(days=366)
 HOLD = timedelta(seconds=30)
 """Nothing that somebody sends from the pages goes out sooner: long enough to think better of it."""
+LINK_OF = "link of "
+"""How the ref begins of somebody without an account; whoever made the link follows."""
 _PIECES = re.compile(r"\s+|[^\s]+")
 
 
@@ -33,18 +35,36 @@ WRITING = frozenset({Deed.ADD, Deed.CHANGE, Deed.MOVE, Deed.UNDO})
 """Whoever did one of these last cannot be the second person who approves of it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A person by their ref, or another source of an entry. `name` is for showing, and is never trusted."""
+
+    ref: str
+    name: str = ""
+
+    @property
+    def shown(self) -> str:
+        return f"{self.name}, by a one-time link" if self.ref.startswith(LINK_OF) else self.name or self.ref
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """`who` is a person's ref; `about` the key of the entry. An added entry has no `before`."""
+    """`who` is a person's ref, `name` what they were called then; `about` the key of the entry. An added entry has no
+    `before`."""
 
     at: datetime
     who: str
+    name: str = ""
     what: Deed
     about: str
     before: Entry | None = None
     after: Entry | None = None
     words: str = ""
     number: int = 0
+
+    @property
+    def author(self) -> Author:
+        return Author(self.who, self.name)
 
     @property
     def title(self) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.approval import Approval, SignOff
-from bot.core.journal import Change
+from bot.core.journal import Author, Change
 from bot.core.pieces import Picture, Piece
 from bot.core.plan import Kind
 
@@ -19,7 +19,7 @@ class Journal(Protocol):
     async def list(self, *, about: str | None = None, limit: int = 100) -> Sequence[Change]:
         """Latest first: of one entry, or of all."""
 
-    async def writers(self, abouts: Collection[str]) -> Mapping[str, str]:
+    async def writers(self, abouts: Collection[str]) -> Mapping[str, Author]:
         """Who did the latest of what is in WRITING, by what it was about."""
 
     async def forget(self, before: datetime) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.core.actions import Draft, Problem, changed, own_key, queued
 from bot.core.content import Content
 from bot.core.events import Platform
-from bot.core.journal import held_for_a_while
+from bot.core.journal import Author, held_for_a_while
 from bot.core.plan import Entry, Standing
 from bot.ports import Database
 from bot.services import planning
@@ -24,7 +24,7 @@ async def add_action(
     platforms: Collection[Platform],
     *,
     form: str,
-    who: str,
+    who: Author,
 ) -> Made:
     """Queue a new action. `form` names the form that it was typed in: sending that twice adds nothing."""
     entry = queued(draft, content, platforms, now, key=form, source=who)
@@ -40,7 +40,7 @@ async def add_action(
 
 
 async def change_action(
-    database: Database, content: Content, now: datetime, draft: Draft, stored: Entry, who: str
+    database: Database, content: Content, now: datetime, draft: Draft, stored: Entry, who: Author
 ) -> Made:
     """Put an action to another time or in other words. `stored` is as the person saw it."""
     entry = changed(stored, draft, content, now)

@@ -11,7 +11,7 @@ from bot.core.approval import ACTION, SIGN_OFF_LASTS, Approval, Needs, SignOff, 
 from bot.core.compose import chat_summary
 from bot.core.content import Content
 from bot.core.dates import when_words
-from bot.core.journal import HOLD, Deed, held_for_a_while
+from bot.core.journal import HOLD, LINK_OF, Author, Deed, held_for_a_while
 from bot.core.outbox import Button, Media, Text, new_post
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.policy import Roles
@@ -72,7 +72,7 @@ async def is_held_up(tx: Transaction, entry: Entry, kinds: Collection[Kind]) -> 
     return is_wanted(entry, kinds) and await state(tx, entry, kinds) is not Needs.APPROVED
 
 
-async def ask(tx: Transaction, team: Team, entry: Entry, who: str, name: str, now: datetime) -> None:
+async def ask(tx: Transaction, team: Team, entry: Entry, who: Author, now: datetime) -> None:
     """Write to the other organisers, each once for what the entry says now, if it needs one of them."""
     if await state(tx, entry, team.kinds) is not Needs.WAITS:
         return
@@ -81,8 +81,8 @@ async def ask(tx: Transaction, team: Team, entry: Entry, who: str, name: str, no
         Button(label, ACTION, f"{verdict} {head} {entry.key}")
         for label, verdict in (("Approve", Verdict.YES), ("Not like this", Verdict.NO))
     )
-    body = Text(_asked(entry, name or who, team), _pictures(entry), buttons=buttons)
-    for place in private_places(team.organisers - {who}, team.rooms):
+    body = Text(_asked(entry, who.shown, team), _pictures(entry), buttons=buttons)
+    for place in private_places(team.organisers - {who.ref}, team.rooms):
         key = f"approval:{entry.key}:{head}:{place.platform}:{place.channel}"
         await tx.outbox.add(new_post(key, place, body, now, cut_off=entry.cut_off))
 
@@ -107,27 +107,26 @@ async def decide(
     about: str,
     head: str,
     verdict: Verdict,
-    who: str,
-    name: str,
+    who: Author,
     now: datetime,
     words: str = "",
 ) -> Decided:
     """What somebody says of what they saw, of which `head` begins the print."""
     entry = await subject(tx, team, about)
-    problem = await _hinders(tx, entry, head, who, now)
+    problem = await _hinders(tx, entry, head, who.ref, now)
     if entry is None or problem:
         return Decided(False, problem, entry)
     ready = _ready(entry, now) if verdict is Verdict.YES else entry
     if ready is not entry and not await tx.plan.change(ready):
         return Decided(False, _CHANGED, entry)
     await tx.approvals.put(
-        Approval(about=about, print=print_of(ready), verdict=verdict, by=who, name=name, at=now, words=words)
+        Approval(about=about, print=print_of(ready), verdict=verdict, by=who.ref, name=who.name, at=now, words=words)
     )
     deed = Deed.APPROVE if verdict is Verdict.YES else Deed.DECLINE
     await note(tx, team.content, now, who, deed, entry, ready, words)
     if verdict is Verdict.YES and about.startswith("piece:"):
         await plan_composed(tx, team.content, team.rooms, about.partition(":")[2], now)
-    await _tell(tx, team, ready, verdict, name or who, now, words)
+    await _tell(tx, team, ready, verdict, who.shown, now, words)
     return Decided(True, _said(ready, verdict, team, now), ready)
 
 
@@ -138,7 +137,7 @@ async def _hinders(tx: Transaction, entry: Entry | None, head: str, who: str, no
         return "Its time has passed, so it will not go out."
     if len(head) < _HEAD or not print_of(entry).startswith(head):
         return _CHANGED
-    if await writer(tx, entry) == who:
+    if (await writer(tx, entry)).ref == who:
         return "You wrote this as it stands, so somebody else has to approve of it."
     return ""
 
@@ -167,7 +166,7 @@ async def _tell(
     said = "has approved of" if verdict is Verdict.YES else "does not want, as it stands,"
     text = f"{name} {said} this, for {when_words(entry.due, team.content.zone)}: {entry.title}"
     body = Text(f"{text}\n\n{words}" if words else text)
-    for place in private_places({await writer(tx, entry)}, team.rooms):
+    for place in private_places({(await writer(tx, entry)).ref}, team.rooms):
         key = f"approval:{entry.key}:{verdict}:{now.isoformat()}:{place.platform}:{place.channel}"
         await tx.outbox.add(new_post(key, place, body, now, cut_off=entry.cut_off))
 
@@ -192,8 +191,8 @@ async def sign_off(tx: Transaction, team: Team, token: str, verdict: Verdict, wo
     link = await tx.approvals.link(fingerprint(token), now)
     if link is None:
         return Decided(False, "This link was used, or has ended.")
-    by = f"link of {link.by}"
-    decided = await decide(tx, team, link.about, link.print, verdict, by, link.name, now, words)
+    by = Author(f"{LINK_OF}{link.by}", link.name)
+    decided = await decide(tx, team, link.about, link.print, verdict, by, now, words)
     if decided.done:
         await tx.approvals.use_link(link.fingerprint, now)
     return decided

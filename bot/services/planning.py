@@ -8,7 +8,7 @@ from bot.core.actions import cancelled
 from bot.core.content import Content
 from bot.core.dates import when_words
 from bot.core.events import Platform
-from bot.core.journal import Change, Deed, undone
+from bot.core.journal import Author, Change, Deed, undone
 from bot.core.outbox import State
 from bot.core.plan import Entry, Standing
 from bot.ports import Transaction
@@ -18,20 +18,24 @@ async def note(
     tx: Transaction,
     content: Content,
     now: datetime,
-    who: str,
+    who: Author,
     what: Deed,
     before: Entry | None,
     after: Entry,
     words: str = "",
 ) -> None:
     """In the journal, with the differences; and in the audit, which names nobody."""
-    await tx.journal.add(Change(at=now, who=who, what=what, about=after.key, before=before, after=after, words=words))
+    await tx.journal.add(
+        Change(at=now, who=who.ref, name=who.name, what=what, about=after.key, before=before, after=after, words=words)
+    )
     told = f"{when_words(after.due, content.zone)}: {after.title}"
     earlier = f"; it was {when_words(before.due, content.zone)}: {before.title}" if before else ""
-    await tx.audit.add(now, who, f"{after.kind} {what}", after.key, f"{told}{earlier if what is Deed.CHANGE else ''}")
+    await tx.audit.add(
+        now, who.ref, f"{after.kind} {what}", after.key, f"{told}{earlier if what is Deed.CHANGE else ''}"
+    )
 
 
-async def put(tx: Transaction, content: Content, now: datetime, who: str, entry: Entry) -> bool:
+async def put(tx: Transaction, content: Content, now: datetime, who: Author, entry: Entry) -> bool:
     """Plan a new entry. False where its key is taken."""
     if await tx.plan.get(entry.key) is not None or not await tx.plan.put(entry):
         return False
@@ -40,7 +44,7 @@ async def put(tx: Transaction, content: Content, now: datetime, who: str, entry:
 
 
 async def change(
-    tx: Transaction, content: Content, now: datetime, who: str, before: Entry, after: Entry, what: Deed = Deed.CHANGE
+    tx: Transaction, content: Content, now: datetime, who: Author, before: Entry, after: Entry, what: Deed = Deed.CHANGE
 ) -> bool:
     """Put another wording or time in the place of what somebody saw. False where it is not so any more."""
     if not await tx.plan.change(after):
@@ -57,7 +61,7 @@ class Unscheduled:
     out: tuple[Platform, ...] = ()
 
 
-async def unschedule(tx: Transaction, content: Content, now: datetime, who: str, seen: Entry) -> Unscheduled:
+async def unschedule(tx: Transaction, content: Content, now: datetime, who: Author, seen: Entry) -> Unscheduled:
     """See to it that nothing of an entry is sent, or nothing more of it."""
     if seen.standing is Standing.RELEASED:
         posts = {platform: await tx.outbox.get(f"{seen.key}:{platform}") for platform in seen.bodies}
@@ -72,7 +76,7 @@ async def unschedule(tx: Transaction, content: Content, now: datetime, who: str,
     return Unscheduled(True)
 
 
-async def undo(tx: Transaction, content: Content, now: datetime, who: str, number: int) -> str:
+async def undo(tx: Transaction, content: Content, now: datetime, who: Author, number: int) -> str:
     """Have an entry as it was before a change. Returns why not, or nothing."""
     found = await tx.journal.get(number)
     if found is None:
@@ -89,12 +93,12 @@ async def undo(tx: Transaction, content: Content, now: datetime, who: str, numbe
     return ""
 
 
-async def writer(tx: Transaction, entry: Entry) -> str:
-    """Who wrote an entry as it stands: the ref of a person, or its source."""
+async def writer(tx: Transaction, entry: Entry) -> Author:
+    """Who wrote an entry as it stands, or its source."""
     return (await writers(tx, [entry]))[entry.key]
 
 
-async def writers(tx: Transaction, entries: Sequence[Entry]) -> Mapping[str, str]:
+async def writers(tx: Transaction, entries: Sequence[Entry]) -> Mapping[str, Author]:
     """The same for several, by their keys."""
     known = await tx.journal.writers([entry.key for entry in entries])
-    return {entry.key: known.get(entry.key, entry.source) for entry in entries}
+    return {entry.key: known.get(entry.key, Author(entry.source)) for entry in entries}

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.approval import Approval, SignOff, Verdict
-from bot.core.journal import Change, Deed
+from bot.core.journal import Author, Change, Deed
 from bot.core.pieces import Picture, Piece
 from bot.core.plan import Kind, Standing
 from bot.ports import Database
@@ -86,7 +86,7 @@ async def test_the_journal_has_the_entry_before_and_after(database: Database) ->
     entry = an_entry()
     gone = replace(entry, standing=Standing.CANCELLED, title="“Another”")
     changes = [
-        Change(at=NOW, who="web:olive", what=Deed.ADD, about=entry.key, after=entry),
+        Change(at=NOW, who="web:olive", name="Olive", what=Deed.ADD, about=entry.key, after=entry),
         Change(
             at=NOW + HOUR, who="web:maria", what=Deed.UNSCHEDULE, about=entry.key, before=entry, after=gone, words="x"
         ),
@@ -99,7 +99,7 @@ async def test_the_journal_has_the_entry_before_and_after(database: Database) ->
         assert await tx.journal.list(about=entry.key, limit=1) == [kept[1]]
         assert await tx.journal.get(numbers[0]) == kept[0]
         assert await tx.journal.get(0) is None
-        assert await tx.journal.writers([entry.key, "none"]) == {entry.key: "web:olive"}
+        assert await tx.journal.writers([entry.key, "none"]) == {entry.key: Author("web:olive", "Olive")}
         assert await tx.journal.forget(NOW + HOUR) == 1
         assert await tx.journal.list() == kept[:0:-1]
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.core.actions import Draft
 from bot.core.events import Platform
+from bot.core.journal import Author
 from bot.core.outbox import State, Text
 from bot.core.plan import Entry, Standing, release
 from bot.runtime.operations_actions import add_action, change_action
@@ -13,7 +14,7 @@ from tests.fakes import FakeDatabase
 from tests.handlers.desk import NOW, ROOMS
 from tests.samples import sample_content
 
-CONTENT, WHO = sample_content(), "slack:T1/U1"
+CONTENT, WHO = sample_content(), Author("slack:T1/U1", "Olive")
 DRAFT = Draft("Tell a manager", "3/12/2026", "9am")
 
 

@@ -8,7 +8,7 @@ import pytest
 from bot.core.approval import Verdict, print_of
 from bot.core.content import Content
 from bot.core.events import Place, Platform
-from bot.core.journal import HOLD
+from bot.core.journal import HOLD, Author
 from bot.core.outbox import Button, Text
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.policy import Roles
@@ -49,7 +49,7 @@ class Office:
     async def say(self, verdict: Verdict = Verdict.YES, who: str = MARIA) -> str:
         async with self.database.transaction() as tx:
             head = print_of(await present(tx))
-            return (await decide(tx, TEAM, "action:tell", head, verdict, who, "Maria", self.clock.now())).said
+            return (await decide(tx, TEAM, "action:tell", head, verdict, Author(who, "Maria"), self.clock.now())).said
 
     @property
     def standing(self) -> Standing:
@@ -134,7 +134,7 @@ async def test_everybody_but_the_writer_is_asked_once_for_each_wording() -> None
     office = Office()
     async with office.database.transaction() as tx:
         for entry in (an_entry(), an_entry(), an_entry(bodies={Platform.SLACK: Text("Another")})):
-            await ask(tx, TEAM, entry, OLIVE, "Olive", office.clock.now())
+            await ask(tx, TEAM, entry, Author(OLIVE, "Olive"), office.clock.now())
     asked = list(office.database.kept.outbox.rows.values())
     assert [(post.place.channel, post.place.direct) for post in asked] == [("UMARIA", True)] * 2
     body = asked[0].body
@@ -148,6 +148,6 @@ async def test_what_needs_no_approval_asks_nobody_and_goes_out() -> None:
     office = Office()
     await office.put(an_entry(source="content"))
     async with office.database.transaction() as tx:
-        await ask(tx, TEAM, an_entry(source="content"), OLIVE, "Olive", office.clock.now())
+        await ask(tx, TEAM, an_entry(source="content"), Author(OLIVE, "Olive"), office.clock.now())
     assert office.sent == ["action:tell:slack"]
     assert len(office.database.kept.outbox.rows) == 1

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.db import composing_tables as tables
 from bot.adapters.db.rows import add_new, row_of
 from bot.core.approval import Approval, SignOff
-from bot.core.journal import WRITING, Change
+from bot.core.journal import WRITING, Author, Change
 from bot.core.pieces import Picture, Piece
 from bot.core.plan import Kind
 
@@ -35,13 +35,13 @@ class SqlJournal:
     async def list(self, *, about: str | None = None, limit: int = 100) -> Sequence[Change]:
         return await self._select(*([tables.journal.c.about == about] if about is not None else []), limit=limit)
 
-    async def writers(self, abouts: Collection[str]) -> Mapping[str, str]:
+    async def writers(self, abouts: Collection[str]) -> Mapping[str, Author]:
         journal = tables.journal
         wanted = journal.c.about.in_(abouts) & journal.c.what.in_(WRITING)
         rows = await self._connection.execute(
-            select(journal.c.about, journal.c.who).where(wanted).order_by(journal.c.number)
+            select(journal.c.about, journal.c.who, journal.c.name).where(wanted).order_by(journal.c.number)
         )
-        return {about: who for about, who in rows}  # the last of each
+        return {row.about: Author(row.who, row.name) for row in rows}  # the last of each
 
     async def forget(self, before: datetime) -> int:
         return (await self._connection.execute(delete(tables.journal).where(tables.journal.c.at < before))).rowcount

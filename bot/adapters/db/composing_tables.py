@@ -61,6 +61,7 @@ journal = Table(
     _id("number"),
     Column("at", Instant, nullable=False),
     Column("who", Text, nullable=False),
+    Column("name", Words, nullable=False),
     Column("what", _one_of(Deed), nullable=False),
     Column("about", Text, nullable=False),
     Column("words", Words, nullable=False),

@@ -128,11 +128,11 @@ async def _checked(call: Call, filling: Filling, made: Made) -> Response:
 
 
 async def _send(call: Call, filling: Filling) -> Response:
-    made = await change_action(call.database, call.content, call.now, filling.draft, filling.stored, call.who)
+    made = await change_action(call.database, call.content, call.now, filling.draft, filling.stored, call.author)
     if not isinstance(made, Entry):
         return await _form(call, filling, made)
     async with call.database.transaction() as tx:
-        await ask(tx, call.team, replace(made, edited=True), call.who, call.session.name, call.now)
+        await ask(tx, call.team, replace(made, edited=True), call.author, call.now)
     await call.finished()
     return back(address(made), done="changed")
 

@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from bot.core.access import fingerprint
 from bot.core.approval import LONGEST_REASON, Needs, Verdict, needs, print_of, waiting
-from bot.core.journal import differences
+from bot.core.journal import Author, differences
 from bot.core.plan import Entry, Kind
 from bot.core.preview import previews
 from bot.ports import Transaction
@@ -59,9 +59,7 @@ async def _decide(call: Call, about: str, verdict: Verdict) -> Response:
     if verdict is Verdict.NO and not words:
         return await _shown(call, about, ("words", "Say what should be different, so that it can be mended."))
     async with call.database.transaction() as tx:
-        done = await decide(
-            tx, call.team, about, call.form.get("print", ""), verdict, call.who, call.session.name, call.now, words
-        )
+        done = await decide(tx, call.team, about, call.form.get("print", ""), verdict, call.author, call.now, words)
     if not done.done:
         return await _shown(call, about, ("", done.said))
     await call.finished()
@@ -80,7 +78,7 @@ async def _link(call: Call, about: str) -> Response:
 async def _shown(call: Call, about: str, *problems: tuple[str, str], link: str = "", link_for: str = "") -> Response:
     async with call.database.transaction() as tx:
         entry = await subject(tx, call.team, about)
-        by = await writer(tx, entry) if entry else ""
+        by = await writer(tx, entry) if entry else Author("")
         given = (await tx.approvals.among([about])).get(about)
         changes = await tx.journal.list(about=about, limit=1)
     if entry is None:
@@ -94,7 +92,7 @@ async def _shown(call: Call, about: str, *problems: tuple[str, str], link: str =
         previews=previews(entry),
         where={on: who_sees(room) for on, room in call.site.rooms.items()},
         by=by,
-        own=by == call.who,
+        own=by.ref == call.who,
         waits=bool(waiting([entry], call.site.approve, {about: given} if given else {}, call.now)),
         given=given if wanted in (Needs.APPROVED, Needs.DECLINED) else None,
         differences=differences(before, entry, call.content.zone) if before else (),

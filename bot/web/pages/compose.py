@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
@@ -14,7 +15,7 @@ from starlette.responses import Response
 from bot.core.actions import draft_of, own_key
 from bot.core.chat import following
 from bot.core.compose import chat_of, entries_of, is_made, made_of, picture_path, problems_of, ticked
-from bot.core.dates import time_words
+from bot.core.dates import date_words, time_words
 from bot.core.events import Platform
 from bot.core.journal import HOLD, WRITING, Deed, Difference
 from bot.core.pieces import COMPOSED, Picture, Piece
@@ -111,7 +112,7 @@ def _like_the_last(call: Call, last: Piece | None) -> dict[str, str]:
     content, day = call.content, following(call.content, call.now).astimezone(call.content.zone)
     known = chat_of(last, content) if last else None
     chat = known[1] if known else max(content.chats.items(), default=("", None))[1]
-    values = {"date": f"{day:%Y-%m-%d}", "start": time_words(day.time())}
+    values = {"date": date_words(day.date()), "start": time_words(day.time())}
     values["minutes"] = str(content.campaign.chat.minutes)
     if chat and call.asked("like") == "last":
         values["minutes"] = str(chat.minutes or values["minutes"])
@@ -131,8 +132,9 @@ async def _as_planned(call: Call, piece: Piece) -> Piece:
     last = next((change for change in latest if change.what in WRITING), None)
     if entry is None or last is None or last.what not in (Deed.MOVE, Deed.UNDO) or last.at < piece.at:
         return piece
-    day, _, at = entry.wall.partition("T")
-    return replace(piece, values={**piece.values, **_words(entry, piece), "date": day, "time": at})
+    wall = datetime.fromisoformat(entry.wall)
+    moment = {"date": date_words(wall.date()), "time": time_words(wall.time())}
+    return replace(piece, values={**piece.values, **_words(entry, piece), **moment})
 
 
 def _words(entry: Entry, piece: Piece) -> Mapping[str, str]:
@@ -282,7 +284,7 @@ async def _send(call: Call, piece: Piece) -> Response:
     if not is_made(made):
         return await _shown(call, piece, 400, _problems(call, piece))
     async with call.database.transaction() as tx:
-        done = await queue(tx, call.team, piece, entries_of(made), call.who, call.session.name, call.now)
+        done = await queue(tx, call.team, piece, entries_of(made), call.author, call.now)
         waits = done.entry is not None and await state(tx, done.entry, call.site.approve) == "waits"
     if done.entry is None:
         return await _checked(call, piece, done.problem)
@@ -306,7 +308,7 @@ async def _unschedule(call: Call, piece: Piece) -> Response:
         if done and is_made(made):
             row = entries_of(made)[0]
             gone = replace(row, key=f"piece:{piece.key}", title=piece.title, standing=Standing.CANCELLED)
-            await note(tx, call.content, call.now, call.who, Deed.UNSCHEDULE, None, gone)
+            await note(tx, call.content, call.now, call.author, Deed.UNSCHEDULE, None, gone)
     return back(address_of(piece, "/check"), done="unscheduled") if done else await _checked(call, piece)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -10,6 +10,7 @@ from starlette.responses import Response
 from bot.core.actions import Problem, passed, read_moment
 from bot.core.approval import Needs, needs
 from bot.core.courtesy import clashes, oddities
+from bot.core.dates import date_words, time_words
 from bot.core.journal import HOLD, UNDO_WITHIN, Deed, differences, held_for_a_while
 from bot.core.plan import Entry, Kind, Standing, moved
 from bot.core.preview import previews
@@ -97,7 +98,7 @@ async def _unschedule(call: Call, entry: Entry) -> Response:
     if call.form.get("version") != str(entry.version):
         return await _shown(call, entry, _MEANWHILE)
     async with call.database.transaction() as tx:
-        done = await planning.unschedule(tx, call.content, call.now, call.who, entry)
+        done = await planning.unschedule(tx, call.content, call.now, call.author, entry)
     if done.out:
         gone = " and ".join(on.label for on in done.out)
         return await _shown(call, entry, f"It has left for {gone}, so it cannot be stopped there any more.")
@@ -108,10 +109,10 @@ async def _undo(call: Call, entry: Entry) -> Response:
     typed = call.form.get("number", "")
     number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 18 else 0
     async with call.database.transaction() as tx:
-        problem = await planning.undo(tx, call.content, call.now, call.who, number)
+        problem = await planning.undo(tx, call.content, call.now, call.author, number)
         now_is = await tx.plan.get(entry.key)
         if not problem and now_is is not None:
-            await ask(tx, call.team, now_is, call.who, call.session.name, call.now)
+            await ask(tx, call.team, now_is, call.author, call.now)
     return await _shown(call, entry, problem) if problem else back(address(entry), done="undone")
 
 
@@ -129,7 +130,8 @@ async def move(call: Call) -> Response:
     if not may_change(entry, call):
         return await _shown(call, entry, "It cannot be moved any more.")
     day, _, at = entry.wall.partition("T")
-    values = {"date": day, "time": at, **(call.form or call.kept)}
+    typed = {"date": date_words(date.fromisoformat(day)), "time": time_words(time.fromisoformat(at))}
+    values = {**typed, **(call.form or call.kept)}
     wish = values.get("do", "")
     if wish in STEPS:
         values["date"] = str(date.fromisoformat(day) + timedelta(days=STEPS[wish]))
@@ -154,9 +156,9 @@ async def _move(call: Call, entry: Entry, values: dict[str, str], *, sure: bool)
     if warnings:
         return await _move_form(call, entry, values, warnings=warnings)
     async with call.database.transaction() as tx:
-        done = await planning.change(tx, call.content, call.now, call.who, entry, after, Deed.MOVE)
+        done = await planning.change(tx, call.content, call.now, call.author, entry, after, Deed.MOVE)
         if done:
-            await ask(tx, call.team, after, call.who, call.session.name, call.now)
+            await ask(tx, call.team, after, call.author, call.now)
     if not done:
         return await _move_form(call, entry, values, conflict=True)
     await call.finished()

@@ -22,6 +22,7 @@ from starlette.routing import Route
 from bot.core.access import SEEN_EVERY, KeptForm, Session, fingerprint, form_token
 from bot.core.content import Content
 from bot.core.dates import when_words
+from bot.core.journal import Author
 from bot.core.pause_words import told
 from bot.core.pieces import Picture
 from bot.core.plan import Kind
@@ -154,6 +155,10 @@ class Call:
     @property
     def who(self) -> str:
         return self.session.who
+
+    @property
+    def author(self) -> Author:
+        return Author(self.session.who, self.session.name)
 
     @property
     def path(self) -> str:

@@ -76,6 +76,7 @@ def _journal() -> None:
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", INSTANT, nullable=False),
         sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
         sa.Column("what", _one_of("deed", DEEDS), nullable=False),
         sa.Column("about", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
