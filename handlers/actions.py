@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.context import Context
-from bot.core.actions import Draft, Problem, changed, draft_of, find, queued
+from bot.core.actions import Draft, Problem, cancelled, changed, draft_of, find, queued
 from bot.core.content import Content
 from bot.core.dates import DAY_HINT, TIME_HINT, month_words, when_words
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
@@ -17,7 +17,7 @@ from bot.core.policy import Deed
 from bot.core.wording import Wording
 from bot.routing import Filter, Router, button, form
 from bot.services import planning
-from bot.services.approving import ask, team_of
+from bot.services.approving import ask, is_held_up, team_of
 from handlers.say import may, opener, say, show_form
 
 router = Router()
@@ -28,6 +28,7 @@ _SHOWN = {
     Standing.RELEASED: "sent",
     Standing.CANCELLED: "cancelled",
 }
+_WAITS = "It waits until another organiser approves of it."
 _LONGEST_VALUE = 2000  # of a button, in Slack
 
 
@@ -74,7 +75,7 @@ async def cancel_action(event: Command | Mention, ctx: Context) -> None:
         return
     if entry := await _planned(event, ctx, _named(event, ctx.content)):
         await planning.unschedule(ctx.tx, ctx.content, ctx.now, _author(event), entry)
-        await _confirm(event, ctx, ctx.content.messages.action_cancelled, entry)
+        await _confirm(event, ctx, ctx.content.messages.action_cancelled, cancelled(entry))
 
 
 @router.on(Command, asks())
@@ -188,7 +189,9 @@ def _sentences(problems: Sequence[Problem]) -> str:
 
 async def _confirm(event: Event, ctx: Context, wording: Wording, entry: Entry) -> None:
     when = when_words(entry.due, ctx.content.zone)
-    await ctx.reply(event, say(wording, event, ctx.content, when=when, text=entry.title, key=entry.tail), private=True)
+    said = say(wording, event, ctx.content, when=when, text=entry.title, key=entry.tail)
+    waits = entry.standing is Standing.PLANNED and await is_held_up(ctx.tx, entry, ctx.approve)
+    await ctx.reply(event, f"{said} {_WAITS}" if waits else said, private=True)
 
 
 async def _planned(event: Event, ctx: Context, typed: str) -> Entry | None:

@@ -36,6 +36,16 @@ async def test_an_organiser_approves_by_a_button(platform: Platform) -> None:
     assert told == ["writer"], "whoever wrote it is told"
 
 
+async def test_what_is_queued_in_a_chat_waits_and_the_others_are_asked() -> None:
+    found = Desk(approve=frozenset({Kind.ACTION}))
+    posts = await found.submit("action", "organiser", text="Tell a manager", date="3/12/2026", time="9am")
+    (reply,) = [post for post in posts if not post.key.startswith("approval:")]
+    assert isinstance(reply.body, Text)
+    assert reply.body.text.endswith("It waits until another organiser approves of it.")
+    asked = {post.place.channel for post in posts} - {reply.place.channel}
+    assert asked == {"admin", "organiser"}, "the same person in Teams is another organiser"
+
+
 async def test_a_member_approves_of_nothing() -> None:
     found = await desk()
     await found.press("approve", f"yes {PRINT} {KEY}", "member")

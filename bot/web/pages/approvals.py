@@ -1,6 +1,8 @@
 """The second pair of eyes: what waits for one, the page on which to say yes or no, and the one-time link for somebody
 without an account."""
 
+from datetime import timedelta
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,6 +19,8 @@ from bot.web.pages.site import ORGANISERS, ROOT, Call, Site, back, page, readabl
 from bot.web.pages.words import who_sees
 
 _LONGEST_NAME = 100
+_WELCOME = timedelta(days=31)
+"""A card can still be approved so long after its day; everything else is over sooner."""
 _MOST = 50
 
 
@@ -24,7 +28,7 @@ async def waiting_for(tx: Transaction, team: Team, call: Call) -> list[Entry]:
     """Everything that waits for a second person, the next to go out first."""
     if not team.kinds:
         return []
-    entries = [entry for entry in await tx.plan.list(since=call.now.replace(hour=0)) if entry.kind in team.kinds]
+    entries = [entry for entry in await tx.plan.list(since=call.now - _WELCOME) if entry.kind in team.kinds]
     if Kind.CHAT in team.kinds:
         summaries = [await subject(tx, team, f"piece:{it.key}") for it in await tx.pieces.queued(Kind.CHAT)]
         entries += [entry for entry in summaries if entry]

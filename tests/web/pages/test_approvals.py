@@ -1,13 +1,14 @@
 """A second pair of eyes on the pages: nothing goes out unapproved where approval is wanted."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.core.approval import Needs, needs
 from bot.core.outbox import Text
 from bot.core.plan import Entry, Kind
 from bot.services.approving import SIGN_OFF_LASTS
 from tests.samples import an_entry
-from tests.web.pages.reader import MARIA, Reader, World
+from tests.web.pages.reader import MARIA, NOW, Reader, World
 
 KEY = "action:tell"
 HOLDS = frozenset({Kind.ACTION, Kind.ANNOUNCEMENT})
@@ -127,6 +128,16 @@ async def test_a_link_shows_nothing_once_what_it_is_for_has_changed_or_its_weeks
     world.later(SIGN_OFF_LASTS)
     await champion.open(link)
     assert champion.status == 410
+
+
+async def test_a_card_that_was_not_approved_on_its_day_still_waits() -> None:
+    world, _, _ = await waiting(an_entry(cut_off=an_entry().due + timedelta(days=30)))
+    world.later(an_entry().due - NOW + timedelta(days=20))
+    maria = await world.signed_in(MARIA)
+    assert "Tell a manager" in await maria.open("/pages/approvals")
+    await maria.open(f"/pages/approvals/{KEY}")
+    await maria.press("Approve")
+    assert await needed(world) is Needs.APPROVED
 
 
 async def test_without_the_setting_nothing_waits() -> None:
