@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from bot.core.actions import FURTHEST, Draft, Moment, Problem, cleaned, passed, queued, read_field, read_moment
 from bot.core.cards import release_plan
@@ -26,6 +27,7 @@ Values = Mapping[str, str]
 
 _LONGEST_ALT, _SHORTEST_ALT, _LONGEST_CREDIT = 1_000, 20, 300
 _NOON = "12pm"
+_NO_QUESTION = Problem("questions", "There is no question.", "Write each question on a line of its own.")
 _NO_PLACE = Problem("on", "It would go out nowhere.", "Tick at least one platform.")
 
 
@@ -202,23 +204,34 @@ def _chat(values: Values, content: Content) -> Chat | tuple[Problem, ...]:
         "reading": _lines(values, "reading"),
         "questions": tuple({"text": text} for text in _lines(values, "questions")),
     }
+    none = () if fields["questions"] else (_NO_QUESTION,)
     try:
-        return Chat.model_validate(fields)
+        chat = Chat.model_validate(fields)
     except ValidationError as error:
-        return tuple(_told(item["loc"], item["msg"]) for item in error.errors())
+        return (*(_told(item) for item in error.errors()), *none)
+    return none or chat
 
 
 def _lines(values: Values, name: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in values.get(name, "").splitlines() if line.strip())
 
 
-def _told(where: Sequence[int | str], said: str) -> Problem:
-    """A field of the chat's own rules, as the form calls it."""
-    cause, _, fix = said.partition(". Fix: ")
+def _told(item: ErrorDetails) -> Problem:
+    """What the chat's own rules say of a field, as the form calls it."""
+    where, limits = item["loc"], item.get("ctx", {})
     name = str(where[0]) if where else "topic"
     number = next((f" {place + 1}" for place in where[1:] if isinstance(place, int)), "")
-    label = _CHAT_LABELS.get(name, name)
-    return Problem(name, f"{label}{number}: {cause}.", f"{fix[:1].upper()}{fix[1:]}." if fix else "Please correct it.")
+    label = f"{_CHAT_LABELS.get(name, name)}{number}"
+    match item["type"]:
+        case "string_too_short":
+            return Problem(name, f"{label} is missing.", "Fill it in.")
+        case "string_too_long":
+            return Problem(name, f"{label} is too long.", f"It may have {limits['max_length']} characters.")
+        case "content":
+            fix = str(limits["fix"])
+            return Problem(name, f"{label}: {limits['cause']}.", f"{fix[:1].upper()}{fix[1:]}.")
+        case _:
+            return Problem(name, f"{label} cannot be {str(item['input'])[:40]}.", "Write 15 to 240 minutes.")
 
 
 _CHAT_LABELS = {"topic": "Topic", "minutes": "Length", "reading": "Reading", "questions": "Question", "lead": "Lead"}
@@ -242,8 +255,6 @@ def _misfits(id_: str, piece: Piece, chat: Chat, content: Content, now: datetime
         yield Problem("date", "That has passed.", "Choose a time that is still to come.")
     elif start > now + FURTHEST:
         yield Problem("date", "That is more than two years ahead.", "Check the year.")
-    if not chat.questions:
-        yield Problem("questions", "There is no question.", "Write each question on a line of its own.")
     if id_ in content.chats and piece.about != id_:
         cause = f"There is a chat on that day already: {content.chats[id_].topic}."
         yield Problem("date", cause, "Choose another day, or change that chat.")

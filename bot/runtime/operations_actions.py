@@ -27,7 +27,7 @@ async def add_action(
     who: Author,
 ) -> Made:
     """Queue a new action. `form` names the form that it was typed in: sending that twice adds nothing."""
-    entry = queued(draft, content, platforms, now, key=form, source=who)
+    entry = queued(draft, content, platforms, now, key=form, source=who.ref)
     if not isinstance(entry, Entry):
         return entry
     entry = held_for_a_while(entry, now)

@@ -109,7 +109,10 @@ async def _new(call: Call, kind: Kind) -> Piece:
 
 def _like_the_last(call: Call, last: Piece | None) -> dict[str, str]:
     """The next regular day, and what chats have in common; its questions only as a number of empty lines."""
-    content, day = call.content, following(call.content, call.now).astimezone(call.content.zone)
+    content, taken = call.content, {*call.content.chats, *([last.about] if last else [])}
+    day = following(content, call.now).astimezone(content.zone)
+    while day.date().isoformat() in taken:
+        day = following(content, day).astimezone(content.zone)
     known = chat_of(last, content) if last else None
     chat = known[1] if known else max(content.chats.items(), default=("", None))[1]
     values = {"date": date_words(day.date()), "start": time_words(day.time())}

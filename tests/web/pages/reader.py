@@ -110,7 +110,7 @@ class Reader:
         address, origin = form.action or str(self.answer.url), {"origin": self.world.url}
         return self._took(await self.http.post(address, data=fields, files=chosen, headers=origin))
 
-    def _found(self, button: str) -> tuple[Form, Mapping[str, str]]:
+    def _found(self, button: str) -> tuple[Form, dict[str, str]]:
         """The first form with such a button, or with one whose words begin so."""
         forms = Forms(self.text).found
         exact = [(form, form.buttons[button]) for form in forms if button in form.buttons]

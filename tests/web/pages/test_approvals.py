@@ -3,10 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.core.approval import Needs, needs
+from bot.core.approval import SIGN_OFF_LASTS, Needs, needs
 from bot.core.outbox import Text
 from bot.core.plan import Entry, Kind
-from bot.services.approving import SIGN_OFF_LASTS
 from tests.samples import an_entry
 from tests.web.pages.reader import MARIA, NOW, Reader, World
 

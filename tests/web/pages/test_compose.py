@@ -239,18 +239,19 @@ async def test_a_chat_begins_like_the_last_one_on_the_next_regular_day() -> None
     assert last.topic in page
     assert f'value="{last.host}"' in page
     assert 'value="8pm"' in page
+    assert 'value="16 February 2027"' in page, "December and January have their chats"
 
 
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
         ({"questions": ""}, "There is no question."),
-        ({"questions": "x" * 231}, "Question 1"),
-        ({"minutes": "5"}, "Length"),
+        ({"questions": "x" * 231}, "Question 1 is too long. It may have 230 characters."),
+        ({"minutes": "5"}, "Length cannot be 5. Write 15 to 240 minutes."),
         ({"date": "15/12/2026"}, "There is a chat on that day already"),
         ({"date": "1/12/2025"}, "That has passed."),
         ({"reading": "example.org"}, "Reading 1"),
-        ({"topic": ""}, "Topic"),
+        ({"topic": ""}, "Topic is missing."),
         ({"start": "8"}, "is not a time that I can read"),
     ],
 )

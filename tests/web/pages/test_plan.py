@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -140,7 +141,7 @@ async def test_the_plan_is_in_a_calendar_behind_an_address_that_its_owner_can_en
     await reader.press("Make an address")
     address = reader.text.partition("<code>")[2].partition("</code>")[0]
     nobody = world.reader()
-    (event,) = Calendar.from_ical(await nobody.open(address)).walk("VEVENT")
+    event: Any = Calendar.from_ical(await nobody.open(address)).walk("VEVENT")[0]
     assert (event["summary"], event["dtstart"].dt) == ("Tell a manager", an_entry().due)
     assert "#AMillionDecisions" in event["description"]
     without = World(world.database, world.clock, roles=Roles(admins=frozenset({"web:else"})))
