@@ -67,3 +67,12 @@ async def test_of_what_is_with_the_publishers_only_what_has_not_left_is_stopped(
             await tx.outbox.add(post)
         assert await unschedule(tx, CONTENT, NOW, WHO, entry) == Unscheduled(True, (gone.platform,))
     assert database.kept.outbox.rows[waits.key].state is State.CANCELLED
+
+
+async def test_a_form_that_is_sent_twice_queues_once_and_in_other_words_says_so() -> None:
+    database = FakeDatabase()
+    entry = await added(database)
+    assert await added(database) == entry
+    other = replace(DRAFT, text="Another")
+    (problem,) = await add_action(database, CONTENT, NOW, other, [Platform.X], form="one", who=WHO)  # type: ignore[misc]
+    assert "was sent before" in str(problem)

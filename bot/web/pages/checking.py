@@ -32,7 +32,7 @@ async def checked(
     async with call.database.transaction() as tx:
         pause = await standing(tx, call.now)
         about = await tx.plan.list(since=first.due - _SIMILAR, until=first.due + _SIMILAR)
-        stored = await tx.plan.get(first.key)
+        stored = await tx.plan.get(whole.key)
         needed = await state(tx, whole, call.site.approve)
     posts = release(first, call.site.rooms, call.now)
     coming = [entry for entry in about if entry.standing is not Standing.CANCELLED]

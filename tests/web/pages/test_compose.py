@@ -1,6 +1,7 @@
 """Writing announcements, cards and chats; drafts that are kept; and what two people do to the same one."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -261,3 +262,45 @@ async def test_what_is_wrong_with_a_chat_is_said_where_it_was_typed(typed: dict[
     await olive.press(SEE, **CHAT | typed)
     summary = olive.text.partition('id="problems"')[2].partition("</div>")[0]
     assert (olive.status, said in summary, f'href="#{next(iter(typed))}"' in summary) == (400, True, True), summary
+
+
+async def test_what_was_unscheduled_is_changed_and_queued_again() -> None:
+    world = World()
+    olive = await announcing(world, date="3/12/2026", time="9am")
+    await olive.press(QUEUE)
+    await olive.press(STOP)
+    (entry,) = await plan(world)
+    await olive.open(f"/pages/compose/announcement/{entry.tail}")
+    await olive.press(SEE, text="We have moved after all")
+    await olive.press(CHANGE)
+    (after,) = await plan(world)
+    assert (after.standing, after.title) == (Standing.PLANNED, "We have moved after all")
+
+
+async def test_what_has_gone_out_is_not_changed() -> None:
+    world = World()
+    olive = await announcing(world, date="3/12/2026", time="9am")
+    await olive.press(QUEUE)
+    (entry,) = await plan(world)
+    async with world.database.transaction() as tx:
+        await tx.plan.change(replace(entry, standing=Standing.RELEASED))
+    await olive.open(f"/pages/compose/announcement/{entry.tail}")
+    await olive.press(SEE, text="Too late")
+    await olive.press(CHANGE)
+    assert (olive.status, "It has gone out already" in olive.text) == (409, True)
+    assert [each.title for each in await plan(world)] == ["We have moved"]
+
+
+async def test_two_chats_are_not_on_one_day_and_a_chat_that_moves_leaves_nothing_behind() -> None:
+    world = World()
+    olive = await chat_queued(world)
+    where = olive.path.removesuffix("/check")
+    await olive.open("/pages/compose/chat/new")
+    await olive.press(SEE, **CHAT | {"topic": "Another"})
+    await olive.press(QUEUE)
+    assert (olive.status, "There is a chat on that day already" in olive.text) == (409, True)
+    await olive.open(where)
+    await olive.press(SEE, date="26/1/2027")
+    await olive.press(CHANGE)
+    standing = {(entry.group, entry.standing) for entry in await plan(world)}
+    assert standing == {("chat:2027-01-19", Standing.CANCELLED), ("chat:2027-01-26", Standing.PLANNED)}
