@@ -5,7 +5,7 @@ import gc
 import secrets
 import socket
 import warnings
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -24,6 +24,7 @@ from bot.adapters.db import SqlDatabase, open_database
 from bot.adapters.db.erasure import erase_again
 from bot.adapters.feedback_files import feedback_file
 from bot.adapters.meaning import Tier, open_encoder
+from bot.adapters.pictures import Pictures, WithPictures
 from bot.adapters.sheets import SpreadsheetFiles
 from bot.adapters.slack import SlackAccount
 from bot.adapters.slack.client import SlackClient
@@ -38,7 +39,7 @@ from bot.adapters.yaml_content import ContentFolder, load, stamp
 from bot.config import Settings
 from bot.context import Context
 from bot.core.answers import Answers, Encoder, matcher_for
-from bot.core.content import Content
+from bot.core.content import Chat, Content
 from bot.core.events import Place, Platform
 from bot.core.outbox import PATIENCE, Patience
 from bot.core.policy import Roles, user_groups
@@ -57,6 +58,7 @@ from bot.runtime.scheduler import Scheduler
 from bot.runtime.shelf import Shelf
 from bot.runtime.supervisor import Parts, Supervisor
 from bot.runtime.watchdog import watching
+from bot.services.chats import composed
 from bot.services.hearing import sittings_as_held
 from bot.web.app import application
 from bot.web.feedback_form import FeedbackForm
@@ -153,12 +155,12 @@ async def build(
     roles = replace(settings.roles, groups=groups) if groups else settings.roles
     base = Base(settings, content, database, clock, health, x_poll, roles)
     adapters = [_ADAPTERS[platform](base) for platform in sorted(settings.platforms)]
-    clients = [adapter.client for adapter in adapters if works]
+    kept = Pictures(database, settings.content_dir)
+    clients = [WithPictures(adapter.client, kept) for adapter in adapters if works]
 
     encoder = open_encoder(Tier(settings.answers), settings.answers_cache)
-    shelf = Shelf(
-        content, partial(load, settings.content_dir), partial(stamp, settings.content_dir), partial(Answers, encoder)
-    )
+    shelf = _shelf(settings, content, database, encoder)
+    await shelf.compose()
     pseudonyms = await _pseudonyms(settings, database, clock.now())
 
     def context(tx: Transaction) -> Context:
@@ -171,6 +173,7 @@ async def build(
             shelf.answers,
             pseudonyms,
             settings.web_url,
+            settings.approve,
         )
 
     def look() -> None:
@@ -222,6 +225,22 @@ def _doors(adapters: Iterable[Adapter], receive: Receive) -> Iterator[BaseRoute]
             yield from adapter.doors(receive)
 
 
+def _shelf(settings: Settings, content: Content, database: Database, encoder: "Encoder | None") -> Shelf:
+    """The content of the files and, beside it, the chats that were composed on the pages."""
+
+    async def chats(files: Content) -> Mapping[str, Chat]:
+        async with database.transaction() as tx:
+            return await composed(tx, files, rooms(settings), settings.approve)
+
+    return Shelf(
+        content,
+        partial(load, settings.content_dir),
+        partial(stamp, settings.content_dir),
+        partial(Answers, encoder),
+        composed=chats,
+    )
+
+
 def _people_doors(base: "Base", shelf: Shelf, encoder: Encoder) -> Iterator[BaseRoute]:
     """Where people do: the feedback form, the organisers' pages."""
     settings, database, clock = base.settings, base.database, base.clock
@@ -232,7 +251,19 @@ def _people_doors(base: "Base", shelf: Shelf, encoder: Encoder) -> Iterator[Base
     library = ContentFolder(settings.content_dir)
     faq = FaqDesk(lambda: (shelf.content, shelf.answers), partial(matcher_for, encoder=encoder), library)
     tools = Tools(lambda: shelf.content, faq, feedback_file, SpreadsheetFiles(), library)
-    yield pages(Site(database, base.content, clock, base.roles, rooms(settings), seen, settings.web_url, tools=tools))
+    yield pages(
+        Site(
+            database,
+            base.content,
+            clock,
+            base.roles,
+            rooms(settings),
+            seen,
+            settings.web_url,
+            settings.approve,
+            tools=tools,
+        )
+    )
 
 
 async def _pseudonyms(settings: Settings, database: Database, now: datetime) -> Pseudonyms:

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.core.events import Platform
+from bot.core.plan import Kind
 from bot.core.policy import Roles
 from bot.core.problems import Problem
 
@@ -71,6 +72,7 @@ def _starts(prefix: str) -> AfterValidator:
 
 
 People = Annotated[frozenset[str], NoDecode, BeforeValidator(_split), AfterValidator(_by_id)]
+Kinds = Annotated[frozenset[Kind], NoDecode, BeforeValidator(_split)]
 Workspaces = Annotated[frozenset[str], NoDecode, BeforeValidator(_split), AfterValidator(_workspaces)]
 Url = Annotated[str, AfterValidator(_url)]
 _NO_SECRET = SecretStr("")
@@ -112,6 +114,8 @@ class Settings(BaseSettings):
     """Who may read feedback, written the same way; web:NAME is somebody who only signs in to the pages"""
     admins: People = frozenset()
     """Who may do what organisers and moderators may, written the same way"""
+    approve: Kinds = frozenset()
+    """What organisers write that a second one has to approve: action, announcement, card, chat, separated by spaces"""
     members_of: Workspaces = frozenset()
     """The campaign's own workspaces: who is in one is a member. slack:WORKSPACE, teams:TENANT"""
     pseudonym_key: SecretStr = _NO_SECRET

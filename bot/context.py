@@ -7,6 +7,7 @@ from bot.core.answers import Answers
 from bot.core.content import Content
 from bot.core.events import Event, Person
 from bot.core.outbox import Body, Form, Post, Text, new_post
+from bot.core.plan import Kind
 from bot.core.policy import Roles
 from bot.core.pseudonyms import Pseudonyms
 from bot.core.questions import direct
@@ -27,7 +28,7 @@ class Context:
     """`tx` is the open transaction: what is added to it is true once the handler has returned.
 
     `now` is the bot's clock, in UTC, read once for the whole event or slot. `web_url` is the address of the
-    organisers' pages' server, or empty.
+    organisers' pages' server, or empty. `approve` are the kinds of what people write that need a second person.
     """
 
     now: datetime
@@ -38,6 +39,7 @@ class Context:
     answers: Answers = _BY_LETTERS
     pseudonyms: Pseudonyms = _WITHOUT_KEY
     web_url: str = ""
+    approve: frozenset[Kind] = frozenset()
 
     async def reply(
         self,

@@ -2,6 +2,7 @@
 
 from handlers import (
     actions,
+    approving,
     cards,
     fallback,
     faq,
@@ -45,6 +46,7 @@ ROUTERS = (
     actions.router,
     rounds.router,
     replies.router,
+    approving.router,
     feedback.router,
     noted.router,
     help.router,

@@ -10,16 +10,25 @@ from bot.core.content import Content
 from bot.core.dates import DAY_HINT, TIME_HINT, month_words, when_words
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
 from bot.core.feedback import readable
+from bot.core.journal import Author
 from bot.core.outbox import Form, Input, Text
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.policy import Deed
 from bot.core.wording import Wording
 from bot.routing import Filter, Router, button, form
+from bot.services import planning
+from bot.services.approving import ask, is_held_up, team_of
 from handlers.say import may, opener, say, show_form
 
 router = Router()
 
-_SHOWN = {Standing.PLANNED: "planned", Standing.RELEASED: "sent", Standing.CANCELLED: "cancelled"}
+_SHOWN = {
+    Standing.PLANNED: "planned",
+    Standing.HELD: "waits for approval",
+    Standing.RELEASED: "sent",
+    Standing.CANCELLED: "cancelled",
+}
+_WAITS = "It waits until another organiser approves of it."
 _LONGEST_VALUE = 2000  # of a button, in Slack
 
 
@@ -65,8 +74,8 @@ async def cancel_action(event: Command | Mention, ctx: Context) -> None:
     if not await may(event, ctx, Deed.CHANGE_ACTIONS):
         return
     if entry := await _planned(event, ctx, _named(event, ctx.content)):
-        await ctx.tx.plan.change(cancelled(entry))
-        await _confirm(event, ctx, ctx.content.messages.action_cancelled, entry)
+        await planning.unschedule(ctx.tx, ctx.content, ctx.now, _author(event), entry)
+        await _confirm(event, ctx, ctx.content.messages.action_cancelled, cancelled(entry))
 
 
 @router.on(Command, asks())
@@ -83,7 +92,8 @@ async def take_action(event: FormSubmitted, ctx: Context) -> None:
     draft, source = _draft(event), event.author.ref
     entry = queued(draft, ctx.content, tuple(ctx.rooms), ctx.now, key=event.key, source=source)
     if isinstance(entry, Entry):
-        await ctx.tx.plan.put(entry)
+        await planning.put(ctx.tx, ctx.content, ctx.now, _author(event), entry)
+        await ask(ctx.tx, team_of(ctx), entry, _author(event), ctx.now)
         await _confirm(event, ctx, ctx.content.messages.action_queued, entry)
     else:
         await _give_back(event, ctx, draft, _sentences(entry))
@@ -100,7 +110,8 @@ async def take_change(event: FormSubmitted, ctx: Context) -> None:
         return
     entry = changed(stored, draft, ctx.content, ctx.now)
     if isinstance(entry, Entry):
-        await ctx.tx.plan.change(entry)
+        await planning.change(ctx.tx, ctx.content, ctx.now, _author(event), stored, entry)
+        await ask(ctx.tx, team_of(ctx), entry, _author(event), ctx.now)
         await _confirm(event, ctx, ctx.content.messages.action_changed, entry)
     else:
         await _give_back(event, ctx, draft, _sentences(entry))
@@ -135,6 +146,10 @@ def action_form(draft: Draft, name: str = "action") -> Form:
             ),
         ),
     )
+
+
+def _author(event: Event) -> Author:
+    return Author(event.author.ref, event.author.name)
 
 
 def _draft(event: FormSubmitted) -> Draft:
@@ -174,7 +189,9 @@ def _sentences(problems: Sequence[Problem]) -> str:
 
 async def _confirm(event: Event, ctx: Context, wording: Wording, entry: Entry) -> None:
     when = when_words(entry.due, ctx.content.zone)
-    await ctx.reply(event, say(wording, event, ctx.content, when=when, text=entry.title, key=entry.tail), private=True)
+    said = say(wording, event, ctx.content, when=when, text=entry.title, key=entry.tail)
+    waits = entry.standing is Standing.PLANNED and await is_held_up(ctx.tx, entry, ctx.approve)
+    await ctx.reply(event, f"{said} {_WAITS}" if waits else said, private=True)
 
 
 async def _planned(event: Event, ctx: Context, typed: str) -> Entry | None:
@@ -185,7 +202,7 @@ async def _planned(event: Event, ctx: Context, typed: str) -> Entry | None:
         return None
     later = await ctx.tx.plan.list(kind=Kind.ACTION, since=ctx.now)
     entry = find(listed, typed) or (None if typed.isdecimal() else find(later, typed))
-    if entry is not None and entry.standing is Standing.PLANNED:
+    if entry is not None and entry.standing in (Standing.PLANNED, Standing.HELD):
         return entry
     await ctx.reply(event, say(ctx.content.messages.action_unknown, event, ctx.content, key=typed), private=True)
     return None

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.context import Context
+from bot.core import journal, pieces
 from bot.core.access import KEPT_FOR
 from bot.core.privacy import AUTHORS_KEPT, FEEDBACK_KEPT, PRIVATE_POSTS_KEPT
 from bot.routing import Schedule
@@ -26,3 +27,6 @@ async def forget_what_has_been_kept_long_enough(_: datetime, ctx: Context) -> No
     await ctx.tx.rounds.forget(ctx.now - FEEDBACK_KEPT)
     await ctx.tx.retention.private_posts(ctx.now - PRIVATE_POSTS_KEPT)
     await ctx.tx.access.forget(ctx.now - KEPT_FOR)
+    await ctx.tx.pieces.forget(ctx.now - pieces.KEPT)
+    await ctx.tx.journal.forget(ctx.now - journal.KEPT)
+    await ctx.tx.approvals.forget(ctx.now - journal.KEPT)

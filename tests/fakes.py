@@ -24,6 +24,7 @@ from bot.core.record.values import Who, identities
 from bot.core.rounds import Asked as AskedPrompt
 from bot.core.rounds import Round
 from bot.ports import ItsTime
+from tests.fake_composing import FakeApprovals, FakeJournal, FakePieces
 
 CLOSED = frozenset({State.SENT, State.CANCELLED})
 
@@ -262,6 +263,9 @@ class FakePlan:
 
     async def change(self, entry: Entry) -> bool:
         return self._replace(entry, Standing.PLANNED, Standing.HELD)
+
+    async def bring_back(self, entry: Entry) -> bool:
+        return self._replace(entry, Standing.CANCELLED)
 
     def _replace(self, entry: Entry, *standings: Standing) -> bool:
         stored = self.rows.get(entry.key)
@@ -732,6 +736,9 @@ class FakeTransaction:
     access: FakeAccess = field(default_factory=FakeAccess)
     rounds_kept: dict[int, Round] = field(default_factory=dict)
     answered: dict[int, AskedPrompt] = field(default_factory=dict)
+    journal: FakeJournal = field(default_factory=FakeJournal)
+    approvals: FakeApprovals = field(default_factory=FakeApprovals)
+    pieces: FakePieces = field(default_factory=FakePieces)
 
     @property
     def retention(self) -> FakeRetention:
@@ -765,6 +772,9 @@ class FakeTransaction:
             FakeAccess(dict(self.access.links), dict(self.access.begun), dict(self.access.forms)),
             dict(self.rounds_kept),
             dict(self.answered),
+            FakeJournal(list(self.journal.changes)),
+            FakeApprovals(dict(self.approvals.given), dict(self.approvals.links)),
+            FakePieces(dict(self.pieces.rows), dict(self.pieces.pictures)),
         )
 
 

@@ -17,6 +17,9 @@ from bot.core.content import (
     Watch,
     Wording,
 )
+from bot.core.events import Platform
+from bot.core.outbox import Text
+from bot.core.plan import Entry, Kind
 
 WORDS: dict[str, Any] = {
     "help": "Hello from {campaign} {hashtag}. Ask me a question, or type {slash} {feedback}, {slash} {actions} or "
@@ -280,3 +283,20 @@ def _cards() -> tuple[Card, ...]:
         ),
         Card(id="waiting", image="more/waiting.png", alt=alt, text="This one waits.", credit="A"),
     )
+
+
+def an_entry(**changed: Any) -> Entry:
+    """A key action of somebody's own, planned for 9am on Monday 7 December 2026, on all platforms."""
+    entry = Entry(
+        key="action:tell",
+        group="action:2026-12",
+        kind=Kind.ACTION,
+        title="Tell a manager",
+        due=dt.datetime(2026, 12, 7, 9, tzinfo=dt.UTC),
+        wall="2026-12-07T09:00",
+        zone="Europe/London",
+        cut_off=dt.datetime(2026, 12, 8, tzinfo=dt.UTC),
+        bodies={platform: Text("Tell a manager #AMillionDecisions") for platform in Platform},
+        source="slack:T0CAMPAIGN/UOLIVE",
+    )
+    return replace(entry, **changed)

@@ -73,12 +73,11 @@ def queued(
     """
     wanted, draft, problems = tuple(platforms), _cleaned(draft), list[Problem]()
     today = now.astimezone(content.zone).date()
-    moment = _moment(draft, today, problems)
+    moment = read_moment(draft.date, draft.time, today, problems)
     focus = focus_of(content, f"{moment.day if moment else today:%Y-%m}")
     _check_texts(draft, focus, content, wanted, problems)
-    if moment and resolve(*moment, content.zone) <= now:
-        said = f"{day_words(moment.day)} at {time_words(moment.at)}"
-        problems.append(Problem("date", f"{said} has passed.", "Choose a time that is still to come."))
+    if moment and (late := passed(moment, content, now)):
+        problems.append(late)
     if moment is None or problems:
         return tuple(problems)
     return _entry(own_key(key), moment, draft, focus, content, wanted, source)
@@ -89,7 +88,7 @@ def changed(entry: Entry, draft: Draft, content: Content, now: datetime) -> Entr
 
     Unchanged text without `longer` keeps the wording of every platform as it is.
     """
-    if entry.standing is not Standing.PLANNED:
+    if entry.standing not in (Standing.PLANNED, Standing.HELD):
         became = "has gone out" if entry.standing is Standing.RELEASED else "was cancelled"
         return (Problem("key", f"This action {became} already.", "Add a new one instead."),)
     new = queued(draft, content, entry.bodies, now, key=entry.key, source=entry.source)
@@ -127,7 +126,7 @@ def _from_content(
     at = action.at or month.at
     draft = Draft(action.text, "", "", action.longer)
     key = f"action:{month.month}:{action.id}"
-    return _entry(key, _Moment(day, at), draft, month.focus, content, platforms, "content")
+    return _entry(key, Moment(day, at), draft, month.focus, content, platforms, "content")
 
 
 def _working_days(month: str) -> list[date]:
@@ -141,17 +140,17 @@ def _spread(days: Sequence[date], count: int) -> list[date]:
     return [days[n * len(days) // count] for n in range(count)]
 
 
-class _Moment(NamedTuple):
+class Moment(NamedTuple):
     """A day and a time on the clocks of the campaign."""
 
     day: date
     at: time
 
 
-def _moment(draft: Draft, today: date, problems: list[Problem]) -> _Moment | None:
-    """When a draft is meant for; None where that cannot be said."""
-    day = _read("date", draft.date, read_day, problems)
-    at = _read("time", draft.time, read_time, problems)
+def read_moment(typed_day: str, typed_time: str, today: date, problems: list[Problem]) -> Moment | None:
+    """When something is meant for; None where that cannot be said, and then `problems` has why."""
+    day = read_field("date", typed_day, read_day, problems)
+    at = read_field("time", typed_time, read_time, problems)
     if day is None or at is None:
         return None
     if day < today:
@@ -159,11 +158,18 @@ def _moment(draft: Draft, today: date, problems: list[Problem]) -> _Moment | Non
     elif day > today + FURTHEST:
         problems.append(Problem("date", f"{day_words(day)} is more than two years ahead.", "Check the year."))
     else:
-        return _Moment(day, at)
+        return Moment(day, at)
     return None
 
 
-def _read(field: str, typed: str, read: Callable[[str], T], problems: list[Problem]) -> T | None:
+def passed(moment: Moment, content: Content, now: datetime) -> Problem | None:
+    if resolve(*moment, content.zone) > now:
+        return None
+    said = f"{day_words(moment.day)} at {time_words(moment.at)}"
+    return Problem("date", f"{said} has passed.", "Choose a time that is still to come.")
+
+
+def read_field(field: str, typed: str, read: Callable[[str], T], problems: list[Problem]) -> T | None:
     if not typed:
         problems.append(Problem(field, f"The {field} is missing.", DAY_HINT if field == "date" else TIME_HINT))
         return None
@@ -200,7 +206,7 @@ def _bodies(draft: Draft, focus: str, content: Content, platforms: Iterable[Plat
 
 def _entry(
     key: str,
-    moment: _Moment,
+    moment: Moment,
     draft: Draft,
     focus: str,
     content: Content,
@@ -233,6 +239,10 @@ def own_key(event_key: str) -> str:
     return "action:" + "".join(_TAIL_LETTERS[byte % len(_TAIL_LETTERS)] for byte in digest[:6])
 
 
-def _cleaned(draft: Draft) -> Draft:
+def cleaned(typed: str) -> str:
     """Without what a keyboard cannot type and a platform may choke on."""
-    return Draft(*(_CONTROLS.sub("", field).strip() for field in (draft.text, draft.date, draft.time, draft.longer)))
+    return _CONTROLS.sub("", typed).strip()
+
+
+def _cleaned(draft: Draft) -> Draft:
+    return Draft(*map(cleaned, (draft.text, draft.date, draft.time, draft.longer)))

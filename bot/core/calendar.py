@@ -124,10 +124,11 @@ def _revised(meeting: Meeting, before: Meeting | None, now: datetime) -> Meeting
     return same if same == before else replace(meeting, revision=before.revision + 1, changed=now)
 
 
-def to_ics(meetings: Iterable[Meeting], content: Content) -> str:
-    """Times are in UTC, which every calendar shows on its owner's clocks, whenever those change."""
+def to_ics(meetings: Iterable[Meeting], content: Content, name: str = "") -> str:
+    """Times are in UTC, which every calendar shows on its owner's clocks, whenever those change. `name` is what people
+    see the calendar called."""
     campaign = content.campaign
-    name = f"{campaign.chat_hashtag} chats"
+    name = name or f"{campaign.chat_hashtag} chats"
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

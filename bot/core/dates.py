@@ -1,5 +1,6 @@
 """Dates and times as people in the UK write them. Errors are ValueErrors whose words say how to mend it."""
 
+import calendar
 import re
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -24,6 +25,8 @@ _NAMED_TIMES = {"midday": time(12), "noon": time(12), "midnight": time(0)}
 _ISO_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ t]00:00(?::00)?)?", re.ASCII)
 _UK_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})", re.ASCII)
 _NAMED_DAY = re.compile(r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)? ([a-z]+),?(?: (\d{4}))?", re.ASCII)
+_NTH_DAY = re.compile(r"(?:the )?(first|second|third|fourth|last) ([a-z]+)(?: of| in)? ([a-z]+) (\d{4})", re.ASCII)
+_NTHS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2})(?:[:.]00)?)? ?(am|pm)?", re.ASCII)
 
 DAY_HINT = "Write it like 2026-12-01, 1/12/2026 or 1 December 2026."
@@ -33,6 +36,11 @@ TIME_HINT = "Write it like 9am, 9.30pm or 21:30."
 def day_words(day: date) -> str:
     """`Tuesday 15 December 2026`, whatever the language of the machine."""
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def date_words(day: date) -> str:
+    """`15 December 2026`, as people type it."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def time_words(at: time) -> str:
@@ -66,6 +74,8 @@ def read_day(text: str) -> date:
         if found[3] is None:
             raise ValueError(f"“{text.strip()}” has no year. {DAY_HINT}")
         return _day(text, int(found[3]), month, int(found[1]))
+    if (found := _NTH_DAY.fullmatch(typed)) and (month := _month(found[3])) and (weekday := _weekday(found[2])):
+        return _nth(int(found[4]), month, weekday, _NTHS[found[1]])
     raise ValueError(f"“{text.strip()}” is not a date that I can read. {DAY_HINT}")
 
 
@@ -88,6 +98,16 @@ def _month(name: str) -> int:
     """The number of a month by its name or at least the first three letters of it; 0 for another word."""
     starts = (number for number, month in enumerate(MONTHS, 1) if month.casefold().startswith(name))
     return next(starts, 0) if len(name) >= 3 else 0
+
+
+def _weekday(name: str) -> str:
+    return next((day for day in _WEEKDAYS if len(name) >= 3 and day.casefold().startswith(name)), "")
+
+
+def _nth(year: int, month: int, weekday: str, nth: int) -> date:
+    days = (date(year, month, day) for day in range(1, calendar.monthrange(year, month)[1] + 1))
+    found = [day for day in days if _WEEKDAYS[day.weekday()] == weekday]
+    return found[nth - 1 if nth > 0 else -1]
 
 
 def _day(text: str, year: int, month: int, day: int) -> date:

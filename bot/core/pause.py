@@ -27,6 +27,7 @@ EXEMPTIONS: Mapping[str, str] = MappingProxyType(
         Kind.CHAT.value: "hosted chats",
         Kind.ACTION.value: "key actions",
         Kind.CARD.value: "the campaign's own cards",
+        Kind.ANNOUNCEMENT.value: "announcements",
         "repost": "reposts of other people's cards",
         "reply": "answers to questions and commands",
         "receipt": "receipts for feedback",
@@ -35,6 +36,7 @@ EXEMPTIONS: Mapping[str, str] = MappingProxyType(
         "failed": "apologies when something went wrong",
         "file": "files that somebody asked for, such as the email signature",
         "review": "the monthly notes to organisers",
+        "approval": "requests for a second person to approve",
         "question": "questions passed on to library leads, and their answers",
     }
 )

@@ -22,6 +22,7 @@ _KINDS = {
     "chat": ("chat post", "chat posts"),
     "action": ("key action", "key actions"),
     "card": ("card", "cards"),
+    "announcement": ("announcement", "announcements"),
     "repost": ("repost", "reposts"),
 }
 _ANSWERS = ("answer", "answers")

@@ -15,12 +15,13 @@ class Kind(StrEnum):
     CHAT = "chat"
     ACTION = "action"
     CARD = "card"
+    ANNOUNCEMENT = "announcement"
 
 
 class Standing(StrEnum):
     PLANNED = "planned"
     HELD = "held"
-    """Planned, but nothing of it goes out until a host lets the chat go on."""
+    """Planned, but nothing of it goes out until a host lets the chat go on, or somebody approves of it."""
     RELEASED = "released"
     CANCELLED = "cancelled"
 

@@ -10,7 +10,7 @@ from bot.demo.session import Session
 from bot.ports import Transaction
 
 SHOWN = 3
-_KINDS = {Kind.CHAT: "Chat", Kind.ACTION: "Key action", Kind.CARD: "Card"}
+_KINDS = {Kind.CHAT: "Chat", Kind.ACTION: "Key action", Kind.CARD: "Card", Kind.ANNOUNCEMENT: "Announcement"}
 _STUCK = {
     State.MISSED: "missed",
     State.DEAD: "refused",

@@ -1,5 +1,6 @@
 """What the machine needs from the outside, as small as its callers need it."""
 
+from bot.ports.composing import Approvals, Journal, Pieces
 from bot.ports.machine import Clock, ItsTime, Listener, PlatformClient, Receive, Report, Rooms, Timer
 from bot.ports.store import (
     Access,
@@ -21,6 +22,7 @@ from bot.ports.store import (
 
 __all__ = [
     "Access",
+    "Approvals",
     "AskedLog",
     "Audit",
     "Clock",
@@ -29,9 +31,11 @@ __all__ = [
     "HeardLog",
     "Inbox",
     "ItsTime",
+    "Journal",
     "Ledger",
     "Listener",
     "Outbox",
+    "Pieces",
     "Plan",
     "PlatformClient",
     "Questions",

@@ -18,6 +18,7 @@ from bot.core.questions import Question
 from bot.core.record.values import Who
 from bot.core.rounds import Asked as AskedPrompt
 from bot.core.rounds import Round
+from bot.ports.composing import Approvals, Journal, Pieces
 
 
 class Inbox(Protocol):
@@ -120,6 +121,9 @@ class Plan(Protocol):
 
     async def change(self, entry: Entry) -> bool:
         """Replace a planned or held entry whose stored version is `entry.version`; the version rises by one."""
+
+    async def bring_back(self, entry: Entry) -> bool:
+        """Replace a cancelled entry whose stored version is `entry.version`; the version rises by one."""
 
     async def get(self, key: str) -> Entry | None: ...
 
@@ -397,6 +401,12 @@ class Transaction(Protocol):
     def tallies(self) -> Tallies: ...
     @property
     def access(self) -> Access: ...
+    @property
+    def journal(self) -> Journal: ...
+    @property
+    def approvals(self) -> Approvals: ...
+    @property
+    def pieces(self) -> Pieces: ...
 
 
 class Database(Protocol):

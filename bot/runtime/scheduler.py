@@ -11,6 +11,7 @@ from bot.core.plan import Standing, release
 from bot.ports import Clock, Database, Timer, Transaction
 from bot.routing import Rhythm, Watch
 from bot.runtime.wake import Wake
+from bot.services.approving import is_held_up
 
 log = structlog.get_logger()
 
@@ -94,6 +95,10 @@ class Scheduler:
     async def _release(self, tx: Transaction, now: datetime) -> int:
         context, released = self._context(tx), 0
         for entry in await tx.plan.due(now + LEAD):
+            if await is_held_up(tx, entry, context.approve):
+                await tx.plan.change(replace(entry, standing=Standing.HELD))
+                log.info("entry waits for approval", entry=entry.key, due=entry.due.isoformat())
+                continue
             # First the row: when a host has changed it at this moment, nothing of it goes out as it was.
             if await tx.plan.change(replace(entry, standing=Standing.RELEASED)):
                 released += 1

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.context import Context
-from bot.core.events import Place, Platform
+from bot.core.events import Place
 from bot.core.outbox import Button, Post, Removal, State, Text, new_post, send_again
 from bot.ports import Transaction
 from bot.services.hosting import Host, unsent
+from bot.services.people import private_places
 
 __all__ = ["ACTION", "decide", "tell", "unsent"]
 
@@ -46,12 +47,7 @@ def _hosts(ctx: Context, chat_id: str) -> Iterable[Place]:
     """Where the hosts of a chat read what is for them alone."""
     chat = ctx.content.chats.get(chat_id)
     refs = ctx.roles.people(ctx.roles.organisers | ctx.roles.moderators) | frozenset(chat.lead_ids if chat else ())
-    for ref in sorted(refs):
-        platform, _, person = ref.partition(":")
-        workspace, _, id_ = person.partition("/")
-        room = ctx.rooms.get(Platform(platform))
-        if id_ and room is not None:
-            yield Place(room.platform, workspace, id_, direct=True, service_url=room.service_url)
+    return private_places(refs, ctx.rooms)
 
 
 async def decide(tx: Transaction, what: str, row: str, host: Host, now: datetime) -> str:

@@ -39,7 +39,8 @@ def keys() -> list[str]:
     """A key of every kind that the bot makes."""
     card = CardSeen(key="x:1:card", at=NOW, author=Person(Platform.X, "", "1"), place=Place(Platform.X), post_id="9", text="")  # fmt: skip # noqa: E501
     posts = [post.key for entry in planned() for post in release(entry, PLACES, NOW)]
-    people = ["question:1:asked:0:1d5b", "review:2026-12:1d5b"]
+    people = ["question:1:asked:0:1d5b", "review:2026-12:1d5b", "approval:announcement:1d5b:0a:slack:U1"]
+    people += ["announcement:1d5b:x"]
     return [*posts, repost_key(card), *people, *(f"slack:T1:Ev{n}:{part}" for n, part in enumerate(ANSWERS))]
 
 

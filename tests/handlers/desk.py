@@ -19,6 +19,7 @@ from bot.core.events import (
     Platform,
 )
 from bot.core.outbox import File, Form, Post, Text
+from bot.core.plan import Kind
 from bot.core.policy import Roles
 from bot.routing import joined
 from handlers import ROUTERS
@@ -57,6 +58,7 @@ class Desk:
     posts: list[Post] = field(default_factory=list)
     count: int = 0
     web_url: str = ""
+    approve: frozenset[Kind] = frozenset()
 
     async def send(self, event: Event) -> list[Post]:
         """Handle an event as the dispatcher does, without its inbox: a redelivery comes through to the handler."""
@@ -64,7 +66,10 @@ class Desk:
         handler = joined(ROUTERS).route(event, self.content)
         async with self.database.transaction() as tx:
             if handler:
-                await handler(event, Context(self.now, self.content, ROOMS, roles(), tx, web_url=self.web_url))
+                await handler(
+                    event,
+                    Context(self.now, self.content, ROOMS, roles(), tx, web_url=self.web_url, approve=self.approve),
+                )
         rows = self.database.kept.outbox.rows
         self.posts = [post for key, post in rows.items() if key not in before]
         return self.posts

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from bot.context import Context
 from bot.core.events import Mention, Person, Place, Platform
 from bot.core.outbox import Post, Text, new_post
+from bot.core.plan import Kind
 from bot.core.policy import Roles
 from bot.ports import Transaction
 from tests.fakes import FakeClock
@@ -25,9 +26,9 @@ def post(key: str = "a", due: datetime = NOW, cut_off: datetime | None = None) -
     return new_post(key, PLACE, Text("hello"), due, cut_off=cut_off)
 
 
-def context_at(clock: FakeClock) -> Callable[[Transaction], Context]:
+def context_at(clock: FakeClock, approve: frozenset[Kind] = frozenset()) -> Callable[[Transaction], Context]:
     content = sample_content()
-    return lambda tx: Context(clock.now(), content, {Platform.SLACK: PLACE}, Roles(), tx)
+    return lambda tx: Context(clock.now(), content, {Platform.SLACK: PLACE}, Roles(), tx, approve=approve)
 
 
 class FakeTimer:

@@ -5,13 +5,16 @@ from datetime import timedelta
 
 from bot.core.actions import Draft
 from bot.core.events import Platform
-from bot.core.plan import Entry, Standing
-from bot.runtime.operations_actions import add_action, cancel_action, change_action
+from bot.core.journal import Author
+from bot.core.outbox import State, Text
+from bot.core.plan import Entry, Standing, release
+from bot.runtime.operations_actions import add_action, change_action
+from bot.services.planning import Unscheduled, unschedule
 from tests.fakes import FakeDatabase
-from tests.handlers.desk import NOW
+from tests.handlers.desk import NOW, ROOMS
 from tests.samples import sample_content
 
-CONTENT, WHO = sample_content(), "slack:T1/U1"
+CONTENT, WHO = sample_content(), Author("slack:T1/U1", "Olive")
 DRAFT = Draft("Tell a manager", "3/12/2026", "9am")
 
 
@@ -50,11 +53,26 @@ async def test_the_slower_of_two_changes_nothing_and_is_told() -> None:
     await change_action(database, CONTENT, NOW, replace(DRAFT, text="First"), seen, WHO)
     (problem,) = await change_action(database, CONTENT, NOW, replace(DRAFT, text="Second"), seen, WHO)  # type: ignore[misc]
     assert "at this very moment" in str(problem)
-    assert not await cancel_action(database, CONTENT, NOW, seen, WHO)
+    async with database.transaction() as tx:
+        assert await unschedule(tx, CONTENT, NOW, WHO, seen) == Unscheduled(False)
     assert database.kept.plan.rows[seen.key].title == "First"
 
 
-async def test_what_has_gone_out_is_not_cancelled() -> None:
+async def test_of_what_is_with_the_publishers_only_what_has_not_left_is_stopped() -> None:
     database = FakeDatabase()
-    entry = replace(await added(database), standing=Standing.RELEASED)
-    assert not await cancel_action(database, CONTENT, NOW, entry, WHO)
+    entry = replace(await added(database), standing=Standing.RELEASED, bodies={on: Text("Tell") for on in Platform})
+    async with database.transaction() as tx:
+        waits, gone, put_away = release(entry, ROOMS, NOW)
+        for post in (waits, replace(gone, state=State.SENT), replace(put_away, state=State.CANCELLED)):
+            await tx.outbox.add(post)
+        assert await unschedule(tx, CONTENT, NOW, WHO, entry) == Unscheduled(True, (gone.platform,))
+    assert database.kept.outbox.rows[waits.key].state is State.CANCELLED
+
+
+async def test_a_form_that_is_sent_twice_queues_once_and_in_other_words_says_so() -> None:
+    database = FakeDatabase()
+    entry = await added(database)
+    assert await added(database) == entry
+    other = replace(DRAFT, text="Another")
+    (problem,) = await add_action(database, CONTENT, NOW, other, [Platform.X], form="one", who=WHO)  # type: ignore[misc]
+    assert "was sent before" in str(problem)

@@ -8,7 +8,9 @@ import pytest
 
 from bot.adapters.yaml_content import load, stamp
 from bot.core.answers import Answers, Known
+from bot.core.content import Chat, Content
 from bot.runtime.shelf import Shelf
+from tests.samples import sample_content
 
 ROOT = Path(__file__).parents[2]
 OLD, NEW = "contact: your regional library lead", "contact: the library across the street"
@@ -78,3 +80,20 @@ async def test_a_wrong_edit_keeps_what_was_there_until_it_is_mended(
     edit(folder / "campaign.yaml", "contakt: nobody", NEW)
     await rest(shelf)
     assert shelf.content.campaign.contact == NEW.removeprefix("contact: ")
+
+
+async def test_a_composed_chat_is_content_as_long_as_it_is_queued() -> None:
+    base, told, chats = sample_content(), Told(), dict[str, Chat]()
+
+    async def composed(_: Content) -> dict[str, Chat]:
+        return dict(chats)
+
+    shelf = Shelf(base, lambda: base, lambda: 0, Answers, told, composed)
+    chats["2027-01-19"] = next(iter(base.chats.values()))
+    await shelf.compose()
+    assert shelf.content.chats == {**base.chats, **chats}
+    await rest(shelf)
+    before = told.times
+    chats.clear()
+    await rest(shelf)
+    assert (shelf.content.chats, told.times) == (base.chats, before + 1)

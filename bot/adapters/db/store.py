@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.db import tables
 from bot.adapters.db.access import SqlAccess
 from bot.adapters.db.audit import SqlAudit
+from bot.adapters.db.composing import SqlApprovals, SqlJournal, SqlPieces
 from bot.adapters.db.driver import BY_KEY
 from bot.adapters.db.feedback import SqlFeedbackLog
 from bot.adapters.db.heard import SqlHeardLog
@@ -116,6 +117,9 @@ class SqlPlan:
     async def change(self, entry: Entry) -> bool:
         return await self._replace(entry, Standing.PLANNED, Standing.HELD)
 
+    async def bring_back(self, entry: Entry) -> bool:
+        return await self._replace(entry, Standing.CANCELLED)
+
     async def _replace(self, entry: Entry, *standings: Standing) -> bool:
         plan = tables.plan
         ours = (plan.c.key == entry.key) & plan.c.standing.in_(standings) & (plan.c.version == entry.version)
@@ -213,6 +217,9 @@ class SqlTransaction:
         self.retention = SqlRetention(connection)
         self.access = SqlAccess(connection)
         self.tallies = SqlTallies(connection)
+        self.journal = SqlJournal(connection)
+        self.approvals = SqlApprovals(connection)
+        self.pieces = SqlPieces(connection)
 
     @property
     def news(self) -> bool:

@@ -1,85 +1,50 @@
-"""Key actions: a form, a page on which to check it as it will appear, and only then the plan."""
+"""Changing a key action where it stands in the plan. New ones are written on the form for all that is written."""
 
-import re
-import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from starlette.responses import Response
 
-from bot.core.actions import Draft, Problem, changed, draft_of, queued
+from bot.core.actions import Draft, Problem, changed, draft_of
 from bot.core.events import Platform
+from bot.core.journal import differences
 from bot.core.month import near, same_on
 from bot.core.plan import Entry, Kind, Standing, release
 from bot.core.preview import previews
-from bot.runtime.operations_actions import Made, add_action, cancel_action, change_action
+from bot.runtime.operations_actions import Made, change_action
+from bot.services.approving import ask
 from bot.services.pausing import standing
-from bot.web.pages.month import may_change
-from bot.web.pages.site import ORGANISERS, ROOT, Call, Form, back, chosen, page, readable
+from bot.web.pages.plan import address, may_change
+from bot.web.pages.site import ORGANISERS, ROOT, Call, Form, back, page, readable
 from bot.web.pages.words import who_sees
 
 _FIELDS = ("text", "date", "time", "longer")
-_ONCE = re.compile(r"[0-9a-f]{16}")
 _ABOUT = timedelta(hours=1)
 """What else goes out within this time of it is worth a word."""
 _SIMILAR = timedelta(days=31)
 """X refuses the words of an earlier post; it does not say for how long."""
 
 
-def _new_name() -> str:
-    return secrets.token_hex(8)
-
-
 @dataclass(frozen=True)
 class Filling:
-    """A form being filled in. `stored` is the action to change, or None; `once` names the form."""
+    """The form being filled in. `stored` is the action to change."""
 
     draft: Draft
     platforms: Sequence[Platform]
-    stored: Entry | None = None
-    once: str = field(default_factory=_new_name)
+    stored: Entry
     kept: bool = False
     conflict: bool = False
 
-    @property
-    def title(self) -> str:
-        return "Change a key action" if self.stored else "Add a key action"
-
 
 async def new_action(call: Call) -> Response:
-    filling = await _new(call)
-    match call.form.get("do"):
-        case "check":
-            made = queued(filling.draft, call.content, filling.platforms, call.now, key=_key(filling), source=call.who)
-            return await _checked(call, filling, made)
-        case "send":
-            return await _send(call, filling)
-        case _:
-            return await _form(call, filling)
-
-
-def _key(filling: Filling) -> str:
-    return f"page:{filling.once}"
-
-
-async def _new(call: Call) -> Filling:
-    values = call.form or call.kept
-    if values:
-        once = values.get("once", "")
-        once = once if _ONCE.fullmatch(once) else _new_name()
-        return Filling(_draft(values), _platforms(call, values), once=once, kept=bool(call.kept))
-    like = await _stored(call, call.asked("like"))
-    draft = replace(draft_of(like), date="") if like else Draft("", call.asked("date")[:10], "")
-    return Filling(draft, tuple(call.site.rooms))
+    """Where the form was before there were drafts."""
+    asked = {name: value for name in ("like", "date") if (value := call.asked(name))}
+    return back(f"{ROOT}/compose/action/new", **asked)
 
 
 def _draft(values: Form) -> Draft:
     return Draft(*(values.get(name, "") for name in _FIELDS))
-
-
-def _platforms(call: Call, values: Form) -> Sequence[Platform]:
-    return [Platform(name) for name in chosen(values, "on", [platform.value for platform in call.site.rooms])]
 
 
 async def change(call: Call) -> Response:
@@ -102,22 +67,6 @@ async def change(call: Call) -> Response:
             return await _form(call, filling)
 
 
-async def cancel(call: Call) -> Response:
-    stored = await _stored(call, call.request.path_params["key"])
-    if stored is None or not may_change(stored, call):
-        return await _over(call, stored)
-    if call.form.get("do") != "cancel":
-        return await call.page("cancel.html", entry=stored)
-    if call.form.get("version") != str(stored.version) or not await cancel_action(
-        call.database, call.content, call.now, stored, call.who
-    ):
-        return await call.page("cancel.html", 409, entry=stored, problems=[("", _MEANWHILE)])
-    return back(f"{ROOT}/month", month=stored.wall[:7], done="action-cancel")
-
-
-_MEANWHILE = "Nothing was done, because somebody has changed this action meanwhile. Below is how it is now."
-
-
 async def _stored(call: Call, key: str) -> Entry | None:
     async with call.database.transaction() as tx:
         entry = await tx.plan.get(readable(key)) if key else None
@@ -138,24 +87,26 @@ async def _form(call: Call, filling: Filling, problems: Sequence[Problem] = (), 
         "action.html",
         400 if problems else status,
         filling=filling,
-        rooms=tuple(call.site.rooms),
+        differences=_between(call, filling),
         problems=[(problem.field, f"{problem.cause} {problem.fix}") for problem in sorted(problems, key=_place)],
     )
 
 
+def _between(call: Call, filling: Filling) -> Sequence[object]:
+    """What they have, and what was typed here."""
+    ours = changed(filling.stored, filling.draft, call.content, call.now) if filling.conflict else None
+    return differences(filling.stored, ours, call.content.zone) if isinstance(ours, Entry) else ()
+
+
 def _place(problem: Problem) -> int:
     """Problems are listed in the order of the form."""
-    order = (*_FIELDS, "on")
-    return order.index(problem.field) if problem.field in order else len(order)
+    return _FIELDS.index(problem.field) if problem.field in _FIELDS else len(_FIELDS)
 
 
 async def _checked(call: Call, filling: Filling, made: Made) -> Response:
-    """Everything about it before it is queued, or what is wrong with it."""
-    problems = list(made) if isinstance(made, tuple) else []
-    if not filling.platforms:
-        problems.append(Problem("on", "It would go out nowhere.", "Tick at least one platform."))
-    if problems or not isinstance(made, Entry):
-        return await _form(call, filling, problems)
+    """Everything about it before it is changed, or what is wrong with it."""
+    if not isinstance(made, Entry):
+        return await _form(call, filling, made)
     async with call.database.transaction() as tx:
         pause = await standing(tx, call.now)
         about = await tx.plan.list(since=made.due - _SIMILAR, until=made.due + _SIMILAR)
@@ -166,6 +117,7 @@ async def _checked(call: Call, filling: Filling, made: Made) -> Response:
         "check.html",
         filling=filling,
         entry=made,
+        differences=differences(filling.stored, made, call.content.zone),
         previews=shown,
         total=sum(preview.usd for preview in shown),
         where={post.platform: who_sees(post.place) for post in posts},
@@ -176,21 +128,16 @@ async def _checked(call: Call, filling: Filling, made: Made) -> Response:
 
 
 async def _send(call: Call, filling: Filling) -> Response:
-    database, content, now, who = call.database, call.content, call.now, call.who
-    if not filling.platforms:
-        return await _checked(call, filling, ())
-    if filling.stored:
-        made = await change_action(database, content, now, filling.draft, filling.stored, who)
-    else:
-        made = await add_action(database, content, now, filling.draft, filling.platforms, form=_key(filling), who=who)
+    made = await change_action(call.database, call.content, call.now, filling.draft, filling.stored, call.author)
     if not isinstance(made, Entry):
         return await _form(call, filling, made)
+    async with call.database.transaction() as tx:
+        await ask(tx, call.team, replace(made, edited=True), call.author, call.now)
     await call.finished()
-    return back(f"{ROOT}/month", month=made.wall[:7], done="action-change" if filling.stored else "action-add")
+    return back(address(made), done="changed")
 
 
 ROUTES = (
-    page("/actions/new", new_action, ORGANISERS, keeps=True),
+    page("/actions/new", new_action, ORGANISERS),
     page("/actions/{key}/change", change, ORGANISERS, keeps=True),
-    page("/actions/{key}/cancel", cancel, ORGANISERS),
 )

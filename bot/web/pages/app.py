@@ -11,7 +11,23 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from bot.web.pages import actions, chats, faq, feedback, home, imports, live, month, pause, posts, sign_in
+from bot.web.pages import (
+    actions,
+    approvals,
+    chats,
+    compose,
+    faq,
+    feed,
+    feedback,
+    home,
+    imports,
+    live,
+    month,
+    pause,
+    plan,
+    posts,
+    sign_in,
+)
 from bot.web.pages.guard import Guard
 from bot.web.pages.site import FOLDER, ROOT, Site
 
@@ -24,6 +40,10 @@ ROUTES: tuple[Route, ...] = (
     *faq.ROUTES,
     *imports.ROUTES,
     *feedback.ROUTES,
+    *compose.ROUTES,
+    *plan.ROUTES,
+    *approvals.ROUTES,
+    *feed.ROUTES,
     *posts.ROUTES,
     *pause.ROUTES,
     *sign_in.ROUTES,

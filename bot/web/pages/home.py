@@ -9,6 +9,7 @@ from bot.core.outbox import Post
 from bot.core.plan import Standing
 from bot.core.policy import Role
 from bot.runtime.operations_outbox import needing_a_look
+from bot.web.pages.approvals import waiting_for
 from bot.web.pages.site import EVERYBODY, HOSTS, ORGANISERS, ROOT, Call, back, page
 
 _AHEAD = timedelta(days=14)
@@ -24,6 +25,7 @@ async def home(call: Call) -> Response:
         planned = await tx.plan.list(since=call.now, until=call.now + _AHEAD)
         wrong: Sequence[Post] = (await needing_a_look(tx, call.now))[0] if organises else ()
         aside = (await tx.inbox.counts())[1] if organises else 0
+        waiting = await waiting_for(tx, call.team, call) if organises else []
         kept = await tx.access.kept(call.who)
     coming = [entry for entry in planned if entry.standing is not Standing.CANCELLED]
     return await call.page(
@@ -32,6 +34,7 @@ async def home(call: Call) -> Response:
         more=len(coming) - _MOST,
         days=_AHEAD.days,
         wrong=wrong,
+        waiting=waiting,
         most=_MOST,
         aside=aside,
         kept=kept,

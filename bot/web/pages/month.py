@@ -1,15 +1,28 @@
 """The month: what is planned, as a list by days and as a table."""
 
+from collections.abc import Callable
+
 from starlette.responses import Response
 
+from bot.core.approval import Needs, needs
+from bot.core.courtesy import clashes, oddities
 from bot.core.dates import day_words, month_words
+from bot.core.holidays import bank_holiday
 from bot.core.month import beside, bounds, is_month, laid_out
 from bot.core.plan import Entry, Kind, Standing
+from bot.web.pages.plan import may_change
 from bot.web.pages.site import EVERYBODY, Call, page
+from bot.web.pages.words import headline
 
-_KINDS = {Kind.CHAT: "Chat", Kind.ACTION: "Key action", Kind.CARD: "Card"}
-_COLOURS = {Kind.CHAT: "purple", Kind.ACTION: "green", Kind.CARD: "orange"}
-_STANDINGS = {Standing.PLANNED: "", Standing.RELEASED: "with the publishers, or sent", Standing.CANCELLED: "cancelled"}
+_KINDS = {Kind.CHAT: "Chat", Kind.ACTION: "Key action", Kind.CARD: "Card", Kind.ANNOUNCEMENT: "Announcement"}
+_COLOURS = {Kind.CHAT: "purple", Kind.ACTION: "green", Kind.CARD: "orange", Kind.ANNOUNCEMENT: "blue"}
+_STANDINGS = {
+    Standing.PLANNED: "",
+    Standing.HELD: "held",
+    Standing.RELEASED: "with the publishers, or sent",
+    Standing.CANCELLED: "unscheduled",
+}
+_NEEDS = {Needs.WAITS: "waits for approval", Needs.DECLINED: "not wanted like this", Needs.APPROVED: "approved"}
 
 
 async def month(call: Call) -> Response:
@@ -19,9 +32,16 @@ async def month(call: Call) -> Response:
     since, until = bounds(name, call.content.zone)
     async with call.database.transaction() as tx:
         entries = await tx.plan.list(since=since, until=until)
+        given = await tx.approvals.among([entry.key for entry in entries if entry.kind in call.site.approve])
+        chats = await tx.pieces.queued(Kind.CHAT)
+    close = clashes(entries)
+    titled = _titled(call, {f"chat:{piece.about}": piece.title for piece in chats})
     return await call.page(
         "month.html",
         month=laid_out(name, entries),
+        holiday=bank_holiday,
+        titled=titled,
+        odd=lambda entry: [*_quiet(entry), *dict.fromkeys(f"close to {titled(it)}" for it in close.get(entry.key, ()))],
         title=month_words(name),
         before=beside(name, -1),
         after=beside(name, 1),
@@ -29,16 +49,33 @@ async def month(call: Call) -> Response:
         day_words=day_words,
         kinds=_KINDS,
         colours=_COLOURS,
-        standing=lambda entry: _STANDINGS.get(entry.standing, str(entry.standing)),
+        standing=lambda entry: _became(entry, needs(entry, call.site.approve, given.get(entry.key))),
         may_change=lambda entry: may_change(entry, call),
         focus=next((plan.focus for plan in call.content.actions if plan.month == name), ""),
         today=today,
     )
 
 
-def may_change(entry: Entry, call: Call) -> bool:
-    """Whether the pages can change it: a key action that is still to come."""
-    return entry.kind is Kind.ACTION and entry.standing is Standing.PLANNED and entry.due > call.now
+def _titled(call: Call, composed: dict[str, str]) -> Callable[[Entry], str]:
+    """What goes out, in a line; of a composed chat, whose it is as well."""
+
+    def titled(entry: Entry) -> str:
+        topic = composed.get(entry.group) if entry.kind is Kind.CHAT else None
+        return f"Chat “{topic}”: {entry.title}" if topic else headline(entry, call.content)
+
+    return titled
+
+
+def _became(entry: Entry, needed: Needs) -> str:
+    if entry.standing in (Standing.PLANNED, Standing.HELD) and needed is not Needs.NOTHING:
+        return _NEEDS[needed]
+    return _STANDINGS[entry.standing]
+
+
+def _quiet(entry: Entry) -> list[str]:
+    """The bank holiday stands at the day itself."""
+    open_ = entry.kind is not Kind.CHAT and entry.standing is not Standing.CANCELLED
+    return ["in quiet hours"] if open_ and any("quiet" in said for said in oddities(entry)) else []
 
 
 ROUTES = (page("/month", month, EVERYBODY),)

@@ -3,6 +3,7 @@
 A page is a function of a `Call`. It says who may see it when it is declared; nobody else gets to it.
 """
 
+import base64
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -22,10 +23,14 @@ from starlette.routing import Route
 from bot.core.access import SEEN_EVERY, KeptForm, Session, fingerprint, form_token
 from bot.core.content import Content
 from bot.core.dates import when_words
+from bot.core.journal import Author
 from bot.core.leading import held_on_pages
 from bot.core.pause_words import told
+from bot.core.pieces import Picture
+from bot.core.plan import Kind
 from bot.core.policy import Role, Roles
 from bot.ports import Clock, Database, Rooms
+from bot.services.approving import Team
 from bot.services.pausing import standing
 from bot.web.app import Signs
 from bot.web.pages import words
@@ -63,6 +68,8 @@ MENU = (
     Item("Home", f"{ROOT}/", EVERYBODY),
     Item("The month", f"{ROOT}/month", EVERYBODY),
     Item("Live desk", f"{ROOT}/live", HOSTS),
+    Item("Drafts", f"{ROOT}/drafts", ORGANISERS),
+    Item("Approvals", f"{ROOT}/approvals", ORGANISERS),
     Item("Posts", f"{ROOT}/outbox", ORGANISERS),
     Item("FAQ desk", f"{ROOT}/faq", ORGANISERS),
     Item("Feedback", f"{ROOT}/feedback", MODERATORS),
@@ -85,6 +92,7 @@ class Site:
     rooms: Rooms
     signs: Signs
     url: str = ""
+    approve: frozenset[Kind] = frozenset()
     tools: Tools = field(kw_only=True)
     templates: Environment = field(init=False)
 
@@ -106,6 +114,10 @@ class Site:
         templates.globals["campaign"] = self.content.campaign
         templates.globals["style"] = _versioned("nhsuk.css"), _versioned("pages.css")
         object.__setattr__(self, "templates", templates)
+
+    @property
+    def team(self) -> Team:
+        return Team(self.content, self.rooms, self.roles, self.approve, self.url)
 
     @property
     def secure(self) -> bool:
@@ -181,6 +193,10 @@ class Call:
         return self.session.who
 
     @property
+    def author(self) -> Author:
+        return Author(self.session.who, self.session.name)
+
+    @property
     def path(self) -> str:
         return readable(self.request.url.path)
 
@@ -192,6 +208,10 @@ class Call:
     @property
     def database(self) -> Database:
         return self.site.database
+
+    @property
+    def team(self) -> Team:
+        return self.site.team
 
     def asked(self, name: str) -> str:
         """A value of the address."""
@@ -245,6 +265,8 @@ async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *,
     site: Site = request.app.state.site
     now, token = site.clock.now(), request.cookies.get(site.cookie, "")
     form, upload = await _received(request, largest)
+    if keeps and upload.data:
+        form = {**form, upload.field: base64.b64encode(upload.data).decode()}
     session = await site.session(token, now)
     ours = hmac.compare_digest(form.get("token", ""), form_token(token))
     if session is None or not session.lasts(now):
@@ -344,6 +366,12 @@ def readable(text: str) -> str:
 def back(path: str, **query: str) -> Response:
     """To a page after something was done, so that loading it again does nothing twice."""
     return RedirectResponse(f"{path}?{urlencode(query)}" if query else path, status_code=303)
+
+
+def shown_picture(picture: Picture) -> Response:
+    """An uploaded picture. Its address changes with its content."""
+    kind = "image/png" if picture.path.endswith(".png") else "image/jpeg"
+    return Response(picture.data, media_type=kind, headers={"cache-control": "private, max-age=86400"})
 
 
 def chosen(form: Form, prefix: str, names: Sequence[str]) -> list[str]:

@@ -1,8 +1,9 @@
 """A form with a file, as browsers send it (RFC 7578)."""
 
+import dataclasses
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 _BOUNDARY = re.compile(r'multipart/form-data;.*boundary="?([^";,]{1,70})"?', re.IGNORECASE)
 _NAME = re.compile(r'\bname="([^"]{1,100})"')
@@ -12,10 +13,11 @@ _MOST_PARTS = 50
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file's name, as the browser says it, and its content."""
+    """A file's name, as the browser says it, and its content. `field` is what the form calls it."""
 
     name: str = ""
-    data: bytes = field(default=b"", repr=False)
+    data: bytes = dataclasses.field(default=b"", repr=False)
+    field: str = ""
 
 
 NOTHING = Upload()
@@ -39,5 +41,5 @@ def parsed(content_type: str, body: bytes) -> tuple[Mapping[str, str], Upload]:
         if file is None:
             form[name[1]] = content.decode("utf-8", "replace")
         else:
-            upload = Upload(file[1], content)
+            upload = Upload(file[1], content, name[1])
     return form, upload

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.core.content import Content
 from bot.core.dates import time_words
 from bot.core.events import Place, Platform
+from bot.core.journal import Deed
 from bot.core.outbox import Post, State
 from bot.core.pause import SIGN_IN
 from bot.core.plan import Entry, Kind
@@ -21,6 +22,15 @@ STATES = {
     State.SENDING: "Being sent",
     State.SENT: "Sent",
     State.CANCELLED: "Cancelled",
+}
+DEEDS = {
+    Deed.ADD: "queued it",
+    Deed.CHANGE: "changed it",
+    Deed.MOVE: "moved it",
+    Deed.UNSCHEDULE: "unscheduled it",
+    Deed.UNDO: "undid a change",
+    Deed.APPROVE: "approved of it",
+    Deed.DECLINE: "did not want it like this",
 }
 _EXCERPT = 80
 

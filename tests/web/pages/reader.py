@@ -14,6 +14,8 @@ from bot.adapters.yaml_content import ContentFolder
 from bot.core.answers import Answers, matcher_for
 from bot.core.content import Content
 from bot.core.events import Place, Platform
+from bot.core.outbox import Post
+from bot.core.plan import Kind
 from bot.core.policy import Roles
 from bot.ports import Database
 from bot.ports.library import Library
@@ -23,7 +25,7 @@ from bot.web.pages.app import pages
 from bot.web.pages.site import Site
 from bot.web.pages.tools import Tools
 from tests.fakes import FakeClock, FakeDatabase
-from tests.forms import Forms
+from tests.forms import Form, Forms
 from tests.samples import sample_content
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -71,9 +73,19 @@ class World:
     library: Library = field(default_factory=lambda: ContentFolder(Path("content")))
     """The content's folder, for tests of what is changed there."""
 
+    approve: frozenset[Kind] = frozenset()
+
     def __post_init__(self) -> None:
         site = Site(
-            self.database, self.content, self.clock, self.roles, ROOMS, self.signs, self.url, tools=self.tools()
+            self.database,
+            self.content,
+            self.clock,
+            self.roles,
+            ROOMS,
+            self.signs,
+            self.url,
+            self.approve,
+            tools=self.tools(),
         )
         self.app = Starlette(routes=[pages(site)])
 
@@ -93,6 +105,11 @@ class World:
     async def link(self, who: str) -> str:
         async with self.database.transaction() as tx:
             return await make_link(tx, self.url, who, who.rpartition("/")[2], self.clock.now())
+
+    def posts(self) -> list[Post]:
+        """What waits in the outbox, of a database in memory."""
+        assert isinstance(self.database, FakeDatabase)
+        return list(self.database.kept.outbox.rows.values())
 
     def later(self, by: timedelta) -> None:
         self.clock.advance(by)
@@ -125,9 +142,24 @@ class Reader:
 
     async def press(self, button: str, **typed: str) -> str:
         """Fill in the form with such a button on the present page, and press it. A dot in a name is written `__`."""
-        form = next(form for form in Forms(self.text).found if button in form.buttons)
-        sent = form.fields | {name.replace("__", "."): value for name, value in typed.items()} | form.buttons[button]
+        form, pressed = self._found(button)
+        sent = form.fields | {name.replace("__", "."): value for name, value in typed.items()} | pressed
         return await self.post(form.action or str(self.answer.url), sent)
+
+    async def upload(self, button: str, files: Mapping[str, bytes], **typed: str) -> str:
+        """The same for a form with files in it; an empty one is one that was not chosen."""
+        form, pressed = self._found(button)
+        fields = {name: value for name, value in form.fields.items() if name not in files} | typed | pressed
+        chosen = {name: (f"{name}.png" if data else "", data) for name, data in files.items()}
+        address, origin = form.action or str(self.answer.url), {"origin": self.world.url}
+        return self._took(await self.http.post(address, data=fields, files=chosen, headers=origin))
+
+    def _found(self, button: str) -> tuple[Form, dict[str, str]]:
+        """The first form with such a button, or with one whose words begin so."""
+        forms = Forms(self.text).found
+        exact = [(form, form.buttons[button]) for form in forms if button in form.buttons]
+        alike = [(form, sent) for form in forms for words, sent in form.buttons.items() if words.startswith(button)]
+        return [*exact, *alike][0]
 
     @property
     def text(self) -> str:

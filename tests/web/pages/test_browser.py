@@ -27,10 +27,10 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 
 
 @asynccontextmanager
-async def served() -> AsyncIterator[World]:
+async def served(**options: Any) -> AsyncIterator[World]:
     """The pages on a port of their own, with a month and a post that needs somebody."""
     with listen("127.0.0.1", 0) as sock:
-        world, stop = World(url=f"http://localhost:{sock.getsockname()[1]}"), asyncio.Event()
+        world, stop = World(url=f"http://localhost:{sock.getsockname()[1]}", **options), asyncio.Event()
         async with world.database.transaction() as tx:
             for entry in month_plan(world.content.actions[0], world.content, Platform):
                 await tx.plan.put(entry)
@@ -71,7 +71,7 @@ async def test_an_organisers_tasks_are_done_without_scripts_and_without_scrollin
         await press(page, "See it as it will appear")
         assert await page.get_by_text("of 280 characters, as X counts them").is_visible()
         await press(page, "Queue it")
-        assert await page.get_by_text("Added to the plan.").is_visible()
+        assert await page.get_by_text("Queued.", exact=True).is_visible()
         await page.get_by_role("link", name="Posts", exact=True).click()
         await page.get_by_role("link", name="Tell a manager").click()
         await press(page, "It is there")

@@ -13,7 +13,9 @@ from bot.core.audit import AuditEntry
 from bot.core.chat import run_sheet
 from bot.core.events import Platform
 from bot.core.outbox import Post, State, Text, new_post
+from bot.core.plan import Kind
 from tests.contracts.values import event
+from tests.samples import an_entry
 from tests.web.pages.reader import MORGAN, NOW, OLIVE, ROOMS, Reader, World
 
 KEY = "action:2026-12:tell:teams"
@@ -206,7 +208,8 @@ async def test_a_page_asks_the_database_a_few_times_however_much_there_is(sqlite
         for number in range(300):
             post = new_post(f"action:{number}:x", ROOMS[Platform.X], Text("Tell"), NOW - timedelta(hours=1))
             await tx.outbox.add(replace(post, state=State.DEAD))
-    olive = await World(database).signed_in()
+            await tx.plan.put(an_entry(key=f"action:{number}"))
+    olive = await World(database, approve=frozenset({Kind.ACTION})).signed_in()
     asked: list[str] = []
 
     def note(*given: Any) -> None:
@@ -221,6 +224,14 @@ async def test_a_page_asks_the_database_a_few_times_however_much_there_is(sqlite
         "/outbox/post?key=action:1:x",
         "/pause",
         "/history",
+        "/drafts",
+        "/compose/card/new",
+        "/changes",
+        "/approvals",
+        "/calendar",
+        "/plan/action:0",
+        "/plan/action:0/move",
+        "/approvals/action:0",
     ):
         asked.clear()
         await olive.open(f"/pages{address}")

@@ -20,7 +20,16 @@ WHO = {
     "/month": EVERYBODY,
     "/actions/new": ORGANISERS,
     "/actions/{key}/change": ORGANISERS,
-    "/actions/{key}/cancel": ORGANISERS,
+    "/drafts": ORGANISERS,
+    "/compose/{kind}/{key}": ORGANISERS,
+    "/compose/{kind}/{key}/check": ORGANISERS,
+    "/pictures/{name}": ORGANISERS,
+    "/plan/{key}": ORGANISERS,
+    "/plan/{key}/move": ORGANISERS,
+    "/changes": ORGANISERS,
+    "/approvals": ORGANISERS,
+    "/approvals/{about}": ORGANISERS,
+    "/calendar": EVERYBODY,
     "/outbox": ORGANISERS,
     "/outbox/post": ORGANISERS,
     "/outbox/events": ORGANISERS,
@@ -43,13 +52,18 @@ WHO = {
 }
 
 
-def filled(path: str, name: str) -> str:
-    """The address of a page, about something of this name."""
-    return re.sub(r"{\w+(:\w+)?}", lambda found: "1" if found[1] else name, path)
+OPEN = {"/sign-in", "/sign-off", "/sign-off/picture", "/calendar/{token}.ics"}
+"""What is opened by a secret in the address alone."""
 
 
 def test_every_page_is_in_the_table() -> None:
-    assert {route.path for route in ROUTES} == {*WHO, "/sign-in"}
+    assert {route.path for route in ROUTES} == {*WHO, *OPEN}
+
+
+def address(path: str, key: str = "none") -> str:
+    """The address of a page about something that is not there, or about nonsense."""
+    path = path.replace("{kind}", "card" if key == "none" else key)
+    return "/pages" + re.sub(r"{\w+(:\w+)?}", lambda found: "1" if found[1] else key, path)
 
 
 @pytest.mark.parametrize("path", WHO)
@@ -58,12 +72,12 @@ async def test_a_page_is_for_its_roles_alone(path: str) -> None:
     world.later(timedelta(days=8))  # the guest leads a chat in a week
     for who in (OLIVE, MORGAN, ADA, GUEST):
         reader = await world.signed_in(who)
-        await reader.open("/pages" + filled(path, "none"))
+        await reader.open(address(path))
         assert (reader.status != 403) is (who in WHO[path]), who
     nobody = world.reader()
-    await nobody.open("/pages" + path)
+    await nobody.open(address(path))
     assert nobody.status == 401
-    await nobody.post("/pages" + path, {"do": "begin", "reason": "x"})
+    await nobody.post(address(path), {"do": "begin", "reason": "x"})
     assert nobody.status == 401
 
 
@@ -87,7 +101,7 @@ async def test_the_menu_shows_only_what_a_role_may_see() -> None:
         assert ("What needs you" in reader.text) is shown
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/outbox/post?key=none", "/actions/none/change", "/actions/a%00b/cancel"])
+@pytest.mark.parametrize("path", ["/nothing", "/outbox/post?key=none", "/actions/none/change", "/plan/a%00b"])
 async def test_what_is_not_there_is_said_in_words(path: str) -> None:
     olive = await World().signed_in()
     page = await olive.open(f"/pages{path}")
@@ -97,6 +111,15 @@ async def test_what_is_not_there_is_said_in_words(path: str) -> None:
 
 NONSENSE = ("\0", "x" * 900, "\ud800", "٣/٣/٢٠٢٧", "31/12/9999", "../../etc/passwd", "%00", "<b>'\"", "-1", "")
 WISHES = (
+    "yes",
+    "no",
+    "link",
+    "undo",
+    "unschedule",
+    "move",
+    "week-later",
+    "keep",
+    "make",
     "check",
     "send",
     "begin",
@@ -107,7 +130,6 @@ WISHES = (
     "drop",
     "discard",
     "take",
-    "undo",
     "export",
     "answer",
     "tag",
@@ -127,6 +149,10 @@ FIELDS = (
     "words",
     "target",
     "post",
+    "\0",
+    "print",
+    "picture",
+    "questions",
     "key",
     "text",
     "date",
@@ -153,12 +179,12 @@ async def test_no_nonsense_breaks_a_page(postgres_url: str) -> None:
     for (number, path), turn in product(enumerate(WHO), range(0, len(NONSENSE), 5)):
         said = [quote(NONSENSE[(place + turn) % len(NONSENSE)], errors="surrogatepass") for place in range(len(FIELDS))]
         fields = "&".join(f"{name}={value}" for name, value in zip(FIELDS, said, strict=True) if name != "end")
-        address = "/pages" + filled(path, said[0] or "none")
-        await olive.open(f"{address}?{fields}")
-        assert olive.status < 500, address
+        at = address(path, said[0] or "none")
+        await olive.open(f"{at}?{fields}")
+        assert olive.status < 500, at
         body = f"token={token}&do={quote(WISHES[(number + turn) % len(WISHES)])}&on.x=yes&{fields}"
-        olive.answer = await olive.http.post(address, content=body, headers={"origin": URL})
-        assert olive.status < 500, (address, body)
+        olive.answer = await olive.http.post(at, content=body, headers={"origin": URL})
+        assert olive.status < 500, (at, body)
     await database.close()
 
 

@@ -120,11 +120,11 @@ async def test_what_somebody_typed_outlives_their_session() -> None:
     await olive.press("See it as it will appear", text="Tell a manager", date="3/12/2026", time="9am")
     assert (olive.status, "What you filled in is kept" in olive.text) == (401, True)
     await olive.sign_in(OLIVE)
-    assert olive.path == "/pages/actions/new"
-    assert "Kept from your last session" in olive.text
+    assert olive.path.startswith("/pages/compose/action/")
+    assert "before your session ended is kept as a draft" in olive.text
     await olive.press("See it as it will appear")
     await olive.press("Queue it")
-    assert "Added to the plan" in olive.text
+    assert "Queued." in olive.text
     await olive.open("/pages/actions/new")
     assert "Tell a manager" not in olive.text
 

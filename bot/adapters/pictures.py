@@ -1,0 +1,64 @@
+"""Uploaded pictures on their way out: from the database into the content folder, where the platforms' clients read.
+
+They are written when a post needs them, so it does not matter in which process or on which machine they were uploaded.
+"""
+
+import asyncio
+from pathlib import Path
+
+import structlog
+
+from bot.core.events import Platform
+from bot.core.outbox import Finding, Outcome, Post, Text
+from bot.ports import Database, ItsTime, PlatformClient
+
+log = structlog.get_logger()
+
+
+class Pictures:
+    """`folder` is the content folder, to which the paths of pictures are relative."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._database = database
+        self._folder = folder
+
+    async def bring(self, path: str) -> None:
+        """Have a picture in the folder, if it was uploaded. One that cannot be written is told by whoever reads it."""
+        if (self._folder / path).exists():
+            return
+        async with self._database.transaction() as tx:
+            picture = await tx.pieces.picture(path)
+        if picture is None:
+            return
+        try:
+            await asyncio.to_thread(_write, self._folder / path, picture.data)
+        except OSError as error:
+            log.warning("picture not written", path=path, reason=str(error))
+
+
+def _write(file: Path, data: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # Whole or not at all: another process may be reading.
+    part = file.with_suffix(".part")
+    part.write_bytes(data)
+    part.replace(file)
+
+
+class WithPictures:
+    """A platform's client, for whom uploaded pictures are brought before it delivers."""
+
+    def __init__(self, client: PlatformClient, pictures: Pictures) -> None:
+        self.platform: Platform = client.platform
+        self._client = client
+        self._pictures = pictures
+
+    async def deliver(self, post: Post, its_time: ItsTime) -> Outcome:
+        for media in post.body.media if isinstance(post.body, Text) else ():
+            await self._pictures.bring(media.path)
+        return await self._client.deliver(post, its_time)
+
+    async def find(self, post: Post) -> Finding:
+        return await self._client.find(post)
+
+    async def close(self) -> None:
+        await self._client.close()

@@ -1,0 +1,61 @@
+"""Chats that were composed on the pages: in the content as if they stood in its files, and in the plan at once."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.approval import Needs, needs
+from bot.core.chat import run_sheet
+from bot.core.compose import chat_of, chat_summary
+from bot.core.content import Chat, Content
+from bot.core.pieces import Piece
+from bot.core.plan import Entry, Kind, Standing
+from bot.ports import Rooms, Transaction
+
+
+async def composed(tx: Transaction, content: Content, rooms: Rooms, kinds: Collection[Kind]) -> Mapping[str, Chat]:
+    """The chats that somebody has queued, and that a second person has approved of where that is wanted."""
+    queued = await tx.pieces.queued(Kind.CHAT)
+    given = await tx.approvals.among([f"piece:{piece.key}" for piece in queued])
+    found: dict[str, Chat] = {}
+    for piece in queued:
+        summary, chat = chat_summary(piece, content, rooms), chat_of(piece, content)
+        if summary and chat and needs(summary, kinds, given.get(summary.key)) in (Needs.NOTHING, Needs.APPROVED):
+            found[chat[0]] = chat[1]
+    return found
+
+
+def with_chats(content: Content, chats: Mapping[str, Chat]) -> Content:
+    """What stands in the files goes before what was composed."""
+    return replace(content, chats={**chats, **content.chats}) if chats else content
+
+
+async def plan_composed(tx: Transaction, content: Content, rooms: Rooms, key: str, now: datetime) -> None:
+    """Put a chat's run-sheet into the plan now; the worker finds the same in the content a little later."""
+    piece = await tx.pieces.get(key)
+    found = chat_of(piece, content) if piece and piece.about else None
+    if found is None or piece is None:
+        return
+    wanted = [entry for entry in run_sheet(*found, content, rooms) if entry.cut_off > now]
+    await withdraw(tx, f"chat:{piece.about}", now, keep={entry.key for entry in wanted})
+    for entry in wanted:
+        await tx.plan.put(entry)
+
+
+async def withdraw(tx: Transaction, group: str, now: datetime, keep: Collection[str] = ()) -> None:
+    """Have nothing of a chat go out any more, but for some of its rows."""
+    for entry in await tx.plan.list(kind=Kind.CHAT, since=now):
+        if entry.group == group and entry.key not in keep and _open(entry):
+            await tx.plan.change(replace(entry, standing=Standing.CANCELLED))
+
+
+def _open(entry: Entry) -> bool:
+    return entry.standing in (Standing.PLANNED, Standing.HELD)
+
+
+async def unschedule_chat(tx: Transaction, piece: Piece, now: datetime) -> bool:
+    """A queued chat becomes a draft again, and nothing of it goes out. False where it was changed meanwhile."""
+    if not await tx.pieces.put(replace(piece, about="")):
+        return False
+    await withdraw(tx, f"chat:{piece.about}", now)
+    return True

@@ -1,0 +1,61 @@
+"""The page on which everything about something is seen before it is public: as it will appear, when, at what cost."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from starlette.responses import Response
+
+from bot.core.approval import is_wanted
+from bot.core.compose import chat_summary
+from bot.core.events import Platform
+from bot.core.journal import HOLD
+from bot.core.month import same_on
+from bot.core.pieces import Piece
+from bot.core.plan import Entry, Kind, Standing, release
+from bot.core.preview import previews
+from bot.services.approving import state
+from bot.services.pausing import standing
+from bot.web.pages.plan import told_before
+from bot.web.pages.site import Call
+from bot.web.pages.words import who_sees
+
+_SIMILAR = timedelta(days=31)
+"""X refuses the words of an earlier post; it does not say for how long."""
+
+
+async def checked(
+    call: Call, piece: Piece, entries: Sequence[Entry], name: str, problems: Sequence[str] = ()
+) -> Response:
+    first = entries[0]
+    whole = chat_summary(piece, call.content, call.site.rooms) if piece.kind is Kind.CHAT else first
+    assert whole is not None
+    async with call.database.transaction() as tx:
+        pause = await standing(tx, call.now)
+        about = await tx.plan.list(since=first.due - _SIMILAR, until=first.due + _SIMILAR)
+        stored = await tx.plan.get(whole.key)
+        needed = await state(tx, whole, call.site.approve)
+    posts = release(first, call.site.rooms, call.now)
+    coming = [entry for entry in about if entry.standing is not Standing.CANCELLED]
+    shown = [preview for entry in entries for preview in previews(entry)]
+    return await call.page(
+        "checked.html",
+        409 if problems else 200,
+        piece=piece,
+        name=name,
+        entry=whole,
+        at_once=first.due <= call.now,
+        hold=round(HOLD.total_seconds()),
+        entries=entries,
+        sheet=[(entry, previews(entry)) for entry in entries] if piece.kind is Kind.CHAT else (),
+        previews=previews(first) if piece.kind is not Kind.CHAT else (),
+        total=sum(preview.usd for preview in shown),
+        where={on: who_sees(room) for on, room in call.site.rooms.items()},
+        halted=pause is not None and any(pause.halts(post, first.due) for post in posts),
+        warnings=await told_before(call, whole),
+        same=same_on(Platform.X, coming, first) if piece.kind is not Kind.CHAT else (),
+        stored=stored if stored and stored.standing is not Standing.CANCELLED else None,
+        in_plan=bool(piece.about),
+        needs=needed,
+        wants_approval=is_wanted(whole, call.site.approve),
+        problems=[("", problem) for problem in problems],
+    )

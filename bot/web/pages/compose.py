@@ -1,0 +1,339 @@
+"""Writing for the campaign: a form that is kept from the first press on, a page on which to check it as it will
+appear, and only then the plan."""
+
+import base64
+import binascii
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from starlette.responses import Response
+
+from bot.core.actions import draft_of, own_key
+from bot.core.chat import following
+from bot.core.compose import chat_of, entries_of, is_made, made_of, picture_path, problems_of, ticked
+from bot.core.dates import date_words, time_words
+from bot.core.events import Platform
+from bot.core.journal import HOLD, WRITING, Deed, Difference
+from bot.core.pieces import COMPOSED, Picture, Piece
+from bot.core.plan import Entry, Kind, Standing
+from bot.services.approving import state
+from bot.services.chats import unschedule_chat
+from bot.services.composing import queue
+from bot.services.planning import note
+from bot.web.pages.checking import checked
+from bot.web.pages.plan import address
+from bot.web.pages.site import ORGANISERS, ROOT, Call, Form, back, page, readable, shown_picture
+
+LABELS: Mapping[Kind, Mapping[str, str]] = {
+    Kind.ACTION: {"text": "What people should do", "date": "Date", "time": "Time", "longer": "Longer text"},
+    Kind.ANNOUNCEMENT: {
+        "text": "Text",
+        **{f"text-{on}": f"Other text for {on.label}" for on in Platform},
+        "date": "Date",
+        "time": "Time",
+    },
+    Kind.CARD: {
+        "picture": "Picture",
+        "alt": "Description of the picture",
+        "text": "Text",
+        "credit": "Credit",
+        "consent": "Consent",
+        "date": "Release date",
+        "time": "Time",
+    },
+    Kind.CHAT: {
+        "topic": "Topic",
+        "date": "Date",
+        "start": "Start",
+        "minutes": "Length in minutes",
+        "lead": "Guest lead",
+        "lead_ids": "Who may steer it",
+        "host": "Host",
+        "summary": "What it is about",
+        "reading": "Reading",
+        "questions": "Questions",
+    },
+}
+NAMES = {Kind.ACTION: "key action", Kind.ANNOUNCEMENT: "announcement", Kind.CARD: "card", Kind.CHAT: "chat"}
+_KEY = re.compile(r"[0-9a-f]{16}")
+_LARGEST = 8 * 1024 * 1024
+"""Octets of a form with a picture in it."""
+_LARGEST_PICTURE = 5 * 1024 * 1024
+"""X's limit."""
+
+
+async def form(call: Call) -> Response:
+    kind, key = _asked(call)
+    if kind is None or not (key == "new" or _KEY.fullmatch(key)):
+        return await call.not_found("form")
+    typed = call.form or call.kept
+    key = typed.get("key", "") if key == "new" and _KEY.fullmatch(typed.get("key", "")) else key
+    async with call.database.transaction() as tx:
+        stored = await tx.pieces.get(key)
+    if stored is None and key != "new" and not typed:
+        return await _settled(call, kind, key)
+    if typed.get("do") == "throw":
+        return await _thrown_away(call, stored)
+    if typed:
+        return await _keep(call, kind, key if key != "new" else secrets.token_hex(8), stored, typed)
+    return await _shown(call, await _as_planned(call, stored) if stored else await _new(call, kind))
+
+
+def _asked(call: Call) -> tuple[Kind | None, str]:
+    kind = call.request.path_params["kind"]
+    return Kind(kind) if kind in tuple(COMPOSED) else None, readable(call.request.path_params["key"])
+
+
+def address_of(piece: Piece, more: str = "") -> str:
+    return f"{ROOT}/compose/{piece.kind}/{piece.key}{more}"
+
+
+async def _new(call: Call, kind: Kind) -> Piece:
+    """A form to begin with: empty, or like something that there is."""
+    rooms = {f"on.{platform}": "yes" for platform in call.site.rooms}
+    values: dict[str, str] = {"date": call.asked("date")[:10], **rooms}
+    async with call.database.transaction() as tx:
+        like = await tx.plan.get(call.asked("like")) if call.asked("like") else None
+        latest = await tx.pieces.queued(Kind.CHAT) if kind is Kind.CHAT else ()
+    if like is not None and kind is Kind.ACTION:
+        draft = draft_of(like)
+        values |= {"text": draft.text, "time": draft.time}
+    if kind is Kind.CHAT:
+        values |= _like_the_last(call, latest[0] if latest else None)
+    return Piece(key=secrets.token_hex(8), kind=kind, who=call.who, values=values, at=call.now)
+
+
+def _like_the_last(call: Call, last: Piece | None) -> dict[str, str]:
+    """The next regular day, and what chats have in common; its questions only as a number of empty lines."""
+    content, taken = call.content, {*call.content.chats, *([last.about] if last else [])}
+    day = following(content, call.now).astimezone(content.zone)
+    while day.date().isoformat() in taken:
+        day = following(content, day).astimezone(content.zone)
+    known = chat_of(last, content) if last else None
+    chat = known[1] if known else max(content.chats.items(), default=("", None))[1]
+    values = {"date": date_words(day.date()), "start": time_words(day.time())}
+    values["minutes"] = str(content.campaign.chat.minutes)
+    if chat and call.asked("like") == "last":
+        values["minutes"] = str(chat.minutes or values["minutes"])
+        values |= {"host": chat.host, "lead": chat.lead or "", "lead_ids": " ".join(chat.lead_ids)}
+        values |= {"topic": chat.topic, "summary": chat.summary, "reading": "\n".join(chat.reading)}
+        values["questions"] = "\n".join(question.text for question in chat.questions)
+    return values
+
+
+async def _as_planned(call: Call, piece: Piece) -> Piece:
+    """What was moved or undone in the plan since is in the form as well."""
+    if not piece.about or piece.kind is Kind.CHAT:
+        return piece
+    async with call.database.transaction() as tx:
+        entry = await tx.plan.get(piece.about)
+        latest = await tx.journal.list(about=piece.about, limit=20)
+    last = next((change for change in latest if change.what in WRITING), None)
+    if entry is None or last is None or last.what not in (Deed.MOVE, Deed.UNDO) or last.at < piece.at:
+        return piece
+    wall = datetime.fromisoformat(entry.wall)
+    moment = {"date": date_words(wall.date()), "time": time_words(wall.time())}
+    return replace(piece, values={**piece.values, **_words(entry, piece), **moment})
+
+
+def _words(entry: Entry, piece: Piece) -> Mapping[str, str]:
+    if piece.kind is not Kind.ANNOUNCEMENT:
+        return {"text": entry.title}
+    texts = {on: body.text for on, body in entry.bodies.items()}
+    common = next(iter(texts.values()), "")
+    return {"text": common, **{f"text-{on}": "" if said == common else said for on, said in texts.items()}}
+
+
+async def _keep(call: Call, kind: Kind, key: str, stored: Piece | None, typed: Form) -> Response:
+    """Everything that was typed is kept before anything else is done with it."""
+    values, wrong = await _read(call, kind, stored, typed)
+    version, who = typed.get("version", "0"), call.who
+    piece = Piece(
+        key=key, kind=kind, who=who, values=values, at=call.now,
+        about=stored.about if stored else "", version=stored.version if stored else 0,
+    )  # fmt: skip
+    if stored is not None and version != str(stored.version) and stored.values != values:
+        return await _shown(call, piece, 409, theirs=stored)
+    if stored is None or stored.values != values:
+        async with call.database.transaction() as tx:
+            done = await tx.pieces.put(piece)
+        if not done:
+            return await _shown(call, piece, 409, theirs=stored)
+    await call.finished()
+    piece = replace(piece, version=piece.version + (stored is None or stored.values != values))
+    if typed.get("do") != "check":
+        return back(address_of(piece), done="kept" if not call.kept else "kept-session")
+    problems = [*wrong, *_problems(call, piece)]
+    return await _shown(call, piece, 400, problems) if problems else back(address_of(piece, "/check"))
+
+
+async def _read(
+    call: Call, kind: Kind, stored: Piece | None, typed: Form
+) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """The fields of a form, the picture as where it is kept; and what is wrong with the picture."""
+    names = [name for name in LABELS[kind] if name != "picture"]
+    values = {name: typed.get(name, "") for name in names}
+    values |= {f"on.{on}": "yes" for on in ticked(typed, call.site.rooms)}
+    if kind is not Kind.CARD:
+        return values, []
+    before = stored.values.get("picture", "") if stored else ""
+    values["picture"], wrong = before, []
+    if given := typed.get("picture", ""):
+        data = _decoded(given)
+        path = picture_path(data)
+        if not path or len(data) > _LARGEST_PICTURE:
+            wrong = [
+                ("picture", "This is no PNG or JPEG picture of at most 5 MB. Save it as one, and choose it again.")
+            ]
+        else:
+            values["picture"] = path
+            async with call.database.transaction() as tx:
+                await tx.pieces.keep_picture(Picture(path=path, data=data, at=call.now))
+    return values, wrong
+
+
+def _decoded(given: str) -> bytes:
+    try:
+        return base64.b64decode(given, validate=True)
+    except binascii.Error:
+        return b""
+
+
+def _problems(call: Call, piece: Piece) -> list[tuple[str, str]]:
+    made = made_of(piece, call.content, call.site.rooms, call.now)
+    order = [*LABELS[piece.kind], "on"]
+    found = sorted(problems_of(made), key=lambda it: order.index(it.field) if it.field in order else len(order))
+    return [(problem.field, f"{problem.cause} {problem.fix}") for problem in found]
+
+
+async def _shown(
+    call: Call,
+    piece: Piece,
+    status: int = 200,
+    problems: list[tuple[str, str]] | None = None,
+    theirs: Piece | None = None,
+) -> Response:
+    return await call.page(
+        f"compose_{piece.kind}.html",
+        status,
+        piece=piece,
+        values={**dict.fromkeys(LABELS[piece.kind], ""), **piece.values},
+        rooms=tuple(call.site.rooms),
+        name=NAMES[piece.kind],
+        may_be_like=bool(call.content.chats),
+        theirs=theirs,
+        differences=_between(theirs, piece) if theirs else (),
+        problems=problems or [],
+        hold=round(HOLD.total_seconds()),
+    )
+
+
+def _between(theirs: Piece, ours: Piece) -> list[Difference]:
+    """Field by field, what they have and what was typed here."""
+    pairs = ((LABELS[ours.kind].get(name, ""), name) for name in LABELS[ours.kind])
+    found = [Difference(label, theirs.values.get(name, ""), ours.values.get(name, "")) for label, name in pairs]
+    places = [", ".join(on.label for on in ticked(piece.values, Platform)) for piece in (theirs, ours)]
+    return [it for it in [*found, Difference("Where it goes out", *places)] if it.old != it.new]
+
+
+async def _settled(call: Call, kind: Kind, key: str) -> Response:
+    """There is no such draft any more: perhaps it is in the plan by now."""
+    async with call.database.transaction() as tx:
+        entry = await tx.plan.get(own_key(f"page:{key}") if kind is Kind.ACTION else f"{kind}:{key}")
+    return back(address(entry)) if entry else await call.not_found("draft")
+
+
+async def _thrown_away(call: Call, stored: Piece | None) -> Response:
+    if stored is not None and not stored.about:
+        async with call.database.transaction() as tx:
+            await tx.pieces.drop(stored.key)
+    await call.finished()
+    return back(f"{ROOT}/drafts", done="thrown-away")
+
+
+async def check(call: Call) -> Response:
+    kind, key = _asked(call)
+    async with call.database.transaction() as tx:
+        piece = await tx.pieces.get(key)
+    if kind is None or piece is None or piece.kind is not kind:
+        return await _settled(call, kind, key) if kind else await call.not_found("draft")
+    match call.form.get("do"):
+        case "send":
+            return await _send(call, piece)
+        case "unschedule":
+            return await _unschedule(call, piece)
+        case _:
+            return await _checked(call, piece)
+
+
+async def _checked(call: Call, piece: Piece, *problems: str) -> Response:
+    made = made_of(piece, call.content, call.site.rooms, call.now)
+    if not is_made(made):
+        return await _shown(call, piece, 400, _problems(call, piece))
+    return await checked(call, piece, entries_of(made), NAMES[piece.kind], problems)
+
+
+async def _send(call: Call, piece: Piece) -> Response:
+    typed = call.form.get("version", "")
+    if piece.about and typed == str(piece.version - 1):
+        return await _arrived(call, piece)  # pressed twice
+    if typed != str(piece.version):
+        return await _checked(call, piece, "Somebody has changed this meanwhile. Below is how it is now.")
+    made = made_of(piece, call.content, call.site.rooms, call.now)
+    if not is_made(made):
+        return await _shown(call, piece, 400, _problems(call, piece))
+    async with call.database.transaction() as tx:
+        done = await queue(tx, call.team, piece, entries_of(made), call.author, call.now)
+        waits = done.entry is not None and await state(tx, done.entry, call.site.approve) == "waits"
+    if done.entry is None:
+        return await _checked(call, piece, done.problem)
+    where = address_of(piece, "/check") if piece.kind is Kind.CHAT else address(done.entry)
+    return back(where, done="queued-waits" if waits else "queued")
+
+
+async def _arrived(call: Call, piece: Piece) -> Response:
+    if piece.kind is Kind.CHAT:
+        return back(address_of(piece, "/check"))
+    return await _settled(call, piece.kind, piece.key)
+
+
+async def _unschedule(call: Call, piece: Piece) -> Response:
+    """A chat that is in the plan becomes a draft again."""
+    if piece.kind is not Kind.CHAT or not piece.about or call.form.get("version") != str(piece.version):
+        return await _checked(call, piece, "Nothing was done, because somebody has changed this meanwhile.")
+    made = made_of(piece, call.content, call.site.rooms, call.now)
+    async with call.database.transaction() as tx:
+        done = await unschedule_chat(tx, piece, call.now)
+        if done and is_made(made):
+            row = entries_of(made)[0]
+            gone = replace(row, key=f"piece:{piece.key}", title=piece.title, standing=Standing.CANCELLED)
+            await note(tx, call.content, call.now, call.author, Deed.UNSCHEDULE, None, gone)
+    return back(address_of(piece, "/check"), done="unscheduled") if done else await _checked(call, piece)
+
+
+async def drafts(call: Call) -> Response:
+    async with call.database.transaction() as tx:
+        pieces = await tx.pieces.list()
+    shown: dict[str, Any] = {"drafts": [piece for piece in pieces if not piece.about][:200]}
+    shown["queued_chats"] = [piece for piece in pieces if piece.about and piece.kind is Kind.CHAT][:20]
+    return await call.page("drafts.html", names=NAMES, **shown)
+
+
+async def picture(call: Call) -> Response:
+    async with call.database.transaction() as tx:
+        found = await tx.pieces.picture(f"cards/uploaded/{readable(call.request.path_params['name'])}")
+    if found is None:
+        return await call.not_found("picture")
+    return shown_picture(found)
+
+
+ROUTES = (
+    page("/drafts", drafts, ORGANISERS),
+    page("/compose/{kind}/{key}", form, ORGANISERS, keeps=True, largest=_LARGEST),
+    page("/compose/{kind}/{key}/check", check, ORGANISERS),
+    page("/pictures/{name}", picture, ORGANISERS),
+)

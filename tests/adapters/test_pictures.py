@@ -1,0 +1,46 @@
+"""Uploaded pictures on their way out."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.pictures import Pictures, WithPictures
+from bot.core.events import Place, Platform
+from bot.core.outbox import Media, Text, new_post
+from bot.core.pieces import Picture
+from tests.fakes import FakeDatabase, RecordingClient, at_once
+from tests.runtime.support import NOW
+
+PATH = "cards/uploaded/a.png"
+POST = new_post("card:a:slack", Place(Platform.SLACK), Text("Ask", (Media(PATH, "A sign"),)), NOW)
+
+
+async def test_a_picture_is_where_the_client_reads_it_before_the_post_leaves(tmp_path: Path) -> None:
+    database, client = FakeDatabase(), RecordingClient()
+    async with database.transaction() as tx:
+        await tx.pieces.keep_picture(Picture(path=PATH, data=b"picture", at=NOW))
+    carried = WithPictures(client, Pictures(database, tmp_path))
+    await carried.deliver(POST, at_once)
+    assert (tmp_path / PATH).read_bytes() == b"picture"
+    (tmp_path / PATH).write_bytes(b"from the files")
+    await carried.deliver(POST, at_once)
+    assert (tmp_path / PATH).read_bytes() == b"from the files"
+    await carried.find(POST)
+    await carried.close()
+    assert (carried.platform, client.delivered, client.looked_for, client.closed) == (
+        Platform.SLACK,
+        [POST, POST],
+        [POST],
+        True,
+    )
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_picture_that_cannot_be_brought_is_for_the_client_to_tell(tmp_path: Path, known: bool) -> None:
+    database, client = FakeDatabase(), RecordingClient()
+    (tmp_path / "cards").write_bytes(b"no folder")
+    async with database.transaction() as tx:
+        if known:
+            await tx.pieces.keep_picture(Picture(path=PATH, data=b"picture", at=NOW))
+    await WithPictures(client, Pictures(database, tmp_path)).deliver(POST, at_once)
+    assert client.delivered == [POST]

@@ -1,0 +1,115 @@
+"""Drafts with their pictures, approvals with their links, and the journal of the plan."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.approval import Approval, SignOff, Verdict
+from bot.core.journal import Author, Change, Deed
+from bot.core.pieces import Picture, Piece
+from bot.core.plan import Kind, Standing
+from bot.ports import Database
+from tests.contracts.values import NOW
+from tests.samples import an_entry
+
+HOUR = timedelta(hours=1)
+PIECE = Piece(key="a", kind=Kind.CARD, who="web:maria", values={"text": "“quoted” & <b>\0", "picture": "p.png"}, at=NOW)
+PICTURE = Picture(path="p.png", data=bytes(range(256)) * 4, at=NOW)
+
+
+async def test_of_two_who_keep_the_same_draft_the_second_is_told(database: Database) -> None:
+    async with database.transaction() as tx:
+        assert await tx.pieces.put(PIECE)
+        assert not await tx.pieces.put(PIECE)
+        first = await tx.pieces.get("a")
+        assert first
+        assert (first.version, first.values["text"].startswith("“quoted” & <b>")) == (1, True)
+        assert await tx.pieces.put(replace(first, who="web:olive"))
+        assert not await tx.pieces.put(first)
+        kept = await tx.pieces.get("a")
+        assert kept == replace(first, who="web:olive", version=2)
+
+
+async def test_drafts_are_listed_latest_first_apart_from_what_is_queued(database: Database) -> None:
+    async with database.transaction() as tx:
+        for key, about in (("a", ""), ("b", "card:b"), ("c", "")):
+            await tx.pieces.put(replace(PIECE, key=key, about=about, at=NOW + HOUR * ord(key)))
+        assert [piece.key for piece in await tx.pieces.list()] == ["c", "b", "a"]
+        assert [piece.key for piece in await tx.pieces.queued(Kind.CARD)] == ["b"]
+        assert await tx.pieces.queued(Kind.CHAT) == []
+        assert await tx.pieces.forget(NOW + HOUR * ord("c")) == 1
+        assert [piece.key for piece in await tx.pieces.list()] == ["c", "b"]
+
+
+async def test_a_picture_goes_with_the_last_draft_that_has_it(database: Database) -> None:
+    async with database.transaction() as tx:
+        await tx.pieces.put(PIECE)
+        await tx.pieces.put(replace(PIECE, key="b"))
+        await tx.pieces.keep_picture(PICTURE)
+        await tx.pieces.keep_picture(PICTURE)
+        await tx.pieces.drop("a")
+        assert await tx.pieces.picture("p.png") == PICTURE
+        await tx.pieces.drop("b")
+        assert await tx.pieces.picture("p.png") is None
+        await tx.pieces.drop("b")
+
+
+async def test_the_last_word_about_something_is_kept(database: Database) -> None:
+    no = Approval(
+        about="a", print="1", verdict=Verdict.NO, by="web:maria", name="Maria", at=NOW, words="“Shorter”, please"
+    )
+    yes = replace(no, verdict=Verdict.YES, words="", at=NOW + HOUR)
+    async with database.transaction() as tx:
+        for approval in (no, yes, replace(no, about="b")):
+            await tx.approvals.put(approval)
+        assert await tx.approvals.among(["a", "c"]) == {"a": yes}
+        assert await tx.approvals.among([]) == {}
+        await tx.approvals.forget(NOW + HOUR)
+        assert await tx.approvals.among(["a", "b"]) == {"a": yes}
+
+
+async def test_a_sign_off_link_is_used_once_and_ends(database: Database) -> None:
+    link = SignOff(fingerprint="f", about="a", print="1", name="Zoë", by="web:maria", ends=NOW + HOUR)
+    async with database.transaction() as tx:
+        await tx.approvals.add_link(link)
+        assert await tx.approvals.link("f", NOW) == link
+        assert await tx.approvals.link("f", NOW + HOUR) is None
+        assert await tx.approvals.use_link("f", NOW) == link
+        assert await tx.approvals.use_link("f", NOW) is None
+        await tx.approvals.add_link(link)
+        assert await tx.approvals.use_link("f", NOW + HOUR) is None
+        await tx.approvals.add_link(link)
+        await tx.approvals.forget(NOW + 2 * HOUR)
+        assert await tx.approvals.link("f", NOW) is None
+
+
+async def test_the_journal_has_the_entry_before_and_after(database: Database) -> None:
+    entry = an_entry()
+    gone = replace(entry, standing=Standing.CANCELLED, title="“Another”")
+    changes = [
+        Change(at=NOW, who="web:olive", name="Olive", what=Deed.ADD, about=entry.key, after=entry),
+        Change(
+            at=NOW + HOUR, who="web:maria", what=Deed.UNSCHEDULE, about=entry.key, before=entry, after=gone, words="x"
+        ),
+        Change(at=NOW + HOUR, who="web:maria", what=Deed.ADD, about="another", after=entry),
+    ]
+    async with database.transaction() as tx:
+        numbers = [await tx.journal.add(change) for change in changes]
+        kept = [replace(change, number=number) for change, number in zip(changes, numbers, strict=True)]
+        assert await tx.journal.list() == kept[::-1]
+        assert await tx.journal.list(about=entry.key, limit=1) == [kept[1]]
+        assert await tx.journal.get(numbers[0]) == kept[0]
+        assert await tx.journal.get(0) is None
+        assert await tx.journal.writers([entry.key, "none"]) == {entry.key: Author("web:olive", "Olive")}
+        assert await tx.journal.forget(NOW + HOUR) == 1
+        assert await tx.journal.list() == kept[:0:-1]
+
+
+async def test_what_was_cancelled_is_brought_back_by_its_version(database: Database) -> None:
+    entry = an_entry()
+    async with database.transaction() as tx:
+        await tx.plan.put(entry)
+        assert not await tx.plan.bring_back(entry)
+        await tx.plan.change(replace(entry, standing=Standing.CANCELLED, edited=True))
+        assert not await tx.plan.bring_back(entry)
+        assert await tx.plan.bring_back(replace(entry, version=1))
+        assert await tx.plan.get(entry.key) == replace(entry, version=2)
