@@ -1,5 +1,6 @@
 """The record of a chat, from what the database has of it."""
 
+import asyncio
 import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -124,9 +125,13 @@ async def record_alone(database: Database, chats: Chats, chat_id: str) -> Record
         posts = await tx.heard.list(chat_id)
         if not posts:
             return None
-        about = await as_it_was(tx, about)
-        contributions = labelled(posts, about.asked, await tx.heard.passed(chat_id))
-        return _record(chats, about, contributions, (), None, _published(chats, about, {chat_id}))
+        about, passed = await as_it_was(tx, about), await tx.heard.passed(chat_id)
+    return await asyncio.to_thread(_alone, chats, about, posts, passed)
+
+
+def _alone(chats: Chats, about: About, posts: Sequence[HeardPost], passed: Collection[tuple[Platform, str]]) -> Record:
+    contributions = labelled(posts, about.asked, passed)
+    return _record(chats, about, contributions, (), None, _published(chats, about, {about.id}))
 
 
 async def heard_in(database: Database) -> Mapping[str, int]:

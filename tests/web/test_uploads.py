@@ -21,7 +21,7 @@ def test_fields_and_files_come_as_they_were_sent() -> None:
 
 
 def test_a_file_that_was_not_chosen_is_empty() -> None:
-    assert sent({"picture": ("", b"")}) [1] == NOTHING
+    assert sent({"picture": ("", b"")})[1] == NOTHING
 
 
 @pytest.mark.parametrize(

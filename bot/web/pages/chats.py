@@ -63,7 +63,8 @@ async def _shown(call: Call, found: Record) -> Response:
     about = found.about
     async with call.database.transaction() as tx:
         posts, passed = await tx.heard.list(about.id), await tx.heard.passed(about.id)
-    held = [one for one in labelled(posts, about.asked, passed) if one.held is not None]
+    contributions = await asyncio.to_thread(list, labelled(posts, about.asked, passed))
+    held = [one for one in contributions if one.held is not None]
     return await call.page(
         "chat.html",
         about=about,

@@ -17,12 +17,13 @@ from bot.core.steering import Press, Stays, Verb
 from bot.runtime import operations_live
 from bot.runtime.operations_live import Desk
 from bot.services.hosting import Host, all_sheets
-from bot.web.pages.site import HOSTS, ROOT, Call, back, page
+from bot.web.pages.site import HOSTS, MENU, ROOT, Call, back, page
 
 _EVERY = 20
 """Seconds between two reloads, for those who want the page to reload by itself."""
 _LATEST = 5
 _MINUTES = (2, 5, 10)
+_MENU = (f"{ROOT}/", f"{ROOT}/live", f"{ROOT}/pause")
 
 
 async def live(call: Call) -> Response:
@@ -88,6 +89,8 @@ async def _shown(call: Call, chat_id: str, problem: str = "") -> Response:
         every=_EVERY,
         name=name_of,
         at_now=call.now,
+        # A short one: on a phone, the buttons come first.
+        menu=[item for item in MENU if item.path in _MENU and item.roles & call.roles],
         problems=[("", problem)] if problem else [],
     )
     if _reloading(call) and call.request.method == "GET":

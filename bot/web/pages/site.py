@@ -108,7 +108,7 @@ class Site:
         templates.filters["clock"] = partial(words.clock, zone=self.content.zone)
         templates.filters["at"] = words.at_words
         templates.filters["on"] = words.on
-        templates.filters["headline"] = partial(words.headline, content=self.content)
+        templates.filters["headline"] = lambda entry: words.headline(entry, self.tools.content())
         templates.filters["summary"] = words.summary
         templates.globals["states"] = words.STATES
         templates.globals["campaign"] = self.content.campaign

@@ -133,12 +133,15 @@ async def test_what_comes_in_stands_under_its_question_the_latest_first() -> Non
         HeardPost(Platform.X, id_, EVENING - timedelta(minutes=4 - int(id_)), f"u{id_}", text, name=f"@ann{id_}")
         for id_, text in said
     ]
+    advert = "Our new masterclass: book your early bird tickets now! £99 only, use code SAVE10 https://example.org"
+    posts += [replace(posts[0], id="4", text=advert), replace(posts[0], id="5", is_repost=True)]
     async with world.database.transaction() as tx:
         await tx.heard.add(CHAT, posts)
     olive = await world.signed_in()
     page = await olive.open(DESK)
     first = page.partition('id="heard-1"')[2].partition("</section>")[0]
     assert "2 posts, 2 people" in first
+    assert "1 more looks like an advert" in page
     assert first.index("with a poster") < first.index("by post")
     assert "Hello all" in page.partition('id="heard-0"')[2]
 
