@@ -123,7 +123,7 @@ async def _carry(event: ButtonPressed, ctx: Context, pick: Pick, post: HeardPost
         await _answer(event, ctx, Text("You have agreed to this already."))
         return
     await ctx.tx.ledger.remember(_note_of(pick.platform, pick.post), pick.chat)
-    theirs = _note_by(event.author)
+    theirs = _note_by(event.author, ctx)
     before = await ctx.tx.ledger.recall(theirs) or ""
     await ctx.tx.ledger.remember(theirs, f"{before}{pick.chat} {pick.post}\n")
     await _note(event, ctx, pick, f"Its author agreed, so it goes to {labels(rooms)}.")
@@ -148,7 +148,7 @@ async def follow_a_deletion(event: Deleted, ctx: Context) -> None:
 
 async def take_all_back(person: Person, ctx: Context) -> None:
     """Who wants to hear no more of the bot, and not to be kept in the chat, is not to stand in its posts either."""
-    theirs = _note_by(person)
+    theirs = _note_by(person, ctx)
     for line in (await ctx.tx.ledger.recall(theirs) or "").splitlines():
         chat, _, post = line.partition(" ")
         await take_back(ctx, Pick(chat, person.platform, post))
@@ -168,9 +168,9 @@ def _note_of(platform: Platform, post: str) -> str:
     return f"picked:{platform}:{post}"
 
 
-def _note_by(person: Person) -> str:
-    """For what somebody agreed to: a chat and a post a line."""
-    return f"picked by:{person.platform}:{person.id}"
+def _note_by(person: Person, ctx: Context) -> str:
+    """For what somebody agreed to: a chat and a post a line. It names nobody."""
+    return f"picked by:{ctx.pseudonyms.of(person, 'picked')}"
 
 
 async def _note(event: Event, ctx: Context, pick: Pick, said: str) -> None:
