@@ -7,6 +7,7 @@ from bot.core.manners import is_only
 from bot.core.outbox import Post, State
 from bot.core.policy import Role
 from bot.routing import Filter, Router
+from handlers import picks
 from handlers.say import say
 
 router = Router()
@@ -37,6 +38,7 @@ async def stop(event: Command | Mention, ctx: Context) -> None:
         words = [messages.stopped] + ([messages.stopped_not_paused] if runs_it else [])
         said = " ".join(say(one, event, ctx.content) for one in words)
         await ctx.reply(event, said, private=True)
+    await picks.take_all_back(event.author, ctx)
     await ctx.stop(event.author)
 
 

@@ -88,7 +88,7 @@ async def _ask(event: ButtonPressed, ctx: Context, pick: Pick, post: HeardPost) 
     buttons = (pick.button("Yes, with my name", _AGREE), pick.button("No", _DECLINE))
     question = new_post(key, direct(room, author), Text(words, buttons=buttons), ctx.now, cut_off=ctx.now + _WITHIN)
     await ctx.send(author, question)
-    await _note(event, ctx, pick, f"{event.author.name}: A post of {post.name or 'somebody'} is picked.")
+    await _note(event, ctx, pick, f"{event.author.name}: A post in {post.platform.label} is picked.")
     await _answer(event, ctx, Text(f"{post.name or 'The author'} is asked. It goes to {rooms} if they agree."))
 
 
@@ -123,7 +123,10 @@ async def _carry(event: ButtonPressed, ctx: Context, pick: Pick, post: HeardPost
         await _answer(event, ctx, Text("You have agreed to this already."))
         return
     await ctx.tx.ledger.remember(_note_of(pick.platform, pick.post), pick.chat)
-    await _note(event, ctx, pick, f"{event.author.name}: Agreed, so it goes to {labels(rooms)}.")
+    theirs = _note_by(event.author, ctx)
+    before = await ctx.tx.ledger.recall(theirs) or ""
+    await ctx.tx.ledger.remember(theirs, f"{before}{pick.chat} {pick.post}\n")
+    await _note(event, ctx, pick, f"Its author agreed, so it goes to {labels(rooms)}.")
     words = f"Thank you. It goes to {labels(rooms)}, with your name."
     await _answer(event, ctx, Text(words, buttons=(pick.button("Take it down", _UNDO),)))
 
@@ -143,6 +146,15 @@ async def follow_a_deletion(event: Deleted, ctx: Context) -> None:
         await take_back(ctx, Pick(chat, event.place.platform, event.message_id))
 
 
+async def take_all_back(person: Person, ctx: Context) -> None:
+    """Who wants to hear no more of the bot, and not to be kept in the chat, is not to stand in its posts either."""
+    theirs = _note_by(person, ctx)
+    for line in (await ctx.tx.ledger.recall(theirs) or "").splitlines():
+        chat, _, post = line.partition(" ")
+        await take_back(ctx, Pick(chat, person.platform, post))
+    await ctx.tx.ledger.forget(theirs)
+
+
 async def take_back(ctx: Context, pick: Pick) -> None:
     for room in others(ctx.rooms, pick.platform):
         post = await ctx.tx.outbox.get(pick.key(room))
@@ -154,6 +166,11 @@ async def take_back(ctx: Context, pick: Pick) -> None:
 def _note_of(platform: Platform, post: str) -> str:
     """The ledger's name for what was carried over: its value is the chat."""
     return f"picked:{platform}:{post}"
+
+
+def _note_by(person: Person, ctx: Context) -> str:
+    """For what somebody agreed to: a chat and a post a line. It names nobody."""
+    return f"picked by:{ctx.pseudonyms.of(person, 'picked')}"
 
 
 async def _note(event: Event, ctx: Context, pick: Pick, said: str) -> None:

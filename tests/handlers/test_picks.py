@@ -77,7 +77,7 @@ async def test_the_author_is_asked_and_what_they_agree_to_goes_to_the_other_room
     async with desk.database.transaction() as tx:
         sheet = await find_sheet(tx, desk.now, CHAT)
     entries = [entry.detail for entry in desk.database.kept.audit.entries if entry.about == sheet.group]
-    assert entries == ["Organiser: A post of Ann is picked.", "Ann: Agreed, so it goes to X and Teams."]
+    assert entries == ["Organiser: A post in Slack is picked.", "Its author agreed, so it goes to X and Teams."]
 
 
 @pytest.mark.parametrize(("who", "label"), [("ann", "No"), ("bob", "Yes, with my name")])
@@ -95,13 +95,15 @@ async def test_consent_after_the_chat_carries_nothing() -> None:
     assert (carried(desk), desk.said) == ({}, "The chat is over, so it stays where it is.")
 
 
-@pytest.mark.parametrize("how", ["button", "deletion"])
-async def test_who_takes_it_back_or_deletes_it_has_it_taken_down_everywhere(how: str) -> None:
+@pytest.mark.parametrize("how", ["button", "deletion", "stop"])
+async def test_who_takes_it_back_deletes_it_or_says_stop_has_it_taken_down_everywhere(how: str) -> None:
     desk = await press(await picked(), button(await picked(), "Yes, with my name"), "ann")
     undo = button(desk, "Take it down")
     await go_on_to(desk, at(22))
     if how == "button":
         await press(desk, undo, "ann")
+    elif how == "stop":
+        await desk.mention("stop", "ann")
     else:
         place = Place(SLACK, "T0CAMPAIGN", "room")
         await desk.send(Deleted(key="d", at=desk.now, author=Person(SLACK, "T", ""), place=place, message_id="17.0"))
