@@ -9,10 +9,9 @@ import pytest
 
 from bot.core.plan import Kind
 from tests.samples import an_entry
+from tests.web.pages.chromium import browser, press, served, violations
 from tests.web.pages.reader import MARIA, OLIVE, World
-from tests.web.pages.test_browser import browser, press, pytestmark, served, violations
 
-__all__ = ["pytestmark"]
 KEY = "action:tell"
 WANTED = frozenset({Kind.ACTION, Kind.ANNOUNCEMENT, Kind.CARD, Kind.CHAT})
 PAGES = (

@@ -2,12 +2,10 @@
 
 import pytest
 
+from tests.web.pages.chromium import browser, press, served, violations
 from tests.web.pages.reader import ADA
-from tests.web.pages.test_browser import browser, press, pytestmark, served, violations
 from tests.web.pages.test_desks import PAGES, filled
 from tests.web.pages.test_live import DESK, EVENING
-
-__all__ = ["pytestmark"]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
