@@ -4,50 +4,36 @@ import asyncio
 import gc
 import secrets
 import socket
-import warnings
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
-from typing import TypeAlias
 
 import structlog
-from pydantic import BaseModel
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from bot.adapters.apscheduler import Heartbeat
-from bot.adapters.clock import CampaignClock, SharedClock, SystemClock
+from bot.adapters.clock import SharedClock, SystemClock
 from bot.adapters.db import SqlDatabase, open_database
 from bot.adapters.db.erasure import erase_again
 from bot.adapters.feedback_files import feedback_file
 from bot.adapters.meaning import Tier, open_encoder
 from bot.adapters.pictures import Pictures, WithPictures
 from bot.adapters.sheets import SpreadsheetFiles
-from bot.adapters.slack import SlackAccount
-from bot.adapters.slack.client import SlackClient
-from bot.adapters.slack.groups import EVERY, SlackGroups
-from bot.adapters.slack.listener import SlackListener
-from bot.adapters.teams import TeamsAccount
-from bot.adapters.x import XAccount
-from bot.adapters.x.client import XClient
-from bot.adapters.x.hearing import XHearing
-from bot.adapters.x.listener import XListener
 from bot.adapters.yaml_content import ContentFolder, load, stamp
 from bot.config import Settings
 from bot.context import Context
 from bot.core.answers import Answers, Encoder, matcher_for
 from bot.core.content import Chat, Content
-from bot.core.events import Place, Platform
+from bot.core.events import Platform
 from bot.core.outbox import PATIENCE, Patience
-from bot.core.policy import Roles, user_groups
 from bot.core.privacy import KEY_NOTE
 from bot.core.problems import Problem
 from bot.core.pseudonyms import Pseudonyms
-from bot.core.record.rooms import Sitting
-from bot.ports import Database, Listener, PlatformClient, Receive, Rooms, Transaction
+from bot.platforms import ADAPTERS, X_POLL, Adapter, Base, BotClock, rooms, slack_groups, x_hearing
+from bot.ports import Database, Receive, Transaction
 from bot.routing import joined
 from bot.runtime.dispatcher import Dispatcher
 from bot.runtime.health import Health, Signs
@@ -59,7 +45,6 @@ from bot.runtime.shelf import Shelf
 from bot.runtime.supervisor import Parts, Supervisor
 from bot.runtime.watchdog import watching
 from bot.services.chats import composed
-from bot.services.hearing import sittings_as_held
 from bot.web.app import application
 from bot.web.feedback_form import FeedbackForm
 from bot.web.pages.app import pages
@@ -71,10 +56,6 @@ from schedules import SCHEDULES
 
 log = structlog.get_logger()
 
-X_POLL = timedelta(seconds=30)
-"""Mentions are answered within this time; two looks a minute are a tenth of what X allows."""
-BotClock: TypeAlias = SystemClock | SharedClock | CampaignClock
-
 
 class Process(StrEnum):
     """What a process does: everything, or one half of it."""
@@ -82,17 +63,6 @@ class Process(StrEnum):
     ALL = "all"
     WEB = "web"
     WORKER = "worker"
-
-
-@dataclass(frozen=True)
-class Adapter:
-    """One platform's parts. `doors` gives the routes on which the platform calls us, if it does; `upkeep` goes on for
-    ever where they are."""
-
-    client: PlatformClient
-    listener: Listener
-    doors: Callable[[Receive], Sequence[BaseRoute]] | None = None
-    upkeep: Callable[[], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True)
@@ -151,10 +121,10 @@ async def build(
     await asyncio.to_thread(erase_again, settings.database_url.get_secret_value(), clock.now(), settings.erased_list)
     await finish_import(database, ContentFolder(settings.content_dir))
     health = Health(clock, listens=works)
-    groups = _user_groups(settings, clock, health)
+    groups = slack_groups(settings, clock, health)
     roles = replace(settings.roles, groups=groups) if groups else settings.roles
     base = Base(settings, content, database, clock, health, x_poll, roles)
-    adapters = [_ADAPTERS[platform](base) for platform in sorted(settings.platforms)]
+    adapters = [ADAPTERS[platform](base) for platform in sorted(settings.platforms)]
     kept = Pictures(database, settings.content_dir)
     clients = [WithPictures(adapter.client, kept) for adapter in adapters if works]
 
@@ -206,7 +176,7 @@ async def build(
     )
     parts.loops.extend((f"{adapter.client.platform} upkeep", adapter.upkeep) for adapter in adapters if adapter.upkeep)
     if works and Platform.X in settings.platforms and settings.x_chat_dollars:
-        parts.loops.append(("x chats", _x_hearing(base, shelf).run))
+        parts.loops.append(("x chats", x_hearing(base, shelf).run))
     if groups is not None:
         parts.loops.append(("slack user groups", groups.run))
     parts.loops.append(("content", shelf.run))
@@ -286,148 +256,3 @@ async def _clock(database: SqlDatabase) -> BotClock:
     clock = SharedClock(database.time)
     await clock.set()
     return clock
-
-
-def rooms(settings: Settings) -> Rooms:
-    """Where scheduled posts go, for the platforms that are set up and have such a place."""
-    places = {
-        Platform.X: Place(Platform.X),
-        Platform.SLACK: Place(Platform.SLACK, channel=settings.slack_channel),
-        Platform.TEAMS: Place(
-            Platform.TEAMS,
-            workspace=settings.teams_tenant_id,
-            channel=settings.teams_channel,
-            service_url=settings.teams_service_url,
-        ),
-    }
-    return {
-        platform: place
-        for platform, place in places.items()
-        if platform in settings.platforms and (place.channel or platform is Platform.X)
-    }
-
-
-@dataclass(frozen=True)
-class Base:
-    """What the adapters and the pages stand on. `x_poll` is the time between two looks at X."""
-
-    settings: Settings
-    content: Content
-    database: Database
-    clock: BotClock
-    health: Health
-    x_poll: timedelta
-    roles: Roles = field(default_factory=Roles)
-
-
-def _user_groups(settings: Settings, clock: BotClock, health: Health) -> SlackGroups | None:
-    """Who is in the groups that have a role. None where no group has one, or Slack is not set up."""
-    given = settings.roles
-    refs = user_groups(given.organisers | given.moderators | given.admins)
-    if not refs or Platform.SLACK not in settings.platforms:
-        return None
-    report = health.part("slack user groups", 3 * EVERY)
-    return SlackGroups(_slack_account(settings), clock, sorted(refs), report)
-
-
-def _x_account(settings: Settings) -> XAccount:
-    return XAccount(
-        settings.x_api_url,
-        settings.x_api_key.get_secret_value(),
-        settings.x_api_secret.get_secret_value(),
-        settings.x_access_token.get_secret_value(),
-        settings.x_access_secret.get_secret_value(),
-    )
-
-
-def _x(base: Base) -> Adapter:
-    settings, clock, poll = base.settings, base.clock, base.x_poll
-    account = _x_account(settings)
-    return Adapter(
-        XClient(account, settings.content_dir, clock),
-        XListener(
-            account,
-            base.database,
-            clock,
-            base.content.campaign.watch,
-            poll,
-            base.health.part("x mentions", 5 * poll),
-        ),
-    )
-
-
-def _x_hearing(base: Base, shelf: Shelf) -> XHearing:
-    settings, report = base.settings, base.health.part("x chats")
-
-    async def chats(now: datetime) -> Sequence[Sitting]:
-        async with base.database.transaction() as tx:
-            return await sittings_as_held(tx, shelf.content, now)
-
-    return XHearing(
-        _x_account(settings), base.database, base.clock, chats, settings.x_chat_dollars, base.x_poll, report
-    )
-
-
-def _slack(base: Base) -> Adapter:
-    settings, clock = base.settings, base.clock
-    account = _slack_account(settings)
-    emoji = base.content.campaign.feedback_emoji
-    listener = SlackListener(account, clock, base.health.part("slack connection"), emoji=emoji)
-    return Adapter(
-        SlackClient(account, settings.content_dir, clock), listener, None if account.app_token else listener.routes
-    )
-
-
-def _slack_account(settings: Settings) -> SlackAccount:
-    return SlackAccount(
-        settings.slack_api_url,
-        settings.slack_bot_token.get_secret_value(),
-        settings.slack_app_token.get_secret_value(),
-        settings.slack_signing_secret.get_secret_value(),
-    )
-
-
-def _teams(base: Base) -> Adapter:
-    settings, health = base.settings, base.health
-    # The SDK costs most of a second and 50 MB: only those who use Teams pay for it.
-    with warnings.catch_warnings(), _models_built_when_used():
-        warnings.simplefilter("ignore")  # it warns of previews in itself that we do not use
-        from bot.adapters.teams.app import TeamsApp
-        from bot.adapters.teams.client import TeamsClient
-        from bot.adapters.teams.listener import TeamsListener
-
-    account = TeamsAccount(
-        settings.teams_client_id,
-        settings.teams_client_secret.get_secret_value(),
-        settings.teams_tenant_id,
-        settings.teams_service_url,
-        settings.teams_login_url,
-        settings.teams_openid_url,
-        graph_url=settings.teams_graph_url,
-        team_id=settings.teams_team_id,
-    )
-    keys = health.part("teams keys")
-    keys("")  # they are fetched when somebody knocks
-    try:
-        app = TeamsApp(account, keys)
-    except ValueError as error:
-        raise Problem(f"Teams cannot be set up safely. {error}") from None
-    noted = base.content.messages.noted_told.on(Platform.TEAMS)
-    listener = TeamsListener(app, health.part("teams sign-in"), noted=noted)
-    return Adapter(TeamsClient(app, settings.content_dir, base.clock), listener, listener.routes, app.keys.keep_trying)
-
-
-@contextmanager
-def _models_built_when_used() -> Iterator[None]:
-    """Import a library without building the validators of its pydantic models, of which the Teams SDK has hundreds.
-
-    That takes as long as all else in its import, and the bot uses a dozen: each is built when it is first used.
-    """
-    BaseModel.model_config["defer_build"] = True
-    try:
-        yield
-    finally:
-        del BaseModel.model_config["defer_build"]
-
-
-_ADAPTERS = {Platform.X: _x, Platform.SLACK: _slack, Platform.TEAMS: _teams}

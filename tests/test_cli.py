@@ -101,12 +101,12 @@ def test_what_stops_the_bot_is_told_with_what_to_do(
 
 
 def test_a_taken_port_is_told_before_anything_is_opened(folder: Path, antiphon: Callable[..., Told]) -> None:
-    write_settings(folder, **SLACK)
+    write_settings(folder, **SLACK, DATABASE_URL="sqlite:///new/antiphon.db")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         code, _, err = antiphon("run", "--port", str(taken.getsockname()[1]))
     assert code == 1
     assert "is taken" in err
-    assert not (folder / "var").exists()
+    assert not (folder / "new").exists()
 
 
 def test_every_problem_of_the_content_is_told_at_once(folder: Path, antiphon: Callable[..., Told]) -> None:

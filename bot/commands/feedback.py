@@ -111,7 +111,7 @@ def done(
     on: Annotated[list[Where] | None, typer.Option(help="Tell everybody there too, if we may quote it.")] = None,
 ) -> None:
     """You said, we did: tell the author what came of it, and everybody where that was allowed."""
-    from bot.bootstrap import rooms
+    from bot.platforms import rooms
     from bot.runtime import operations_feedback as operations
 
     places = rooms(read_settings())

@@ -36,9 +36,9 @@ def open_(
     until: Annotated[str, typer.Option(help="The last day, or 8 December 2026 5pm; without it, for a week.")] = "",
 ) -> None:
     """Put one to four questions to people, now."""
-    from bot.bootstrap import rooms
     from bot.core.pause_words import read_end
     from bot.core.rounds import LASTS, new_round
+    from bot.platforms import rooms
     from bot.runtime import operations_rounds
 
     places = rooms(read_settings())

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
-from bot.bootstrap import X_POLL, rooms
 from bot.core.chat import run_sheet
 from bot.core.content import Content
 from bot.core.cost import cost
@@ -20,6 +19,7 @@ from bot.core.plan import Entry, release
 from bot.core.policy import weighted_length
 from bot.core.problems import Problem
 from bot.demo.session import APPROACH, Session, eventually, session
+from bot.platforms import X_POLL, rooms
 
 
 @dataclass(frozen=True)

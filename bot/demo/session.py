@@ -14,13 +14,14 @@ from typing import Any, TypeVar
 from starlette.types import ASGIApp
 
 from bot.adapters.clock import CampaignClock
-from bot.bootstrap import X_POLL, Bot, build
+from bot.bootstrap import Bot, build
 from bot.config import Settings
 from bot.core.content import Content
 from bot.core.outbox import Patience
 from bot.core.problems import Problem
 from bot.demo.process import Process, start_emulators
 from bot.demo.world import World, emulated_world
+from bot.platforms import X_POLL
 from bot.runtime.publisher import Pace
 from bot.web.server import listen
 

@@ -2,21 +2,16 @@
 
 from bot.ports.composing import Approvals, Journal, Pieces
 from bot.ports.machine import Clock, ItsTime, Listener, PlatformClient, Receive, Report, Rooms, Timer
+from bot.ports.said import AskedLog, FeedbackLog, HeardLog, Questions, Rounds, Tallies
 from bot.ports.store import (
     Access,
-    AskedLog,
     Audit,
     Database,
-    FeedbackLog,
-    HeardLog,
     Inbox,
     Ledger,
     Outbox,
     Plan,
-    Questions,
     Retention,
-    Rounds,
-    Tallies,
     Transaction,
 )
 

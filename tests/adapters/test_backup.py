@@ -30,11 +30,17 @@ from bot.adapters.db.restore import Restored, restore
 from bot.adapters.db.tables import metadata
 from bot.adapters.db.whose import person_of
 from bot.core.access import KeptForm, Link, Session
+from bot.core.approval import Approval, SignOff, Verdict
 from bot.core.asked import Asked, Outcome, day_of
 from bot.core.events import Platform
 from bot.core.heard import HeardPost
+from bot.core.journal import Change, Deed
 from bot.core.outbox import DOUBTED, MISSED_OR_SENT, Post, State
+from bot.core.pieces import Picture, Piece
+from bot.core.plan import Kind
 from bot.core.restore import RESTORED, restored_at
+from bot.core.rounds import Asked as AskedPrompt
+from bot.core.rounds import Round
 from bot.ports import Transaction
 from tests.contracts.test_questions import question
 from tests.contracts.values import MINUTE, NOW, entry, event, feedback, post
@@ -85,8 +91,24 @@ async def something_in_every_table(tx: Transaction) -> None:
         Session(fingerprint="2", who="web:maria", name="Maria", device="", began=NOW, used=NOW, ends=FAR)
     )
     await tx.access.keep(KeptForm(who="web:maria", path="/pages/pause", values={"reason": "tab\t\0 \\N 🙂"}, at=NOW))
+    round_ = await tx.rounds.add(
+        Round(key="notes", title="A café", prompts=("What helps?",), platforms=(), opened=NOW, closes=FAR)
+    )
+    await tx.rounds.answer(7, AskedPrompt(round_, 1))
+    await something_written(tx)
     await tx.ledger.first("cards:2017-09-19", NOW)
     await tx.ledger.remember("x:mentions", "910")
+
+
+async def something_written(tx: Transaction) -> None:
+    """On the organisers' pages."""
+    await tx.pieces.put(Piece(key="1", kind=Kind.CARD, who="web:maria", values={"text": "tab\t\0 \\N 🙂"}, at=NOW))
+    await tx.pieces.keep_picture(Picture(path="cards/uploaded/1.png", data=bytes(range(256)), at=NOW))
+    await tx.approvals.put(
+        Approval(about="1", print="2", verdict=Verdict.NO, by="web:maria", name="Maria", at=NOW, words="Not yet")
+    )
+    await tx.approvals.add_link(SignOff(fingerprint="1", about="1", print="2", name="Zoë", by="web:maria", ends=FAR))
+    await tx.journal.add(Change(at=NOW, who="web:maria", name="Maria", what=Deed.ADD, about="1", after=entry()))
 
 
 def rows(url: str) -> dict[str, list[Any]]:

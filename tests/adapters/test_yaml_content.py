@@ -179,6 +179,7 @@ def test_hidden_files_of_systems_and_editors_are_left_alone(folder: Path) -> Non
 
 
 TOO_LONG = "evidence " * 30
+EMPTY_LINE = [*WORDS].index("feedback_empty") + 1
 
 # What is changed, what is said about it: its place, its cause, its fix.
 MISTAKES: list[tuple[Change, str, str, str]] = [
@@ -279,7 +280,7 @@ MISTAKES: list[tuple[Change, str, str, str]] = [
     (chat("topic", "lead_ids: [Gwen]\ntopic"), "chats/dec.yaml", "'Gwen' cannot be used", "by id"),
     (chat("topic", "also: [cake]\ntopic"), "chats/dec.yaml", "'also'", "'reading'"),
     (write("chats/extra.yaml", CHAT), "chats/extra.yaml:1", "chat on 2026-12-15 already", "move one"),
-    (messages("That was empty.", TOO_LONG), "messages.yaml:24", "characters too long", "shorten"),
+    (messages("That was empty.", TOO_LONG), f"messages.yaml:{EMPTY_LINE}", "characters too long", "shorten"),
     # Pictures
     (remove("cards/evidence.png"), "cards/cards.yaml:2", "no picture evidence.png", "add it"),
     (write("cards/evidence.png", "<svg/>"), "cards/cards.yaml:2", "not a PNG or JPEG", "save it"),

@@ -35,8 +35,8 @@ def test_the_bot_and_its_content_are_loaded_without_what_is_needed_later() -> No
 
 def test_the_models_of_the_teams_sdk_are_built_when_they_are_used() -> None:
     program = (
-        "from bot import bootstrap\n"
-        "with bootstrap._models_built_when_used():\n"
+        "from bot import platforms\n"
+        "with platforms._models_built_when_used():\n"
         "    from microsoft_teams.api.activities.message import MessageActivityInput as Message\n"
         "from pydantic import BaseModel\n"
         "built = Message.__pydantic_complete__\n"

@@ -15,9 +15,7 @@ from bot.adapters.db import SqlDatabase, open_database
 from bot.adapters.teams import TeamsAccount
 from bot.adapters.teams.app import TeamsApp
 from bot.adapters.teams.client import TeamsClient
-from bot.bootstrap import Base, _teams
 from bot.config import Settings
-from bot.core.content import Content
 from bot.core.events import Place
 from bot.core.outbox import (
     Absent,
@@ -39,12 +37,14 @@ from bot.core.outbox import (
     Unavailable,
     new_post,
 )
+from bot.platforms import Base, _teams
 from bot.ports import Database
 from bot.runtime.health import Health
 from bot.runtime.publisher import Publisher
 from tests.adapters.teams.conftest import CHANNEL, Bot
 from tests.emulators import Emulators
 from tests.fakes import FakeClock, at_once
+from tests.samples import sample_content
 
 DUE = datetime(2017, 9, 19, 19, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -334,7 +334,7 @@ async def test_a_picture_that_went_missing_leaves_the_look_to_a_person(bot: Bot,
 async def test_the_settings_say_where_graph_is_and_which_team_it_is(channel: Place, emulators: Emulators) -> None:
     told = {name.lower(): value for name, value in emulators.get("/teams/credentials").items()}
     settings, clock = Settings(_env_file=None, **told), SystemClock()
-    adapter = _teams(Base(settings, cast(Content, None), cast(Database, None), clock, Health(clock), MINUTE))
+    adapter = _teams(Base(settings, sample_content(), cast(Database, None), clock, Health(clock), MINUTE))
     assert await adapter.client.find(a_post(channel)) == Absent()
     await adapter.client.close()
 

@@ -149,7 +149,6 @@ FIELDS = (
     "words",
     "target",
     "post",
-    "\0",
     "print",
     "picture",
     "questions",

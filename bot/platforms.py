@@ -1,0 +1,192 @@
+"""What each platform is to the bot, made from the settings: its client, its listener, its doors."""
+
+import warnings
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from pydantic import BaseModel
+from starlette.routing import BaseRoute
+
+from bot.adapters.clock import CampaignClock, SharedClock, SystemClock
+from bot.adapters.slack import SlackAccount
+from bot.adapters.slack.client import SlackClient
+from bot.adapters.slack.groups import EVERY, SlackGroups
+from bot.adapters.slack.listener import SlackListener
+from bot.adapters.teams import TeamsAccount
+from bot.adapters.x import XAccount
+from bot.adapters.x.client import XClient
+from bot.adapters.x.hearing import XHearing
+from bot.adapters.x.listener import XListener
+from bot.config import Settings
+from bot.core.content import Content
+from bot.core.events import Place, Platform
+from bot.core.policy import Roles, user_groups
+from bot.core.problems import Problem
+from bot.core.record.rooms import Sitting
+from bot.ports import Database, Listener, PlatformClient, Receive, Rooms
+from bot.runtime.health import Health
+from bot.runtime.shelf import Shelf
+from bot.services.hearing import sittings_as_held
+
+X_POLL = timedelta(seconds=30)
+"""Mentions are answered within this time; two looks a minute are a tenth of what X allows."""
+BotClock: TypeAlias = SystemClock | SharedClock | CampaignClock
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """One platform's parts. `doors` gives the routes on which the platform calls us, if it does; `upkeep` goes on for
+    ever where they are."""
+
+    client: PlatformClient
+    listener: Listener
+    doors: Callable[[Receive], Sequence[BaseRoute]] | None = None
+    upkeep: Callable[[], Awaitable[None]] | None = None
+
+
+def rooms(settings: Settings) -> Rooms:
+    """Where scheduled posts go, for the platforms that are set up and have such a place."""
+    places = {
+        Platform.X: Place(Platform.X),
+        Platform.SLACK: Place(Platform.SLACK, channel=settings.slack_channel),
+        Platform.TEAMS: Place(
+            Platform.TEAMS,
+            workspace=settings.teams_tenant_id,
+            channel=settings.teams_channel,
+            service_url=settings.teams_service_url,
+        ),
+    }
+    return {
+        platform: place
+        for platform, place in places.items()
+        if platform in settings.platforms and (place.channel or platform is Platform.X)
+    }
+
+
+@dataclass(frozen=True)
+class Base:
+    """What the adapters and the pages stand on. `x_poll` is the time between two looks at X."""
+
+    settings: Settings
+    content: Content
+    database: Database
+    clock: BotClock
+    health: Health
+    x_poll: timedelta
+    roles: Roles = field(default_factory=Roles)
+
+
+def slack_groups(settings: Settings, clock: BotClock, health: Health) -> SlackGroups | None:
+    """Who is in the groups that have a role. None where no group has one, or Slack is not set up."""
+    given = settings.roles
+    refs = user_groups(given.organisers | given.moderators | given.admins)
+    if not refs or Platform.SLACK not in settings.platforms:
+        return None
+    report = health.part("slack user groups", 3 * EVERY)
+    return SlackGroups(_slack_account(settings), clock, sorted(refs), report)
+
+
+def _x_account(settings: Settings) -> XAccount:
+    return XAccount(
+        settings.x_api_url,
+        settings.x_api_key.get_secret_value(),
+        settings.x_api_secret.get_secret_value(),
+        settings.x_access_token.get_secret_value(),
+        settings.x_access_secret.get_secret_value(),
+    )
+
+
+def _x(base: Base) -> Adapter:
+    settings, clock, poll = base.settings, base.clock, base.x_poll
+    account = _x_account(settings)
+    return Adapter(
+        XClient(account, settings.content_dir, clock),
+        XListener(
+            account,
+            base.database,
+            clock,
+            base.content.campaign.watch,
+            poll,
+            base.health.part("x mentions", 5 * poll),
+        ),
+    )
+
+
+def x_hearing(base: Base, shelf: Shelf) -> XHearing:
+    settings, report = base.settings, base.health.part("x chats")
+
+    async def chats(now: datetime) -> Sequence[Sitting]:
+        async with base.database.transaction() as tx:
+            return await sittings_as_held(tx, shelf.content, now)
+
+    return XHearing(
+        _x_account(settings), base.database, base.clock, chats, settings.x_chat_dollars, base.x_poll, report
+    )
+
+
+def _slack(base: Base) -> Adapter:
+    settings, clock = base.settings, base.clock
+    account = _slack_account(settings)
+    emoji = base.content.campaign.feedback_emoji
+    listener = SlackListener(account, clock, base.health.part("slack connection"), emoji=emoji)
+    return Adapter(
+        SlackClient(account, settings.content_dir, clock), listener, None if account.app_token else listener.routes
+    )
+
+
+def _slack_account(settings: Settings) -> SlackAccount:
+    return SlackAccount(
+        settings.slack_api_url,
+        settings.slack_bot_token.get_secret_value(),
+        settings.slack_app_token.get_secret_value(),
+        settings.slack_signing_secret.get_secret_value(),
+    )
+
+
+def _teams(base: Base) -> Adapter:
+    settings, health = base.settings, base.health
+    # The SDK costs most of a second and 50 MB: only those who use Teams pay for it.
+    with warnings.catch_warnings(), _models_built_when_used():
+        warnings.simplefilter("ignore")  # it warns of previews in itself that we do not use
+        from bot.adapters.teams.app import TeamsApp
+        from bot.adapters.teams.client import TeamsClient
+        from bot.adapters.teams.listener import TeamsListener
+
+    account = TeamsAccount(
+        settings.teams_client_id,
+        settings.teams_client_secret.get_secret_value(),
+        settings.teams_tenant_id,
+        settings.teams_service_url,
+        settings.teams_login_url,
+        settings.teams_openid_url,
+        graph_url=settings.teams_graph_url,
+        team_id=settings.teams_team_id,
+    )
+    keys = health.part("teams keys")
+    keys("")  # they are fetched when somebody knocks
+    try:
+        app = TeamsApp(account, keys)
+    except ValueError as error:
+        raise Problem(f"Teams cannot be set up safely. {error}") from None
+    noted = base.content.messages.noted_told.on(Platform.TEAMS)
+    listener = TeamsListener(app, health.part("teams sign-in"), noted=noted)
+    return Adapter(TeamsClient(app, settings.content_dir, base.clock), listener, listener.routes, app.keys.keep_trying)
+
+
+@contextmanager
+def _models_built_when_used() -> Iterator[None]:
+    """Import a library without building the validators of its pydantic models, of which the Teams SDK has hundreds.
+
+    That takes as long as all else in its import, and the bot uses a dozen: each is built when it is first used.
+    """
+    BaseModel.model_config["defer_build"] = True
+    try:
+        yield
+    finally:
+        del BaseModel.model_config["defer_build"]
+
+
+ADAPTERS = {Platform.X: _x, Platform.SLACK: _slack, Platform.TEAMS: _teams}
