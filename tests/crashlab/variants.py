@@ -89,7 +89,7 @@ def blind_retry() -> None:
     _settle_lost_as(lambda lost: Unavailable(lost.reason))
 
 
-@variant("silence-is-success", Platform.TEAMS, kills=20, focus=(_SENT, _SETTLED), faults=(RESET_BEFORE,))
+@variant("silence-is-success", Platform.TEAMS, kills=40, focus=(_SENT, _SETTLED), faults=(RESET_BEFORE,))
 def silence_is_success() -> None:
     """No answer is taken for success."""
     _settle_lost_as(lambda _: Delivered())
