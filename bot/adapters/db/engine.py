@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.util.concurrency import await_only
 
 from bot.adapters.db import driver
 from bot.adapters.db.alone import file_of, lock_beside
@@ -31,6 +32,9 @@ _PRAGMAS = (
     "foreign_keys = ON",
 )
 
+
+_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds before each new try."""
 
 _ALIVE: Mapping[str, Any] = {
     "connect_timeout": 10,
@@ -181,12 +185,26 @@ def _set_up(connection: Any, _: object) -> None:
     cursor = connection.cursor()
     try:
         for pragma in _PRAGMAS:
-            cursor.execute(f"PRAGMA {pragma}")
+            _patiently(cursor, f"PRAGMA {pragma}")
     except Exception:
         # Nobody else closes it, and its thread would keep the program from ending.
         connection.close()
         raise
     cursor.close()
+
+
+def _patiently(cursor: Any, statement: str) -> None:
+    """Where several connections turn a new file to WAL at once, SQLite refuses some without waiting."""
+    for wait in _WAITS:
+        try:
+            cursor.execute(statement)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            await_only(asyncio.sleep(wait))
+        else:
+            return
+    cursor.execute(statement)
 
 
 def _limit(connection: Any, _: object) -> None:
