@@ -20,6 +20,7 @@ from bot.core.outbox import (
     abandon,
     put_back,
     reconcile,
+    row_of,
     settle,
 )
 from bot.core.pause import NOTE, Pause, stored
@@ -36,6 +37,8 @@ _TOGETHER = 5
 """Posts that begin to be prepared in one turn of the event loop."""
 _TIMEOUT = 45
 """Wall seconds that preparing may take, and again sending: less than the lease, more than a client's own timeouts."""
+_IN_TURN = 5
+"""Wall seconds that a post waits at most for the one before it in its row: without an answer it holds up the rest."""
 _STEP = timedelta(seconds=1)
 """By so much a clock goes back only when somebody sets it."""
 _ALWAYS = datetime.max.replace(tzinfo=UTC)
@@ -80,6 +83,13 @@ class _InHand:
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     left: datetime | None = None
     task: "asyncio.Task[None] | None" = None
+    before: "asyncio.Task[None] | None" = None
+    """The delivery that comes before it in its row."""
+
+    async def its_turn(self) -> None:
+        if self.before is not None:
+            await asyncio.wait([self.before], timeout=_IN_TURN)
+            self.before = None  # nothing is kept of those that are done
 
     def drop(self) -> None:
         """Give it back, unless it may have left."""
@@ -89,7 +99,8 @@ class _InHand:
 
 class Publisher:
     """Each turn is one transaction: it keeps what became of posts, notes which are about to leave, and takes
-    more in hand. Each post in hand has a task of its own: one without an answer delays no other."""
+    more in hand. Each post in hand has a task of its own: one without an answer delays no other, but for a few
+    seconds those that follow it in its row."""
 
     def __init__(
         self,
@@ -217,12 +228,21 @@ class Publisher:
                 hand.drop()
 
     def _begin(self, post: Post, now: datetime) -> None:
-        hand = self._in_hand[_claim_of(post)] = _InHand(post, self._slots.slot(post, now))
+        hand = _InHand(post, self._slots.slot(post, now))
+        hand.before = self._before(hand)
+        self._in_hand[_claim_of(post)] = hand
         if hand.at > max(now, post.try_at) + self._pace.lead:
             self._became.append(put_back(post, hand.at))
             self.wake()
             return
         hand.task = asyncio.create_task(self._deliver(hand))
+
+    def _before(self, hand: _InHand) -> "asyncio.Task[None] | None":
+        row = row_of(hand.post)
+        if row is None:
+            return None
+        row_so_far = (each for each in reversed(self._in_hand.values()) if row_of(each.post) == row)
+        return next((each.task for each in row_so_far if each.at <= hand.at), None)
 
     async def _deliver(self, hand: _InHand) -> None:
         try:
@@ -257,6 +277,7 @@ class Publisher:
                 return
             limit.reschedule(None)
             await self._clock.sleep_until(hand.at - self._pace.head_start)
+            await hand.its_turn()
             self._waiting.append(hand)
             self.wake()
             await hand.begun.wait()

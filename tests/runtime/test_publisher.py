@@ -159,6 +159,52 @@ async def test_asking_again_whether_it_is_time_is_answered_at_once() -> None:
     assert desk.state() is State.SENT
 
 
+class LateEvening(Desk):
+    """Two posts that are long due: the first, of a chat, is prepared only when `ready`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ready = asyncio.Event()
+        self._deliver, self.client.deliver = self.client.deliver, self._prepare  # type: ignore[method-assign]
+
+    async def _prepare(self, post: Post, its_time: ItsTime) -> Outcome:
+        if post.key.endswith(":welcome:slack"):
+            await self.ready.wait()
+        return await self._deliver(post, its_time)
+
+    async def goes_on(self, key: str = "chat:2017-09-19:q1:slack") -> None:
+        minute = timedelta(minutes=1)
+        await self.queue(post("chat:2017-09-19:welcome:slack", NOW - 2 * minute), post(key, NOW - minute))
+        await self.turn()
+        await self.turn(timedelta(seconds=2))  # the second one's turn in Slack's channel
+
+    def sent(self) -> list[str]:
+        return [each.key.removeprefix("chat:2017-09-19:") for each in self.client.delivered]
+
+
+async def test_the_posts_of_a_chat_leave_in_their_order_however_late_they_are() -> None:
+    desk = LateEvening()
+    await desk.goes_on()
+    assert not desk.sent()
+    desk.ready.set()
+    await desk.turn()
+    assert desk.sent() == ["welcome:slack", "q1:slack"]
+
+
+async def test_a_post_of_a_chat_does_not_wait_for_ever_for_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.runtime.publisher._IN_TURN", 0)
+    desk = LateEvening()
+    await desk.goes_on()
+    assert desk.sent() == ["q1:slack"]
+
+
+@pytest.mark.parametrize("key", ["action:2017-09:read", "chat:2017-10-17:q1:slack"])
+async def test_other_posts_wait_for_no_chat(key: str) -> None:
+    desk = LateEvening()
+    await desk.goes_on(key)
+    assert desk.sent() == [key]
+
+
 async def test_what_fails_before_the_intent_is_not_public_and_is_tried_again() -> None:
     desk = Desk()
     deliver = desk.client.deliver
