@@ -15,7 +15,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.http_retry.builtin_interval_calculators import FixedValueRetryIntervalCalculator
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.db.outbox import SqlOutbox
+from bot.adapters.db.outbox import _SAVING, SqlOutbox
 from bot.adapters.slack import outcomes as slack_outcomes
 from bot.adapters.slack import web as slack_web
 from bot.adapters.x import client as x_client
@@ -230,8 +230,7 @@ def no_fence_in_begin() -> None:
 
     async def begun(self: SqlOutbox, posts: Sequence[Post], *, now: datetime, lease: timedelta) -> Sequence[Post]:
         begun = [replace(post, state=State.SENDING, lease_until=max(now, post.try_at) + lease) for post in posts]
-        for post in begun:
-            await self._write([post])
+        await self._write(("key", "state", "fence", "lease_until"), begun)
         return begun
 
     _replace(SqlOutbox, "begin", begun)
@@ -254,7 +253,7 @@ def save_without_fence() -> None:
     """A worker that lost its lease while it stood still writes down what it believes."""
 
     async def saved(self: SqlOutbox, posts: Sequence[Post]) -> Sequence[Post]:
-        await self._write(posts)
+        await self._write(_SAVING, posts)
         return posts
 
     _replace(SqlOutbox, "save", saved)

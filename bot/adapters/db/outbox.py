@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -35,11 +35,16 @@ from bot.adapters.db.tables import clean, outbox, sortable
 from bot.core.events import Platform
 from bot.core.outbox import FINAL, IN_HAND, Post, State, take
 
-_COLUMNS = [column for column in outbox.c if column.name not in ("id", "platform")]
+_NAMES = [field.name for field in fields(Post)]
+_COLUMNS = [outbox.c[name] for name in _NAMES]
 _OPEN = frozenset(State) - FINAL
 _NOTHING_LEFT = (State.QUEUED, State.CLAIMED, State.HELD)
-_CHANGING = ("key", "state", "attempts", "fence", "lease_until", "try_at", "cut_off", "remote_id", "sent_at", "reason")
+# What each stage in a post's life changes, and by what it knows the post.
+_TAKING = ("key", "state", "attempts", "fence", "lease_until", "reason")
+_TAKING_OVER = ("key", "fence")
+_LOOKING = ("key", "fence", "try_at")
 _BEGINNING = ("key", "fence", "lease_until")
+_SAVING = ("key", "state", "attempts", "fence", "lease_until", "try_at", "cut_off", "remote_id", "sent_at", "reason")
 _OVER = (State.SENT, State.CANCELLED)
 """Nothing that comes later changes these: neither a slow worker nor a second look."""
 
@@ -63,18 +68,21 @@ def _these(dialect: str) -> ColumnElement[bool]:
 
 
 @cache
-def _writing(dialect: str, fenced: bool) -> ReturningUpdate[Any]:
-    """Keep what changes in a post's life. What it says and where never does. `fenced`: only where it is still ours."""
-    given = _given(dialect, _CHANGING)
-    these = _these(dialect) & (outbox.c.key == given.c.key)
-    if fenced:
-        these &= (outbox.c.fence == given.c.fence) & outbox.c.state.not_in(_OVER)
-    return (
-        update(outbox)
-        .where(these)
-        .values({name: given.c[name] for name in _CHANGING if name != "key"})
-        .returning(outbox.c.key)
-    )
+def _writing(dialect: str, names: Sequence[str]) -> ReturningUpdate[Any]:
+    """Keep what changes. Without a look at the fence: rows that this transaction has locked."""
+    given = _given(dialect, names)
+    change = update(outbox).where(_these(dialect) & (outbox.c.key == given.c.key))
+    return change.values({name: given.c[name] for name in names if name != "key"}).returning(outbox.c.key)
+
+
+@cache
+def _saving(dialect: str) -> ReturningUpdate[Any]:
+    """Keep what became of posts that are still ours. What they say and where never changes."""
+    given = _given(dialect, _SAVING)
+    ours = _these(dialect) & (outbox.c.key == given.c.key) & (outbox.c.fence == given.c.fence)
+    change = update(outbox).where(ours & outbox.c.state.not_in(_OVER))
+    changed = {name: given.c[name] for name in _SAVING if name not in ("key", "fence")}
+    return change.values(changed).returning(outbox.c.key)
 
 
 @cache
@@ -115,7 +123,7 @@ class SqlOutbox:
         claimed: list[Post] = []
         while (room := limit - len(claimed)) > 0:
             taken = [take(post, now, lease, doubt_before) for post in await self._take(due, room)]
-            await self._write(taken)
+            await self._write(_TAKING, taken)
             claimed += [post for post in taken if post.state is State.CLAIMED]
             if len(taken) < room:
                 break
@@ -126,7 +134,7 @@ class SqlOutbox:
         return await self._execute(_beginning(self._connection.dialect.name), _BEGINNING, sending)
 
     async def save(self, posts: Sequence[Post]) -> Sequence[Post]:
-        return await self._write(posts, fenced=True)
+        return await self._execute(_saving(self._connection.dialect.name), _SAVING, posts)
 
     async def take_over(
         self, platform: Platform, *, expired_by: datetime, limit: int, ours: Collection[str] = ()
@@ -134,13 +142,13 @@ class SqlOutbox:
         expired = outbox.c.state.in_(IN_HAND) & (outbox.c.lease_until <= expired_by)
         found = await self._take(expired & (outbox.c.platform == platform) & outbox.c.key.not_in(ours), limit)
         posts = [replace(post, fence=post.fence + 1) for post in found]
-        await self._write(posts)
+        await self._write(_TAKING_OVER, posts)
         return posts
 
     async def doubtful(self, platform: Platform, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Post]:
         wanted = (outbox.c.state == State.UNCONFIRMED) & (outbox.c.platform == platform) & (outbox.c.try_at <= now)
         posts = [replace(post, fence=post.fence + 1, try_at=now + lease) for post in await self._take(wanted, limit)]
-        await self._write(posts)
+        await self._write(_LOOKING, posts)
         return posts
 
     async def get(self, key: str) -> Post | None:
@@ -179,11 +187,10 @@ class SqlOutbox:
         return await self._posts(query.with_for_update(skip_locked=True))
 
     async def _posts(self, query: Select[Any]) -> Sequence[Post]:
-        return [Post(**row) for row in (await self._connection.execute(query)).mappings()]
+        return [Post(**dict(zip(_NAMES, row, strict=True))) for row in await self._connection.execute(query)]
 
-    async def _write(self, posts: Sequence[Post], *, fenced: bool = False) -> Sequence[Post]:
-        """Without a fence: rows that this transaction has locked."""
-        return await self._execute(_writing(self._connection.dialect.name, fenced), _CHANGING, posts)
+    async def _write(self, names: Sequence[str], posts: Sequence[Post]) -> None:
+        await self._execute(_writing(self._connection.dialect.name, names), names, posts)
 
     async def _execute(
         self, statement: ReturningUpdate[Any], names: Sequence[str], posts: Sequence[Post]
@@ -191,9 +198,10 @@ class SqlOutbox:
         """Returns those that were changed."""
         if not posts:
             return ()
-        rows = [{name: getattr(post, name) for name in names} | {"reason": clean(post.reason)} for post in posts]
-        keys = [post.key for post in posts]
-        given = {"rows": json.dumps(rows, default=sortable), "keys": keys}
+        rows = [{name: getattr(post, name) for name in names} for post in posts]
+        for row in rows:
+            row["reason"] = clean(row.get("reason", ""))
+        given = {"rows": json.dumps(rows, default=sortable), "keys": [post.key for post in posts]}
         changed = set(await self._connection.scalars(statement, given))
         return [post for post in posts if post.key in changed]
 

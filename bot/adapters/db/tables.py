@@ -58,6 +58,8 @@ def sortable(instant: datetime) -> str:
 
 def clean(words: str) -> str:
     """What a database cannot hold (NUL, half a surrogate pair) becomes U+FFFD."""
+    if words.isprintable():
+        return words
     return words.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
