@@ -65,13 +65,6 @@ def may_lead(chat: Chat, ref: str, content: Content, now: datetime) -> bool:
     return ref in chat.lead_ids and first <= now < after
 
 
-def next_chat(content: Content, now: datetime) -> tuple[str, Chat] | None:
-    """The first chat in content/ that is not over, with its id."""
-    ahead = ((chat_times(chat, content), id_, chat) for id_, chat in content.chats.items())
-    first = min((found for found in ahead if found[0].end > now), key=lambda found: found[0].start, default=None)
-    return first[1:] if first else None
-
-
 def following(content: Content, after: datetime) -> datetime:
     """When the next chat after an instant starts: one in content/ that is soon, or else a regular day.
 

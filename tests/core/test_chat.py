@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.core.chat import LATE_QUESTION, chat_times, following, is_over, may_lead, next_chat, question_times, run_sheet
+from bot.core.chat import LATE_QUESTION, chat_times, following, is_over, may_lead, question_times, run_sheet
 from bot.core.content import Chat, Question
 from bot.core.events import Platform
 from bot.core.plan import Entry, Kind
@@ -184,12 +184,6 @@ def test_a_long_topic_loses_its_last_words_and_says_so() -> None:
     chat = Chat(month="2026-12", topic="Evidence for everybody, everywhere " * 8)
     text = sheet(chat)[0].bodies[Platform.X].text
     assert "Evidence for everybody…, Tuesday 15 December 2026 at 8pm, with the organisers. #ukmedlibs" in text
-
-
-def test_the_next_chat_is_the_first_that_is_not_over() -> None:
-    assert next_chat(CONTENT, datetime(2017, 9, 19, 19, 59, tzinfo=UTC)) == ("2017-09-19", CONTENT.chats["2017-09-19"])
-    assert next_chat(CONTENT, datetime(2017, 9, 19, 20, 0, tzinfo=UTC)) == ("2026-12-15", CONTENT.chats["2026-12-15"])
-    assert next_chat(CONTENT, datetime(2030, 1, 1, tzinfo=UTC)) is None
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,14 @@
 """What happens between looking at a key action and deciding about it."""
 
 from dataclasses import replace
-from datetime import timedelta
 
-from bot.core.actions import Draft
+from bot.core.actions import Draft, queued
 from bot.core.events import Platform
 from bot.core.journal import Author
 from bot.core.outbox import State, Text
 from bot.core.plan import Entry, Standing, release
-from bot.runtime.operations_actions import add_action, change_action
-from bot.services.planning import Unscheduled, unschedule
+from bot.runtime.operations_actions import change_action
+from bot.services.planning import Unscheduled, put, unschedule
 from tests.fakes import FakeDatabase
 from tests.handlers.desk import NOW, ROOMS
 from tests.samples import sample_content
@@ -19,8 +18,10 @@ DRAFT = Draft("Tell a manager", "3/12/2026", "9am")
 
 
 async def added(database: FakeDatabase) -> Entry:
-    entry = await add_action(database, CONTENT, NOW, DRAFT, [Platform.X], form="one", who=WHO)
+    entry = queued(DRAFT, CONTENT, [Platform.X], NOW, key="one", source=WHO.ref)
     assert isinstance(entry, Entry)
+    async with database.transaction() as tx:
+        await put(tx, CONTENT, NOW, WHO, entry)
     return entry
 
 
@@ -30,8 +31,6 @@ def noted(database: FakeDatabase) -> list[tuple[str, str]]:
 
 async def test_what_is_wrong_is_neither_kept_nor_noted() -> None:
     database = FakeDatabase()
-    late = NOW + timedelta(days=3)
-    assert isinstance(await add_action(database, CONTENT, late, DRAFT, [Platform.X], form="one", who=WHO), tuple)
     entry = await added(database)
     wrong = replace(DRAFT, time="9")
     assert isinstance(await change_action(database, CONTENT, NOW, wrong, entry, WHO), tuple)
@@ -67,12 +66,3 @@ async def test_of_what_is_with_the_publishers_only_what_has_not_left_is_stopped(
             await tx.outbox.add(post)
         assert await unschedule(tx, CONTENT, NOW, WHO, entry) == Unscheduled(True, (gone.platform,))
     assert database.kept.outbox.rows[waits.key].state is State.CANCELLED
-
-
-async def test_a_form_that_is_sent_twice_queues_once_and_in_other_words_says_so() -> None:
-    database = FakeDatabase()
-    entry = await added(database)
-    assert await added(database) == entry
-    other = replace(DRAFT, text="Another")
-    (problem,) = await add_action(database, CONTENT, NOW, other, [Platform.X], form="one", who=WHO)  # type: ignore[misc]
-    assert "was sent before" in str(problem)

@@ -9,7 +9,6 @@ from bot.core.events import ButtonPressed, Noted, Person, Place, Platform
 
 FEEDBACK_SHORTCUT = "feedback"
 """The callback id of the shortcut that opens the feedback form, and of the form's button."""
-MESSAGE_SHORTCUT = "feedback-message"
 
 
 def parse_shortcut(body: Body, now: datetime) -> ButtonPressed | Noted | None:

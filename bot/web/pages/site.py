@@ -6,7 +6,7 @@ A page is a function of a `Call`. It says who may see it when it is declared; no
 import base64
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -372,11 +372,6 @@ def shown_picture(picture: Picture) -> Response:
     """An uploaded picture. Its address changes with its content."""
     kind = "image/png" if picture.path.endswith(".png") else "image/jpeg"
     return Response(picture.data, media_type=kind, headers={"cache-control": "private, max-age=86400"})
-
-
-def chosen(form: Form, prefix: str, names: Sequence[str]) -> list[str]:
-    """Which boxes were ticked: `on.x`, `on.slack`."""
-    return [name for name in names if f"{prefix}.{name}" in form]
 
 
 def _versioned(name: str) -> str:
