@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.common import clock_now, read_settings, with_database, with_zone
+from bot.commands.common import clock_now, progress_bar, read_settings, with_database, with_zone
 from bot.core.events import Platform as Where
 from bot.core.feedback import Consent, Source, Status, Wanted
 from bot.core.feedback_sheet import Format
@@ -18,8 +18,6 @@ from bot.runtime.operations_feedback_import import Personal as WhatPersonal
 if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
-
-    from rich.progress import Progress
 
     from bot.adapters.db import SqlDatabase
     from bot.adapters.feedback_files import FeedbackFile
@@ -154,11 +152,13 @@ def export(
             printed = TextFile(sys.stdout, kind, zone, personal=personal)
             await _pour(rows, printed, lambda _: None)
             return
-        with feedback_file(out, kind, zone, personal=personal) as file, _bar() as bar:
-            task = bar.add_task(
-                f"Writing {out.name}", total=None if bar.disable else await operations.counted(database, within)
-            )
-            count = await _pour(rows, file, lambda number: bar.advance(task, number))
+        total = await operations.counted(database, within) if sys.stderr.isatty() else 0
+        # Ctrl+C stops it, and leaves no file.
+        with (
+            feedback_file(out, kind, zone, personal=personal) as file,
+            progress_bar(f"Writing {out.name}", total) as told,
+        ):
+            count = await _pour(rows, file, told)
         print(f"{count} pieces of feedback, {period.first} to {period.last}, are in {out}.")
 
     with_zone(work)
@@ -202,14 +202,6 @@ async def _pour(rows: "AsyncIterator[Sequence[Row]]", file: "FeedbackFile", writ
         count += len(some)
         written(len(some))
     return count
-
-
-def _bar() -> "Progress":
-    """Shown on a terminal only. Ctrl+C stops, and leaves no file."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    return Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
 
 
 def _do(work: Callable[["SqlDatabase", "datetime"], Awaitable[str]]) -> None:

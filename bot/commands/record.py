@@ -1,14 +1,13 @@
 """`antiphon chat …`: the record of a chat, from import to archive."""
 
 import json
-from collections.abc import Awaitable, Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.commands.common import clock_now, load_content, on_database, read_settings, read_text
+from bot.commands.common import clock_now, load_content, on_database, progress_bar, read_settings, read_text
 from bot.core.events import Platform
 from bot.core.problems import Problem
 
@@ -47,7 +46,7 @@ def import_(
 
     about, text = _chats().about(chat), read_text(file)
     kind = _form(form) or form_of(file.name, text)
-    with _bar("Reading", text.count("\n")) as told:
+    with progress_bar("Reading", text.count("\n")) as told:
         reading = read_posts(text, kind, about, platform, told)
     if reading.problems:
         _tell_problems(reading, file, skip_bad=skip_bad)
@@ -68,7 +67,7 @@ def transcript(
     from bot.adapters.pages.folder import replace_folder
 
     found, folder = _record(chat, named), out or Path(chat)
-    with _bar("Writing", _FORMS * found.transcript.lines) as told:
+    with progress_bar("Writing", _FORMS * found.transcript.lines) as told:
         replace_folder(folder, chat_files(found.transcript, found.figures, found.compared), told)
     print(f"{_counted(found.transcript.lines, 'post is', 'posts are')} in {folder}. Open {folder / 'index.html'}.")
     if found.transcript.redacted:
@@ -126,7 +125,7 @@ def archive(
 
     found, ics = _on_database(read)
     files = archive_files(chats.content.campaign.chat_hashtag, chats.listed(now), found, ics)
-    with _bar("Writing", _FORMS * sum(one.transcript.lines for one in found)) as told:
+    with progress_bar("Writing", _FORMS * sum(one.transcript.lines for one in found)) as told:
         count = replace_folder(out, files, told)
     print(f"{_counted(len(found), 'transcript', 'transcripts')}, {count} files, in {out}.")
 
@@ -258,18 +257,6 @@ def _tell_problems(reading: "Reading", file: Path, *, skip_bad: bool) -> None:
         return
     advice = "Mend them, or keep what is good with --skip-bad." if reading.posts else "Mend them, and try again."
     raise Problem("\n".join([f"Nothing was kept, because {file} has problems:", *lines, advice]))
-
-
-@contextmanager
-def _bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A progress bar with the time left on a terminal, and nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(what, total=total or None)
-        yield lambda lines: progress.advance(task, lines)
 
 
 def _put(text: str, out: Path | None, what: str) -> None:

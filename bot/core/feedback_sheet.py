@@ -60,15 +60,15 @@ def to_csv(rows: Iterable[Row], zone: ZoneInfo, *, personal: bool = False, heade
     return heading + "".join(map(_line, map(_guarded_cells(zone, personal), rows)))
 
 
-def _line(cells: Sequence[int | str]) -> str:
+def _line(cells: Sequence[str]) -> str:
     """As the standard library's writer has it with `QUOTE_ALL`, in a quarter of its time.
 
     Everything is quoted, so that no spreadsheet turns a number or a date into something else.
     """
-    texts = [str(cell) for cell in cells]
-    if '"' in "".join(texts):
-        texts = [text.replace('"', '""') for text in texts]
-    return '"{}"\r\n'.format('","'.join(texts))
+    line = '","'.join(cells)
+    if line.count('"') > 2 * (len(cells) - 1):
+        line = '","'.join([cell.replace('"', '""') for cell in cells])
+    return f'"{line}"\r\n'
 
 
 def to_jsonl(rows: Iterable[Row], zone: ZoneInfo, *, personal: bool = False) -> str:
@@ -96,15 +96,15 @@ def _runs(text: str) -> bool:
     return not starts.isdisjoint(_FORMULA)
 
 
-def _guarded_cells(zone: ZoneInfo, personal: bool) -> Callable[[Row], Sequence[int | str]]:
+def _guarded_cells(zone: ZoneInfo, personal: bool) -> Callable[[Row], Sequence[str]]:
     """The same as `cells` for CSV: what people wrote is guarded, and the rest needs no guard. A million times it counts
     how often a cell is looked at."""
 
-    def common(row: Row) -> Sequence[int | str]:
+    def common(row: Row) -> Sequence[str]:
         number, at, source, prompt, region, role, consent, status, tags, text = row[:10]
         hour, offset = _hour(at[:13], zone)
         return (
-            number,
+            str(number),
             f"{hour}{at[13:19]}{offset}" if offset else local(at, zone),
             _SOURCES[source],
             text if text[:1] in _HARMLESS else guarded(text),
