@@ -1,5 +1,6 @@
 """Carries what somebody said in one room of a chat into the others: if a host picks it, and its author agrees."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.context import Context
@@ -7,7 +8,7 @@ from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Deleted, Event, Mention, Person, Platform
 from bot.core.heard import HeardPost
 from bot.core.outbox import Text, new_post
-from bot.core.picks import ACTION, Pick, carried, labels, listed, offered, others, read_pick
+from bot.core.picks import ACTION, PICKED, Pick, carried, labels, listed, offered, others, read_pick
 from bot.core.questions import direct
 from bot.core.record.rooms import AFTER
 from bot.core.steering import Stays
@@ -122,10 +123,10 @@ async def _carry(event: ButtonPressed, ctx: Context, pick: Pick, post: HeardPost
     if not any(queued):
         await _answer(event, ctx, Text("You have agreed to this already."))
         return
-    await ctx.tx.ledger.remember(_note_of(pick.platform, pick.post), pick.chat)
+    await ctx.tx.ledger.remember(pick.note, pick.chat)
     theirs = _note_by(event.author, ctx)
     before = await ctx.tx.ledger.recall(theirs) or ""
-    await ctx.tx.ledger.remember(theirs, f"{before}{pick.chat} {pick.post}\n")
+    await ctx.tx.ledger.remember(theirs, f"{before}{pick.line}\n")
     await _note(event, ctx, pick, f"Its author agreed, so it goes to {labels(rooms)}.")
     words = f"Thank you. It goes to {labels(rooms)}, with your name."
     await _answer(event, ctx, Text(words, buttons=(pick.button("Take it down", _UNDO),)))
@@ -141,9 +142,9 @@ async def _is_on(ctx: Context, pick: Pick) -> bool:
 
 async def follow_a_deletion(event: Deleted, ctx: Context) -> None:
     """What its author deletes in its own room goes from the others too."""
-    chat = await ctx.tx.ledger.recall(_note_of(event.place.platform, event.message_id))
-    if chat is not None:
-        await take_back(ctx, Pick(chat, event.place.platform, event.message_id))
+    deleted = Pick("", event.place.platform, event.message_id)
+    if chat := await ctx.tx.ledger.recall(deleted.note):
+        await take_back(ctx, replace(deleted, chat=chat))
 
 
 async def take_all_back(person: Person, ctx: Context) -> None:
@@ -160,17 +161,12 @@ async def take_back(ctx: Context, pick: Pick) -> None:
         post = await ctx.tx.outbox.get(pick.key(room))
         if post is not None:
             await take_down(ctx.tx, post, ctx.now)
-    await ctx.tx.ledger.forget(_note_of(pick.platform, pick.post))
-
-
-def _note_of(platform: Platform, post: str) -> str:
-    """The ledger's name for what was carried over: its value is the chat."""
-    return f"picked:{platform}:{post}"
+    await ctx.tx.ledger.forget(pick.note)
 
 
 def _note_by(person: Person, ctx: Context) -> str:
     """For what somebody agreed to: a chat and a post a line. It names nobody."""
-    return f"picked by:{ctx.pseudonyms.of(person, 'picked')}"
+    return f"{PICKED} by:{ctx.pseudonyms.of(person, 'picked')}"
 
 
 async def _note(event: Event, ctx: Context, pick: Pick, said: str) -> None:

@@ -61,6 +61,8 @@ def erase(who: Who, yes: Annotated[bool, typer.Option("--yes", help="Really: it 
     files = on_database(settings, exported_to)
     done = erasure.erase(settings.database_url.get_secret_value(), person, clock_now(), settings.erased_list)
     print(f"Erased: {done.deleted} rows deleted, {done.changed} others changed. In the audit it is {done.pseudonym}.")
+    if done.taken_down:
+        print(f"Posts of the bot that quote them: {done.taken_down}. It takes them down as soon as it runs.")
     for address in sorted(done.contacts):
         print(f"They gave the address {address}. If it is surely theirs: antiphon privacy erase {address} --yes")
     for file in filter(os.path.exists, files):

@@ -13,6 +13,9 @@ from bot.core.dates import MONTHS
 from bot.core.events import Person, Platform
 from bot.core.schedule import resolve
 
+TOLD = "feedback-told"
+"""How the keys begin of posts that quote feedback."""
+
 
 class Source(StrEnum):
     """Where it was said: on a platform, in the form on our own web page, or in a room, by the notes of a workshop."""
@@ -151,6 +154,11 @@ _SPANS = re.compile(
     re.VERBOSE,
 )
 _BETWEEN = re.compile(r"[\s,–-]+|\b(from|since|between|to|until|till|and)\b")
+
+
+def told_key(number: int, platform: Platform) -> str:
+    """Of the post that says in a room of the campaign's what was done about it."""
+    return f"{TOLD}:{number}:{platform}"
 
 
 def readable(text: str) -> str:

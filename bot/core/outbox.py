@@ -119,6 +119,8 @@ FINAL = frozenset({State.SENT, State.MISSED, State.DEAD, State.CANCELLED})
 """States that nothing leaves by itself."""
 IN_HAND = frozenset({State.CLAIMED, State.SENDING})
 """States that end with a lease."""
+REMOVAL = "removal"
+"""The last part of the keys of removals."""
 MISSED = "Its time passed before it could be sent."
 DOUBTED = "It may have been sent before the database was restored."
 MISSED_OR_SENT = "Its time passed. It may have been sent before the database was restored."
@@ -179,6 +181,11 @@ def new_post(
         cut_off=cut_off,
         private_to=private_to,
     )
+
+
+def removal(key: str, place: Place, remote_id: str, now: datetime) -> Post:
+    """What takes a post down that is out: asked for twice, it is the same post."""
+    return new_post(f"{key}:{REMOVAL}", place, Removal(remote_id), now)
 
 
 @dataclass(frozen=True, slots=True)

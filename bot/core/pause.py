@@ -8,7 +8,7 @@ from types import MappingProxyType
 from pydantic import TypeAdapter
 
 from bot.core.events import Platform
-from bot.core.outbox import Post, State
+from bot.core.outbox import REMOVAL, Post, State
 from bot.core.plan import Kind
 
 NOTE = "pause"
@@ -17,9 +17,6 @@ ABOUT = "pause"
 """The last part of the keys of answers about the pause itself, which always go out."""
 SIGN_IN = "sign-in"
 """The last part of the keys of sign-in links: whoever is to end a pause on the pages has to get there."""
-
-REMOVAL = "removal"
-"""The last part of the keys of removals: what has to come down does so in a pause too."""
 
 EXEMPTIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -70,7 +67,7 @@ class Pause:
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        return (*self.exempt, ABOUT, SIGN_IN, REMOVAL)
+        return (*self.exempt, ABOUT, SIGN_IN, REMOVAL)  # what has to come down does so in a pause too
 
     def halts(self, post: Post, now: datetime) -> bool:
         return self.active(now) and not any(named(post, name) for name in self.allowed)

@@ -11,6 +11,8 @@ from bot.core.outbox import Button
 from bot.core.record.names import PUBLIC
 
 ACTION = "pick"
+PICKED = "picked"
+"""How the ledger's names of what was carried over begin."""
 LATEST = 5
 """How many posts a host is offered: Teams shows six buttons at most."""
 _LONGEST = 80
@@ -32,6 +34,16 @@ class Pick:
     def key(self, room: Platform) -> str:
         """Of the post that carries it into a room."""
         return f"{self.name}:{room}"
+
+    @property
+    def note(self) -> str:
+        """The ledger's name for what was carried over: its value is the chat."""
+        return f"{PICKED}:{self.platform}:{self.post}"
+
+    @property
+    def line(self) -> str:
+        """As it stands among what its author agreed to."""
+        return f"{self.chat} {self.post}"
 
     def button(self, label: str, verb: str) -> Button:
         return Button(label, ACTION, f"{verb} {self.chat} {self.platform} {self.post}")

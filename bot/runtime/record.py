@@ -15,7 +15,7 @@ from bot.core.events import Platform
 from bot.core.heard import Asked, HeardPost
 from bot.core.history import PastChat
 from bot.core.live import number_of, sheets, words_of
-from bot.core.pause import REMOVAL
+from bot.core.outbox import REMOVAL
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.problems import Problem
 from bot.core.record.figures import Earlier, Figures, compared, figures

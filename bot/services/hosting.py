@@ -9,8 +9,7 @@ from bot.core.events import Platform
 from bot.core.heard import Asked
 from bot.core.live import Changes, Sheet, as_put, current, name_of, sheets
 from bot.core.live_words import log_lines, timetable
-from bot.core.outbox import Post, Removal, State, new_post, send_again
-from bot.core.pause import REMOVAL
+from bot.core.outbox import REMOVAL, Post, Removal, State, removal, send_again
 from bot.core.plan import Entry, Kind
 from bot.core.steering import Press, Stays, Verb, steer
 from bot.ports import Transaction
@@ -147,8 +146,8 @@ async def take_down(tx: Transaction, post: Post, now: datetime) -> bool:
     """Delete a post where it is out, or see to it that it never is. False where it is not known whether it is there, or
     under which id."""
     if post.state is State.SENT and post.remote_id:
-        removal = new_post(f"{post.key}:{REMOVAL}", post.place, Removal(post.remote_id), now)
-        return await tx.outbox.add(removal) or await _tried_again(tx, removal.key, now)
+        down = removal(post.key, post.place, post.remote_id, now)
+        return await tx.outbox.add(down) or await _tried_again(tx, down.key, now)
     never_left = post.state in (State.MISSED, State.DEAD, State.CANCELLED)
     return never_left or (post.state is not State.HELD and await tx.outbox.cancel(post.key))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.core.content import Content
 from bot.core.events import Place, Platform
-from bot.core.feedback import Consent, Feedback, Status
+from bot.core.feedback import Consent, Feedback, Status, told_key
 from bot.core.outbox import Text, new_post
 from bot.core.personal import kinds, personal_in
 from bot.core.policy import LIMITS, length
@@ -80,7 +80,7 @@ async def tell_everybody(
     posted = [
         platform
         for platform, text in bodies.items()
-        if await tx.outbox.add(new_post(_key(feedback.number, platform), rooms[platform], Text(text), now))
+        if await tx.outbox.add(new_post(told_key(feedback.number, platform), rooms[platform], Text(text), now))
     ]
     if posted:
         await tx.audit.add(now, who, "feedback told", str(feedback.number), ", ".join(posted))
@@ -118,15 +118,11 @@ def _short(text: str, most: int) -> str:
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
-def _key(number: int, platform: Platform) -> str:
-    return f"feedback-told:{number}:{platform}"
-
-
 async def take_back(tx: Transaction, number: int, who: str, now: datetime) -> bool:
     """Delete feedback at its author's wish, and what quotes it. False when they gave none of this number."""
     if not await tx.feedback.take_back(number, who):
         return False
     for platform in Platform:
-        if post := await tx.outbox.get(_key(number, platform)):
+        if post := await tx.outbox.get(told_key(number, platform)):
             await take_down(tx, post, now)
     return True

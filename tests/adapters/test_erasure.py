@@ -17,7 +17,8 @@ from bot.core.access import KeptForm
 from bot.core.events import FormSubmitted, Mention, Noted, Person, Place, Platform
 from bot.core.feedback import Feedback, Source, Wanted
 from bot.core.heard import HeardPost
-from bot.core.outbox import File, Text, new_post
+from bot.core.outbox import File, Removal, State, Text, new_post
+from bot.core.picks import Pick
 from bot.core.problems import Problem
 from bot.ports import Transaction
 from tests.contracts.test_questions import question
@@ -104,7 +105,7 @@ async def test_somebody_is_erased_from_every_table_and_others_stay(database_url:
     after = dict(told(database_url, ZELDA))
     assert [line["what"] for line in after.pop("audit")] == ["pause"]
     assert after == {"person": ZELDA.ref, "inbox": [], "feedback": [], "feedback_tags": [], "feedback_authors": [],
-                     "outbox": [], "questions": [], "heard": [],
+                     "outbox": [], "questions": [], "heard": [], "notes": [],
                      "sign_in_links": [], "sessions": [], "kept_forms": [],
                      "mentioned": []}  # fmt: skip
     # Where the id of somebody else begins like hers.
@@ -254,4 +255,34 @@ async def test_what_quotes_somebody_and_what_others_marked_of_theirs_goes_too(
         assert await tx.outbox.get("feedback-told:1:x") is None
         assert await tx.outbox.get("feedback-told:2:x") is not None
         assert marked.key not in [event.key for event in await tx.inbox.waiting(9)]
+    await database.close()
+
+
+async def test_what_quotes_somebody_in_the_rooms_is_taken_down_and_noted_nowhere(
+    database_url: str, tmp_path: Path
+) -> None:
+    await filled(database_url)
+    pick, room = Pick("2017-09-19", Platform.SLACK, "H1"), Place(Platform.TEAMS, channel="19:room")
+    quoting = [
+        new_post("feedback-told:1:x", Place(Platform.X), Text(f"You said: {WORDS}"), NOW),
+        new_post(pick.key(Platform.TEAMS), room, Text(f"Zelda in Slack: {WORDS}"), NOW),
+        new_post(pick.key(Platform.X), Place(Platform.X), Text(f"Zelda in Slack: {WORDS}"), NOW),
+    ]
+    database = open_database(database_url)
+    async with database.transaction() as tx:
+        for post in quoting:
+            await tx.outbox.add(post)
+        sent = [replace(post, state=State.SENT, remote_id=post.key[-5:]) for post in quoting[:2]]
+        await tx.outbox.save(sent)
+        await tx.ledger.remember(pick.note, pick.chat)
+        await tx.ledger.remember("picked by:zelda", f"{pick.line}\n")
+        await tx.ledger.remember("picked by:somebody", "2017-09-19 H2\n")
+    assert erase(database_url, ZELDA, NOW, tmp_path / "erased.txt").taken_down == 2
+    async with database.transaction() as tx:
+        for post, was in zip(quoting, [*sent, None], strict=True):
+            down = await tx.outbox.get(f"{post.key}:removal")
+            assert await tx.outbox.get(post.key) is None
+            assert (down and down.body) == (was and Removal(was.remote_id))
+        assert await tx.ledger.recall(pick.note) is await tx.ledger.recall("picked by:zelda") is None
+        assert await tx.ledger.recall("picked by:somebody") is not None
     await database.close()

@@ -20,6 +20,7 @@ from bot.adapters.db.audit import append, pseudonym_key
 from bot.adapters.db.engine import address_of
 from bot.adapters.db.erased_list import ErasedList, read_list, write_list
 from bot.adapters.db.problems import explained
+from bot.adapters.db.rows import row_of
 from bot.adapters.db.search import WORDS
 from bot.adapters.db.tables import (
     Value,
@@ -33,9 +34,20 @@ from bot.adapters.db.tables import (
     outbox,
     people,
 )
-from bot.adapters.db.whose import Who, addresses, everybody, files, is_text, mentions, owned, whole
+from bot.adapters.db.whose import (
+    Who,
+    addresses,
+    everybody,
+    files,
+    is_public,
+    is_text,
+    mentions,
+    owned,
+    whole,
+)
 from bot.core.audit import COMMAND_LINE, AuditEntry
 from bot.core.events import EVENT_JSON, Person
+from bot.core.outbox import removal
 from bot.core.privacy import KEY_NOTE, LAST_NUMBER_NOTE, pseudonym
 
 _ROOM = "cache_size = -65536"
@@ -46,6 +58,7 @@ _ROOM = "cache_size = -65536"
 class Erased:
     """How many rows were deleted, and in how many others the person's id gave way to a pseudonym.
 
+    `taken_down`: how many posts in the campaign's rooms quote them, and are deleted there when the bot runs.
     `contacts` are the e-mail addresses that they had given: nobody has checked whose these are, so what was said under
     them elsewhere, as in the web form, stays. `busy`: another program kept the SQLite file open, so that what was
     erased may still be read in its log.
@@ -54,6 +67,7 @@ class Erased:
     pseudonym: str
     deleted: int
     changed: int
+    taken_down: int = 0
     contacts: frozenset[str] = frozenset()
     busy: bool = False
 
@@ -124,19 +138,28 @@ def note_access(url: str, person: Who, now: datetime, what: str) -> None:
 def _erase(connection: Connection, person: Who, now: datetime) -> Erased:
     _keep_last_number(connection)
     theirs, deleted = owned(connection, person), 0
+    public = [row for row in theirs[outbox] if is_public(row)]
     given = [row["contact"] for row in theirs[feedback_authors]] if isinstance(person, Person) else []
     for table, rows in (*theirs.items(), (outbox, files(connection))):
         keys = [tuple(row[column.name] for column in table.primary_key) for row in rows]
         for key in keys:
             connection.execute(table.delete().where(*_is(table, key)))
         deleted += len(keys)
+    _take_down(connection, public, now)
     name = pseudonym(pseudonym_key(connection), person.ref)
     connection.execute(people.delete().where(people.c.ref == person.ref))
     changed = sum(
         _unname(connection, table, rows, person, name) for table, rows in mentions(connection, person).items()
     )
     append(connection, AuditEntry(now, COMMAND_LINE, "privacy erase", name))
-    return Erased(name, deleted, changed, frozenset[str]().union(*map(addresses, given)))
+    return Erased(name, deleted, changed, len(public), frozenset[str]().union(*map(addresses, given)))
+
+
+def _take_down(connection: Connection, posts: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    for row in posts:
+        post = removal(row["key"], row["place"], row["remote_id"], now)
+        if connection.scalar(select(outbox.c.id).where(outbox.c.key == post.key)) is None:
+            connection.execute(outbox.insert().values(row_of(post) | {"platform": post.platform}))
 
 
 def _unname(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], person: Who, name: str) -> int:

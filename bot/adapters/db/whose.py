@@ -19,6 +19,7 @@ from bot.adapters.db.tables import (
     inbox,
     kept_forms,
     metadata,
+    notes,
     outbox,
     people,
     plan,
@@ -27,6 +28,10 @@ from bot.adapters.db.tables import (
     sign_in_links,
 )
 from bot.core.events import Event, Noted, Person, Platform
+from bot.core.feedback import TOLD, told_key
+from bot.core.outbox import State
+from bot.core.picks import ACTION as PICK
+from bot.core.picks import PICKED, Pick
 from bot.core.problems import Problem
 
 Rows = Mapping[Table, Sequence[Mapping[str, Any]]]
@@ -90,7 +95,18 @@ def owned(connection: Connection, who: Who) -> Rows:
         found[table] = [row for some in _few(numbers) for row in _rows(connection, table, table.c.number.in_(some))]
     if isinstance(who, Person):
         found |= _of_person(connection, who)
-    return found | {outbox: _letters(connection, who, [row["key"] for row in events], numbers)}
+    picks = [Pick(row["chat"], row["platform"], row["post"]) for row in found.get(heard, ())]
+    found[notes] = _of_picks(connection, picks)
+    keys = [row["key"] for row in events]
+    quoted = [pick.key(room) for pick in picks for room in Platform]
+    quoted += [told_key(number, platform) for number in numbers for platform in Platform]
+    return found | {outbox: _letters(connection, who, keys, quoted)}
+
+
+def is_public(row: Mapping[str, Any]) -> bool:
+    """Whether what was sent to or about somebody stands in a room of the campaign's."""
+    quotes = row["key"].startswith((f"{TOLD}:", f"{PICK}:"))
+    return bool(quotes and row["state"] is State.SENT and row["remote_id"])
 
 
 def files(connection: Connection) -> Sequence[Mapping[str, Any]]:
@@ -158,14 +174,19 @@ def _of_person(connection: Connection, person: Person) -> Rows:
     return found
 
 
+def _of_picks(connection: Connection, picks: Sequence[Pick]) -> Sequence[Mapping[str, Any]]:
+    """The notes of what they let a host carry into other rooms."""
+    theirs = {pick.note for pick in picks} | {pick.line for pick in picks}
+    known = _rows(connection, notes, notes.c.name.startswith(PICKED)) if picks else []
+    return [row for row in known if not theirs.isdisjoint([row["name"], *row["value"].splitlines()])]
+
+
 def _letters(
-    connection: Connection, who: Who, keys: Sequence[str], numbers: Sequence[int]
+    connection: Connection, who: Who, keys: Sequence[str], quoted: Sequence[str]
 ) -> Sequence[Mapping[str, Any]]:
-    """What was sent to them alone, in answer to these events, and in quotation of this feedback."""
+    """What was sent to them alone, in answer to these events, and what quotes them."""
     answers: list[ColumnElement[bool]] = [(outbox.c.key >= f"{key}:") & (outbox.c.key < f"{key};") for key in keys]
-    answers += [
-        outbox.c.key.in_([f"feedback-told:{one}:{on}" for one in some for on in Platform]) for some in _few(numbers)
-    ]
+    answers += [outbox.c.key.in_(some) for some in _few(quoted)]
     letters: dict[int, Mapping[str, Any]] = {}
     for condition in [_addressed(who), *answers]:
         letters |= {row["id"]: row for row in _rows(connection, outbox, condition)}
