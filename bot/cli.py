@@ -126,7 +126,7 @@ def demo(
 
 @app.command()
 def rehearse(
-    chat: Annotated[str, typer.Argument(help="A chat of content/chats, for example 2017-09-19.")],
+    chat: Annotated[str, typer.Argument(help="A chat of content/chats, for example 2017-09-19.")] = "",
     speed: Annotated[float, typer.Option(min=1, max=120, help="How many times faster than the wall clock.")] = 60,
     as_json: Annotated[bool, typer.Option("--json", help="Print the timetable as JSON.")] = False,
 ) -> None:

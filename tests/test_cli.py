@@ -196,13 +196,14 @@ def test_what_may_be_a_slip_is_pointed_out_when_the_content_is_in_order(
     code, out, _ = antiphon("content", "check")
     assert code == 0
     assert out.splitlines()[0] == "The content is in order."
-    assert "Perhaps a slip: content/chats/2026-12-16.yaml:7: The chat is on Tuesday 2026-12-15" in out
+    assert "Perhaps a slip: content/chats/2026-12-16.yaml:8: The chat is on Tuesday 2026-12-15" in out
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (("rehearse", "1999-01-01"), "There is no chat '1999-01-01'"),
+        (("rehearse",), "Which chat? Known chats: "),
     ],
 )
 def test_a_wrong_word_is_told(

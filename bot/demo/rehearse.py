@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -47,7 +48,9 @@ async def rehearse(
     The rehearsal ends with StoryStopped when a post does not appear on a platform. `tell` is told what it waits for.
     """
     if chat_id not in content.chats:
-        raise Problem(f"There is no chat {chat_id!r} in the content. Known chats: {', '.join(sorted(content.chats))}.")
+        known = f"Known chats: {', '.join(sorted(content.chats))}. Write the date alone, as it stands there."
+        said = f"There is no chat {chat_id!r} in the content." if chat_id else "Which chat?"
+        raise Problem(f"{said} {known}")
     sheet = run_sheet(chat_id, content.chats[chat_id], content, tuple(Platform))
     lines: list[Line] = []
     # Nobody writes on X in a rehearsal: looking there as often as in life is enough.
@@ -113,18 +116,19 @@ def as_json(lines: Sequence[Line]) -> str:
 
 
 def as_table(lines: Sequence[Line], zone: ZoneInfo) -> Table:
-    """The timetable for people, in the campaign's time zone."""
+    """The timetable for people, in the campaign's time zone: what says the same on several platforms once."""
     table = Table(title="What was posted when", caption=_summary(lines))
     for heading in ("Planned", "Late by", "Where", "Length", "Cost", "Text"):
         table.add_column(heading, justify="right" if heading in ("Late by", "Length", "Cost") else "left")
-    for line in lines:
+    for (planned, text), alike in groupby(lines, lambda line: (line.planned, line.text)):
+        same = list(alike)
         table.add_row(
-            f"{line.planned.astimezone(zone):%a %d %b %H:%M}",
-            f"{line.lateness.total_seconds():.2f} s",
-            line.platform.label,
-            str(line.weighted_length),
-            f"${line.cost}",
-            line.text.replace("\n", " "),
+            f"{planned.astimezone(zone):%a %d %b %H:%M}",
+            f"{max(line.lateness for line in same).total_seconds():.2f} s",
+            ", ".join(line.platform.label for line in same),
+            str(same[0].weighted_length),
+            f"${sum(line.cost for line in same)}",
+            text.replace("\n", " "),
         )
     return table
 
@@ -132,4 +136,7 @@ def as_table(lines: Sequence[Line], zone: ZoneInfo) -> Table:
 def _summary(lines: Sequence[Line]) -> str:
     total = sum((line.cost for line in lines), Decimal())
     latest = max(line.lateness for line in lines).total_seconds()
-    return f"{len(lines)} posts, each once. Latest by {latest:.2f} s of campaign time. X charges about ${total}."
+    return (
+        f"{len(lines)} posts, each once. The latest was {latest:.2f} s late by the chat's own clock, which runs "
+        f"fast in a rehearsal. X charges about ${total}."
+    )

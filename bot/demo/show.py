@@ -38,3 +38,4 @@ async def show(
         if browser:
             await asyncio.to_thread(webbrowser.open, address)
         await stop_on_signals().wait()
+        tell("The demo has ended.")

@@ -187,6 +187,9 @@ MISTAKES: list[tuple[Change, str, str, str]] = [
     (faq("  answer: Yes.", "\tanswer: Yes."), "faq.yaml:14", "tab", "spaces"),
     (faq("  answer: Yes.", " answer: Yes."), "faq.yaml:14", "not stand under", "same column"),
     (faq("answer: Yes.", 'answer: "Yes.'), "faq.yaml:14", "quotation mark", "end the text"),
+    (faq("answer: Yes.", 'answer: "Yes.\n  # the "word"'), "faq.yaml:14", "does not end with one", 'put " at the end'),
+    (faq("answer: Yes.", "answer: 'What's next?'"), "faq.yaml:14", "apostrophe ends the text early", 'with "'),
+    (faq("answer: Yes.", 'answer: "So" they say'), "faq.yaml:14", "ends the text early", "with '"),
     (faq("answer: Yes.", "answer: Yes: do."), "faq.yaml:14", "colon", "quotes"),
     (faq("answer: Yes.", "answer: @you may."), "faq.yaml:14", "cannot begin with @", "quotes"),
     (faq("answer: Yes.", "answer: *yes*"), "faq.yaml:14", "begins with *", "quotes"),
@@ -220,6 +223,13 @@ MISTAKES: list[tuple[Change, str, str, str]] = [
     (link("faq.yaml", "/etc/hosts"), "faq.yaml", "outside", "put the file"),
     (write("fqa.yaml", FAQ), "fqa.yaml", "does not know this file", "rename it to faq.yaml"),
     (write("messages.yml", "x"), "messages.yml", "does not know this file", "rename it to messages.yaml"),
+    (write("chats/2027-01-19.yaml.txt", CHAT), "chats/2027-01-19.yaml.txt", "does not know", "to 2027-01-19.yaml"),
+    (
+        write("chats/2027-02-31.yaml", CHAT.replace("12", "10")),
+        "chats/2027-02-31.yaml",
+        "no such day",
+        "date of its chat",
+    ),
     (write("notes.docx", "x"), "notes.docx", "does not know this file", "move it"),
     (write("chats/My chat.yaml", CHAT.replace("12", "10")), "chats/My chat.yaml", "name of this file", "small letters"),
     # Fields
@@ -234,7 +244,7 @@ MISTAKES: list[tuple[Change, str, str, str]] = [
     (faq("answer: Yes.", "answer: [Yes, No]"), "faq.yaml:14", "must be text", "one line"),
     (faq("answer: Yes.", "answer: " + 81 * "so "), "faq.yaml:14", "81", "shorter"),
     (faq("id: logo", "id: The Logo"), "faq.yaml:11", "'The Logo' cannot", "small letters"),
-    (faq("id: logo", "id: " + 61 * "o"), "faq.yaml:11", "too long: it can have 60", "shorten"),
+    (faq("id: logo", "id: " + 61 * "o"), "faq.yaml:11", "it has 61 characters, and 60 fit", "shorten it by 1"),
     (faq(", Who may use the logo?", ""), "faq.yaml:13", "at least 3 and has 2", "add more"),
     (faq("[Where is the logo?", "Why? # [Where"), "faq.yaml:13", "must be a list", "- "),
     (faq("https:", "http:"), "faq.yaml:10", "cannot be used", "https://"),
@@ -348,7 +358,7 @@ def test_all_problems_of_all_files_are_told_at_once(folder: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     (problem,) = check(tmp_path / "nowhere")
-    assert problem == Problem(str(tmp_path / "nowhere"), 0, 0, "There is no such folder", "say where the content is")
+    assert problem == Problem(str(tmp_path / "nowhere"), 0, 0, "There is no such folder here", problem.fix)
     with pytest.raises(ContentProblems):
         load(tmp_path / "nowhere")
 
@@ -373,6 +383,15 @@ def test_a_chat_on_another_day_than_its_file_says_is_pointed_out_and_allowed(
         [(f"content/chats/{name}.yaml", 1, told)] if told else []
     )
     assert load(folder).chats[name].topic == "What we learnt"
+
+
+def test_what_is_left_of_the_chat_that_was_copied_is_pointed_out_and_allowed(folder: Path) -> None:
+    write("chats/oct.yaml", CHAT.replace("2026-12", "2026-10").replace("What we learnt", "Something else"))(folder)
+    write("chats/jan.yaml", CHAT.replace("2026-12", "2027-01"))(folder)
+    assert [(hint.file, hint.line, hint.cause) for hint in hints(folder)] == [
+        ("content/chats/jan.yaml", 3, "'topic' says the same as in content/chats/dec.yaml")
+    ]
+    assert len(load(folder).chats) == 3
 
 
 def test_a_region_in_which_nobody_can_be_asked_is_pointed_out_and_allowed(folder: Path) -> None:

@@ -52,10 +52,14 @@ def _matches(path: str, pattern: str) -> bool:
 
 
 def unknown(file: str, path: str) -> Problem:
+    bare = path.removesuffix(".txt")  # which some editors put behind the name
     meant = get_close_matches(path, _KNOWN, 1, 0.8) or get_close_matches(
         f"{path.rsplit('.', 1)[0]}.yaml", _KNOWN, 1, 0.9
     )
-    fix = f"rename it to {meant[0]}" if meant else "move it elsewhere, or rename it as docs/content.md says"
+    if is_known(bare):
+        fix = f"rename it to {PurePosixPath(bare).name}"
+    else:
+        fix = f"rename it to {meant[0]}" if meant else "move it elsewhere, or rename it as docs/content.md says"
     return Problem(file, 0, 0, "The bot does not know this file, so it would not be read", fix)
 
 

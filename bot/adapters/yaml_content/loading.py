@@ -68,7 +68,8 @@ class _Reading:
 
     def read(self) -> "_Reading":
         if not self.folder.is_dir():
-            self.problems.append(Problem(str(self.folder), 0, 0, "There is no such folder", "say where the content is"))
+            fix = "go into the bot's folder first (cd), or say where the content is"
+            self.problems.append(Problem(str(self.folder), 0, 0, "There is no such folder here", fix))
             return self
         values = {path: value for path in self._paths() if (value := self.value(path)) is not None}
         parts = rules.Parts(self.folder, self.trees, values)

@@ -45,6 +45,7 @@ def broken(parts: Parts) -> Iterator[Problem]:
     if FAQ in parts.trees:
         yield from _questions(parts.trees[FAQ])
     yield from _file_names(parts.trees)
+    yield from _days_in_names(parts.trees)
     yield from _days_of_chats(parts)
     for tree, month in parts.of("actions/", ActionMonth):
         yield from _month(tree, month)
@@ -103,6 +104,20 @@ def _file_names(trees: Mapping[str, Tree]) -> Iterator[Problem]:
             yield Problem(tree.file, 0, 0, "The name of this file cannot be used: it is the id of what is in it", fix)
 
 
+def _days_in_names(trees: Mapping[str, Tree]) -> Iterator[Problem]:
+    for path, tree in trees.items():
+        name = PurePosixPath(path).stem
+        if _DATE.fullmatch(name) and not _is_day(name):
+            yield Problem(tree.file, 0, 0, f"There is no such day as {name}", "give the file the date of its chat")
+
+
+def _is_day(name: str) -> bool:
+    try:
+        return bool(date.fromisoformat(name))
+    except ValueError:
+        return False
+
+
 def _days_of_chats(parts: Parts) -> Iterator[Problem]:
     campaign = parts.models.get(CAMPAIGN)
     if not isinstance(campaign, Campaign):
@@ -121,6 +136,7 @@ def _days_of_chats(parts: Parts) -> Iterator[Problem]:
 def doubtful(parts: Parts) -> Iterator[Problem]:
     yield from _nobody_to_ask(parts)
     yield from _oddly_named(parts)
+    yield from _left_over(parts)
 
 
 def _nobody_to_ask(parts: Parts) -> Iterator[Problem]:
@@ -141,6 +157,16 @@ def _oddly_named(parts: Parts) -> Iterator[Problem]:
             part = ("month",) if chat.month else ("date",)
             fix = "leave it if the chat was moved; if not, correct the date, or the file's name before its first post"
             yield tree.problem(part, f"The chat is on {day:%A} {day}, and the file is named after another day", fix)
+
+
+def _left_over(parts: Parts) -> Iterator[Problem]:
+    """What a chat has in common with an earlier one: a file that was copied, and not changed everywhere."""
+    first: dict[tuple[str, Any], str] = {}
+    for tree, chat in sorted(parts.of("chats/", Chat), key=lambda pair: pair[0].file):
+        for name in ("topic", "summary", "reading"):
+            said = getattr(chat, name)
+            if said and (earlier := first.setdefault((name, said), tree.file)) != tree.file:
+                yield tree.problem((name,), f"'{name}' says the same as in {earlier}", "write your own, or take it out")
 
 
 def _month(tree: Tree, month: ActionMonth) -> Iterator[Problem]:

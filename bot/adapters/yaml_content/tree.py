@@ -25,7 +25,7 @@ from ruamel.yaml.events import (
 )
 
 from bot.adapters.yaml_content.problems import Problem
-from bot.adapters.yaml_content.syntax import in_words
+from bot.adapters.yaml_content.syntax import QUOTES, in_words
 
 Path = tuple[str | int, ...]
 Mark = tuple[int, int]
@@ -34,7 +34,6 @@ _DEEPEST = 8
 _COMMENT = re.compile(r"\s+#\w")
 _NOTHING = ("", "~", "null")
 _INVISIBLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
-_QUOTES = 'put the text in "quotes"'
 
 
 class _TooDeepError(Exception):
@@ -123,11 +122,11 @@ class _Builder:
     def _plain(self, event: Event) -> None:
         """Refuse what YAML can do beyond values, lists and fields. It is mostly text that wants quotes."""
         if isinstance(event, AliasEvent):
-            self._wrong(event, f"Text that begins with * means something else in YAML (*{event.anchor})", _QUOTES)
+            self._wrong(event, f"Text that begins with * means something else in YAML (*{event.anchor})", QUOTES)
         elif isinstance(event, NodeEvent) and event.anchor is not None:
-            self._wrong(event, f"Text that begins with & means something else in YAML (&{event.anchor})", _QUOTES)
+            self._wrong(event, f"Text that begins with & means something else in YAML (&{event.anchor})", QUOTES)
         if str(getattr(event, "tag", None) or "!") != "!":
-            self._wrong(event, "Text that begins with ! means something else in YAML", _QUOTES)
+            self._wrong(event, "Text that begins with ! means something else in YAML", QUOTES)
 
     def _list(self, path: Path) -> list[Any]:
         items: list[Any] = []
@@ -163,7 +162,7 @@ class _Builder:
         text = str(event.value)
         plain = not event.style  # None in Python's parser, an empty text in C's
         if text and plain and _COMMENT.match(self._after(event)):
-            self._wrong(event, "The text ends before the #, because the rest is a comment to YAML", _QUOTES)
+            self._wrong(event, "The text ends before the #, because the rest is a comment to YAML", QUOTES)
         if plain and text in _NOTHING:
             return None
         if _INVISIBLE.search(text):

@@ -33,7 +33,9 @@ def _say(detail: ErrorDetails, path: Path, kind: Any) -> Said:
     if detail["input"] is None and detail["type"] != "missing":
         return f"'{name}' is empty", f"write it after '{name}:' (in quotes when it begins with #), or remove the line"
     say = _SAY.get(detail["type"])
-    return say(name, detail.get("ctx", {})) if say else (f"'{name}' cannot be used", "compare with docs/content.md")
+    given = detail["input"]
+    context = {**detail.get("ctx", {}), "given": len(given) if isinstance(given, str) else 0}
+    return say(name, context) if say else (f"'{name}' cannot be used", "compare with docs/content.md")
 
 
 def _unknown_field(name: str, known: Sequence[str]) -> Said:
@@ -81,8 +83,8 @@ _SAY: Mapping[str, Callable[[str, Mapping[str, Any]], Said]] = {
     "missing": lambda name, _: (f"'{name}' is missing here", f"add a line '{name}: …'"),
     "string_type": lambda name, _: (f"'{name}' must be text", f"write it on one line after '{name}:', in quotes"),
     "string_too_long": lambda name, ctx: (
-        f"'{name}' is too long: it can have {ctx['max_length']} characters",
-        "shorten it",
+        f"'{name}' is too long: it has {ctx['given']:,} characters, and {ctx['max_length']:,} fit",
+        f"shorten it by {ctx['given'] - ctx['max_length']:,}",
     ),
     "string_too_short": lambda name, ctx: (
         f"'{name}' is too short: it needs at least {ctx['min_length']} characters",
