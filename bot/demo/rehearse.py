@@ -117,20 +117,17 @@ def as_json(lines: Sequence[Line]) -> str:
 
 def as_table(lines: Sequence[Line], zone: ZoneInfo) -> Table:
     """The timetable for people, in the campaign's time zone: what says the same on several platforms once."""
-    table = Table(title="What was posted when", caption=_summary(lines))
-    for heading in ("Planned", "Late by", "Where", "Length", "Cost", "Text"):
-        table.add_column(heading, justify="right" if heading in ("Late by", "Length", "Cost") else "left")
+    table = Table("When and where", "Text", caption=_summary(lines), show_lines=True)
     for (planned, text), alike in groupby(lines, lambda line: (line.planned, line.text)):
-        same = list(alike)
-        table.add_row(
-            f"{planned.astimezone(zone):%a %d %b %H:%M}",
-            f"{max(line.lateness for line in same).total_seconds():.2f} s",
-            ", ".join(line.platform.label for line in same),
-            str(same[0].weighted_length),
-            f"${sum(line.cost for line in same)}",
-            text.replace("\n", " "),
-        )
+        table.add_row(_facts(planned.astimezone(zone), list(alike)), text.replace("\n", " "))
     return table
+
+
+def _facts(planned: datetime, same: Sequence[Line]) -> str:
+    late = max(line.lateness for line in same).total_seconds()
+    where = ", ".join(line.platform.label for line in same)
+    size = f"{same[0].weighted_length} characters, ${sum(line.cost for line in same)}"
+    return f"{planned:%a %d %b %Y %H:%M}\n{where}\n{size}\n{late:.2f} s late"
 
 
 def _summary(lines: Sequence[Line]) -> str:
