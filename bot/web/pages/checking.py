@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from starlette.responses import Response
 
@@ -9,10 +10,11 @@ from bot.core.approval import is_wanted
 from bot.core.compose import chat_summary
 from bot.core.events import Platform
 from bot.core.journal import HOLD
-from bot.core.month import same_on
+from bot.core.month import near, same_on
 from bot.core.pieces import Piece
 from bot.core.plan import Entry, Kind, Standing, release
 from bot.core.preview import previews
+from bot.ports import Transaction
 from bot.services.approving import state
 from bot.services.pausing import standing
 from bot.web.pages.plan import told_before
@@ -23,6 +25,27 @@ _SIMILAR = timedelta(days=31)
 """X refuses the words of an earlier post; it does not say for how long."""
 
 
+_ABOUT = timedelta(hours=1)
+"""What else goes out within this time of it is worth a word."""
+
+
+async def facts(tx: Transaction, call: Call, entries: Sequence[Entry]) -> dict[str, Any]:
+    """What the page says of what is to be sent, of which the first goes out first."""
+    first = entries[0]
+    pause = await standing(tx, call.now)
+    about = await tx.plan.list(since=first.due - _SIMILAR, until=first.due + _SIMILAR)
+    coming = [entry for entry in about if entry.standing is not Standing.CANCELLED]
+    posts = release(first, call.site.rooms, call.now)
+    return {
+        "previews": previews(first),
+        "total": sum(preview.usd for entry in entries for preview in previews(entry)),
+        "where": {on: who_sees(room) for on, room in call.site.rooms.items()},
+        "halted": pause is not None and any(pause.halts(post, first.due) for post in posts),
+        "near": near(coming, first, _ABOUT),
+        "same": same_on(Platform.X, coming, first) if first.kind is not Kind.CHAT else (),
+    }
+
+
 async def checked(
     call: Call, piece: Piece, entries: Sequence[Entry], name: str, problems: Sequence[str] = ()
 ) -> Response:
@@ -30,13 +53,9 @@ async def checked(
     whole = chat_summary(piece, call.content, call.site.rooms) if piece.kind is Kind.CHAT else first
     assert whole is not None
     async with call.database.transaction() as tx:
-        pause = await standing(tx, call.now)
-        about = await tx.plan.list(since=first.due - _SIMILAR, until=first.due + _SIMILAR)
+        found = await facts(tx, call, entries)
         stored = await tx.plan.get(whole.key)
         needed = await state(tx, whole, call.site.approve)
-    posts = release(first, call.site.rooms, call.now)
-    coming = [entry for entry in about if entry.standing is not Standing.CANCELLED]
-    shown = [preview for entry in entries for preview in previews(entry)]
     return await call.page(
         "checked.html",
         409 if problems else 200,
@@ -47,15 +66,11 @@ async def checked(
         hold=round(HOLD.total_seconds()),
         entries=entries,
         sheet=[(entry, previews(entry)) for entry in entries] if piece.kind is Kind.CHAT else (),
-        previews=previews(first) if piece.kind is not Kind.CHAT else (),
-        total=sum(preview.usd for preview in shown),
-        where={on: who_sees(room) for on, room in call.site.rooms.items()},
-        halted=pause is not None and any(pause.halts(post, first.due) for post in posts),
         warnings=await told_before(call, whole),
-        same=same_on(Platform.X, coming, first) if piece.kind is not Kind.CHAT else (),
         stored=stored if stored and stored.standing is not Standing.CANCELLED else None,
         in_plan=bool(piece.about),
         needs=needed,
         wants_approval=is_wanted(whole, call.site.approve),
         problems=[("", problem) for problem in problems],
+        **found,
     )
