@@ -19,9 +19,15 @@ def oddities(entry: Entry) -> list[str]:
     found = []
     if holiday := bank_holiday(wall.date()):
         found.append(f"It is a bank holiday: {holiday}.")
-    if wall.time() >= QUIET_FROM or wall.time() < QUIET_UNTIL:
+    if is_quiet(entry):
         found.append(f"It is within quiet hours, {time_words(QUIET_FROM)} to {time_words(QUIET_UNTIL)}.")
     return found
+
+
+def is_quiet(entry: Entry) -> bool:
+    """Whether it goes out when people sleep."""
+    at = datetime.fromisoformat(entry.wall).time()
+    return at >= QUIET_FROM or at < QUIET_UNTIL
 
 
 def clashes(entries: Iterable[Entry]) -> Mapping[str, Sequence[Entry]]:
