@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.core.actions import FURTHEST, Draft, Moment, Problem, cleaned, passed, queued, read_field, read_moment
+from bot.core.actions import FURTHEST, Draft, Moment, Problem, cleaned, queued, read_field, read_moment
 from bot.core.cards import release_plan
 from bot.core.chat import chat_times, run_sheet
 from bot.core.content import Card, Chat, Content
@@ -89,14 +89,8 @@ def _announced(piece: Piece, values: Values, content: Content, platforms: Sequen
 def _when(values: Values, content: Content, now: datetime, problems: list[Problem]) -> datetime | None:
     if not values.get("date") and not values.get("time"):
         return now
-    moment = read_moment(values.get("date", ""), values.get("time", ""), _today(content, now), problems)
-    if moment and (late := passed(moment, content, now)):
-        problems.append(late)
+    moment = read_moment(values.get("date", ""), values.get("time", ""), content, now, problems)
     return resolve(*moment, content.zone) if moment else None
-
-
-def _today(content: Content, now: datetime) -> date:
-    return now.astimezone(content.zone).date()
 
 
 def _too_long(bodies: Mapping[Platform, Text], field: Callable[[Platform], str]) -> Iterator[Problem]:
@@ -126,10 +120,7 @@ def _entry(
 
 def _card_entry(piece: Piece, values: Values, content: Content, platforms: Sequence[Platform], now: datetime) -> Made:
     problems = list(_card_problems(values))
-    day = {**values, "time": values.get("time") or _NOON}
-    moment = read_moment(day.get("date", ""), day["time"], _today(content, now), problems)
-    if moment and (late := passed(moment, content, now)):
-        problems.append(late)
+    moment = read_moment(values.get("date", ""), values.get("time") or _NOON, content, now, problems)
     if problems or moment is None:
         return tuple(problems)
     entry = _released(piece, values, moment, content, platforms)

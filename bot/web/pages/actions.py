@@ -14,6 +14,7 @@ from bot.services.approving import ask
 from bot.web.pages.checking import facts
 from bot.web.pages.plan import address, may_change
 from bot.web.pages.site import ORGANISERS, ROOT, Call, Form, back, page, readable
+from bot.web.pages.words import told
 
 _FIELDS = ("text", "date", "time", "longer")
 
@@ -80,7 +81,7 @@ async def _form(call: Call, filling: Filling, problems: Sequence[Problem] = (), 
         400 if problems else status,
         filling=filling,
         differences=_between(call, filling),
-        problems=[(problem.field, f"{problem.cause} {problem.fix}") for problem in sorted(problems, key=_place)],
+        problems=told(problems, _FIELDS),
     )
 
 
@@ -88,11 +89,6 @@ def _between(call: Call, filling: Filling) -> Sequence[object]:
     """What they have, and what was typed here."""
     ours = changed(filling.stored, filling.draft, call.content, call.now) if filling.conflict else None
     return differences(filling.stored, ours, call.content.zone) if isinstance(ours, Entry) else ()
-
-
-def _place(problem: Problem) -> int:
-    """Problems are listed in the order of the form."""
-    return _FIELDS.index(problem.field) if problem.field in _FIELDS else len(_FIELDS)
 
 
 async def _checked(call: Call, filling: Filling, made: Made) -> Response:

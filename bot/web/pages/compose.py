@@ -27,6 +27,7 @@ from bot.services.planning import note
 from bot.web.pages.checking import checked
 from bot.web.pages.plan import address
 from bot.web.pages.site import ORGANISERS, ROOT, Call, Form, back, page, readable, shown_picture
+from bot.web.pages.words import told
 
 LABELS: Mapping[Kind, Mapping[str, str]] = {
     Kind.ACTION: {"text": "What people should do", "date": "Date", "time": "Time", "longer": "Longer text"},
@@ -205,9 +206,7 @@ def _decoded(given: str) -> bytes:
 
 def _problems(call: Call, piece: Piece) -> list[tuple[str, str]]:
     made = made_of(piece, call.content, call.site.rooms, call.now)
-    order = [*LABELS[piece.kind], "on"]
-    found = sorted(problems_of(made), key=lambda it: order.index(it.field) if it.field in order else len(order))
-    return [(problem.field, f"{problem.cause} {problem.fix}") for problem in found]
+    return told(problems_of(made), [*LABELS[piece.kind], "on"])
 
 
 async def _shown(

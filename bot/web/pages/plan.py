@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from bot.core.actions import Problem, passed, read_moment
+from bot.core.actions import Problem, read_moment
 from bot.core.approval import Needs, needs
 from bot.core.courtesy import clashes, oddities
 from bot.core.dates import date_words, time_words
@@ -18,7 +18,7 @@ from bot.core.schedule import resolve
 from bot.services import planning
 from bot.services.approving import ask
 from bot.web.pages.site import ORGANISERS, ROOT, Call, back, page, readable
-from bot.web.pages.words import DEEDS, who_sees
+from bot.web.pages.words import DEEDS, told, who_sees
 
 _NEAR = timedelta(days=1)
 _SHOWN = 100
@@ -144,12 +144,9 @@ async def move(call: Call) -> Response:
 
 async def _move(call: Call, entry: Entry, values: dict[str, str], *, sure: bool) -> Response:
     wrong: list[Problem] = []
-    today = call.now.astimezone(call.content.zone).date()
-    moment = read_moment(values["date"], values["time"], today, wrong)
-    if moment and (late := passed(moment, call.content, call.now)):
-        wrong.append(late)
-    if wrong or moment is None:
-        return await _move_form(call, entry, values, [(it.field, f"{it.cause} {it.fix}") for it in wrong])
+    moment = read_moment(values["date"], values["time"], call.content, call.now, wrong)
+    if moment is None:
+        return await _move_form(call, entry, values, told(wrong))
     after = moved(entry, resolve(*moment, call.content.zone))
     after = replace(held_for_a_while(after, call.now), standing=Standing.PLANNED, edited=True)
     warnings = [] if sure else await told_before(call, after)
