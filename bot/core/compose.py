@@ -19,6 +19,7 @@ from bot.core.outbox import Text
 from bot.core.pieces import Piece
 from bot.core.plan import Entry, Kind, Standing, end_of_day, wall_time
 from bot.core.policy import LIMITS, length
+from bot.core.polls import bodies_of, read_poll
 from bot.core.schedule import resolve
 
 Made = tuple[Entry, ...] | tuple[Problem, ...]
@@ -77,7 +78,9 @@ def _announced(piece: Piece, values: Values, content: Content, platforms: Sequen
     problems: list[Problem] = []
     if not values.get("text"):
         problems.append(Problem("text", "The text is empty.", "Write what you want to announce."))
-    bodies = {platform: Text(values.get(f"text-{platform}") or values.get("text", "")) for platform in platforms}
+    texts = {platform: values.get(f"text-{platform}") or values.get("text", "") for platform in platforms}
+    poll = read_poll(values.get("poll", ""), values.get("poll-minutes", ""), platforms, problems)
+    bodies = bodies_of(texts, poll)
     problems += _too_long(bodies, lambda on: f"text-{on}" if values.get(f"text-{on}") else "text")
     due = _when(values, content, now, problems)
     if problems or due is None:

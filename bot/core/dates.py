@@ -51,6 +51,16 @@ def time_words(at: time) -> str:
     return f"{(at.hour - 1) % 12 + 1}{minutes}{'am' if at.hour < 12 else 'pm'}"
 
 
+def lasting(minutes: int) -> str:
+    """`2 days`, `1 hour`, `90 minutes`: in the largest unit of which it is a whole number."""
+    count, unit = next(
+        (minutes // length, unit)
+        for length, unit in ((24 * 60, "day"), (60, "hour"), (1, "minute"))
+        if minutes % length == 0
+    )
+    return f"{count:,} {unit}{'' if count == 1 else 's'}"
+
+
 def when_words(instant: datetime, zone: ZoneInfo) -> str:
     """`Tuesday 15 December 2026 at 8pm`, on the clocks of `zone`."""
     local = instant.astimezone(zone)

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.core.dates import when_words
+from bot.core.dates import lasting, when_words
 from bot.core.events import Platform
 from bot.core.plan import Entry, Standing
 
@@ -121,7 +121,8 @@ def _told(entry: Entry | None, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
             for media in body.media:
                 yield f"Picture on {platform.label}", f"{media.path}: {media.alt}"
             if body.poll:
-                yield f"Poll on {platform.label}", " / ".join(body.poll.options)
+                options = " / ".join(body.poll.options)
+                yield f"Poll on {platform.label}", f"{options}, for {lasting(body.poll.minutes)}"
 
 
 def compared(old: str, new: str) -> Sequence[Stroke]:

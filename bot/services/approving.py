@@ -10,7 +10,7 @@ from bot.core.access import fingerprint
 from bot.core.approval import ACTION, SIGN_OFF_LASTS, Approval, Needs, SignOff, Verdict, is_wanted, needs, print_of
 from bot.core.compose import chat_summary
 from bot.core.content import Content
-from bot.core.dates import when_words
+from bot.core.dates import lasting, when_words
 from bot.core.journal import HOLD, LINK_OF, Author, Deed, held_for_a_while
 from bot.core.outbox import Button, Media, Text, new_post
 from bot.core.plan import Entry, Kind, Standing
@@ -91,10 +91,16 @@ def _asked(entry: Entry, name: str, team: Team) -> str:
     lines = [f"{name} asks you to approve of this, for {when_words(entry.due, team.content.zone)}."]
     texts: dict[str, list[str]] = {}
     for platform, body in entry.bodies.items():
-        texts.setdefault(body.text, []).append(platform.label)
+        texts.setdefault(_words(body), []).append(platform.label)
     lines += [f"On {' and '.join(labels)}:\n{text}" for text, labels in texts.items()]
     lines += [f"See it as it will appear: {team.web_url}/pages/approvals"] if team.web_url else []
     return "\n\n".join(lines)
+
+
+def _words(body: Text) -> str:
+    if body.poll is None:
+        return body.text
+    return f"{body.text}\nPoll, open for {lasting(body.poll.minutes)}: {' / '.join(body.poll.options)}"
 
 
 def _pictures(entry: Entry) -> tuple[Media, ...]:

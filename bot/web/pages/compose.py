@@ -20,6 +20,7 @@ from bot.core.events import Platform
 from bot.core.journal import HOLD, WRITING, Deed, Difference
 from bot.core.pieces import COMPOSED, Picture, Piece
 from bot.core.plan import Entry, Kind, Standing
+from bot.core.polls import typed_of
 from bot.services.approving import state
 from bot.services.chats import unschedule_chat
 from bot.services.composing import queue
@@ -34,6 +35,8 @@ LABELS: Mapping[Kind, Mapping[str, str]] = {
     Kind.ANNOUNCEMENT: {
         "text": "Text",
         **{f"text-{on}": f"Other text for {on.label}" for on in Platform},
+        "poll": "Options of a poll",
+        "poll-minutes": "Minutes for which the poll is open",
         "date": "Date",
         "time": "Time",
     },
@@ -144,9 +147,9 @@ async def _as_planned(call: Call, piece: Piece) -> Piece:
 def _words(entry: Entry, piece: Piece) -> Mapping[str, str]:
     if piece.kind is not Kind.ANNOUNCEMENT:
         return {"text": entry.title}
-    texts = {on: body.text for on, body in entry.bodies.items()}
+    texts, poll = typed_of(entry.bodies)
     common = next(iter(texts.values()), "")
-    return {"text": common, **{f"text-{on}": "" if said == common else said for on, said in texts.items()}}
+    return {"text": common, **{f"text-{on}": "" if said == common else said for on, said in texts.items()}, **poll}
 
 
 async def _keep(call: Call, kind: Kind, key: str, stored: Piece | None, typed: Form) -> Response:
