@@ -93,7 +93,8 @@ def changed(entry: Entry, draft: Draft, content: Content, now: datetime) -> Entr
     if not isinstance(new, Entry):
         return new
     bodies = entry.bodies if new.title == entry.title and not draft.longer.strip() else new.bodies
-    return replace(new, key=entry.key, bodies=bodies, edited=True, version=entry.version)
+    group = entry.series or new.group
+    return replace(new, key=entry.key, group=group, bodies=bodies, edited=True, version=entry.version)
 
 
 def cancelled(entry: Entry) -> Entry:

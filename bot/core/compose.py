@@ -108,7 +108,7 @@ def _entry(
     piece: Piece, kind: Kind, title: str, due: datetime, bodies: Mapping[Platform, Text], content: Content
 ) -> Entry:
     return Entry(
-        key=f"{kind}:{piece.key}",
+        key=piece.about or f"{kind}:{piece.key}",
         group=str(kind),
         kind=kind,
         title=title,

@@ -9,6 +9,7 @@ from bot.core.plan import Entry, Kind, Standing
 
 QUIET_FROM, QUIET_UNTIL = time(21, 30), time(7)
 """On the campaign's clocks. The hosted chat ends at 9pm, and its wrap and late answers belong to it."""
+QUIET = f"It is within quiet hours, {time_words(QUIET_FROM)} to {time_words(QUIET_UNTIL)}."
 CLOSE = timedelta(minutes=30)
 """Two things within this time push each other out of sight."""
 
@@ -20,7 +21,7 @@ def oddities(entry: Entry) -> list[str]:
     if holiday := bank_holiday(wall.date()):
         found.append(f"It is a bank holiday: {holiday}.")
     if is_quiet(entry):
-        found.append(f"It is within quiet hours, {time_words(QUIET_FROM)} to {time_words(QUIET_UNTIL)}.")
+        found.append(QUIET)
     return found
 
 

@@ -13,12 +13,14 @@ from bot.core.content import Content
 from bot.core.dates import lasting, when_words
 from bot.core.journal import HOLD, LINK_OF, Author, Deed, held_for_a_while
 from bot.core.outbox import Button, Media, Text, new_post
-from bot.core.plan import Entry, Kind, Standing
+from bot.core.plan import SERIES, Entry, Kind, Standing
 from bot.core.policy import Roles
+from bot.core.series import summary
 from bot.ports import Rooms, Transaction
 from bot.services.chats import plan_composed
 from bot.services.people import private_places
 from bot.services.planning import note, writer
+from bot.services.series import plan_series
 
 PATH = "/pages/sign-off"
 _HEAD = 16
@@ -54,8 +56,11 @@ class Decided:
 
 
 async def subject(tx: Transaction, team: Team, about: str) -> Entry | None:
-    """What is to be approved: an entry of the plan, or a composed chat as a whole (`piece:…`)."""
+    """What is to be approved: an entry of the plan, or a composed chat (`piece:…`) or a series as a whole."""
     head, _, key = about.partition(":")
+    if about.startswith(SERIES):
+        series = await tx.pieces.get(about)
+        return summary(series, team.content, team.rooms) if series else None
     if head != "piece":
         return await tx.plan.get(about)
     piece = await tx.pieces.get(key)
@@ -88,7 +93,8 @@ async def ask(tx: Transaction, team: Team, entry: Entry, who: Author, now: datet
 
 
 def _asked(entry: Entry, name: str, team: Team) -> str:
-    lines = [f"{name} asks you to approve of this, for {when_words(entry.due, team.content.zone)}."]
+    when = entry.title if entry.key.startswith(SERIES) else f"for {when_words(entry.due, team.content.zone)}."
+    lines = [f"{name} asks you to approve of this, {when[:1].lower()}{when[1:]}"]
     texts: dict[str, list[str]] = {}
     for platform, body in entry.bodies.items():
         texts.setdefault(_words(body), []).append(platform.label)
@@ -130,10 +136,17 @@ async def decide(
     )
     deed = Deed.APPROVE if verdict is Verdict.YES else Deed.DECLINE
     await note(tx, team.content, now, who, deed, entry, ready, words)
-    if verdict is Verdict.YES and about.startswith("piece:"):
-        await plan_composed(tx, team.content, team.rooms, about.partition(":")[2], now)
+    await _planned(tx, team, about, verdict, now)
     await _tell(tx, team, ready, verdict, who.shown, now, words)
     return Decided(True, _said(ready, verdict, team, now), ready)
+
+
+async def _planned(tx: Transaction, team: Team, about: str, verdict: Verdict, now: datetime) -> None:
+    """What is approved of as a whole comes into the plan by that, and a series leaves it again."""
+    if verdict is Verdict.YES and about.startswith("piece:"):
+        await plan_composed(tx, team.content, team.rooms, about.partition(":")[2], now)
+    elif about.startswith(SERIES) and (series := await tx.pieces.get(about)):
+        await plan_series(tx, series, team.content, team.rooms, team.kinds, now)
 
 
 async def _hinders(tx: Transaction, entry: Entry | None, head: str, who: str, now: datetime) -> str:

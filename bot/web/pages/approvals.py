@@ -10,7 +10,7 @@ from starlette.routing import Route
 from bot.core.access import fingerprint
 from bot.core.approval import LONGEST_REASON, Needs, Verdict, needs, print_of, waiting
 from bot.core.journal import Author, differences
-from bot.core.plan import Entry, Kind
+from bot.core.plan import SERIES, Entry, Kind
 from bot.core.preview import previews
 from bot.ports import Transaction
 from bot.services.approving import Team, decide, make_sign_off, sign_off, subject
@@ -32,6 +32,8 @@ async def waiting_for(tx: Transaction, team: Team, call: Call) -> list[Entry]:
     if Kind.CHAT in team.kinds:
         summaries = [await subject(tx, team, f"piece:{it.key}") for it in await tx.pieces.queued(Kind.CHAT)]
         entries += [entry for entry in summaries if entry]
+    repeated = [await subject(tx, team, it.key) for it in await tx.pieces.under(SERIES) if it.kind in team.kinds]
+    entries += [entry for entry in repeated if entry]
     given = await tx.approvals.among([entry.key for entry in entries])
     return sorted(waiting(entries, team.kinds, given, call.now), key=lambda entry: entry.due)
 

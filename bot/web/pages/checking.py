@@ -1,19 +1,25 @@
 """The page on which everything about something is seen before it is public: as it will appear, when, at what cost."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from starlette.responses import Response
 
 from bot.core.approval import is_wanted
 from bot.core.compose import chat_summary
+from bot.core.courtesy import QUIET, clashes, is_quiet
+from bot.core.dates import day_words
 from bot.core.events import Platform
+from bot.core.holidays import bank_holiday
 from bot.core.journal import HOLD
 from bot.core.month import near, same_on
 from bot.core.pieces import Piece
 from bot.core.plan import Entry, Kind, Standing, release
 from bot.core.preview import previews
+from bot.core.repeats import Repeats
+from bot.core.schedule import resolve
+from bot.core.series import HORIZON, days_of, is_repeated, occurrences, repeats_of, series_key, summary
 from bot.ports import Transaction
 from bot.services.approving import state
 from bot.services.pausing import standing
@@ -25,6 +31,7 @@ _SIMILAR = timedelta(days=31)
 """X refuses the words of an earlier post; it does not say for how long."""
 
 
+_MOST = 10
 _ABOUT = timedelta(hours=1)
 """What else goes out within this time of it is worth a word."""
 
@@ -46,12 +53,41 @@ async def facts(tx: Transaction, call: Call, entries: Sequence[Entry]) -> dict[s
     }
 
 
+def _whole(call: Call, piece: Piece) -> Entry | None:
+    """A chat or a series as one thing."""
+    if piece.kind is Kind.CHAT:
+        return chat_summary(piece, call.content, call.site.rooms)
+    return summary(piece, call.content, call.site.rooms) if is_repeated(piece) else None
+
+
+def _to_come(call: Call, repeats: Repeats) -> list[date]:
+    return [day for day in days_of(repeats) if resolve(day, repeats.at, call.content.zone) > call.now]
+
+
+async def _told_of_series(call: Call, piece: Piece) -> list[str]:
+    """What is worth a second look about the times that it goes out next: each is told once, with the day."""
+    until = call.now + HORIZON
+    times = occurrences(piece, call.content, call.site.rooms, call.now, until)
+    async with call.database.transaction() as tx:
+        others = [it for it in await tx.plan.list(since=call.now, until=until) if it.series != series_key(piece)]
+    close, found = clashes([*others, *times]), list[str]()
+    for time in times:
+        day = date.fromisoformat(time.wall[:10])
+        found += [f"{day_words(day)} is a bank holiday: {name}."] if (name := bank_holiday(day)) else []
+        found += [
+            f"{day_words(day)}: within half an hour of {call.site.templates.filters['headline'](other)}."
+            for other in close.get(time.key, ())
+        ]
+    more = [f"And {len(found) - _MOST} more like that."] if len(found) > _MOST else []
+    return [*([QUIET] if times and is_quiet(times[0]) else []), *found[:_MOST], *more]
+
+
 async def checked(
     call: Call, piece: Piece, entries: Sequence[Entry], name: str, problems: Sequence[str] = ()
 ) -> Response:
     first = entries[0]
-    whole = chat_summary(piece, call.content, call.site.rooms) if piece.kind is Kind.CHAT else first
-    assert whole is not None
+    whole = _whole(call, piece) or first
+    repeats = repeats_of(piece) if is_repeated(piece) else None
     async with call.database.transaction() as tx:
         found = await facts(tx, call, entries)
         stored = await tx.plan.get(whole.key)
@@ -62,11 +98,13 @@ async def checked(
         piece=piece,
         name=name,
         entry=whole,
-        at_once=first.due <= call.now,
+        at_once=not repeats and first.due <= call.now,
         hold=round(HOLD.total_seconds()),
         entries=entries,
         sheet=[(entry, previews(entry)) for entry in entries] if piece.kind is Kind.CHAT else (),
-        warnings=await told_before(call, whole),
+        days=_to_come(call, repeats) if repeats else (),
+        repeats=repeats,
+        warnings=await (_told_of_series(call, piece) if repeats else told_before(call, whole)),
         stored=stored if stored and stored.standing is not Standing.CANCELLED else None,
         in_plan=bool(piece.about),
         needs=needed,

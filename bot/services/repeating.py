@@ -1,0 +1,89 @@
+"""What people do to a series: queue it, change all of it, stop it from a day on, undo that. Noted as one thing."""
+
+from dataclasses import replace
+from datetime import date, datetime, time
+
+from bot.core.approval import Needs, print_of
+from bot.core.dates import day_words
+from bot.core.journal import Author, Deed, undone_no_more
+from bot.core.pieces import Piece
+from bot.core.plan import Entry
+from bot.core.schedule import resolve
+from bot.core.series import repeats_of, series_key, stopped, summary
+from bot.ports import Transaction
+from bot.services.approving import Team, ask, state
+from bot.services.planning import note, unschedule
+from bot.services.series import coming, plan_series
+
+_WAS = "was:"
+"""How the keys begin under which series are kept as they were before a change; its number in the journal follows."""
+_MEANWHILE = "Nothing was done, because somebody has changed this meanwhile. Below is how it is now."
+
+
+async def queue_series(tx: Transaction, team: Team, piece: Piece, who: Author, now: datetime) -> Entry | None:
+    """Have a piece go out by its rule, or by another one than before. Returns its summary; None where somebody was
+    quicker."""
+    key = series_key(piece)
+    before = await tx.pieces.get(key)
+    if not await tx.pieces.put(replace(piece, about=key, who=who.ref, at=now)):
+        return None
+    version = before.version if before else 0
+    after = Piece(
+        key=key, kind=piece.kind, who=who.ref, values=piece.values, at=now, about=key, version=version
+    )  # fmt: skip
+    return await _become(tx, team, before, after, who, now, Deed.CHANGE if before else Deed.ADD)
+
+
+async def _become(
+    tx: Transaction, team: Team, before: Piece | None, after: Piece, who: Author, now: datetime, what: Deed
+) -> Entry | None:
+    old = summary(before, team.content, team.rooms) if before else None
+    new = summary(after, team.content, team.rooms)
+    if new is None or not await tx.pieces.put(after):
+        return None
+    number = await note(tx, team.content, now, who, what, old, new)
+    if before is not None:
+        await tx.pieces.put(replace(before, key=f"{_WAS}{number}", about=after.key, version=0))
+    await plan_series(tx, after, team.content, team.rooms, team.kinds, now)
+    await ask(tx, team, new, who, now)
+    return new
+
+
+async def stop_series(tx: Transaction, team: Team, seen: Piece, day: date, who: Author, now: datetime) -> str:
+    """See to it that nothing of a series goes out from a day on. Returns why nothing was done, or nothing."""
+    after = replace(stopped(seen, day), who=who.ref, at=now)
+    if after.values == seen.values:
+        return f"It does not go out any more on {day_words(day)} or later."
+    old, new = (summary(it, team.content, team.rooms) for it in (seen, after))
+    if old and new and await state(tx, old, team.kinds) is Needs.APPROVED:
+        # Less of the same is approved of as well.
+        given = (await tx.approvals.among([seen.key]))[seen.key]
+        await tx.approvals.put(replace(given, print=print_of(new)))
+    if await _become(tx, team, seen, after, who, now, Deed.UNSCHEDULE) is None:
+        return _MEANWHILE
+    begins = resolve(day, time(), team.content.zone)
+    for entry in await coming(tx, after, max(now, begins)):
+        await unschedule(tx, team.content, now, who, entry)  # what was moved or changed by itself, or is just leaving
+    return ""
+
+
+async def undo_series(tx: Transaction, team: Team, key: str, number: int, who: Author, now: datetime) -> str:
+    """Have a series as it was before a change. Returns why not, or nothing."""
+    found = await tx.journal.get(number)
+    if found is None or found.about != key:
+        return "That change is not kept any more."
+    present = await tx.pieces.get(key)
+    shown = summary(present, team.content, team.rooms) if present else None
+    if problem := undone_no_more(found, shown, now):
+        return problem
+    assert present is not None
+    was = await tx.pieces.get(f"{_WAS}{number}")
+    before = replace(present, values=was.values) if was else _never(present)
+    done = await _become(tx, team, present, replace(before, who=who.ref, at=now), who, now, Deed.UNDO)
+    return "" if done else _MEANWHILE
+
+
+def _never(series: Piece) -> Piece:
+    """It was not there before it was queued: nothing of it goes out."""
+    repeats = repeats_of(series)
+    return stopped(series, repeats.first) if repeats else series
