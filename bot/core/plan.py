@@ -66,6 +66,11 @@ class Entry:
         return self.group if self.group.startswith(SERIES) else ""
 
 
+def rule_of(entry: Entry) -> str:
+    """The rule of a series as one thing, which its title begins with; of anything else nothing."""
+    return entry.title.partition(": ")[0] if entry.key.startswith(SERIES) else ""
+
+
 def end_of_day(instant: datetime, zone: ZoneInfo) -> datetime:
     """The midnight in `zone` after an instant, in UTC."""
     tomorrow = instant.astimezone(zone).date() + timedelta(days=1)

@@ -92,8 +92,9 @@ class Repeats:
         return days if self.times is None else islice(days, self.times)
 
     def __str__(self) -> str:
+        rule = str(self.rule)
         end = f"until {day_words(self.until)}" if self.until else f"{self.times} times"
-        return f"{self.rule} at {time_words(self.at)}, from {date_words(self.first)} on, {end}"
+        return f"{rule[:1].upper()}{rule[1:]} at {time_words(self.at)}, from {date_words(self.first)} on, {end}"
 
 
 def read_rule(text: str, first: date) -> tuple[Rule, time | None]:

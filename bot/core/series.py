@@ -167,16 +167,21 @@ def summary(piece: Piece, content: Content, rooms: Collection[Platform]) -> Entr
     if not is_made(once):
         return None
     (entry,) = entries_of(once)
-    rule = str(repeats)
     return replace(
         entry,
         key=series_key(piece),
         group="piece",
-        title=f"{rule[:1].upper()}{rule[1:]}: {entry.title}",
+        title=f"{repeats}: {entry.title}",
         cut_off=end_of_day(resolve(days[-1] if days else repeats.first, repeats.at, content.zone), content.zone),
         source=piece.who,
         standing=Standing.PLANNED if days else Standing.CANCELLED,
     )
+
+
+def goes_on(piece: Piece, content: Content, now: datetime) -> bool:
+    """Whether anything of a series is still to come."""
+    repeats = repeats_of(piece)
+    return repeats is not None and _next(repeats, content, now) is not None
 
 
 def stopped(piece: Piece, day: date) -> Piece:

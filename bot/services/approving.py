@@ -13,7 +13,7 @@ from bot.core.content import Content
 from bot.core.dates import lasting, when_words
 from bot.core.journal import HOLD, LINK_OF, Author, Deed, held_for_a_while
 from bot.core.outbox import Button, Media, Text, new_post
-from bot.core.plan import SERIES, Entry, Kind, Standing
+from bot.core.plan import SERIES, Entry, Kind, Standing, rule_of
 from bot.core.policy import Roles
 from bot.core.series import summary
 from bot.ports import Rooms, Transaction
@@ -93,14 +93,18 @@ async def ask(tx: Transaction, team: Team, entry: Entry, who: Author, now: datet
 
 
 def _asked(entry: Entry, name: str, team: Team) -> str:
-    when = entry.title if entry.key.startswith(SERIES) else f"for {when_words(entry.due, team.content.zone)}."
-    lines = [f"{name} asks you to approve of this, {when[:1].lower()}{when[1:]}"]
+    lines = [f"{name} asks you to approve of this, {_when(entry, team)}."]
     texts: dict[str, list[str]] = {}
     for platform, body in entry.bodies.items():
         texts.setdefault(_words(body), []).append(platform.label)
     lines += [f"On {' and '.join(labels)}:\n{text}" for text, labels in texts.items()]
     lines += [f"See it as it will appear: {team.web_url}/pages/approvals"] if team.web_url else []
     return "\n\n".join(lines)
+
+
+def _when(entry: Entry, team: Team) -> str:
+    rule = rule_of(entry)
+    return f"{rule[:1].lower()}{rule[1:]}" if rule else f"for {when_words(entry.due, team.content.zone)}"
 
 
 def _words(body: Text) -> str:
@@ -174,6 +178,8 @@ def _ready(entry: Entry, now: datetime) -> Entry:
 def _said(entry: Entry, verdict: Verdict, team: Team, now: datetime) -> str:
     if verdict is Verdict.NO:
         return "It does not go out like this. Whoever wrote it is told."
+    if rule := rule_of(entry):
+        return f"Approved. It goes out by its rule: {rule}."
     soon = entry.due <= now + HOLD
     return f"Approved. It goes out {'in half a minute' if soon else when_words(entry.due, team.content.zone)}."
 
@@ -183,7 +189,7 @@ async def _tell(
 ) -> None:
     """Whoever wrote it hears of it, where the bot can write to them."""
     said = "has approved of" if verdict is Verdict.YES else "does not want, as it stands,"
-    text = f"{name} {said} this, for {when_words(entry.due, team.content.zone)}: {entry.title}"
+    text = f"{name} {said} this, {_when(entry, team)}: {entry.title.removeprefix(f'{rule_of(entry)}: ')}"
     body = Text(f"{text}\n\n{words}" if words else text)
     for place in private_places({(await writer(tx, entry)).ref}, team.rooms):
         key = f"approval:{entry.key}:{verdict}:{now.isoformat()}:{place.platform}:{place.channel}"

@@ -9,10 +9,10 @@ from bot.core.journal import Author, Deed, undone_no_more
 from bot.core.pieces import Piece
 from bot.core.plan import Entry
 from bot.core.schedule import resolve
-from bot.core.series import repeats_of, series_key, stopped, summary
+from bot.core.series import goes_on, repeats_of, series_key, stopped, summary
 from bot.ports import Transaction
 from bot.services.approving import Team, ask, state
-from bot.services.planning import note, unschedule
+from bot.services.planning import note, unschedule, writer
 from bot.services.series import coming, plan_series
 
 _WAS = "was:"
@@ -81,6 +81,13 @@ async def undo_series(tx: Transaction, team: Team, key: str, number: int, who: A
     before = replace(present, values=was.values) if was else _never(present)
     done = await _become(tx, team, present, replace(before, who=who.ref, at=now), who, now, Deed.UNDO)
     return "" if done else _MEANWHILE
+
+
+async def ask_about(tx: Transaction, team: Team, series: Piece, now: datetime) -> None:
+    """Ask for approval of a series that needs it: once, however often, for what it says now."""
+    whole = summary(series, team.content, team.rooms)
+    if whole is not None and goes_on(series, team.content, now):
+        await ask(tx, team, whole, await writer(tx, whole), now)
 
 
 def _never(series: Piece) -> Piece:

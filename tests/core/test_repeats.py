@@ -72,7 +72,7 @@ def test_the_end_counts_what_it_says() -> None:
     assert len(list(Repeats(mondays, TUESDAY, time(9), times=3).days())) == 3
     assert list(Repeats(mondays, TUESDAY, time(9), until=TUESDAY - timedelta(days=1)).days()) == []
     said = str(Repeats(mondays, TUESDAY, time(9), times=3))
-    assert said == "every Monday at 9am, from 1 December 2026 on, 3 times"
+    assert said == "Every Monday at 9am, from 1 December 2026 on, 3 times"
 
 
 CALENDAR = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]

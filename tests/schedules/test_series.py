@@ -8,12 +8,11 @@ from bot.core.actions import cancelled
 from bot.core.approval import Approval, Verdict, print_of
 from bot.core.pieces import Piece
 from bot.core.plan import Entry, Kind, Standing, moved
-from bot.core.policy import Roles
 from bot.core.series import summary
 from schedules import series as rhythm
 from tests.core.test_series import ALL, CONTENT, NOW, piece
 from tests.fakes import FakeDatabase
-from tests.web.pages.reader import ROOMS
+from tests.web.pages.reader import ROLES, ROOMS
 
 SERIES = replace(piece(until="30 times"), key="series:k", about="series:k")
 
@@ -23,7 +22,7 @@ async def planned(
 ) -> dict[str, Entry]:
     async with database.transaction() as tx:
         for each in rhythm.SCHEDULE.rhythms:
-            await each.job(now, Context(now, CONTENT, ROOMS, Roles(), tx, approve=approve))
+            await each.job(now, Context(now, CONTENT, ROOMS, ROLES, tx, approve=approve))
         return {it.wall[:10]: it for it in await tx.plan.list() if it.standing is Standing.PLANNED}
 
 
@@ -65,6 +64,9 @@ async def test_what_the_bot_slept_through_is_not_sent_late() -> None:
 async def test_nothing_is_planned_before_it_is_approved_of_and_all_goes_when_it_is_not_any_more() -> None:
     database, kinds = await with_series(), frozenset({Kind.ANNOUNCEMENT})
     assert await planned(database, approve=kinds) == {}
+    assert await planned(database, approve=kinds) == {}
+    (asked,) = [str(post.body) for post in database.kept.outbox.rows.values()]
+    assert "asks you to approve of this, every Monday at 9am, from 1 December 2026 on, 30 times." in asked
     whole = summary(SERIES, CONTENT, ALL)
     assert whole
     given = Approval(

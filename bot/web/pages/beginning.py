@@ -12,7 +12,7 @@ from bot.core.compose import chat_of
 from bot.core.dates import date_words, time_words
 from bot.core.journal import WRITING, Deed
 from bot.core.pieces import Piece
-from bot.core.plan import Entry, Kind
+from bot.core.plan import SERIES, Entry, Kind
 from bot.core.polls import typed_of
 from bot.web.pages.site import Call
 
@@ -23,7 +23,10 @@ async def begun(call: Call, kind: Kind) -> Piece:
     values: dict[str, str] = {"date": call.asked("date")[:10], **rooms}
     async with call.database.transaction() as tx:
         like = await tx.plan.get(call.asked("like")) if call.asked("like") else None
+        series = await tx.pieces.get(call.asked("like")) if call.asked("like").startswith(SERIES) else None
         latest = await tx.pieces.queued(Kind.CHAT) if kind is Kind.CHAT else ()
+    if series is not None and series.kind is kind:
+        values = {**series.values, "date": "", "until": ""}
     if like is not None and kind is Kind.ACTION:
         draft = draft_of(like)
         values |= {"text": draft.text, "time": draft.time}

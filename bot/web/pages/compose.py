@@ -17,7 +17,7 @@ from bot.core.events import Platform
 from bot.core.journal import HOLD, Deed, Difference
 from bot.core.pieces import COMPOSED, Picture, Piece
 from bot.core.plan import SERIES, Kind, Standing
-from bot.core.series import to_plan
+from bot.core.series import goes_on, to_plan
 from bot.services.approving import state
 from bot.services.chats import unschedule_chat
 from bot.services.composing import queue
@@ -294,7 +294,7 @@ async def drafts(call: Call) -> Response:
         pieces = await tx.pieces.list()
         series = await tx.pieces.under(SERIES)
     shown: dict[str, Any] = {"drafts": [piece for piece in pieces if not piece.about][:200]}
-    shown["series"] = series[:_SHOWN]
+    shown["series"] = [it for it in series if goes_on(it, call.content, call.now)][:_SHOWN]
     shown["queued_chats"] = [piece for piece in pieces if piece.about and piece.kind is Kind.CHAT][:20]
     return await call.page("drafts.html", names=NAMES, **shown)
 

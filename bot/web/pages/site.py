@@ -27,7 +27,7 @@ from bot.core.journal import Author
 from bot.core.leading import held_on_pages
 from bot.core.pause_words import told
 from bot.core.pieces import Picture
-from bot.core.plan import Kind
+from bot.core.plan import Kind, rule_of
 from bot.core.policy import Role, Roles
 from bot.ports import Clock, Database, Rooms
 from bot.services.approving import Team
@@ -106,6 +106,7 @@ class Site:
         )
         templates.filters["when"] = partial(when_words, zone=self.content.zone)
         templates.filters["clock"] = partial(words.clock, zone=self.content.zone)
+        templates.filters["rule"] = rule_of
         templates.filters["lasting"] = lasting
         templates.filters["day"] = day_words
         templates.filters["at"] = words.at_words

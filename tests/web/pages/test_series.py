@@ -132,12 +132,12 @@ async def test_a_second_person_approves_of_it_once_and_of_what_is_changed_by_its
     olive = await queued(world)
     assert "It waits until somebody else approves of it." in olive.text
     assert await plan(world) == []
-    told = [str(post.body) for post in world.posts() if post.place.direct]
-    assert told == []  # Maria is on no platform
     maria = await world.signed_in(MARIA)
     await maria.open(re.findall(r"/pages/approvals/series[^\"]+", await maria.open("/pages/approvals"))[0])
     await maria.press("Approve")
     assert "Approved" in maria.text
+    (told,) = [str(post.body) for post in world.posts() if post.place.direct]
+    assert "has approved of this, every Monday at 9am, from 1 December 2026 on, 6 times: Ask a librarian" in told
     one, *others = await coming(world)
     assert len(others) == 5
     await olive.open(f"/pages/plan/{one.key}/move")
@@ -169,6 +169,8 @@ async def test_what_was_stopped_is_shown_in_the_form_and_what_repeats_stays_repe
     key = olive.path.rpartition("/")[2]
     world.later(timedelta(minutes=1))
     await olive.press(STOP, date="21/12/2026")
+    await olive.open(f"/pages/compose/announcement/new?like=series:{key}")
+    assert ("Ask a librarian</textarea>" in olive.text, 'value="14 December 2026"' in olive.text) == (True, False)
     await olive.open(f"/pages/compose/announcement/{key}")
     assert 'value="14 December 2026"' in olive.text
     await olive.press(SEE, repeat="")
