@@ -43,12 +43,13 @@ def _read(values: Values, problems: list[Problem]) -> Repeats | None:
     first = read_field("date", values.get("date", ""), read_day, problems)
     typed = values.get("time", "")
     at = read_field("time", typed, read_time, problems) if typed else None
+    end = _end(values, problems)
     try:
-        rule, named = read_rule(values.get("repeat", ""), first or date(2026, 1, 1))
+        # Without a first day there is a problem already: any will do to see what else there is.
+        rule, named = read_rule(values.get("repeat", ""), first or date.min)
     except ValueError as error:
         problems.append(_problem("repeat", error))
         return None
-    end = _end(values, problems)
     if at and named and at != named:
         cause = f"The rule says {time_words(named)}, and the time is {time_words(at)}."
         problems.append(Problem("time", cause, "Leave one of them out."))

@@ -73,7 +73,7 @@ def test_what_is_wrong_with_a_rule_is_said_where_it_was_typed(changed: dict[str,
 
 def test_words_and_rule_are_checked_together() -> None:
     fields = {line.partition(":")[0] for line in problems(piece(text="", repeat="now and then", until=""))}
-    assert fields == {"text", "repeat"}
+    assert fields == {"text", "repeat", "until"}
 
 
 def test_as_one_thing_it_says_its_rule_and_any_change_of_it_is_another() -> None:

@@ -64,20 +64,17 @@ def _to_come(call: Call, repeats: Repeats) -> list[date]:
     return [day for day in days_of(repeats) if resolve(day, repeats.at, call.content.zone) > call.now]
 
 
-async def _told_of_series(call: Call, piece: Piece) -> list[str]:
-    """What is worth a second look about the times that it goes out next: each is told once, with the day."""
+async def _told_of_series(call: Call, piece: Piece, days: Sequence[date]) -> list[str]:
+    """What is worth a second look: days off, and what else goes out as far as the plan has it."""
     until = call.now + HORIZON
     times = occurrences(piece, call.content, call.site.rooms, call.now, until)
     async with call.database.transaction() as tx:
         others = [it for it in await tx.plan.list(since=call.now, until=until) if it.series != series_key(piece)]
-    close, found = clashes([*others, *times]), list[str]()
+    close, headline = clashes([*others, *times]), call.site.templates.filters["headline"]
+    found = [f"{day_words(day)} is a bank holiday: {name}." for day in days if (name := bank_holiday(day))]
     for time in times:
         day = date.fromisoformat(time.wall[:10])
-        found += [f"{day_words(day)} is a bank holiday: {name}."] if (name := bank_holiday(day)) else []
-        found += [
-            f"{day_words(day)}: within half an hour of {call.site.templates.filters['headline'](other)}."
-            for other in close.get(time.key, ())
-        ]
+        found += [f"{day_words(day)}: within half an hour of {headline(it)}." for it in close.get(time.key, ())]
     more = [f"And {len(found) - _MOST} more like that."] if len(found) > _MOST else []
     return [*([QUIET] if times and is_quiet(times[0]) else []), *found[:_MOST], *more]
 
@@ -88,6 +85,7 @@ async def checked(
     first = entries[0]
     whole = _whole(call, piece) or first
     repeats = repeats_of(piece) if is_repeated(piece) else None
+    days = _to_come(call, repeats) if repeats else []
     async with call.database.transaction() as tx:
         found = await facts(tx, call, entries)
         stored = await tx.plan.get(whole.key)
@@ -102,9 +100,9 @@ async def checked(
         hold=round(HOLD.total_seconds()),
         entries=entries,
         sheet=[(entry, previews(entry)) for entry in entries] if piece.kind is Kind.CHAT else (),
-        days=_to_come(call, repeats) if repeats else (),
+        days=days,
         repeats=repeats,
-        warnings=await (_told_of_series(call, piece) if repeats else told_before(call, whole)),
+        warnings=await (_told_of_series(call, piece, days) if repeats else told_before(call, whole)),
         stored=stored if stored and stored.standing is not Standing.CANCELLED else None,
         in_plan=bool(piece.about),
         needs=needed,

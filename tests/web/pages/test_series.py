@@ -39,7 +39,7 @@ async def test_a_rule_is_seen_with_its_days_before_it_is_queued_and_then_in_the_
     await olive.open(f"/pages/compose/{kind}/new")
     await olive.press(SEE, **RULE)
     assert "Every Monday at 9am, from 1 December 2026 on, 6 times" in olive.text
-    assert "6 times: Monday 7 December 2026; Monday 14 December 2026;" in olive.text
+    assert "Monday 7 December 2026; Monday 14 December 2026;" in olive.text
     assert "$0.015 each time, $0.090 all together" in olive.text
     assert "Monday 28 December 2026 is a bank holiday" in olive.text
     assert "It says the same every time" in olive.text
