@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.dates import lasting, when_words
 from bot.core.events import Platform
-from bot.core.plan import SERIES, Entry, Standing
+from bot.core.plan import Entry, Standing, rule_of
 
 UNDO_WITHIN = timedelta(days=30)
 KEPT = timedelta(days=366)
@@ -112,7 +112,7 @@ def differences(before: Entry | None, after: Entry | None, zone: ZoneInfo) -> li
 def _told(entry: Entry | None, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     if entry is None:
         return
-    yield "When", entry.title if entry.key.startswith(SERIES) else when_words(entry.due, zone)
+    yield "When", rule_of(entry) or when_words(entry.due, zone)
     if entry.standing is Standing.CANCELLED:
         yield "Goes out", "no: it is unscheduled"
     for platform in Platform:

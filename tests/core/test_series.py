@@ -54,6 +54,7 @@ def test_a_key_action_that_is_repeated_has_the_words_of_a_key_action() -> None:
         ({"repeat": "every Monday"}, "time: The time is missing. Write it here, or in the rule"),
         ({"time": "10am"}, "time: The rule says 9am, and the time is 10am. Leave one of them out."),
         ({"date": ""}, "date: The date is missing."),
+        ({"until": "for ever"}, "until: “for ever” is not a date that I can read. Write the last day"),
         ({"until": ""}, "until: It does not say when this ends."),
         ({"until": "30/11/2026"}, "until: It would never go out"),
         ({"until": "1 January 2029"}, "until: It would go on for more than two years."),

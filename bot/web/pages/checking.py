@@ -12,7 +12,7 @@ from bot.core.courtesy import QUIET, clashes, is_quiet
 from bot.core.dates import day_words
 from bot.core.events import Platform
 from bot.core.holidays import bank_holiday
-from bot.core.journal import HOLD
+from bot.core.journal import HOLD, differences
 from bot.core.month import near, same_on
 from bot.core.pieces import Piece
 from bot.core.plan import Entry, Kind, Standing, release
@@ -90,6 +90,8 @@ async def checked(
         found = await facts(tx, call, entries)
         stored = await tx.plan.get(whole.key)
         needed = await state(tx, whole, call.site.approve)
+        series = await tx.pieces.get(series_key(piece)) if repeats else None
+    before = summary(series, call.content, call.site.rooms) if series else None
     return await call.page(
         "checked.html",
         409 if problems else 200,
@@ -101,6 +103,8 @@ async def checked(
         entries=entries,
         sheet=[(entry, previews(entry)) for entry in entries] if piece.kind is Kind.CHAT else (),
         days=days,
+        series=series,
+        differences=differences(before, whole, call.content.zone) if before else (),
         repeats=repeats,
         warnings=await (_told_of_series(call, piece, days) if repeats else told_before(call, whole)),
         stored=stored if stored and stored.standing is not Standing.CANCELLED else None,

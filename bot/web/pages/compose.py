@@ -17,7 +17,7 @@ from bot.core.events import Platform
 from bot.core.journal import HOLD, Deed, Difference
 from bot.core.pieces import COMPOSED, Picture, Piece
 from bot.core.plan import SERIES, Kind, Standing
-from bot.core.series import goes_on, to_plan
+from bot.core.series import goes_on, series_key, to_plan
 from bot.services.approving import state
 from bot.services.chats import unschedule_chat
 from bot.services.composing import queue
@@ -253,7 +253,7 @@ async def _send(call: Call, piece: Piece) -> Response:
     typed = call.form.get("version", "")
     if piece.about and typed == str(piece.version - 1):
         return await _arrived(call, piece)  # pressed twice
-    if typed != str(piece.version):
+    if typed != str(piece.version) or await _stopped_meanwhile(call, piece):
         return await _checked(call, piece, "Somebody has changed this meanwhile. Below is how it is now.")
     made = _made(call, piece)
     if not is_made(made):
@@ -265,6 +265,13 @@ async def _send(call: Call, piece: Piece) -> Response:
         return await _checked(call, piece, done.problem)
     where = address_of(piece, "/check") if piece.kind is Kind.CHAT else address(done.entry)
     return back(where, done="queued-waits" if waits else "queued")
+
+
+async def _stopped_meanwhile(call: Call, piece: Piece) -> bool:
+    """Whether a series was stopped or undone on its own page since this change of it was checked."""
+    async with call.database.transaction() as tx:
+        series = await tx.pieces.get(series_key(piece))
+    return series is not None and call.form.get("series", "") != str(series.version)
 
 
 async def _arrived(call: Call, piece: Piece) -> Response:

@@ -3,11 +3,12 @@
 from starlette.responses import Response
 
 from bot.core.actions import Problem, read_field
+from bot.core.compose import problems_of
 from bot.core.dates import date_words, read_day
 from bot.core.pieces import Piece
 from bot.core.plan import SERIES
 from bot.core.preview import previews
-from bot.core.series import is_repeated, summary
+from bot.core.series import summary, to_plan
 from bot.services.approving import state
 from bot.services.repeating import stop_series, undo_series
 from bot.services.series import coming
@@ -21,8 +22,10 @@ _SHOWN = 100
 async def series(call: Call) -> Response:
     async with call.database.transaction() as tx:
         found = await tx.pieces.get(f"{SERIES}{readable(call.request.path_params['key'])}")
-    if found is None or not is_repeated(found):
+    if found is None:
         return await call.not_found("series")
+    if summary(found, call.content, call.site.rooms) is None:
+        return await _nowhere(call, found)
     match call.form.get("do"):
         case "stop":
             return await _stop(call, found)
@@ -30,6 +33,13 @@ async def series(call: Call) -> Response:
             return await _undo(call, found)
         case _:
             return await _shown(call, found)
+
+
+async def _nowhere(call: Call, found: Piece) -> Response:
+    """The settings or the content have changed so that nothing can be made of it any more."""
+    problems = problems_of(to_plan(found, call.content, call.site.rooms, call.now))
+    why = " ".join(map(str, problems)) or "Nothing of it goes out."
+    return await call.page("problem.html", 409, title="It does not go out any more", words=why)
 
 
 def _address(found: Piece) -> str:

@@ -1,6 +1,7 @@
 """What goes out by a rule, on the pages: queued, changed one by one or all of it, stopped, undone, approved."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -26,6 +27,13 @@ async def queued(world: World, kind: Kind = Kind.ANNOUNCEMENT, **typed: str) -> 
 
 async def coming(world: World) -> list[Entry]:
     return [entry for entry in await plan(world) if entry.standing is Standing.PLANNED]
+
+
+async def night(world: World) -> None:
+    now = world.clock.now()
+    async with world.database.transaction() as tx:
+        for each in rhythm.SCHEDULE.rhythms:
+            await each.job(now, Context(now, world.content, ROOMS, world.roles, tx))
 
 
 def days(entries: list[Entry]) -> list[str]:
@@ -163,6 +171,49 @@ async def test_two_who_change_all_of_it_do_not_overwrite_each_other() -> None:
     assert days(await coming(world)) == ["12-07", "12-14"]
 
 
+async def test_a_change_that_was_checked_before_somebody_stopped_it_is_not_sent_unseen() -> None:
+    world = World()
+    olive = await queued(world)
+    where = olive.path
+    await olive.open(where.replace("series", "compose/announcement"))
+    await olive.press(SEE, text="Ask us")
+    assert re.search(r"<del>.*?a librarian</del><ins>.*?us</ins>", olive.text)
+    maria = await world.signed_in(MARIA)
+    await maria.open(where)
+    await maria.press(STOP, date="14/12/2026")
+    await olive.press(CHANGE)
+    assert (olive.status, "Somebody has changed this meanwhile" in olive.text) == (409, True)
+    when = olive.text.partition("<dt>When</dt>")[2].partition("</dd>")[0]
+    assert "until" in when, when
+    assert [it.title for it in await coming(world)] == ["Ask a librarian"]
+    await olive.press(CHANGE)
+    assert [it.title for it in await coming(world)] == ["Ask us"] * 6
+
+
+async def test_an_undo_that_cannot_be_is_said_with_its_reason() -> None:
+    world = World()
+    olive = await queued(world)
+    first = olive.answer
+    world.later(timedelta(days=31))
+    olive = await world.signed_in()
+    assert "Undo this" not in await olive.open(first.url.path)
+    token = olive.text.partition('name="token" value="')[2][:64]
+    for number, said in (("1", "more than 30 days ago"), ("99", "not kept any more"), ("x", "not kept any more")):
+        await olive.post(first.url.path, {"token": token, "do": "undo", "number": number})
+        assert (olive.status, said in olive.text) == (409, True), number
+
+
+async def test_what_can_go_nowhere_any_more_leaves_the_plan_and_says_why() -> None:
+    world = World()
+    olive = await queued(world)
+    async with world.database.transaction() as tx:
+        (series,) = await tx.pieces.under("series:")
+        await tx.pieces.put(replace(series, values={**series.values, "text": "x" * 15_000}))
+    assert "characters too long for X" in await olive.open(olive.path)
+    await night(world)
+    assert await coming(world) == []
+
+
 async def test_what_was_stopped_is_shown_in_the_form_and_what_repeats_stays_repeated() -> None:
     world = World()
     olive = await queued(world)
@@ -182,10 +233,7 @@ async def test_the_nights_bring_the_days_that_were_too_far_ahead() -> None:
     await queued(world, until="31 March 2027")
     assert days(await coming(world))[-1] == "03-01"
     world.later(timedelta(days=30))
-    async with world.database.transaction() as tx:
-        for each in rhythm.SCHEDULE.rhythms:
-            now = world.clock.now()
-            await each.job(now, Context(now, world.content, ROOMS, world.roles, tx))
+    await night(world)
     assert days(await coming(world))[-1] == "03-29"
 
 
