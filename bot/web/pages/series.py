@@ -3,13 +3,13 @@
 from starlette.responses import Response
 
 from bot.core.actions import Problem, read_field
+from bot.core.approval import needs
 from bot.core.compose import problems_of
 from bot.core.dates import date_words, read_day
 from bot.core.pieces import Piece
 from bot.core.plan import SERIES
 from bot.core.preview import previews
 from bot.core.series import summary, to_plan
-from bot.services.approving import state
 from bot.services.repeating import stop_series, undo_series
 from bot.services.series import coming
 from bot.web.pages.plan import MEANWHILE, numbered, told_changes
@@ -71,7 +71,6 @@ async def _shown(call: Call, found: Piece, *problems: tuple[str, str]) -> Respon
     assert entry is not None
     async with call.database.transaction() as tx:
         given = (await tx.approvals.among([found.key])).get(found.key)
-        needed = await state(tx, entry, call.site.approve)
         changes = await tx.journal.list(about=found.key, limit=_SHOWN)
         entries = await coming(tx, found, call.now)
     return await call.page(
@@ -80,7 +79,7 @@ async def _shown(call: Call, found: Piece, *problems: tuple[str, str]) -> Respon
         piece=found,
         entry=entry,
         over=entry.cut_off <= call.now or entry.standing == "cancelled",
-        needs=needed,
+        needs=needs(entry, call.site.approve, given),
         given=given,
         entries=entries,
         previews=previews(entry),
