@@ -1,7 +1,8 @@
 """The page on which everything about something is seen before it is public: as it will appear, when, at what cost."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -15,11 +16,11 @@ from bot.core.holidays import bank_holiday
 from bot.core.journal import HOLD, differences
 from bot.core.month import near, same_on
 from bot.core.pieces import Piece
-from bot.core.plan import Entry, Kind, Standing, release
+from bot.core.plan import Entry, Kind, Standing, moved, release
 from bot.core.preview import previews
 from bot.core.repeats import Repeats
 from bot.core.schedule import resolve
-from bot.core.series import HORIZON, days_of, is_repeated, occurrences, repeats_of, series_key, summary
+from bot.core.series import HORIZON, days_of, is_repeated, repeats_of, series_key, summary
 from bot.ports import Transaction
 from bot.services.approving import state
 from bot.services.pausing import standing
@@ -60,23 +61,25 @@ def _whole(call: Call, piece: Piece) -> Entry | None:
     return summary(piece, call.content, call.site.rooms) if is_repeated(piece) else None
 
 
-def _to_come(call: Call, repeats: Repeats) -> list[date]:
-    return [day for day in days_of(repeats) if resolve(day, repeats.at, call.content.zone) > call.now]
+def _to_come(call: Call, repeats: Repeats) -> list[datetime]:
+    dues = (resolve(day, repeats.at, call.content.zone) for day in days_of(repeats))
+    return [due for due in dues if due > call.now]
 
 
-async def _told_of_series(call: Call, piece: Piece, days: Sequence[date]) -> list[str]:
+async def _told_of_series(call: Call, first: Entry, dues: Sequence[datetime]) -> list[str]:
     """What is worth a second look: days off, and what else goes out as far as the plan has it."""
-    until = call.now + HORIZON
-    times = occurrences(piece, call.content, call.site.rooms, call.now, until)
+    until, zone = call.now + HORIZON, call.content.zone
+    days = [due.astimezone(zone).date() for due in dues]
+    times = [
+        replace(moved(first, due), key=day_words(day)) for due, day in zip(dues, days, strict=True) if due <= until
+    ]
     async with call.database.transaction() as tx:
-        others = [it for it in await tx.plan.list(since=call.now, until=until) if it.series != series_key(piece)]
+        others = [it for it in await tx.plan.list(since=call.now, until=until) if it.series != first.series]
     close, headline = clashes([*others, *times]), call.site.templates.filters["headline"]
     found = [f"{day_words(day)} is a bank holiday: {name}." for day in days if (name := bank_holiday(day))]
-    for time in times:
-        day = date.fromisoformat(time.wall[:10])
-        found += [f"{day_words(day)}: within half an hour of {headline(it)}." for it in close.get(time.key, ())]
+    found += [f"{time.key}: within half an hour of {headline(it)}." for time in times for it in close.get(time.key, ())]
     more = [f"And {len(found) - _MOST} more like that."] if len(found) > _MOST else []
-    return [*([QUIET] if times and is_quiet(times[0]) else []), *found[:_MOST], *more]
+    return [*([QUIET] if is_quiet(first) else []), *found[:_MOST], *more]
 
 
 async def checked(
@@ -85,7 +88,7 @@ async def checked(
     first = entries[0]
     whole = _whole(call, piece) or first
     repeats = repeats_of(piece) if is_repeated(piece) else None
-    days = _to_come(call, repeats) if repeats else []
+    dues = _to_come(call, repeats) if repeats else []
     async with call.database.transaction() as tx:
         found = await facts(tx, call, entries)
         stored = await tx.plan.get(whole.key)
@@ -102,11 +105,11 @@ async def checked(
         hold=round(HOLD.total_seconds()),
         entries=entries,
         sheet=[(entry, previews(entry)) for entry in entries] if piece.kind is Kind.CHAT else (),
-        days=days,
+        dues=dues,
         series=series,
         differences=differences(before, whole, call.content.zone) if before else (),
         repeats=repeats,
-        warnings=await (_told_of_series(call, piece, days) if repeats else told_before(call, whole)),
+        warnings=await (_told_of_series(call, first, dues) if repeats else told_before(call, whole)),
         stored=stored if stored and stored.standing is not Standing.CANCELLED else None,
         in_plan=bool(piece.about),
         needs=needed,

@@ -22,7 +22,7 @@ from starlette.routing import Route
 
 from bot.core.access import SEEN_EVERY, KeptForm, Session, fingerprint, form_token
 from bot.core.content import Content
-from bot.core.dates import day_words, lasting, when_words
+from bot.core.dates import lasting, when_words
 from bot.core.journal import Author
 from bot.core.leading import held_on_pages
 from bot.core.pause_words import told
@@ -108,7 +108,6 @@ class Site:
         templates.filters["clock"] = partial(words.clock, zone=self.content.zone)
         templates.filters["rule"] = rule_of
         templates.filters["lasting"] = lasting
-        templates.filters["day"] = day_words
         templates.filters["at"] = words.at_words
         templates.filters["on"] = words.on
         templates.filters["headline"] = lambda entry: words.headline(entry, self.tools.content())

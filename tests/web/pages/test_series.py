@@ -47,7 +47,7 @@ async def test_a_rule_is_seen_with_its_days_before_it_is_queued_and_then_in_the_
     await olive.open(f"/pages/compose/{kind}/new")
     await olive.press(SEE, **RULE)
     assert "Every Monday at 9am, from 1 December 2026 on, 6 times" in olive.text
-    assert "Monday 7 December 2026; Monday 14 December 2026;" in olive.text
+    assert "Monday 7 December 2026 at 9am; Monday 14 December 2026 at 9am;" in olive.text
     assert "$0.015 each time, $0.090 all together" in olive.text
     assert "Monday 28 December 2026 is a bank holiday" in olive.text
     assert "It says the same every time" in olive.text
@@ -74,6 +74,21 @@ async def test_what_is_wrong_with_a_rule_is_said_and_kept(typed: dict[str, str],
     summary = olive.text.partition('id="problems"')[2].partition("</div>")[0]
     assert (olive.status, said in summary) == (400, True)
     assert f'value="{(RULE | typed)["repeat"]}"' in olive.text
+
+
+async def test_what_else_goes_out_about_its_time_is_told_by_the_day_and_it_is_none_of_that_itself() -> None:
+    world = World()
+    olive = await queued(world)
+    where, close = olive.path, "within half an hour of Ask a librarian."
+    await olive.open("/pages/compose/action/new")
+    await olive.press(SEE, **RULE | {"repeat": "second Monday of the month at 9.15pm"})
+    assert close not in olive.text
+    await olive.open(olive.path.removesuffix("/check"))
+    await olive.press(SEE, repeat="second Monday of the month at 9.15am")
+    assert f"Monday 14 December 2026: {close}" in olive.text
+    await olive.open(where.replace("series", "compose/announcement"))
+    await olive.press(SEE, text="Ask us")
+    assert "half an hour" not in olive.text
 
 
 async def test_one_time_is_changed_moved_and_taken_out_by_itself_and_all_of_it_without_those() -> None:
