@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from bot.core.approval import Needs, print_of
+from bot.core.approval import Needs, needs, print_of
 from bot.core.dates import day_words
 from bot.core.journal import Author, Deed, undone_no_more
 from bot.core.pieces import Piece
@@ -11,7 +11,7 @@ from bot.core.plan import Entry
 from bot.core.schedule import resolve
 from bot.core.series import goes_on, repeats_of, series_key, stopped, summary
 from bot.ports import Transaction
-from bot.services.approving import Team, ask, state
+from bot.services.approving import Team, ask
 from bot.services.planning import note, unschedule, writer
 from bot.services.series import coming, plan_series
 
@@ -54,17 +54,21 @@ async def stop_series(tx: Transaction, team: Team, seen: Piece, day: date, who: 
     after = replace(stopped(seen, day), who=who.ref, at=now)
     if after.values == seen.values:
         return f"It does not go out any more on {day_words(day)} or later."
-    old, new = (summary(it, team.content, team.rooms) for it in (seen, after))
-    if old and new and await state(tx, old, team.kinds) is Needs.APPROVED:
-        # Less of the same is approved of as well.
-        given = (await tx.approvals.among([seen.key]))[seen.key]
-        await tx.approvals.put(replace(given, print=print_of(new)))
+    await _stays_approved(tx, team, seen, after, now)  # less of the same is approved of as well
     if await _become(tx, team, seen, after, who, now, Deed.UNSCHEDULE) is None:
         return _MEANWHILE
     begins = resolve(day, time(), team.content.zone)
     for entry in await coming(tx, after, max(now, begins)):
         await unschedule(tx, team.content, now, who, entry)  # what was moved or changed by itself, or is just leaving
     return ""
+
+
+async def _stays_approved(tx: Transaction, team: Team, old: Piece, new: Piece, by: datetime) -> None:
+    """Let an approval that was given by an instant be for a series as it is now, too."""
+    before, after = (summary(it, team.content, team.rooms) for it in (old, new))
+    given = (await tx.approvals.among([old.key])).get(old.key)
+    if before and after and given and given.at <= by and needs(before, team.kinds, given) is Needs.APPROVED:
+        await tx.approvals.put(replace(given, print=print_of(after)))
 
 
 async def undo_series(tx: Transaction, team: Team, key: str, number: int, who: Author, now: datetime) -> str:
@@ -79,6 +83,8 @@ async def undo_series(tx: Transaction, team: Team, key: str, number: int, who: A
     assert present is not None
     was = await tx.pieces.get(f"{_WAS}{number}")
     before = replace(present, values=was.values) if was else _never(present)
+    if found.what is Deed.UNSCHEDULE:
+        await _stays_approved(tx, team, present, before, found.at)  # what was approved of before it was stopped
     done = await _become(tx, team, present, replace(before, who=who.ref, at=now), who, now, Deed.UNDO)
     return "" if done else _MEANWHILE
 

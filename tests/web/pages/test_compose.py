@@ -10,6 +10,7 @@ from bot.core.chat import chat_times
 from bot.core.events import Platform
 from bot.core.outbox import Media, Poll, Text
 from bot.core.plan import Entry, Kind, Standing
+from bot.core.post_words import body_words
 from bot.services.chats import composed
 from tests.web.pages.reader import MARIA, NOW, OLIVE, ROOMS, Reader, World
 
@@ -85,6 +86,16 @@ async def test_a_poll_is_seen_before_it_is_queued_and_stays_when_the_text_is_cha
     (after,) = await plan(world)
     assert after.bodies[Platform.X] == Text("Have you moved?", poll=Poll(("Yes", "Not yet"), 1_440))
     assert after.bodies[Platform.TEAMS] == Text("Have you moved?\n\n• Yes\n• Not yet")
+
+
+async def test_who_is_asked_to_approve_of_a_poll_reads_its_options() -> None:
+    world = World(approve=frozenset({Kind.ANNOUNCEMENT}))
+    maria = await world.signed_in(MARIA)
+    await maria.open("/pages/compose/announcement/new")
+    await maria.press(SEE, text="Have you?", poll="Yes\nNot yet")
+    await maria.press(QUEUE)
+    (asked,) = world.posts()
+    assert "On X:\nHave you?\nPoll, open for 1 day: Yes / Not yet" in body_words(asked.body)
 
 
 async def test_a_draft_is_kept_for_all_until_somebody_throws_it_away() -> None:

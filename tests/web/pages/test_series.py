@@ -157,6 +157,11 @@ async def test_a_second_person_approves_of_it_once_and_of_what_is_changed_by_its
     assert await plan(world) == []
     maria = await world.signed_in(MARIA)
     await maria.open(re.findall(r"/pages/approvals/series[^\"]+", await maria.open("/pages/approvals"))[0])
+    await maria.press("Make a link for them", name="Zoë")
+    champion = world.reader()
+    page = await champion.open(maria.text.partition("<code>")[2].partition("</code>")[0])
+    assert "It is to go out every Monday at 9am, from 1 December 2026 on, 6 times." in page
+    await maria.open(maria.path)
     await maria.press("Approve")
     assert "Approved" in maria.text
     (told,) = [str(post.body) for post in world.posts() if post.place.direct]
@@ -169,6 +174,8 @@ async def test_a_second_person_approves_of_it_once_and_of_what_is_changed_by_its
     await olive.open(f"/pages/series/{one.series.partition(':')[2]}")
     await olive.press(STOP, date="21/12/2026")
     assert days(await coming(world)) == ["12-08", "12-14"], "less of the same is approved of as well"
+    await olive.press("Undo this")
+    assert days(await coming(world)) == ["12-08", "12-14", "12-21", "12-28", "01-04", "01-11"]
     await olive.open(f"/pages/compose/announcement/{one.series.partition(':')[2]}")
     await olive.press(SEE, text="Ask us")
     await olive.press(CHANGE)
