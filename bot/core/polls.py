@@ -30,7 +30,7 @@ def _wrong_options(options: tuple[str, ...], platforms: Collection[Platform]) ->
         count = f"{len(options)} option{'' if len(options) == 1 else 's'}" if options else "a length, but no options"
         yield Problem("poll", f"The poll has {count}.", f"Write {FEWEST} to {MOST} options, each on a line of its own.")
     for option in options:
-        # X's documentation does not say how it counts these. What is short enough both ways is so for certain.
+        # How X counts these is not certain. What is short enough both ways is so in any case.
         over = max(weighted_length(option), len(option)) - LONGEST
         if over > 0:
             fix = f"Shorten it: X takes {LONGEST} at most."

@@ -1,6 +1,6 @@
 """What goes out again and again: a piece with a rule, as entries of the plan."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -193,3 +193,13 @@ def stopped(piece: Piece, day: date) -> Piece:
     left = [it for it in days_of(repeats) if it < day]
     last = left[-1] if left else repeats.first - timedelta(days=1)
     return replace(piece, values={**piece.values, "until": date_words(last)})
+
+
+def continued(piece: Piece, day: date) -> Mapping[str, str] | None:
+    """The fields of a series of its own that goes on from a day as this one would; None where nothing is left by then.
+
+    It begins on the first of its days and ends on the last, so that "fortnightly" and "6 times" mean what they did.
+    """
+    repeats = repeats_of(piece)
+    left = [it for it in days_of(repeats) if it >= day] if repeats else []
+    return {**piece.values, "date": date_words(left[0]), "until": date_words(left[-1])} if left else None

@@ -1,5 +1,6 @@
 """What people do to a series: queue it, change all of it, stop it from a day on, undo that. Noted as one thing."""
 
+import secrets
 from dataclasses import replace
 from datetime import date, datetime, time
 
@@ -9,7 +10,7 @@ from bot.core.journal import Author, Deed, undone_no_more
 from bot.core.pieces import Piece
 from bot.core.plan import Entry
 from bot.core.schedule import resolve
-from bot.core.series import goes_on, repeats_of, series_key, stopped, summary
+from bot.core.series import continued, goes_on, repeats_of, series_key, stopped, summary
 from bot.ports import Transaction
 from bot.services.approving import Team, ask
 from bot.services.planning import note, unschedule, writer
@@ -61,6 +62,21 @@ async def stop_series(tx: Transaction, team: Team, seen: Piece, day: date, who: 
     for entry in await coming(tx, after, max(now, begins)):
         await unschedule(tx, team.content, now, who, entry)  # what was moved or changed by itself, or is just leaving
     return ""
+
+
+async def change_from(tx: Transaction, team: Team, piece: Piece, day: date, who: Author, now: datetime) -> Entry | str:
+    """Have a series go out as it was until a day, and from that day on as it is written now: as another series.
+
+    What somebody changed by itself from that day on is taken out, so that nothing goes out twice. Returns the summary
+    of the other series, or why nothing was done.
+    """
+    series, values = await tx.pieces.get(series_key(piece)), continued(piece, day)
+    if series is None or values is None:
+        return f"Nothing of it would go out on {day_words(day)} or later."
+    if problem := await stop_series(tx, team, series, day, who, now):
+        return problem
+    rest = Piece(key=secrets.token_hex(8), kind=piece.kind, who=who.ref, values=values, at=now)
+    return await queue_series(tx, team, rest, who, now) or _MEANWHILE
 
 
 async def _stays_approved(tx: Transaction, team: Team, old: Piece, new: Piece, by: datetime) -> None:

@@ -13,7 +13,7 @@ from bot.core.compose import entries_of, problems_of
 from bot.core.events import Platform
 from bot.core.pieces import Piece
 from bot.core.plan import Entry, Kind, Standing
-from bot.core.series import HORIZON, days_of, occurrences, repeats_of, stopped, summary, to_plan
+from bot.core.series import HORIZON, continued, days_of, occurrences, repeats_of, stopped, summary, to_plan
 from tests.samples import sample_content
 
 CONTENT, ALL = sample_content(), tuple(Platform)
@@ -107,6 +107,20 @@ def test_stopping_it_leaves_what_was_before_and_never_adds_a_time() -> None:
     gone = summary(stopped(piece(), date(2026, 12, 1)), CONTENT, ALL)
     assert gone
     assert gone.standing is Standing.CANCELLED
+
+
+def test_what_goes_on_from_a_day_has_the_days_that_it_would_have_had() -> None:
+    for rule in ("every other Monday at 9am", "weekly", "every third Tuesday", "every weekday"):
+        whole = piece(repeat=rule, time="9am")
+        before = repeats_of(whole)
+        assert before
+        for day in (date(2026, 11, 1), days_of(before)[2] - timedelta(days=1), days_of(before)[-1]):
+            values = continued(whole, day)
+            assert values
+            after = repeats_of(replace(whole, values=values))
+            assert after
+            assert days_of(after) == [it for it in days_of(before) if it >= day]
+    assert continued(piece(), date(2028, 1, 1)) is None
 
 
 rules = st.sampled_from(

@@ -137,7 +137,7 @@ def _poll(state: State, poll: Json) -> Poll:
 
 
 def _is_option(option: object) -> bool:
-    """X counts 25 characters; which weigh two is not documented, so here neither way of counting may pass 25."""
+    """Of 25 characters at most. How X counts these is not certain, so here neither way of counting may pass 25."""
     return isinstance(option, str) and bool(option.strip()) and max(weighted_length(option), len(option)) <= 25
 
 

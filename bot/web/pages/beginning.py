@@ -46,14 +46,14 @@ async def one_time(call: Call, entry: Entry) -> Piece:
     """What somebody has begun to change about one time of a series, or that as it stands."""
     key = own_form(entry.key)
     async with call.database.transaction() as tx:
-        begun = await tx.pieces.get(key)
+        started = await tx.pieces.get(key)
     fresh = Piece(key=key, kind=entry.kind, who=call.who, values=_values(entry), at=call.now, about=entry.key)
-    return await as_it_stands(call, begun) if begun else fresh
+    return await as_it_stands(call, started) if started else fresh
 
 
 def own_form(about: str) -> str:
     """The key of the form for one time of a series."""
-    return hashlib.sha256(about.encode()).hexdigest()[:16]
+    return hashlib.sha256(about.encode(errors="replace")).hexdigest()[:16]
 
 
 def _values(entry: Entry) -> dict[str, str]:

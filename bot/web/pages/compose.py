@@ -11,8 +11,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from bot.core.actions import own_key
+from bot.core.actions import Problem, own_key, read_field
 from bot.core.compose import Made, entries_of, is_made, picture_path, problems_of, ticked
+from bot.core.dates import read_day
 from bot.core.events import Platform
 from bot.core.journal import HOLD, Deed, Difference
 from bot.core.pieces import COMPOSED, Picture, Piece
@@ -22,6 +23,7 @@ from bot.services.approving import state
 from bot.services.chats import unschedule_chat
 from bot.services.composing import queue
 from bot.services.planning import note
+from bot.services.repeating import change_from
 from bot.web.pages.beginning import as_it_stands, begun, of_series, one_time, own_form
 from bot.web.pages.checking import checked
 from bot.web.pages.plan import address, page_of
@@ -258,6 +260,8 @@ async def _send(call: Call, piece: Piece) -> Response:
     made = _made(call, piece)
     if not is_made(made):
         return await _shown(call, piece, 400, _problems(call, piece))
+    if typed_day := call.form.get("from", "").strip():
+        return await _change_from(call, piece, typed_day)
     async with call.database.transaction() as tx:
         done = await queue(tx, call.team, piece, entries_of(made), call.author, call.now)
         waits = done.entry is not None and await state(tx, done.entry, call.site.approve) == "waits"
@@ -265,6 +269,20 @@ async def _send(call: Call, piece: Piece) -> Response:
         return await _checked(call, piece, done.problem)
     where = address_of(piece, "/check") if piece.kind is Kind.CHAT else address(done.entry)
     return back(where, done="queued-waits" if waits else "queued")
+
+
+async def _change_from(call: Call, piece: Piece, typed: str) -> Response:
+    """A change of a series that is for one day and what comes later."""
+    wrong: list[Problem] = []
+    day = read_field("from", typed, read_day, wrong)
+    if day is None:
+        return await _checked(call, piece, str(wrong[0]))
+    async with call.database.transaction() as tx:
+        done = await change_from(tx, call.team, piece, day, call.author, call.now)
+        waits = not isinstance(done, str) and await state(tx, done, call.site.approve) == "waits"
+    if isinstance(done, str):
+        return await _checked(call, piece, done)
+    return back(address(done), done="queued-waits" if waits else "queued")
 
 
 async def _stopped_meanwhile(call: Call, piece: Piece) -> bool:

@@ -212,6 +212,28 @@ async def test_a_change_that_was_checked_before_somebody_stopped_it_is_not_sent_
     assert [it.title for it in await coming(world)] == ["Ask us"] * 6
 
 
+async def test_all_of_it_is_changed_from_a_day_on() -> None:
+    world = World()
+    olive = await queued(world)
+    old = olive.path
+    await olive.open(old.replace("series", "compose/announcement"))
+    await olive.press(SEE, text="Ask us", repeat="every Monday at 10am")
+    for typed, said in (("then", "is not a date that I can read"), ("1/1/2028", "Nothing of it would go out on")):
+        await olive.press(CHANGE, **{"from": typed})
+        assert (olive.status, said in olive.text) == (409, True)
+    await olive.press(CHANGE, **{"from": "21 December 2026"})
+    assert (olive.path != old, "Queued." in olive.text) == (True, True)
+    told = [(it.wall[5:], it.title) for it in await coming(world)]
+    assert told[:3] == [
+        ("12-07T09:00", "Ask a librarian"), ("12-14T09:00", "Ask a librarian"), ("12-21T10:00", "Ask us"),
+    ]  # fmt: skip
+    assert len(told) == 6
+    await olive.press("Undo this")
+    await olive.open(old)
+    await olive.press("Undo this")
+    assert [it.title for it in await coming(world)] == ["Ask a librarian"] * 6
+
+
 async def test_an_undo_that_cannot_be_is_said_with_its_reason() -> None:
     world = World()
     olive = await queued(world)
