@@ -18,7 +18,7 @@ from bot.core.wording import Wording
 from bot.routing import Filter, Router, button, form
 from bot.services import planning
 from bot.services.approving import ask, is_held_up, team_of
-from handlers.say import may, opener, say, show_form
+from handlers.say import LONGEST_VALUE, may, opener, say, show_form
 
 router = Router()
 
@@ -29,7 +29,6 @@ _SHOWN = {
     Standing.CANCELLED: "cancelled",
 }
 _WAITS = "It waits until another organiser approves of it."
-_LONGEST_VALUE = 2000  # of a button, in Slack
 
 
 def asks(*verbs: str) -> Filter:
@@ -179,7 +178,7 @@ async def _give_back(event: FormSubmitted, ctx: Context, draft: Draft, problem: 
     typed = "\n".join(field for field in (draft.text, draft.date, draft.time, draft.longer) if field)
     words = f"{say(ctx.content.messages.action_invalid, event, ctx.content, problem=problem)}\n\nYou wrote:\n{typed}"
     value = _packed(event.form, draft)
-    again = opener(words, "Try again", "action-form", value) if len(value) <= _LONGEST_VALUE else Text(words)
+    again = opener(words, "Try again", "action-form", value) if len(value) <= LONGEST_VALUE else Text(words)
     await ctx.reply(event, again, private=True)
 
 

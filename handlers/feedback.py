@@ -13,12 +13,11 @@ from bot.core.personal import kinds, personal_in, without
 from bot.routing import Router, button, form
 from bot.services.rounds import keep_answer
 from bot.services.said_done import take_back
-from handlers.say import opener, say, show_form
+from handlers.say import LONGEST_VALUE, opener, say, show_form
 
 router = Router()
 
 _CONSENTS = (("no", "No"), ("unnamed", "Yes, without my name"), ("named", "Yes, with my name"))
-_LONGEST_VALUE = 2000  # of a button, in Slack
 
 
 def is_feedback(event: Command | Mention, content: Content) -> bool:
@@ -109,7 +108,7 @@ async def take(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
     question = say(ctx.content.messages.feedback_personal, event, ctx.content, found=kinds(found))
     choices = [("Send without it", cleaned), ("Send it as it is", {**values, "text": text})]
     buttons = [Button(label, "feedback-keep", json.dumps(given, ensure_ascii=False)) for label, given in choices]
-    fitting = tuple(one for one in buttons if len(one.value) <= _LONGEST_VALUE)
+    fitting = tuple(one for one in buttons if len(one.value) <= LONGEST_VALUE)
     await ctx.reply(event, Text(question, buttons=fitting), private=True, part="personal")
 
 

@@ -10,12 +10,11 @@ from bot.core.outbox import Button, Text
 from bot.core.questions import direct
 from bot.routing import Router, button
 from handlers.feedback import take
-from handlers.say import say
+from handlers.say import LONGEST_VALUE, say
 
 router = Router()
 
 ACTION = "noted"
-_LONGEST_VALUE = 2000  # of a button, in Slack
 _CHOICES = ((Consent.NO, "Pass it on"), (Consent.UNNAMED, "Pass it on, you may quote it without my name"))
 
 
@@ -31,7 +30,7 @@ async def ask_author(event: Noted, ctx: Context) -> None:
         return
     given = [(label, {"text": text, "message": event.message_id, "may_quote": consent}) for consent, label in _CHOICES]
     buttons = [Button(label, ACTION, json.dumps(values, ensure_ascii=False)) for label, values in given]
-    fitting = [one for one in buttons if len(one.value) <= _LONGEST_VALUE]
+    fitting = [one for one in buttons if len(one.value) <= LONGEST_VALUE]
     words = say(messages.noted_ask, event, ctx.content, text=text)
     body = Text(words, buttons=(*fitting, Button("No", ACTION, "")) if fitting else ())
     await ctx.message(replace(event, key=_about(event)), event.said_by, body, "ask")

@@ -17,12 +17,11 @@ from bot.core.policy import Deed
 from bot.core.wording import Wording
 from bot.routing import Filter, Router, button
 from bot.services.pausing import begin, end, held_back, standing
-from handlers.say import may, opener, say
+from handlers.say import LONGEST_VALUE, may, opener, say
 
 router = Router()
 
 _Words = Callable[[Pause, ZoneInfo, datetime], str]
-_LONGEST_VALUE = 2000  # of a button, in Slack
 
 
 def asks(name: str, *, alone: bool = False) -> Filter:
@@ -100,7 +99,7 @@ async def _begin(event: Event, ctx: Context, typed: str, *, replace: bool = Fals
         await _answer(event, ctx, say(messages.pause_begun, event, ctx.content, **words))
     elif begun.earlier is not None:
         question = say(messages.pause_stands, event, ctx.content, pause=told(begun.earlier, zone, ctx.now))
-        await _answer(event, ctx, opener(question, "Replace it", "pause-instead", typed[:_LONGEST_VALUE]))
+        await _answer(event, ctx, opener(question, "Replace it", "pause-instead", typed[:LONGEST_VALUE]))
 
 
 async def _answer(event: Event, ctx: Context, body: Text | str) -> None:

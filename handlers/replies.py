@@ -7,17 +7,15 @@ from bot.context import Context
 from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Event, Mention, Platform
 from bot.core.feedback import Feedback, readable
-from bot.core.outbox import Text
 from bot.core.policy import Deed
 from bot.core.problems import Problem
 from bot.routing import Router, button
 from bot.services.said_done import answer, may_quote, tell_done, tell_everybody
-from handlers.say import may, opener, say
+from handlers.say import LONGEST_VALUE, may, opener, say, tell
 
 router = Router()
 
 TELL = "feedback-tell"
-_LONGEST_VALUE = 2000  # of a button, in Slack
 _REPLY = re.compile(r"(answer|done)\s+(?:number\s+|#)?([1-9]\d{0,8})\b[:.]?\s+(\S.*)", re.IGNORECASE | re.DOTALL)
 
 
@@ -44,7 +42,7 @@ async def reply(event: Command | Mention, ctx: Context) -> None:
     number, words = int(found[2]), readable(found[3])
     feedback = await ctx.tx.feedback.get(number)
     if feedback is None:
-        await _tell(event, ctx, say(ctx.content.messages.feedback_none, event, ctx.content, number=number))
+        await tell(event, ctx, say(ctx.content.messages.feedback_none, event, ctx.content, number=number))
     elif found[1].casefold() == "answer":
         await _answer(event, ctx, feedback, words)
     else:
@@ -55,9 +53,9 @@ async def _answer(event: Event, ctx: Context, feedback: Feedback, words: str) ->
     try:
         await answer(ctx.tx, feedback, words, event.author.ref, event.key, ctx.now)
     except Problem as problem:
-        await _tell(event, ctx, str(problem))
+        await tell(event, ctx, str(problem))
         return
-    await _tell(event, ctx, say(ctx.content.messages.feedback_answered, event, ctx.content, number=feedback.number))
+    await tell(event, ctx, say(ctx.content.messages.feedback_answered, event, ctx.content, number=feedback.number))
 
 
 async def _done(event: Event, ctx: Context, feedback: Feedback, done: str) -> None:
@@ -65,14 +63,14 @@ async def _done(event: Event, ctx: Context, feedback: Feedback, done: str) -> No
     messages = ctx.content.messages
     told = why_not or say(messages.feedback_answered, event, ctx.content, number=feedback.number)
     value = json.dumps([feedback.number, done], ensure_ascii=False)
-    if may_quote(feedback) and ctx.rooms and len(value) <= _LONGEST_VALUE:
-        await _tell(
+    if may_quote(feedback) and ctx.rooms and len(value) <= LONGEST_VALUE:
+        await tell(
             event,
             ctx,
             opener(f"{told} {say(messages.done_quotable, event, ctx.content)}", "Tell everybody", TELL, value),
         )
     else:
-        await _tell(event, ctx, told)
+        await tell(event, ctx, told)
 
 
 @router.on(ButtonPressed, button(TELL))
@@ -86,20 +84,16 @@ async def tell_everybody_too(event: ButtonPressed, ctx: Context) -> None:
     except (ValueError, TypeError):
         feedback, done = None, ""
     if feedback is None:
-        await _tell(event, ctx, say(messages.feedback_none, event, ctx.content, number=""))
+        await tell(event, ctx, say(messages.feedback_none, event, ctx.content, number=""))
         return
     try:
         posted = await tell_everybody(
             ctx.tx, feedback, readable(str(done)), ctx.content, ctx.rooms, tuple(ctx.rooms), who, ctx.now
         )
     except Problem as problem:
-        await _tell(event, ctx, str(problem))
+        await tell(event, ctx, str(problem))
         return
     where = " and ".join(platform.label for platform in posted)
-    await _tell(
+    await tell(
         event, ctx, say(messages.done_posted if posted else messages.done_before, event, ctx.content, where=where)
     )
-
-
-async def _tell(event: Event, ctx: Context, body: Text | str) -> None:
-    await ctx.reply(event, body, private=True)

@@ -17,7 +17,7 @@ from bot.core.rounds import ANSWER, LASTS, LONGEST_PROMPT, MOST_PROMPTS, Asked, 
 from bot.routing import Filter, Router, button, form
 from bot.services.rounds import asked_in_thread, board_of, close_round, open_on, open_round
 from handlers.feedback import feedback_form, take
-from handlers.say import may, opener, say, show_form
+from handlers.say import may, opener, say, show_form, tell
 
 replies = Router()
 router = Router()
@@ -66,7 +66,7 @@ async def take_round(event: FormSubmitted, ctx: Context) -> None:
         return
     where = " and ".join(platform.label for platform in kept.platforms)
     words = {"number": kept.number, "title": kept.title, "where": where, "closes": _when(kept, ctx)}
-    await _tell(event, ctx, say(ctx.content.messages.round_opened, event, ctx.content, **words))
+    await tell(event, ctx, say(ctx.content.messages.round_opened, event, ctx.content, **words))
 
 
 def _round(event: FormSubmitted, ctx: Context) -> Round:
@@ -83,7 +83,7 @@ async def _tell_problem(event: FormSubmitted, ctx: Context, problem: str) -> Non
     """Say what is wrong, and lose nothing of what was typed."""
     wrong = say(ctx.content.messages.round_wrong, event, ctx.content, problem=problem)
     typed = "\n".join(value for value in event.values.values() if value)
-    await _tell(event, ctx, opener(f"{wrong}\n\nYou wrote:\n{typed}", "Try again", "round-form", ""))
+    await tell(event, ctx, opener(f"{wrong}\n\nYou wrote:\n{typed}", "Try again", "round-form", ""))
 
 
 @router.on(Command, steers("close", "end"))
@@ -94,11 +94,11 @@ async def close(event: Command | Mention, ctx: Context) -> None:
     try:
         closed = await close_round(ctx.tx, _number(event, ctx.content), event.author.ref, ctx.now)
     except Problem:
-        await _tell(event, ctx, say(ctx.content.messages.round_none, event, ctx.content))
+        await tell(event, ctx, say(ctx.content.messages.round_none, event, ctx.content))
         return
     count = _counted(len(await ctx.tx.rounds.answers(closed.number)))
     words = {"number": closed.number, "title": closed.title, "count": count}
-    await _tell(event, ctx, say(ctx.content.messages.round_closed, event, ctx.content, **words))
+    await tell(event, ctx, say(ctx.content.messages.round_closed, event, ctx.content, **words))
 
 
 @router.on(Command, steers("board"))
@@ -110,7 +110,7 @@ async def send_board(event: Command | Mention, ctx: Context) -> None:
     try:
         board = await board_of(ctx.tx, number, ctx.content, event.author.ref, ctx.now, public=False)
     except Problem:
-        await _tell(event, ctx, say(messages.round_none, event, ctx.content))
+        await tell(event, ctx, say(messages.round_none, event, ctx.content))
         return
     count = _counted(sum(len(box.points) for box in board.boxes))
     words = say(messages.round_board, event, ctx.content, title=board.title, count=count)
@@ -125,7 +125,7 @@ async def list_rounds(event: Command | Mention, ctx: Context) -> None:
     lines = [_line(one, ctx) for one in await ctx.tx.rounds.list()]
     messages = ctx.content.messages
     wording, words = (messages.round_list, {"lines": "\n".join(lines)}) if lines else (messages.round_none, {})
-    await _tell(event, ctx, opener(say(wording, event, ctx.content, **words), "Open a round", "round-form", ""))
+    await tell(event, ctx, opener(say(wording, event, ctx.content, **words), "Open a round", "round-form", ""))
 
 
 def _line(round: Round, ctx: Context) -> str:
@@ -161,7 +161,7 @@ async def _ask_which(event: Event, ctx: Context, round: Round | None) -> None:
     listed = [(number, prompt, str(Asked(round.number, number))) for number, prompt in prompts] if round else []
     lines = "\n".join(f"{number}. {prompt}" for number, prompt, _ in listed)
     buttons = tuple(Button(f"Answer {number}", ANSWER, value) for number, _, value in listed)
-    await _tell(
+    await tell(
         event, ctx, Text(say(ctx.content.messages.round_which, event, ctx.content, lines=lines), buttons=buttons)
     )
 
@@ -173,7 +173,7 @@ async def open_answer_form(event: ButtonPressed, ctx: Context) -> None:
     if asked and round and round.lasts(ctx.now) and round.prompt(asked.prompt):
         await _ask(event, ctx, round, asked)
     else:
-        await _tell(event, ctx, say(ctx.content.messages.round_over, event, ctx.content))
+        await tell(event, ctx, say(ctx.content.messages.round_over, event, ctx.content))
 
 
 async def _ask(event: Event, ctx: Context, round: Round, asked: Asked) -> None:
@@ -188,7 +188,7 @@ async def take_answer_form(event: FormSubmitted, ctx: Context) -> None:
     if readable(event.values.get("text", "")) and asked:
         await take(event, ctx, _values(event.values, asked))
     else:
-        await _tell(event, ctx, say(ctx.content.messages.feedback_empty, event, ctx.content))
+        await tell(event, ctx, say(ctx.content.messages.feedback_empty, event, ctx.content))
 
 
 def is_reply(event: Message | Mention, content: Content) -> bool:
@@ -247,7 +247,3 @@ def _when(round: Round, ctx: Context) -> str:
 
 def _counted(number: int) -> str:
     return f"{number} answer{'' if number == 1 else 's'}"
-
-
-async def _tell(event: Event, ctx: Context, body: Text | str) -> None:
-    await ctx.reply(event, body, private=True)

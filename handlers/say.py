@@ -7,6 +7,9 @@ from bot.core.outbox import Button, Form, Text
 from bot.core.policy import WHO_MAY, Deed, Role
 from bot.core.wording import Wording
 
+LONGEST_VALUE = 2_000
+"""Characters of a button's value, in Slack."""
+
 
 def say(wording: Wording, event: Event, content: Content, /, **more: object) -> str:
     """A sentence of the bot's own, worded for where the event came from."""
@@ -33,6 +36,11 @@ def _common(content: Content) -> dict[str, str]:
         "pages": campaign.commands.pages[0],
         "contact": campaign.contact,
     }
+
+
+async def tell(event: Event, ctx: Context, body: Text | str) -> None:
+    """Answer its author alone, where the platform can."""
+    await ctx.reply(event, body, private=True)
 
 
 async def may(event: Event, ctx: Context, what: Deed | Role) -> bool:

@@ -82,6 +82,9 @@ class FakePieces:
     async def queued(self, kind: Kind) -> Sequence[Piece]:
         return [piece for piece in await self.list() if piece.kind is kind and piece.about]
 
+    async def under(self, head: str) -> Sequence[Piece]:
+        return [piece for piece in await self.list() if piece.key.startswith(head)]
+
     async def drop(self, key: str) -> None:
         piece = self.rows.pop(key, None)
         path = piece.values.get("picture", "") if piece else ""

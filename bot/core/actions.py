@@ -73,11 +73,9 @@ def queued(
     """
     wanted, draft, problems = tuple(platforms), _cleaned(draft), list[Problem]()
     today = now.astimezone(content.zone).date()
-    moment = read_moment(draft.date, draft.time, today, problems)
+    moment = read_moment(draft.date, draft.time, content, now, problems)
     focus = focus_of(content, f"{moment.day if moment else today:%Y-%m}")
     _check_texts(draft, focus, content, wanted, problems)
-    if moment and (late := passed(moment, content, now)):
-        problems.append(late)
     if moment is None or problems:
         return tuple(problems)
     return _entry(own_key(key), moment, draft, focus, content, wanted, source)
@@ -95,7 +93,8 @@ def changed(entry: Entry, draft: Draft, content: Content, now: datetime) -> Entr
     if not isinstance(new, Entry):
         return new
     bodies = entry.bodies if new.title == entry.title and not draft.longer.strip() else new.bodies
-    return replace(new, key=entry.key, bodies=bodies, edited=True, version=entry.version)
+    group = entry.series or new.group
+    return replace(new, key=entry.key, group=group, bodies=bodies, edited=True, version=entry.version)
 
 
 def cancelled(entry: Entry) -> Entry:
@@ -147,26 +146,30 @@ class Moment(NamedTuple):
     at: time
 
 
-def read_moment(typed_day: str, typed_time: str, today: date, problems: list[Problem]) -> Moment | None:
-    """When something is meant for; None where that cannot be said, and then `problems` has why."""
+def read_moment(
+    typed_day: str, typed_time: str, content: Content, now: datetime, problems: list[Problem]
+) -> Moment | None:
+    """When to come something is meant for; None where that cannot be said, and then `problems` has why."""
     day = read_field("date", typed_day, read_day, problems)
     at = read_field("time", typed_time, read_time, problems)
     if day is None or at is None:
         return None
-    if day < today:
-        problems.append(Problem("date", f"{day_words(day)} has passed.", "Choose a day that is still to come."))
-    elif day > today + FURTHEST:
-        problems.append(Problem("date", f"{day_words(day)} is more than two years ahead.", "Check the year."))
-    else:
-        return Moment(day, at)
+    wrong = _misplaced(Moment(day, at), content, now)
+    if wrong:
+        problems.append(wrong)
+    return None if wrong else Moment(day, at)
+
+
+def _misplaced(moment: Moment, content: Content, now: datetime) -> Problem | None:
+    today, said = now.astimezone(content.zone).date(), day_words(moment.day)
+    if moment.day < today:
+        return Problem("date", f"{said} has passed.", "Choose a day that is still to come.")
+    if moment.day > today + FURTHEST:
+        return Problem("date", f"{said} is more than two years ahead.", "Check the year.")
+    if resolve(*moment, content.zone) <= now:
+        said = f"{said} at {time_words(moment.at)}"
+        return Problem("date", f"{said} has passed.", "Choose a time that is still to come.")
     return None
-
-
-def passed(moment: Moment, content: Content, now: datetime) -> Problem | None:
-    if resolve(*moment, content.zone) > now:
-        return None
-    said = f"{day_words(moment.day)} at {time_words(moment.at)}"
-    return Problem("date", f"{said} has passed.", "Choose a time that is still to come.")
 
 
 def read_field(field: str, typed: str, read: Callable[[str], T], problems: list[Problem]) -> T | None:

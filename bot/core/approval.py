@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from bot.core.events import Platform
 from bot.core.outbox import Text
-from bot.core.plan import Entry, Kind, Standing
+from bot.core.plan import SERIES, Entry, Kind, Standing
 
 SIGN_OFF_LASTS = timedelta(days=14)
 ACTION = "approve"
@@ -66,15 +66,20 @@ class SignOff:
 
 
 def print_of(entry: Entry) -> str:
-    """The fingerprint of what people will see of an entry, when and where."""
+    """The fingerprint of what people will see of an entry, when and where. The title of a series has its rule."""
     said = _BODIES.dump_json(dict(sorted(entry.bodies.items())))
-    return hashlib.sha256(f"{entry.key} {entry.due.isoformat()} ".encode() + said).hexdigest()
+    rule = f"{entry.title} " if entry.key.startswith(SERIES) else ""
+    return hashlib.sha256(f"{entry.key} {entry.due.isoformat()} {rule}".encode() + said).hexdigest()
 
 
 def is_wanted(entry: Entry, kinds: Collection[Kind]) -> bool:
-    """Whether an entry needs approval at all. A chat does as a whole, before its run-sheet is planned; then its hosts
-    steer it."""
-    return entry.kind in kinds and not entry.key.startswith("chat:") and (entry.source != "content" or entry.edited)
+    """Whether an entry needs approval at all.
+
+    A chat does as a whole, before its run-sheet is planned; then its hosts steer it. So does a series, and then what
+    somebody has changed of it.
+    """
+    reviewed = entry.source == "content" or entry.series
+    return entry.kind in kinds and not entry.key.startswith("chat:") and (entry.edited or not reviewed)
 
 
 def needs(entry: Entry, kinds: Collection[Kind], approval: Approval | None) -> Needs:

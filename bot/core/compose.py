@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.core.actions import FURTHEST, Draft, Moment, Problem, cleaned, passed, queued, read_field, read_moment
+from bot.core.actions import FURTHEST, Draft, Moment, Problem, cleaned, queued, read_field, read_moment
 from bot.core.cards import release_plan
 from bot.core.chat import chat_times, run_sheet
 from bot.core.content import Card, Chat, Content
@@ -19,6 +19,7 @@ from bot.core.outbox import Text
 from bot.core.pieces import Piece
 from bot.core.plan import Entry, Kind, Standing, end_of_day, wall_time
 from bot.core.policy import LIMITS, length
+from bot.core.polls import bodies_of, read_poll
 from bot.core.schedule import resolve
 
 Made = tuple[Entry, ...] | tuple[Problem, ...]
@@ -77,7 +78,9 @@ def _announced(piece: Piece, values: Values, content: Content, platforms: Sequen
     problems: list[Problem] = []
     if not values.get("text"):
         problems.append(Problem("text", "The text is empty.", "Write what you want to announce."))
-    bodies = {platform: Text(values.get(f"text-{platform}") or values.get("text", "")) for platform in platforms}
+    texts = {platform: values.get(f"text-{platform}") or values.get("text", "") for platform in platforms}
+    poll = read_poll(values.get("poll", ""), values.get("poll-minutes", ""), platforms, problems)
+    bodies = bodies_of(texts, poll)
     problems += _too_long(bodies, lambda on: f"text-{on}" if values.get(f"text-{on}") else "text")
     due = _when(values, content, now, problems)
     if problems or due is None:
@@ -89,14 +92,8 @@ def _announced(piece: Piece, values: Values, content: Content, platforms: Sequen
 def _when(values: Values, content: Content, now: datetime, problems: list[Problem]) -> datetime | None:
     if not values.get("date") and not values.get("time"):
         return now
-    moment = read_moment(values.get("date", ""), values.get("time", ""), _today(content, now), problems)
-    if moment and (late := passed(moment, content, now)):
-        problems.append(late)
+    moment = read_moment(values.get("date", ""), values.get("time", ""), content, now, problems)
     return resolve(*moment, content.zone) if moment else None
-
-
-def _today(content: Content, now: datetime) -> date:
-    return now.astimezone(content.zone).date()
 
 
 def _too_long(bodies: Mapping[Platform, Text], field: Callable[[Platform], str]) -> Iterator[Problem]:
@@ -111,7 +108,7 @@ def _entry(
     piece: Piece, kind: Kind, title: str, due: datetime, bodies: Mapping[Platform, Text], content: Content
 ) -> Entry:
     return Entry(
-        key=f"{kind}:{piece.key}",
+        key=piece.about or f"{kind}:{piece.key}",
         group=str(kind),
         kind=kind,
         title=title,
@@ -126,10 +123,7 @@ def _entry(
 
 def _card_entry(piece: Piece, values: Values, content: Content, platforms: Sequence[Platform], now: datetime) -> Made:
     problems = list(_card_problems(values))
-    day = {**values, "time": values.get("time") or _NOON}
-    moment = read_moment(day.get("date", ""), day["time"], _today(content, now), problems)
-    if moment and (late := passed(moment, content, now)):
-        problems.append(late)
+    moment = read_moment(values.get("date", ""), values.get("time") or _NOON, content, now, problems)
     if problems or moment is None:
         return tuple(problems)
     entry = _released(piece, values, moment, content, platforms)

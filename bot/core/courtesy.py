@@ -9,6 +9,7 @@ from bot.core.plan import Entry, Kind, Standing
 
 QUIET_FROM, QUIET_UNTIL = time(21, 30), time(7)
 """On the campaign's clocks. The hosted chat ends at 9pm, and its wrap and late answers belong to it."""
+QUIET = f"It is within quiet hours, {time_words(QUIET_FROM)} to {time_words(QUIET_UNTIL)}."
 CLOSE = timedelta(minutes=30)
 """Two things within this time push each other out of sight."""
 
@@ -19,9 +20,15 @@ def oddities(entry: Entry) -> list[str]:
     found = []
     if holiday := bank_holiday(wall.date()):
         found.append(f"It is a bank holiday: {holiday}.")
-    if wall.time() >= QUIET_FROM or wall.time() < QUIET_UNTIL:
-        found.append(f"It is within quiet hours, {time_words(QUIET_FROM)} to {time_words(QUIET_UNTIL)}.")
+    if is_quiet(entry):
+        found.append(QUIET)
     return found
+
+
+def is_quiet(entry: Entry) -> bool:
+    """Whether it goes out when people sleep."""
+    at = datetime.fromisoformat(entry.wall).time()
+    return at >= QUIET_FROM or at < QUIET_UNTIL
 
 
 def clashes(entries: Iterable[Entry]) -> Mapping[str, Sequence[Entry]]:

@@ -1,9 +1,10 @@
 """Dates and times as people in the UK write them. Errors are ValueErrors whose words say how to mend it."""
 
-import calendar
 import re
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
+
+from bot.core.schedule import nth_weekday
 
 MONTHS = (
     "January",
@@ -19,7 +20,7 @@ MONTHS = (
     "November",
     "December",
 )
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NAMED_TIMES = {"midday": time(12), "noon": time(12), "midnight": time(0)}
 
 _ISO_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ t]00:00(?::00)?)?", re.ASCII)
@@ -35,7 +36,7 @@ TIME_HINT = "Write it like 9am, 9.30pm or 21:30."
 
 def day_words(day: date) -> str:
     """`Tuesday 15 December 2026`, whatever the language of the machine."""
-    return f"{_WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def date_words(day: date) -> str:
@@ -49,6 +50,16 @@ def time_words(at: time) -> str:
         return "midday" if at.hour else "midnight"
     minutes = f":{at.minute:02}" if at.minute else ""
     return f"{(at.hour - 1) % 12 + 1}{minutes}{'am' if at.hour < 12 else 'pm'}"
+
+
+def lasting(minutes: int) -> str:
+    """`2 days`, `1 hour`, `90 minutes`: in the largest unit of which it is a whole number."""
+    count, unit = next(
+        (minutes // length, unit)
+        for length, unit in ((24 * 60, "day"), (60, "hour"), (1, "minute"))
+        if minutes % length == 0
+    )
+    return f"{count:,} {unit}{'' if count == 1 else 's'}"
 
 
 def when_words(instant: datetime, zone: ZoneInfo) -> str:
@@ -74,8 +85,10 @@ def read_day(text: str) -> date:
         if found[3] is None:
             raise ValueError(f"“{text.strip()}” has no year. {DAY_HINT}")
         return _day(text, int(found[3]), month, int(found[1]))
-    if (found := _NTH_DAY.fullmatch(typed)) and (month := _month(found[3])) and (weekday := _weekday(found[2])):
-        return _nth(int(found[4]), month, weekday, _NTHS[found[1]])
+    if (found := _NTH_DAY.fullmatch(typed)) and (month := _month(found[3])):
+        weekday = read_weekday(found[2])
+        if weekday is not None:
+            return nth_weekday(int(found[4]), month, _NTHS[found[1]], weekday)
     raise ValueError(f"“{text.strip()}” is not a date that I can read. {DAY_HINT}")
 
 
@@ -100,14 +113,11 @@ def _month(name: str) -> int:
     return next(starts, 0) if len(name) >= 3 else 0
 
 
-def _weekday(name: str) -> str:
-    return next((day for day in _WEEKDAYS if len(name) >= 3 and day.casefold().startswith(name)), "")
-
-
-def _nth(year: int, month: int, weekday: str, nth: int) -> date:
-    days = (date(year, month, day) for day in range(1, calendar.monthrange(year, month)[1] + 1))
-    found = [day for day in days if _WEEKDAYS[day.weekday()] == weekday]
-    return found[nth - 1 if nth > 0 else -1]
+def read_weekday(name: str) -> int | None:
+    """The number of a weekday (Monday is 0) by its name or at least the first three letters of it."""
+    typed = name.casefold()
+    starts = (number for number, day in enumerate(WEEKDAYS) if day.casefold().startswith(typed))
+    return next(starts, None) if len(typed) >= 3 else None
 
 
 def _day(text: str, year: int, month: int, day: int) -> date:

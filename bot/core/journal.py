@@ -8,9 +8,9 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.core.dates import when_words
+from bot.core.dates import lasting, when_words
 from bot.core.events import Platform
-from bot.core.plan import Entry, Standing
+from bot.core.plan import Entry, Standing, rule_of
 
 UNDO_WITHIN = timedelta(days=30)
 KEPT = timedelta(days=366)
@@ -112,7 +112,7 @@ def differences(before: Entry | None, after: Entry | None, zone: ZoneInfo) -> li
 def _told(entry: Entry | None, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     if entry is None:
         return
-    yield "When", when_words(entry.due, zone)
+    yield "When", rule_of(entry) or when_words(entry.due, zone)
     if entry.standing is Standing.CANCELLED:
         yield "Goes out", "no: it is unscheduled"
     for platform in Platform:
@@ -121,7 +121,8 @@ def _told(entry: Entry | None, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
             for media in body.media:
                 yield f"Picture on {platform.label}", f"{media.path}: {media.alt}"
             if body.poll:
-                yield f"Poll on {platform.label}", " / ".join(body.poll.options)
+                options = " / ".join(body.poll.options)
+                yield f"Poll on {platform.label}", f"{options}, for {lasting(body.poll.minutes)}"
 
 
 def compared(old: str, new: str) -> Sequence[Stroke]:
@@ -139,16 +140,25 @@ def compared(old: str, new: str) -> Sequence[Stroke]:
 
 def undone(change: Change, present: Entry | None, now: datetime) -> Entry | str:
     """The entry as it was before a change, or why it cannot be so again, for people."""
+    if problem := undone_no_more(change, present, now):
+        return problem
+    assert present is not None
+    assert change.after is not None
+    before = change.before or replace(change.after, standing=Standing.CANCELLED)
+    if before.standing is not Standing.CANCELLED and before.due <= now:
+        return "The time that it had before has passed. Give it another time instead."
+    return replace(before, version=present.version, edited=True)
+
+
+def undone_no_more(change: Change, present: Entry | None, now: datetime) -> str:
+    """Why a change cannot be undone any more, whatever came before it; nothing where it can."""
     if change.what not in (WRITING | {Deed.UNSCHEDULE}) or change.after is None:
         return "There is nothing to undo about that."
     if now - change.at > UNDO_WITHIN:
         return f"That was more than {UNDO_WITHIN.days} days ago."
     if present is None or not _same(present, change.after):
         return "It was changed again since, or has gone out. Undo the later change first."
-    before = change.before or replace(change.after, standing=Standing.CANCELLED)
-    if before.standing is not Standing.CANCELLED and before.due <= now:
-        return "The time that it had before has passed. Give it another time instead."
-    return replace(before, version=present.version, edited=True)
+    return ""
 
 
 def _same(present: Entry, then: Entry) -> bool:

@@ -26,6 +26,10 @@ class Standing(StrEnum):
     CANCELLED = "cancelled"
 
 
+SERIES = "series:"
+"""How the key of what is repeated by a rule begins: the group of each entry that comes of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A line of a run-sheet, a key action or a card, with its wording for each platform.
@@ -55,6 +59,16 @@ class Entry:
     def tail(self) -> str:
         """The last part of the key, which people type."""
         return self.key.rpartition(":")[2]
+
+    @property
+    def series(self) -> str:
+        """The key of the series that it is one of, or empty."""
+        return self.group if self.group.startswith(SERIES) else ""
+
+
+def rule_of(entry: Entry) -> str:
+    """The rule of a series as one thing, which its title begins with; of anything else nothing."""
+    return entry.title.partition(": ")[0] if entry.key.startswith(SERIES) else ""
 
 
 def end_of_day(instant: datetime, zone: ZoneInfo) -> datetime:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from bot.core.cost import PRICES, cost
 from bot.core.events import Place, Platform
+from bot.core.outbox import Poll
 from bot.core.plan import Entry, release
 from bot.core.policy import LIMITS, has_link, length
 
@@ -17,6 +18,7 @@ class Preview:
     text: str
     length: int
     usd: Decimal
+    poll: Poll | None = None
 
     @property
     def limit(self) -> int:
@@ -48,6 +50,6 @@ def previews(entry: Entry) -> tuple[Preview, ...]:
     """An entry on each of its platforms, made by what makes its posts."""
     posts = release(entry, {platform: Place(platform) for platform in entry.bodies}, entry.due)
     return tuple(
-        Preview(post.platform, body.text, length(body.text, post.platform), cost(post))
+        Preview(post.platform, body.text, length(body.text, post.platform), cost(post), body.poll)
         for post, body in zip(posts, entry.bodies.values(), strict=True)
     )

@@ -1,5 +1,6 @@
 """When something regular is due. Wall-clock times are resolved in their own time zone, day by day."""
 
+import calendar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
@@ -16,7 +17,13 @@ def resolve(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def nth_weekday(year: int, month: int, nth: int, weekday: int) -> date:
-    """The nth weekday (Monday is 0) of a month, nth counted from 1. Raises ValueError past the month's end."""
+    """The nth weekday (Monday is 0) of a month, nth counted from 1; the last one for -1.
+
+    Raises ValueError past the month's end.
+    """
+    if nth < 0:
+        last = date(year, month, calendar.monthrange(year, month)[1])
+        return last - timedelta(days=(last.weekday() - weekday) % 7)
     first = date(year, month, 1)
     return date(year, month, 1 + (weekday - first.weekday()) % 7 + 7 * (nth - 1))
 

@@ -123,13 +123,19 @@ def _post(post: Json, by_id: Mapping[str, Json], zone: ZoneInfo) -> Bubble:
         f"x-{post['id']}",
         _at(post["at"], zone),
         f"@{post['by']}",
-        shown["text"],
+        _with_options(shown),
         ours,
         f"Reposted @{shown['by']}" if post["repost_of"] else f"Reply to @{asker['by']}" if asker else "",
         _quote(asker["text"]) if asker else "",
         "" if ours else _silence(post),
         [picture["alt"] for picture in shown["media"]],
     )
+
+
+def _with_options(post: Json) -> str:
+    """The words, and the options of a poll below them."""
+    options = [f"○ {option}" for option in (post["poll"] or {}).get("options", ())]
+    return "\n".join([post["text"], *options])
 
 
 def _silence(post: Json) -> str:

@@ -56,6 +56,9 @@ class Pieces(Protocol):
     async def queued(self, kind: Kind) -> Sequence[Piece]:
         """Those of a kind that are no drafts any more, latest first."""
 
+    async def under(self, head: str) -> Sequence[Piece]:
+        """Those whose keys begin so, latest first."""
+
     async def drop(self, key: str) -> None:
         """Delete a piece, and its picture with it where no other has it."""
 

@@ -10,15 +10,17 @@ from bot.core.access import fingerprint
 from bot.core.approval import ACTION, SIGN_OFF_LASTS, Approval, Needs, SignOff, Verdict, is_wanted, needs, print_of
 from bot.core.compose import chat_summary
 from bot.core.content import Content
-from bot.core.dates import when_words
+from bot.core.dates import lasting, when_words
 from bot.core.journal import HOLD, LINK_OF, Author, Deed, held_for_a_while
 from bot.core.outbox import Button, Media, Text, new_post
-from bot.core.plan import Entry, Kind, Standing
+from bot.core.plan import SERIES, Entry, Kind, Standing, rule_of
 from bot.core.policy import Roles
+from bot.core.series import summary
 from bot.ports import Rooms, Transaction
 from bot.services.chats import plan_composed
 from bot.services.people import private_places
 from bot.services.planning import note, writer
+from bot.services.series import plan_series
 
 PATH = "/pages/sign-off"
 _HEAD = 16
@@ -54,8 +56,11 @@ class Decided:
 
 
 async def subject(tx: Transaction, team: Team, about: str) -> Entry | None:
-    """What is to be approved: an entry of the plan, or a composed chat as a whole (`piece:…`)."""
+    """What is to be approved: an entry of the plan, or a composed chat (`piece:…`) or a series as a whole."""
     head, _, key = about.partition(":")
+    if about.startswith(SERIES):
+        series = await tx.pieces.get(about)
+        return summary(series, team.content, team.rooms) if series else None
     if head != "piece":
         return await tx.plan.get(about)
     piece = await tx.pieces.get(key)
@@ -88,13 +93,24 @@ async def ask(tx: Transaction, team: Team, entry: Entry, who: Author, now: datet
 
 
 def _asked(entry: Entry, name: str, team: Team) -> str:
-    lines = [f"{name} asks you to approve of this, for {when_words(entry.due, team.content.zone)}."]
+    lines = [f"{name} asks you to approve of this, {_when(entry, team)}."]
     texts: dict[str, list[str]] = {}
     for platform, body in entry.bodies.items():
-        texts.setdefault(body.text, []).append(platform.label)
+        texts.setdefault(_words(body), []).append(platform.label)
     lines += [f"On {' and '.join(labels)}:\n{text}" for text, labels in texts.items()]
     lines += [f"See it as it will appear: {team.web_url}/pages/approvals"] if team.web_url else []
     return "\n\n".join(lines)
+
+
+def _when(entry: Entry, team: Team) -> str:
+    rule = rule_of(entry)
+    return f"{rule[:1].lower()}{rule[1:]}" if rule else f"for {when_words(entry.due, team.content.zone)}"
+
+
+def _words(body: Text) -> str:
+    if body.poll is None:
+        return body.text
+    return f"{body.text}\nPoll, open for {lasting(body.poll.minutes)}: {' / '.join(body.poll.options)}"
 
 
 def _pictures(entry: Entry) -> tuple[Media, ...]:
@@ -124,10 +140,17 @@ async def decide(
     )
     deed = Deed.APPROVE if verdict is Verdict.YES else Deed.DECLINE
     await note(tx, team.content, now, who, deed, entry, ready, words)
-    if verdict is Verdict.YES and about.startswith("piece:"):
-        await plan_composed(tx, team.content, team.rooms, about.partition(":")[2], now)
+    await _planned(tx, team, about, verdict, now)
     await _tell(tx, team, ready, verdict, who.shown, now, words)
     return Decided(True, _said(ready, verdict, team, now), ready)
+
+
+async def _planned(tx: Transaction, team: Team, about: str, verdict: Verdict, now: datetime) -> None:
+    """What is approved of as a whole comes into the plan by that, and a series leaves it again."""
+    if verdict is Verdict.YES and about.startswith("piece:"):
+        await plan_composed(tx, team.content, team.rooms, about.partition(":")[2], now)
+    elif about.startswith(SERIES) and (series := await tx.pieces.get(about)):
+        await plan_series(tx, series, team.content, team.rooms, team.kinds, now)
 
 
 async def _hinders(tx: Transaction, entry: Entry | None, head: str, who: str, now: datetime) -> str:
@@ -155,6 +178,8 @@ def _ready(entry: Entry, now: datetime) -> Entry:
 def _said(entry: Entry, verdict: Verdict, team: Team, now: datetime) -> str:
     if verdict is Verdict.NO:
         return "It does not go out like this. Whoever wrote it is told."
+    if rule := rule_of(entry):
+        return f"Approved. It goes out by its rule: {rule}."
     soon = entry.due <= now + HOLD
     return f"Approved. It goes out {'in half a minute' if soon else when_words(entry.due, team.content.zone)}."
 
@@ -164,7 +189,7 @@ async def _tell(
 ) -> None:
     """Whoever wrote it hears of it, where the bot can write to them."""
     said = "has approved of" if verdict is Verdict.YES else "does not want, as it stands,"
-    text = f"{name} {said} this, for {when_words(entry.due, team.content.zone)}: {entry.title}"
+    text = f"{name} {said} this, {_when(entry, team)}: {entry.title.removeprefix(f'{rule_of(entry)}: ')}"
     body = Text(f"{text}\n\n{words}" if words else text)
     for place in private_places({(await writer(tx, entry)).ref}, team.rooms):
         key = f"approval:{entry.key}:{verdict}:{now.isoformat()}:{place.platform}:{place.channel}"

@@ -8,10 +8,12 @@ from bot.core.compose import chat_of, chat_summary
 from bot.core.journal import Author, Deed, held_for_a_while
 from bot.core.pieces import Piece
 from bot.core.plan import Entry, Kind, Standing
+from bot.core.series import is_repeated
 from bot.ports import Transaction
 from bot.services.approving import Team, ask, is_held_up
 from bot.services.chats import plan_composed, withdraw
 from bot.services.planning import change, note, put
+from bot.services.repeating import queue_series
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,9 @@ async def queue(
     """Queue a piece as it was checked. `entries` are what was made of it."""
     if piece.kind is Kind.CHAT:
         return await _queue_chat(tx, team, piece, who, now)
+    if is_repeated(piece):
+        whole = await queue_series(tx, team, piece, who, now)
+        return Queued(whole) if whole else _MEANWHILE
     entry = held_for_a_while(replace(entries[0], source=who.ref), now)
     stored = await tx.plan.get(entry.key)
     if stored is not None and stored.standing is Standing.RELEASED:
@@ -46,7 +51,7 @@ async def queue(
 async def _store(tx: Transaction, team: Team, stored: Entry | None, entry: Entry, who: Author, now: datetime) -> bool:
     if stored is None:
         return await put(tx, team.content, now, who, entry)
-    after = replace(entry, version=stored.version, source=stored.source, edited=True)
+    after = replace(entry, group=stored.group, version=stored.version, source=stored.source, edited=True)
     if stored.standing is not Standing.CANCELLED:
         return await change(tx, team.content, now, who, stored, after)
     if not await tx.plan.bring_back(after):

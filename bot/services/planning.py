@@ -23,9 +23,9 @@ async def note(
     before: Entry | None,
     after: Entry,
     words: str = "",
-) -> None:
-    """In the journal, with the differences; and in the audit, which names nobody."""
-    await tx.journal.add(
+) -> int:
+    """In the journal, with the differences, under the number that is returned; and in the audit, which names nobody."""
+    number = await tx.journal.add(
         Change(at=now, who=who.ref, name=who.name, what=what, about=after.key, before=before, after=after, words=words)
     )
     told = f"{when_words(after.due, content.zone)}: {after.title}"
@@ -33,6 +33,7 @@ async def note(
     await tx.audit.add(
         now, who.ref, f"{after.kind} {what}", after.key, f"{told}{earlier if what is Deed.CHANGE else ''}"
     )
+    return number
 
 
 async def put(tx: Transaction, content: Content, now: datetime, who: Author, entry: Entry) -> bool:

@@ -24,6 +24,7 @@ from bot.core.rounds import Asked
 from bot.ports import Clock, Database
 from bot.services.rounds import keep_answer
 from bot.services.said_done import take_back
+from bot.web.bodies import body_of
 from bot.web.feedback_pages import asked_again, delete_page, deleted_page, form_page, kept_page, sorry_page
 
 LONGEST = 64 * 1024
@@ -130,11 +131,9 @@ def _key(token: str) -> str:
 
 async def _values(request: Request) -> dict[str, str] | None:
     """What the form has, the first of each name. None when it is too long."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > LONGEST:
-            return None
+    body = await body_of(request, LONGEST)
+    if body is None:
+        return None
     try:
         pairs = parse_qsl(
             body.decode("utf-8", "replace"), keep_blank_values=True, errors="replace", max_num_fields=_FIELDS

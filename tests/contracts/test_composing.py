@@ -36,6 +36,10 @@ async def test_drafts_are_listed_latest_first_apart_from_what_is_queued(database
         assert [piece.key for piece in await tx.pieces.list()] == ["c", "b", "a"]
         assert [piece.key for piece in await tx.pieces.queued(Kind.CARD)] == ["b"]
         assert await tx.pieces.queued(Kind.CHAT) == []
+        await tx.pieces.put(replace(PIECE, key="c_1", about="c_1", at=NOW))
+        assert [piece.key for piece in await tx.pieces.under("c")] == ["c", "c_1"]
+        assert [piece.key for piece in await tx.pieces.under("c_")] == ["c_1"]
+        await tx.pieces.drop("c_1")
         assert await tx.pieces.forget(NOW + HOUR * ord("c")) == 1
         assert [piece.key for piece in await tx.pieces.list()] == ["c", "b"]
 

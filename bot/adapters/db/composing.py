@@ -108,6 +108,9 @@ class SqlPieces:
     async def queued(self, kind: Kind) -> Sequence[Piece]:
         return await self._select(tables.pieces.c.kind == kind, tables.pieces.c.about != "")
 
+    async def under(self, head: str) -> Sequence[Piece]:
+        return await self._select(tables.pieces.c.key.startswith(head, autoescape=True))
+
     async def drop(self, key: str) -> None:
         piece = await self.get(key)
         await self._connection.execute(delete(tables.pieces).where(tables.pieces.c.key == key))

@@ -129,11 +129,16 @@ def _pictures(state: State, ids: list[str] | None) -> list[Picture]:
 
 def _poll(state: State, poll: Json) -> Poll:
     options, minutes = poll.get("options", []), poll.get("duration_minutes", 0)
-    if not 2 <= len(options) <= 4 or any(not 1 <= len(option) <= 25 for option in options):
+    if not 2 <= len(options) <= 4 or any(not _is_option(option) for option in options):
         raise invalid("poll.options", options, "A poll has 2 to 4 options of 1 to 25 characters.")
     if not isinstance(minutes, int) or not 5 <= minutes <= 10080:
         raise invalid("poll.duration_minutes", minutes, "A poll lasts 5 to 10080 minutes.")
     return Poll(str(state.world.next_id()), options, minutes)
+
+
+def _is_option(option: object) -> bool:
+    """Of 25 characters at most. How X counts these is not certain, so here neither way of counting may pass 25."""
+    return isinstance(option, str) and bool(option.strip()) and max(weighted_length(option), len(option)) <= 25
 
 
 def _repost(state: State, target: str) -> Post:

@@ -2,28 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from starlette.responses import Response
 
 from bot.core.actions import Draft, Problem, changed, draft_of
 from bot.core.events import Platform
 from bot.core.journal import differences
-from bot.core.month import near, same_on
-from bot.core.plan import Entry, Kind, Standing, release
-from bot.core.preview import previews
+from bot.core.plan import Entry, Kind, Standing
 from bot.runtime.operations_actions import Made, change_action
 from bot.services.approving import ask
-from bot.services.pausing import standing
+from bot.web.pages.checking import facts
 from bot.web.pages.plan import address, may_change
 from bot.web.pages.site import ORGANISERS, ROOT, Call, Form, back, page, readable
-from bot.web.pages.words import who_sees
+from bot.web.pages.words import told
 
 _FIELDS = ("text", "date", "time", "longer")
-_ABOUT = timedelta(hours=1)
-"""What else goes out within this time of it is worth a word."""
-_SIMILAR = timedelta(days=31)
-"""X refuses the words of an earlier post; it does not say for how long."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +81,7 @@ async def _form(call: Call, filling: Filling, problems: Sequence[Problem] = (), 
         400 if problems else status,
         filling=filling,
         differences=_between(call, filling),
-        problems=[(problem.field, f"{problem.cause} {problem.fix}") for problem in sorted(problems, key=_place)],
+        problems=told(problems, _FIELDS),
     )
 
 
@@ -98,32 +91,18 @@ def _between(call: Call, filling: Filling) -> Sequence[object]:
     return differences(filling.stored, ours, call.content.zone) if isinstance(ours, Entry) else ()
 
 
-def _place(problem: Problem) -> int:
-    """Problems are listed in the order of the form."""
-    return _FIELDS.index(problem.field) if problem.field in _FIELDS else len(_FIELDS)
-
-
 async def _checked(call: Call, filling: Filling, made: Made) -> Response:
     """Everything about it before it is changed, or what is wrong with it."""
     if not isinstance(made, Entry):
         return await _form(call, filling, made)
     async with call.database.transaction() as tx:
-        pause = await standing(tx, call.now)
-        about = await tx.plan.list(since=made.due - _SIMILAR, until=made.due + _SIMILAR)
-    posts = release(made, call.site.rooms, call.now)
-    coming = [entry for entry in about if entry.standing is not Standing.CANCELLED]
-    shown = previews(made)
+        found = await facts(tx, call, [made])
     return await call.page(
         "check.html",
         filling=filling,
         entry=made,
         differences=differences(filling.stored, made, call.content.zone),
-        previews=shown,
-        total=sum(preview.usd for preview in shown),
-        where={post.platform: who_sees(post.place) for post in posts},
-        halted=pause is not None and any(pause.halts(post, made.due) for post in posts),
-        near=near(coming, made, _ABOUT),
-        same=same_on(Platform.X, coming, made),
+        **found,
     )
 
 

@@ -26,6 +26,7 @@ from bot.web.pages import (
     pause,
     plan,
     posts,
+    series,
     sign_in,
 )
 from bot.web.pages.guard import Guard
@@ -42,6 +43,7 @@ ROUTES: tuple[Route, ...] = (
     *feedback.ROUTES,
     *compose.ROUTES,
     *plan.ROUTES,
+    *series.ROUTES,
     *approvals.ROUTES,
     *feed.ROUTES,
     *posts.ROUTES,

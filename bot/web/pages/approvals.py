@@ -1,6 +1,7 @@
 """The second pair of eyes: what waits for one, the page on which to say yes or no, and the one-time link for somebody
 without an account."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -9,9 +10,11 @@ from starlette.routing import Route
 
 from bot.core.access import fingerprint
 from bot.core.approval import LONGEST_REASON, Needs, Verdict, needs, print_of, waiting
+from bot.core.compose import chat_summary
 from bot.core.journal import Author, differences
-from bot.core.plan import Entry, Kind
+from bot.core.plan import SERIES, Entry, Kind
 from bot.core.preview import previews
+from bot.core.series import summary
 from bot.ports import Transaction
 from bot.services.approving import Team, decide, make_sign_off, sign_off, subject
 from bot.services.planning import writer, writers
@@ -19,26 +22,27 @@ from bot.web.pages.site import ORGANISERS, ROOT, Call, Site, back, page, readabl
 from bot.web.pages.words import who_sees
 
 _LONGEST_NAME = 100
-_WELCOME = timedelta(days=31)
+WELCOME = timedelta(days=31)
 """A card can still be approved so long after its day; everything else is over sooner."""
 _MOST = 50
 
 
-async def waiting_for(tx: Transaction, team: Team, call: Call) -> list[Entry]:
-    """Everything that waits for a second person, the next to go out first."""
+async def waiting_for(tx: Transaction, team: Team, call: Call, planned: Iterable[Entry]) -> list[Entry]:
+    """Everything that waits for a second person, the next to go out first. `planned` is the plan since WELCOME ago."""
     if not team.kinds:
         return []
-    entries = [entry for entry in await tx.plan.list(since=call.now - _WELCOME) if entry.kind in team.kinds]
-    if Kind.CHAT in team.kinds:
-        summaries = [await subject(tx, team, f"piece:{it.key}") for it in await tx.pieces.queued(Kind.CHAT)]
-        entries += [entry for entry in summaries if entry]
+    chats = await tx.pieces.queued(Kind.CHAT) if Kind.CHAT in team.kinds else ()
+    wholes = [chat_summary(piece, team.content, team.rooms) for piece in chats]
+    wholes += [summary(piece, team.content, team.rooms) for piece in await tx.pieces.under(SERIES)]
+    entries = [entry for entry in (*planned, *wholes) if entry and entry.kind in team.kinds]
     given = await tx.approvals.among([entry.key for entry in entries])
     return sorted(waiting(entries, team.kinds, given, call.now), key=lambda entry: entry.due)
 
 
 async def listed(call: Call) -> Response:
     async with call.database.transaction() as tx:
-        entries = await waiting_for(tx, call.team, call)
+        planned = await tx.plan.list(since=call.now - WELCOME)
+        entries = await waiting_for(tx, call.team, call, planned)
         by = await writers(tx, entries[:_MOST])
     return await call.page(
         "approvals.html",

@@ -7,34 +7,46 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
 
-from bot.core.actions import draft_of, own_key
-from bot.core.chat import following
-from bot.core.compose import chat_of, entries_of, is_made, made_of, picture_path, problems_of, ticked
-from bot.core.dates import date_words, time_words
+from bot.core.actions import Problem, own_key, read_field
+from bot.core.compose import Made, entries_of, is_made, picture_path, problems_of, ticked
+from bot.core.dates import read_day
 from bot.core.events import Platform
-from bot.core.journal import HOLD, WRITING, Deed, Difference
+from bot.core.journal import HOLD, Deed, Difference
 from bot.core.pieces import COMPOSED, Picture, Piece
-from bot.core.plan import Entry, Kind, Standing
+from bot.core.plan import SERIES, Kind, Standing
+from bot.core.series import goes_on, series_key, to_plan
 from bot.services.approving import state
 from bot.services.chats import unschedule_chat
 from bot.services.composing import queue
 from bot.services.planning import note
+from bot.services.repeating import change_from
+from bot.web.pages.beginning import as_it_stands, begun, of_series, one_time, own_form
 from bot.web.pages.checking import checked
-from bot.web.pages.plan import address
+from bot.web.pages.plan import address, page_of
 from bot.web.pages.site import ORGANISERS, ROOT, Call, Form, back, page, readable, shown_picture
+from bot.web.pages.words import told
 
+_REPEATING = {"repeat": "Rule by which it repeats", "until": "Until when it repeats"}
 LABELS: Mapping[Kind, Mapping[str, str]] = {
-    Kind.ACTION: {"text": "What people should do", "date": "Date", "time": "Time", "longer": "Longer text"},
+    Kind.ACTION: {
+        "text": "What people should do",
+        "date": "Date",
+        "time": "Time",
+        **_REPEATING,
+        "longer": "Longer text",
+    },
     Kind.ANNOUNCEMENT: {
         "text": "Text",
         **{f"text-{on}": f"Other text for {on.label}" for on in Platform},
+        "poll": "Options of a poll",
+        "poll-minutes": "Minutes for which the poll is open",
         "date": "Date",
         "time": "Time",
+        **_REPEATING,
     },
     Kind.CARD: {
         "picture": "Picture",
@@ -60,6 +72,7 @@ LABELS: Mapping[Kind, Mapping[str, str]] = {
 }
 NAMES = {Kind.ACTION: "key action", Kind.ANNOUNCEMENT: "announcement", Kind.CARD: "card", Kind.CHAT: "chat"}
 _KEY = re.compile(r"[0-9a-f]{16}")
+_SHOWN = 100
 _LARGEST = 8 * 1024 * 1024
 """Octets of a form with a picture in it."""
 _LARGEST_PICTURE = 5 * 1024 * 1024
@@ -80,7 +93,9 @@ async def form(call: Call) -> Response:
         return await _thrown_away(call, stored)
     if typed:
         return await _keep(call, kind, key if key != "new" else secrets.token_hex(8), stored, typed)
-    return await _shown(call, await _as_planned(call, stored) if stored else await _new(call, kind))
+    if key == "new" and call.asked("of"):
+        return await _one_of_many(call, kind)
+    return await _shown(call, await as_it_stands(call, stored) if stored else await begun(call, kind))
 
 
 def _asked(call: Call) -> tuple[Kind | None, str]:
@@ -92,60 +107,10 @@ def address_of(piece: Piece, more: str = "") -> str:
     return f"{ROOT}/compose/{piece.kind}/{piece.key}{more}"
 
 
-async def _new(call: Call, kind: Kind) -> Piece:
-    """A form to begin with: empty, or like something that there is."""
-    rooms = {f"on.{platform}": "yes" for platform in call.site.rooms}
-    values: dict[str, str] = {"date": call.asked("date")[:10], **rooms}
-    async with call.database.transaction() as tx:
-        like = await tx.plan.get(call.asked("like")) if call.asked("like") else None
-        latest = await tx.pieces.queued(Kind.CHAT) if kind is Kind.CHAT else ()
-    if like is not None and kind is Kind.ACTION:
-        draft = draft_of(like)
-        values |= {"text": draft.text, "time": draft.time}
-    if kind is Kind.CHAT:
-        values |= _like_the_last(call, latest[0] if latest else None)
-    return Piece(key=secrets.token_hex(8), kind=kind, who=call.who, values=values, at=call.now)
-
-
-def _like_the_last(call: Call, last: Piece | None) -> dict[str, str]:
-    """The next regular day, and what chats have in common; its questions only as a number of empty lines."""
-    content, taken = call.content, {*call.content.chats, *([last.about] if last else [])}
-    day = following(content, call.now).astimezone(content.zone)
-    while day.date().isoformat() in taken:
-        day = following(content, day).astimezone(content.zone)
-    known = chat_of(last, content) if last else None
-    chat = known[1] if known else max(content.chats.items(), default=("", None))[1]
-    values = {"date": date_words(day.date()), "start": time_words(day.time())}
-    values["minutes"] = str(content.campaign.chat.minutes)
-    if chat and call.asked("like") == "last":
-        values["minutes"] = str(chat.minutes or values["minutes"])
-        values |= {"host": chat.host, "lead": chat.lead or "", "lead_ids": " ".join(chat.lead_ids)}
-        values |= {"topic": chat.topic, "summary": chat.summary, "reading": "\n".join(chat.reading)}
-        values["questions"] = "\n".join(question.text for question in chat.questions)
-    return values
-
-
-async def _as_planned(call: Call, piece: Piece) -> Piece:
-    """What was moved or undone in the plan since is in the form as well."""
-    if not piece.about or piece.kind is Kind.CHAT:
-        return piece
-    async with call.database.transaction() as tx:
-        entry = await tx.plan.get(piece.about)
-        latest = await tx.journal.list(about=piece.about, limit=20)
-    last = next((change for change in latest if change.what in WRITING), None)
-    if entry is None or last is None or last.what not in (Deed.MOVE, Deed.UNDO) or last.at < piece.at:
-        return piece
-    wall = datetime.fromisoformat(entry.wall)
-    moment = {"date": date_words(wall.date()), "time": time_words(wall.time())}
-    return replace(piece, values={**piece.values, **_words(entry, piece), **moment})
-
-
-def _words(entry: Entry, piece: Piece) -> Mapping[str, str]:
-    if piece.kind is not Kind.ANNOUNCEMENT:
-        return {"text": entry.title}
-    texts = {on: body.text for on, body in entry.bodies.items()}
-    common = next(iter(texts.values()), "")
-    return {"text": common, **{f"text-{on}": "" if said == common else said for on, said in texts.items()}}
+async def _one_of_many(call: Call, kind: Kind) -> Response:
+    """The form for one time alone of what goes out by a rule."""
+    entry = await of_series(call, kind, call.asked("of"))
+    return await _shown(call, await one_time(call, entry)) if entry else await call.not_found("thing in the plan")
 
 
 async def _keep(call: Call, kind: Kind, key: str, stored: Piece | None, typed: Form) -> Response:
@@ -154,7 +119,8 @@ async def _keep(call: Call, kind: Kind, key: str, stored: Piece | None, typed: F
     version, who = typed.get("version", "0"), call.who
     piece = Piece(
         key=key, kind=kind, who=who, values=values, at=call.now,
-        about=stored.about if stored else "", version=stored.version if stored else 0,
+        about=stored.about if stored else await _about(call, kind, key, typed),
+        version=stored.version if stored else 0,
     )  # fmt: skip
     if stored is not None and version != str(stored.version) and stored.values != values:
         return await _shown(call, piece, 409, theirs=stored)
@@ -169,6 +135,12 @@ async def _keep(call: Call, kind: Kind, key: str, stored: Piece | None, typed: F
         return back(address_of(piece), done="kept" if not call.kept else "kept-session")
     problems = [*wrong, *_problems(call, piece)]
     return await _shown(call, piece, 400, problems) if problems else back(address_of(piece, "/check"))
+
+
+async def _about(call: Call, kind: Kind, key: str, typed: Form) -> str:
+    """What a form that is not kept yet is for, if it is for one time of a series: it says so, and its key shows it."""
+    about = typed.get("of", "")
+    return about if key == own_form(about) and await of_series(call, kind, about) else ""
 
 
 async def _read(
@@ -203,11 +175,13 @@ def _decoded(given: str) -> bytes:
         return b""
 
 
+def _made(call: Call, piece: Piece) -> Made:
+    return to_plan(piece, call.content, call.site.rooms, call.now)
+
+
 def _problems(call: Call, piece: Piece) -> list[tuple[str, str]]:
-    made = made_of(piece, call.content, call.site.rooms, call.now)
-    order = [*LABELS[piece.kind], "on"]
-    found = sorted(problems_of(made), key=lambda it: order.index(it.field) if it.field in order else len(order))
-    return [(problem.field, f"{problem.cause} {problem.fix}") for problem in found]
+    made = _made(call, piece)
+    return told(problems_of(made), [*LABELS[piece.kind], "on"])
 
 
 async def _shown(
@@ -271,7 +245,7 @@ async def check(call: Call) -> Response:
 
 
 async def _checked(call: Call, piece: Piece, *problems: str) -> Response:
-    made = made_of(piece, call.content, call.site.rooms, call.now)
+    made = _made(call, piece)
     if not is_made(made):
         return await _shown(call, piece, 400, _problems(call, piece))
     return await checked(call, piece, entries_of(made), NAMES[piece.kind], problems)
@@ -281,11 +255,13 @@ async def _send(call: Call, piece: Piece) -> Response:
     typed = call.form.get("version", "")
     if piece.about and typed == str(piece.version - 1):
         return await _arrived(call, piece)  # pressed twice
-    if typed != str(piece.version):
+    if typed != str(piece.version) or await _stopped_meanwhile(call, piece):
         return await _checked(call, piece, "Somebody has changed this meanwhile. Below is how it is now.")
-    made = made_of(piece, call.content, call.site.rooms, call.now)
+    made = _made(call, piece)
     if not is_made(made):
         return await _shown(call, piece, 400, _problems(call, piece))
+    if typed_day := call.form.get("from", "").strip():
+        return await _change_from(call, piece, typed_day)
     async with call.database.transaction() as tx:
         done = await queue(tx, call.team, piece, entries_of(made), call.author, call.now)
         waits = done.entry is not None and await state(tx, done.entry, call.site.approve) == "waits"
@@ -295,9 +271,32 @@ async def _send(call: Call, piece: Piece) -> Response:
     return back(where, done="queued-waits" if waits else "queued")
 
 
+async def _change_from(call: Call, piece: Piece, typed: str) -> Response:
+    """A change of a series that is for one day and what comes later."""
+    wrong: list[Problem] = []
+    day = read_field("from", typed, read_day, wrong)
+    if day is None:
+        return await _checked(call, piece, str(wrong[0]))
+    async with call.database.transaction() as tx:
+        done = await change_from(tx, call.team, piece, day, call.author, call.now)
+        waits = not isinstance(done, str) and await state(tx, done, call.site.approve) == "waits"
+    if isinstance(done, str):
+        return await _checked(call, piece, done)
+    return back(address(done), done="queued-waits" if waits else "queued")
+
+
+async def _stopped_meanwhile(call: Call, piece: Piece) -> bool:
+    """Whether a series was stopped or undone on its own page since this change of it was checked."""
+    async with call.database.transaction() as tx:
+        series = await tx.pieces.get(series_key(piece))
+    return series is not None and call.form.get("series", "") != str(series.version)
+
+
 async def _arrived(call: Call, piece: Piece) -> Response:
     if piece.kind is Kind.CHAT:
         return back(address_of(piece, "/check"))
+    if piece.about:
+        return back(page_of(piece.about))
     return await _settled(call, piece.kind, piece.key)
 
 
@@ -305,7 +304,7 @@ async def _unschedule(call: Call, piece: Piece) -> Response:
     """A chat that is in the plan becomes a draft again."""
     if piece.kind is not Kind.CHAT or not piece.about or call.form.get("version") != str(piece.version):
         return await _checked(call, piece, "Nothing was done, because somebody has changed this meanwhile.")
-    made = made_of(piece, call.content, call.site.rooms, call.now)
+    made = _made(call, piece)
     async with call.database.transaction() as tx:
         done = await unschedule_chat(tx, piece, call.now)
         if done and is_made(made):
@@ -318,7 +317,9 @@ async def _unschedule(call: Call, piece: Piece) -> Response:
 async def drafts(call: Call) -> Response:
     async with call.database.transaction() as tx:
         pieces = await tx.pieces.list()
+        series = await tx.pieces.under(SERIES)
     shown: dict[str, Any] = {"drafts": [piece for piece in pieces if not piece.about][:200]}
+    shown["series"] = [it for it in series if goes_on(it, call.content, call.now)][:_SHOWN]
     shown["queued_chats"] = [piece for piece in pieces if piece.about and piece.kind is Kind.CHAT][:20]
     return await call.page("drafts.html", names=NAMES, **shown)
 

@@ -15,6 +15,7 @@ from bot.core.feedback import readable as plain
 from bot.core.problems import Problem
 from bot.runtime.operations_faq import gaps
 from bot.web.pages.site import ORGANISERS, ROOT, Call, Form, back, page
+from bot.web.pages.words import told
 
 _PATH = f"{ROOT}/faq"
 _GROUPS = 30
@@ -158,7 +159,7 @@ async def _form(call: Call, values: Form, problems: Sequence[FieldProblem] = ())
         400 if problems else 200,
         values={name: values.get(name, "") for name in (*_FIELDS, "text")},
         kept=bool(call.kept),
-        problems=[(problem.field, f"{problem.cause} {problem.fix}".strip()) for problem in problems],
+        problems=told(problems),
     )
 
 

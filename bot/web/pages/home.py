@@ -9,7 +9,7 @@ from bot.core.outbox import Post
 from bot.core.plan import Standing
 from bot.core.policy import Role
 from bot.runtime.operations_outbox import needing_a_look
-from bot.web.pages.approvals import waiting_for
+from bot.web.pages.approvals import WELCOME, waiting_for
 from bot.web.pages.site import EVERYBODY, HOSTS, ORGANISERS, ROOT, Call, back, page
 
 _AHEAD = timedelta(days=14)
@@ -22,12 +22,16 @@ async def home(call: Call) -> Response:
         return back(f"{ROOT}/live")
     organises = Role.ORGANISER in call.roles
     async with call.database.transaction() as tx:
-        planned = await tx.plan.list(since=call.now, until=call.now + _AHEAD)
+        # One look at the plan serves both what comes next and what waits.
+        all_of_it = organises and bool(call.team.kinds)
+        since, until = (call.now - WELCOME, None) if all_of_it else (call.now, call.now + _AHEAD)
+        planned = await tx.plan.list(since=since, until=until)
         wrong: Sequence[Post] = (await needing_a_look(tx, call.now))[0] if organises else ()
         aside = (await tx.inbox.counts())[1] if organises else 0
-        waiting = await waiting_for(tx, call.team, call) if organises else []
+        waiting = await waiting_for(tx, call.team, call, planned) if organises else []
         kept = await tx.access.kept(call.who)
-    coming = [entry for entry in planned if entry.standing is not Standing.CANCELLED]
+    near = [entry for entry in planned if call.now <= entry.due < call.now + _AHEAD]
+    coming = [entry for entry in near if entry.standing is not Standing.CANCELLED]
     return await call.page(
         "home.html",
         coming=coming[:_MOST],

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 
 from bot.core.approval import Needs, needs
-from bot.core.courtesy import clashes, oddities
+from bot.core.courtesy import clashes, is_quiet
 from bot.core.dates import day_words, month_words
 from bot.core.holidays import bank_holiday
 from bot.core.month import beside, bounds, is_month, laid_out
@@ -75,7 +75,7 @@ def _became(entry: Entry, needed: Needs) -> str:
 def _quiet(entry: Entry) -> list[str]:
     """The bank holiday stands at the day itself."""
     open_ = entry.kind is not Kind.CHAT and entry.standing is not Standing.CANCELLED
-    return ["in quiet hours"] if open_ and any("quiet" in said for said in oddities(entry)) else []
+    return ["in quiet hours"] if open_ and is_quiet(entry) else []
 
 
 ROUTES = (page("/month", month, EVERYBODY),)

@@ -4,26 +4,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from starlette.responses import Response
 
-from bot.core.actions import Problem, passed, read_moment
+from bot.core.actions import Problem, read_moment
 from bot.core.approval import Needs, needs
 from bot.core.courtesy import clashes, oddities
 from bot.core.dates import date_words, time_words
 from bot.core.journal import HOLD, UNDO_WITHIN, Deed, differences, held_for_a_while
-from bot.core.plan import Entry, Kind, Standing, moved
+from bot.core.plan import SERIES, Entry, Kind, Standing, moved
 from bot.core.preview import previews
 from bot.core.schedule import resolve
 from bot.services import planning
 from bot.services.approving import ask
 from bot.web.pages.site import ORGANISERS, ROOT, Call, back, page, readable
-from bot.web.pages.words import DEEDS, who_sees
+from bot.web.pages.words import DEEDS, told, who_sees
 
 _NEAR = timedelta(days=1)
 _SHOWN = 100
 STEPS = {"day-earlier": -1, "day-later": 1, "week-later": 7}
-_MEANWHILE = "Nothing was done, because somebody has changed this meanwhile. Below is how it is now."
+MEANWHILE = "Nothing was done, because somebody has changed this meanwhile. Below is how it is now."
 
 
 def may_change(entry: Entry, call: Call) -> bool:
@@ -40,7 +41,15 @@ async def found(call: Call) -> Entry | None:
 
 
 def address(entry: Entry) -> str:
-    return f"{ROOT}/plan/{entry.key}"
+    return page_of(entry.key)
+
+
+def page_of(about: str) -> str:
+    """Where the pages show what something in the journal was about."""
+    head, _, key = about.partition(":")
+    if about.startswith(SERIES):
+        return f"{ROOT}/series/{quote(key)}"
+    return f"{ROOT}/{'approvals' if head == 'piece' else 'plan'}/{quote(about)}"
 
 
 async def show(call: Call) -> Response:
@@ -76,17 +85,18 @@ async def _shown(call: Call, entry: Entry, *problems: str) -> Response:
         over=entry.cut_off <= call.now,
         may_change=may_change(entry, call),
         may_stop=may_change(entry, call) or entry.standing is Standing.RELEASED,
-        changes=_told(call, changes),
+        changes=told_changes(call, changes),
         problems=[("", problem) for problem in problems],
     )
 
 
-def _told(call: Call, changes: Sequence[Any]) -> list[dict[str, Any]]:
+def told_changes(call: Call, changes: Sequence[Any]) -> list[dict[str, Any]]:
     """Changes with their differences, and whether each can still be undone by its age."""
     return [
         {
             "change": change,
             "deed": DEEDS[change.what],
+            "page": page_of(change.about),
             "differences": differences(change.before, change.after, call.content.zone),
             "may_undo": change.what not in (Deed.APPROVE, Deed.DECLINE) and call.now - change.at <= UNDO_WITHIN,
         }
@@ -96,18 +106,17 @@ def _told(call: Call, changes: Sequence[Any]) -> list[dict[str, Any]]:
 
 async def _unschedule(call: Call, entry: Entry) -> Response:
     if call.form.get("version") != str(entry.version):
-        return await _shown(call, entry, _MEANWHILE)
+        return await _shown(call, entry, MEANWHILE)
     async with call.database.transaction() as tx:
         done = await planning.unschedule(tx, call.content, call.now, call.author, entry)
     if done.out:
         gone = " and ".join(on.label for on in done.out)
         return await _shown(call, entry, f"It has left for {gone}, so it cannot be stopped there any more.")
-    return back(address(entry), done="unscheduled") if done.done else await _shown(call, entry, _MEANWHILE)
+    return back(address(entry), done="unscheduled") if done.done else await _shown(call, entry, MEANWHILE)
 
 
 async def _undo(call: Call, entry: Entry) -> Response:
-    typed = call.form.get("number", "")
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 18 else 0
+    number = numbered(call)
     async with call.database.transaction() as tx:
         problem = await planning.undo(tx, call.content, call.now, call.author, number)
         now_is = await tx.plan.get(entry.key)
@@ -116,11 +125,17 @@ async def _undo(call: Call, entry: Entry) -> Response:
     return await _shown(call, entry, problem) if problem else back(address(entry), done="undone")
 
 
+def numbered(call: Call) -> int:
+    """The number of the change that is to be undone; 0 for what is none."""
+    typed = call.form.get("number", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 18 else 0
+
+
 async def changes(call: Call) -> Response:
     """Everything that was done to the plan lately, latest first."""
     async with call.database.transaction() as tx:
         latest = await tx.journal.list(limit=_SHOWN)
-    return await call.page("changes.html", changes=_told(call, latest), days=UNDO_WITHIN.days)
+    return await call.page("changes.html", changes=told_changes(call, latest), days=UNDO_WITHIN.days)
 
 
 async def move(call: Call) -> Response:
@@ -144,12 +159,9 @@ async def move(call: Call) -> Response:
 
 async def _move(call: Call, entry: Entry, values: dict[str, str], *, sure: bool) -> Response:
     wrong: list[Problem] = []
-    today = call.now.astimezone(call.content.zone).date()
-    moment = read_moment(values["date"], values["time"], today, wrong)
-    if moment and (late := passed(moment, call.content, call.now)):
-        wrong.append(late)
-    if wrong or moment is None:
-        return await _move_form(call, entry, values, [(it.field, f"{it.cause} {it.fix}") for it in wrong])
+    moment = read_moment(values["date"], values["time"], call.content, call.now, wrong)
+    if moment is None:
+        return await _move_form(call, entry, values, told(wrong))
     after = moved(entry, resolve(*moment, call.content.zone))
     after = replace(held_for_a_while(after, call.now), standing=Standing.PLANNED, edited=True)
     warnings = [] if sure else await told_before(call, after)

@@ -22,17 +22,18 @@ from starlette.routing import Route
 
 from bot.core.access import SEEN_EVERY, KeptForm, Session, fingerprint, form_token
 from bot.core.content import Content
-from bot.core.dates import when_words
+from bot.core.dates import lasting, when_words
 from bot.core.journal import Author
 from bot.core.leading import held_on_pages
 from bot.core.pause_words import told
 from bot.core.pieces import Picture
-from bot.core.plan import Kind
+from bot.core.plan import Kind, rule_of
 from bot.core.policy import Role, Roles
 from bot.ports import Clock, Database, Rooms
 from bot.services.approving import Team
 from bot.services.pausing import standing
 from bot.web.app import Signs
+from bot.web.bodies import body_of
 from bot.web.pages import words
 from bot.web.pages.tools import Tools
 from bot.web.pages.uploads import NOTHING, Upload, is_upload, parsed
@@ -49,7 +50,6 @@ ROOT = "/pages"
 LARGEST_FORM = 100_000
 """Octets. More is no form of these pages, but where a page says so."""
 _DRAINED = 100_000_000
-"""So much of what is too large is still listened to: a browser that is cut short does not show why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,8 @@ class Site:
         )
         templates.filters["when"] = partial(when_words, zone=self.content.zone)
         templates.filters["clock"] = partial(words.clock, zone=self.content.zone)
+        templates.filters["rule"] = rule_of
+        templates.filters["lasting"] = lasting
         templates.filters["at"] = words.at_words
         templates.filters["on"] = words.on
         templates.filters["headline"] = lambda entry: words.headline(entry, self.tools.content())
@@ -333,29 +335,17 @@ async def sent(request: Request) -> Form:
 
 
 async def _received(request: Request, largest: int) -> tuple[Form, Upload]:
-    """A posted form's fields, and the file that came with them."""
+    """A posted form's fields, and the file that came with them. Raises HTTPException for more than is taken in."""
     if request.method != "POST":
         return {}, NOTHING
-    body, kind = await _body(request, largest), request.headers.get("content-type", "")
+    body, kind = await body_of(request, largest, drained=_DRAINED), request.headers.get("content-type", "")
+    if body is None:
+        raise HTTPException(413)
     if is_upload(kind):
         fields, upload = parsed(kind, body)
         return {readable(name): readable(value) for name, value in fields.items()}, upload
     pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
     return {readable(name): readable(value) for name, value in pairs}, NOTHING
-
-
-async def _body(request: Request, largest: int) -> bytes:
-    """Raises HTTPException for more than the page takes in."""
-    body, size = bytearray(), 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size <= largest:
-            body += chunk
-        elif size > _DRAINED:
-            break
-    if size > largest:
-        raise HTTPException(413)
-    return bytes(body)
 
 
 def readable(text: str) -> str:

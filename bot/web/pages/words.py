@@ -1,8 +1,10 @@
 """Posts and entries in the words of the pages: no keys and no states where a sentence will do."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.core.actions import Problem
 from bot.core.content import Content
 from bot.core.dates import time_words
 from bot.core.events import Place, Platform
@@ -33,6 +35,13 @@ DEEDS = {
     Deed.DECLINE: "did not want it like this",
 }
 _EXCERPT = 80
+
+
+def told(problems: Iterable[Problem], fields: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Problems in the order of the form's fields, each with its field."""
+    place = {field: number for number, field in enumerate(fields)}
+    ordered = sorted(problems, key=lambda problem: place.get(problem.field, len(place)))
+    return [(problem.field, f"{problem.cause} {problem.fix}".strip()) for problem in ordered]
 
 
 def on(entry: Entry) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.adapters.x.client import XClient
 from bot.adapters.x.outcomes import TABLE
+from bot.core.compose import entries_of, made_of
 from bot.core.events import Place, Platform
 from bot.core.outbox import (
     Absent,
@@ -22,7 +23,6 @@ from bot.core.outbox import (
     Found,
     Lost,
     Media,
-    Poll,
     Post,
     RateLimited,
     Refused,
@@ -32,8 +32,11 @@ from bot.core.outbox import (
     Unavailable,
     new_post,
 )
+from bot.core.pieces import Piece
+from bot.core.plan import Kind, release
 from tests.adapters.x.conftest import X
 from tests.fakes import FakeClock, at_once
+from tests.samples import sample_content
 
 QUESTION = "Q1 What helps & what hinders? <3 https://www.hee.nhs.uk/our-work/ and hee.nhs.uk/a #ukmedlibs"
 
@@ -71,11 +74,15 @@ async def test_pictures_go_with_their_alt_text(x: X, client: XClient) -> None:
     ]
 
 
-async def test_a_poll_becomes_a_poll(x: X, client: XClient) -> None:
-    assert isinstance(
-        await client.deliver(a_post(Text("Do you?", poll=Poll(("Yes", "Not yet"), 30))), at_once), Delivered
-    )
-    assert x.emulators.get("/x/timeline")[0]["poll"]["options"] == ["Yes", "Not yet"]
+async def test_the_largest_poll_that_can_be_composed_becomes_a_poll(x: X, client: XClient) -> None:
+    options, now = [letter * 25 for letter in "abcd"], FakeClock().now()
+    values = {"text": "Which?", "poll": "\n".join(options), "poll-minutes": "10080", "on.x": "yes"}
+    piece = Piece(key="k", kind=Kind.ANNOUNCEMENT, who="web:maria", values=values, at=now)
+    [entry] = entries_of(made_of(piece, sample_content(), [Platform.X], now))
+    [post] = release(entry, {Platform.X: Place(Platform.X)}, now)
+    assert isinstance(await client.deliver(post, at_once), Delivered)
+    poll = x.emulators.get("/x/timeline")[0]["poll"]
+    assert (poll["options"], poll["minutes"]) == (options, 10_080)
 
 
 async def test_a_repost_is_made_once_and_a_second_is_as_good(x: X, client: XClient) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+from jinja2.bccache import Bucket, BytecodeCache
 from starlette.applications import Starlette
 
 from bot.adapters.feedback_files import feedback_file
@@ -60,6 +61,23 @@ def _with_guest() -> Content:
     return replace(content, chats={**content.chats, "2026-12-15": chat})
 
 
+class Compiled(BytecodeCache):
+    """Templates, compiled once for all worlds: that takes longer than most of what is done with them."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if known := self.kept.get(bucket.key):
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 @dataclass
 class World:
     """The pages over a database of their own, at a time of their own."""
@@ -87,6 +105,7 @@ class World:
             self.approve,
             tools=self.tools(),
         )
+        site.templates.bytecode_cache = COMPILED
         self.app = Starlette(routes=[pages(site)])
 
     def tools(self) -> Tools:

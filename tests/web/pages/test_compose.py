@@ -8,8 +8,9 @@ import pytest
 
 from bot.core.chat import chat_times
 from bot.core.events import Platform
-from bot.core.outbox import Media, Text
+from bot.core.outbox import Media, Poll, Text
 from bot.core.plan import Entry, Kind, Standing
+from bot.core.post_words import body_words
 from bot.services.chats import composed
 from tests.web.pages.reader import MARIA, NOW, OLIVE, ROOMS, Reader, World
 
@@ -57,6 +58,8 @@ async def test_an_announcement_without_a_time_goes_out_after_half_a_minute_in_wh
         ({"text-teams": "x" * 14_001}, "1 characters too long for Teams"),
         ({"date": "1/12/2025", "time": "9am"}, "has passed"),
         ({"date": "3/12/2026"}, "The time is missing."),
+        ({"poll": "Only one"}, "The poll has 1 option."),
+        ({"poll": "Yes\nNo", "poll-minutes": "a day"}, "A poll cannot be open for “a day” minutes."),
     ],
 )
 async def test_what_is_wrong_with_an_announcement_is_said_and_kept(typed: dict[str, str], said: str) -> None:
@@ -65,6 +68,34 @@ async def test_what_is_wrong_with_an_announcement_is_said_and_kept(typed: dict[s
     assert (olive.status, said in olive.text) == (400, True)
     await olive.open("/pages/drafts")
     assert (typed.get("text", "We have moved")[:20] or "Nothing written yet") in olive.text
+
+
+async def test_a_poll_is_seen_before_it_is_queued_and_stays_when_the_text_is_changed() -> None:
+    world = World()
+    olive = await announcing(world, poll="Yes\nNot yet", date="3/12/2026", time="9am")
+    assert "A poll, open for 1 day:" in olive.text
+    assert olive.text.count("<li>Not yet</li>") == 1
+    assert olive.text.count("We have moved\n\n• Yes\n• Not yet</blockquote>") == 2
+    await olive.press(QUEUE)
+    (entry,) = await plan(world)
+    await olive.open(f"/pages/plan/{entry.key}/move")
+    await olive.press("A week later")
+    await olive.open(f"/pages/compose/announcement/{entry.tail}")
+    await olive.press(SEE, text="Have you moved?")
+    await olive.press(CHANGE)
+    (after,) = await plan(world)
+    assert after.bodies[Platform.X] == Text("Have you moved?", poll=Poll(("Yes", "Not yet"), 1_440))
+    assert after.bodies[Platform.TEAMS] == Text("Have you moved?\n\n• Yes\n• Not yet")
+
+
+async def test_who_is_asked_to_approve_of_a_poll_reads_its_options() -> None:
+    world = World(approve=frozenset({Kind.ANNOUNCEMENT}))
+    maria = await world.signed_in(MARIA)
+    await maria.open("/pages/compose/announcement/new")
+    await maria.press(SEE, text="Have you?", poll="Yes\nNot yet")
+    await maria.press(QUEUE)
+    (asked,) = world.posts()
+    assert "On X:\nHave you?\nPoll, open for 1 day: Yes / Not yet" in body_words(asked.body)
 
 
 async def test_a_draft_is_kept_for_all_until_somebody_throws_it_away() -> None:

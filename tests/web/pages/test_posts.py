@@ -15,6 +15,7 @@ from bot.core.events import Platform
 from bot.core.outbox import Post, State, Text, new_post
 from bot.core.plan import Kind
 from tests.contracts.values import event
+from tests.core.test_series import piece
 from tests.samples import an_entry
 from tests.web.pages.reader import MORGAN, NOW, OLIVE, ROOMS, Reader, World
 
@@ -209,6 +210,8 @@ async def test_a_page_asks_the_database_a_few_times_however_much_there_is(sqlite
             post = new_post(f"action:{number}:x", ROOMS[Platform.X], Text("Tell"), NOW - timedelta(hours=1))
             await tx.outbox.add(replace(post, state=State.DEAD))
             await tx.plan.put(an_entry(key=f"action:{number}"))
+        await tx.pieces.put(replace(piece(Kind.ACTION, until="100 times"), key="series:k", about="series:k"))
+        await tx.pieces.put(piece(Kind.ACTION, until="100 times", about="series:k"))
     olive = await World(database, approve=frozenset({Kind.ACTION})).signed_in()
     asked: list[str] = []
 
@@ -231,6 +234,8 @@ async def test_a_page_asks_the_database_a_few_times_however_much_there_is(sqlite
         "/calendar",
         "/plan/action:0",
         "/plan/action:0/move",
+        "/series/k",
+        "/compose/action/k/check",
         "/approvals/action:0",
     ):
         asked.clear()

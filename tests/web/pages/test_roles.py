@@ -27,6 +27,7 @@ WHO = {
     "/plan/{key}": ORGANISERS,
     "/plan/{key}/move": ORGANISERS,
     "/changes": ORGANISERS,
+    "/series/{key}": ORGANISERS,
     "/approvals": ORGANISERS,
     "/approvals/{about}": ORGANISERS,
     "/calendar": EVERYBODY,
