@@ -378,6 +378,28 @@ sessions = Table(
 )
 Index(None, sessions.c.who)
 
+sign_in_attempts = Table(
+    "sign_in_attempts",
+    metadata,
+    Column("fingerprint", Text, primary_key=True),
+    Column("way", Text, nullable=False),
+    Column("ends", Instant, nullable=False),
+)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("who", Text, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("device", Words, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("uses", BigInteger, nullable=False),
+    Column("added", Instant, nullable=False),
+    Column("used", Instant, nullable=False),
+)
+Index(None, passkeys.c.who)
+
 kept_forms = Table(
     "kept_forms",
     metadata,

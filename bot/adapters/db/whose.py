@@ -20,6 +20,7 @@ from bot.adapters.db.tables import (
     kept_forms,
     metadata,
     outbox,
+    passkeys,
     people,
     plan,
     questions,
@@ -153,7 +154,7 @@ def _of_person(connection: Connection, person: Person) -> Rows:
     asked = _by(questions, person) & (questions.c.workspace == person.workspace)
     posts = (heard.c.platform == person.platform) & (heard.c.author == person.id)
     found = {questions: _rows(connection, questions, asked), heard: _rows(connection, heard, posts)}
-    for table in (sign_in_links, sessions, kept_forms):
+    for table in (sign_in_links, sessions, passkeys, kept_forms):
         found[table] = _rows(connection, table, table.c.who == person.ref)
     return found
 

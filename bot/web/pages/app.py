@@ -23,10 +23,12 @@ from bot.web.pages import (
     imports,
     live,
     month,
+    passkeys,
     pause,
     plan,
     posts,
     sign_in,
+    sign_in_with,
 )
 from bot.web.pages.guard import Guard
 from bot.web.pages.site import FOLDER, ROOT, Site
@@ -47,6 +49,8 @@ ROUTES: tuple[Route, ...] = (
     *posts.ROUTES,
     *pause.ROUTES,
     *sign_in.ROUTES,
+    *passkeys.ROUTES,  # before those of the services, whose names stand in the same place
+    *sign_in_with.ROUTES,
 )
 
 
