@@ -99,7 +99,7 @@ def sign_in_services(settings: Settings) -> Mapping[str, SignInService]:
         return {}
     # With their library they cost a tenth of a second, like the passkeys: only those who use them pay for it.
     from bot.adapters.openid.claims import microsoft_person, slack_person
-    from bot.adapters.openid.service import OpenIdService
+    from bot.adapters.openid.service import OpenIdService, client
 
     slack = Registration(
         settings.slack_openid_url, settings.slack_client_id, settings.slack_client_secret.get_secret_value()
@@ -109,10 +109,10 @@ def sign_in_services(settings: Settings) -> Mapping[str, SignInService]:
         settings.microsoft_client_id,
         settings.microsoft_client_secret.get_secret_value(),
     )
-    read = microsoft_person(settings.microsoft_tenant_id)
+    read, clock, http = microsoft_person(settings.microsoft_tenant_id), SystemClock(), client()
     every = {
-        "slack": OpenIdService("Slack", slack, slack_person, SystemClock()),
-        "microsoft": OpenIdService("Microsoft", microsoft, read, SystemClock()),
+        "slack": OpenIdService("Slack", slack, slack_person, clock, http),
+        "microsoft": OpenIdService("Microsoft", microsoft, read, clock, http),
     }
     return {name: service for name, service in every.items() if name in settings.sign_in}
 

@@ -37,18 +37,24 @@ _CLAIMS = {"iss": Trouble.ISSUER, "aud": Trouble.AUDIENCE, "azp": Trouble.AUDIEN
            "exp": Trouble.EXPIRED, "iat": Trouble.CLOCK, "nbf": Trouble.CLOCK}  # fmt: skip
 
 
+def client() -> httpx.AsyncClient:
+    return httpx.AsyncClient(timeout=TIMEOUT)
+
+
 class OpenIdService:
     """`clock` is the wall's, also where the bot's own time runs faster: the service knows no other."""
 
-    def __init__(self, label: str, registration: Registration, read: Read, clock: Clock) -> None:
+    def __init__(
+        self, label: str, registration: Registration, read: Read, clock: Clock, http: httpx.AsyncClient
+    ) -> None:
         self.label = label
         self._registration, self._read, self._clock = registration, read, clock
+        self._http = http
         self._metadata: Mapping[str, Any] = {}
         self._until: datetime | None = None
 
     async def address(self, secret: str, back: str) -> str | Trouble:
-        async with httpx.AsyncClient(timeout=TIMEOUT) as http:
-            metadata = await self._described(http)
+        metadata = await self._described()
         if isinstance(metadata, Trouble):
             return metadata
         query = {
@@ -64,26 +70,25 @@ class OpenIdService:
         return str(add_params_to_uri(metadata["authorization_endpoint"], query))
 
     async def person(self, code: str, secret: str, back: str) -> Person | Trouble:
-        async with httpx.AsyncClient(timeout=TIMEOUT) as http:
-            metadata = await self._described(http)
-            if isinstance(metadata, Trouble):
-                return metadata
-            answer = await self._exchanged(http, metadata["token_endpoint"], code, secret, back)
-            if isinstance(answer, Trouble):
-                return answer
-            # Asked for each time: keys change, people seldom sign in, and whoever has no good code does not get here.
-            keys = await _asked(http, "GET", metadata["jwks_uri"])
+        metadata = await self._described()
+        if isinstance(metadata, Trouble):
+            return metadata
+        answer = await self._exchanged(metadata["token_endpoint"], code, secret, back)
+        if isinstance(answer, Trouble):
+            return answer
+        # Asked for each time: keys change, people seldom sign in, and whoever has no good code does not get here.
+        keys = await self._asked("GET", metadata["jwks_uri"])
         if not isinstance(keys, dict):
             return Trouble.UNREACHABLE
         claims = self._claims(answer, keys, drawn(secret, "nonce"))
         return claims if isinstance(claims, Trouble) else self._read(claims)
 
-    async def _described(self, http: httpx.AsyncClient) -> Mapping[str, Any] | Trouble:
+    async def _described(self) -> Mapping[str, Any] | Trouble:
         """Where the service's parts are, by its own word."""
         now, issuer = self._clock.now(), self._registration.issuer
         if self._until and now < self._until:
             return self._metadata
-        found = await _asked(http, "GET", f"{issuer}/.well-known/openid-configuration")
+        found = await self._asked("GET", f"{issuer}/.well-known/openid-configuration")
         wanted = ("authorization_endpoint", "token_endpoint", "jwks_uri")
         if not isinstance(found, dict) or not all(isinstance(found.get(name), str) for name in wanted):
             return Trouble.UNREACHABLE
@@ -92,9 +97,7 @@ class OpenIdService:
         self._metadata, self._until = found, now + _METADATA_FRESH
         return self._metadata
 
-    async def _exchanged(
-        self, http: httpx.AsyncClient, address: str, code: str, secret: str, back: str
-    ) -> dict[str, Any] | Trouble:
+    async def _exchanged(self, address: str, code: str, secret: str, back: str) -> dict[str, Any] | Trouble:
         """What the service gives for the code."""
         registration = self._registration
         form = {
@@ -105,7 +108,7 @@ class OpenIdService:
             "code_verifier": drawn(secret, "verifier"),
             "redirect_uri": back,
         }
-        answer = await _asked(http, "POST", address, form)
+        answer = await self._asked("POST", address, form)
         if not isinstance(answer, dict):
             return Trouble.UNREACHABLE
         if error := answer.get("error"):
@@ -131,6 +134,15 @@ class OpenIdService:
             return _trouble(error)
         return claims
 
+    async def _asked(self, method: str, address: str, form: Mapping[str, str] | None = None) -> Any:
+        """The service's JSON, also of a refusal; None where there is none."""
+        try:
+            answer = await self._http.request(method, address, data=form)
+            return None if answer.status_code >= 500 else answer.json()
+        except (httpx.HTTPError, ValueError) as error:
+            log.warning("sign-in service unreachable", host=httpx.URL(address).host, error=type(error).__name__)
+            return None
+
 
 def _registry() -> JWSRegistry:
     return JWSRegistry(algorithms=[_ALGORITHM], strict_check_header=False)
@@ -138,13 +150,3 @@ def _registry() -> JWSRegistry:
 
 def _trouble(error: JoseError) -> Trouble:
     return _CLAIMS.get(error.claim, Trouble.INCOMPLETE) if isinstance(error, ClaimError) else Trouble.INCOMPLETE
-
-
-async def _asked(http: httpx.AsyncClient, method: str, address: str, form: Mapping[str, str] | None = None) -> Any:
-    """The service's JSON, also of a refusal; None where there is none."""
-    try:
-        answer = await http.request(method, address, data=form)
-        return None if answer.status_code >= 500 else answer.json()
-    except (httpx.HTTPError, ValueError) as error:
-        log.warning("sign-in service unreachable", host=httpx.URL(address).host, error=type(error).__name__)
-        return None

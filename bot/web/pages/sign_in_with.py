@@ -50,8 +50,8 @@ _OVER = "This attempt to sign in has ended, or was begun in another browser. Beg
 _CANCELLED = "{0} was not allowed to tell us who you are, so nothing was done."
 _DECLINED = "{0} would not let you sign in here. Try again; if it stays so, tell whoever runs the bot."
 _ELSEWHERE = (
-    "You are signed in at {0} in a workspace that does not run this campaign ({1}). Sign in to the campaign’s there, and "
-    "try again."
+    "You are signed in at {0} in a workspace that does not run this campaign ({1}). Sign in to the campaign’s there, "
+    "and try again."
 )
 
 
