@@ -4,7 +4,7 @@ import re
 import warnings
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 from urllib.parse import urlsplit
@@ -85,12 +85,26 @@ class Base:
 
 def slack_groups(settings: Settings, clock: BotClock, health: Health) -> SlackGroups | None:
     """Who is in the groups that have a role. None where no group has one, or Slack is not set up."""
+    refs = _groups_with_roles(settings)
+    if not refs:
+        return None
+    return SlackGroups(_slack_account(settings), clock, refs, health.part("slack user groups", 3 * EVERY))
+
+
+async def roles_now(settings: Settings) -> tuple[Roles, str]:
+    """The roles, with the members of user groups as Slack tells them now; and what is wrong where it does not."""
+    refs, troubles = _groups_with_roles(settings), [""]
+    if not refs:
+        return settings.roles, ""
+    groups = SlackGroups(_slack_account(settings), SystemClock(), refs, troubles.append)
+    await groups.refresh()
+    return replace(settings.roles, groups=groups), troubles[-1]
+
+
+def _groups_with_roles(settings: Settings) -> Sequence[str]:
     given = settings.roles
     refs = user_groups(given.organisers | given.moderators | given.admins)
-    if not refs or Platform.SLACK not in settings.platforms:
-        return None
-    report = health.part("slack user groups", 3 * EVERY)
-    return SlackGroups(_slack_account(settings), clock, sorted(refs), report)
+    return sorted(refs) if Platform.SLACK in settings.platforms else ()
 
 
 def sign_in_services(settings: Settings) -> Mapping[str, SignInService]:

@@ -702,8 +702,8 @@ class FakeAccess:
     async def seen(self, fingerprint: str, now: datetime) -> None:
         self.begun[fingerprint] = replace(self.begun[fingerprint], used=now)
 
-    async def sessions(self, who: str, now: datetime) -> Sequence[Session]:
-        ours = [session for session in self.begun.values() if session.who == who and session.lasts(now)]
+    async def sessions(self, who: str | None, now: datetime) -> Sequence[Session]:
+        ours = [session for session in self.begun.values() if who in (None, session.who) and session.lasts(now)]
         return sorted(ours, key=lambda session: session.used, reverse=True)
 
     async def end(self, who: str, fingerprint: str | None = None) -> int:
@@ -726,8 +726,8 @@ class FakeAccess:
     async def passkey(self, id: str) -> Passkey | None:
         return self.keys.get(id)
 
-    async def passkeys(self, who: str) -> Sequence[Passkey]:
-        ours = [passkey for passkey in self.keys.values() if passkey.who == who]
+    async def passkeys(self, who: str | None) -> Sequence[Passkey]:
+        ours = [passkey for passkey in self.keys.values() if who in (None, passkey.who)]
         return sorted(ours, key=lambda passkey: (passkey.added, passkey.id))
 
     async def passkey_used(self, id: str, uses: int, now: datetime) -> None:

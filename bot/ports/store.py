@@ -188,8 +188,8 @@ class Access(Protocol):
     async def seen(self, fingerprint: str, now: datetime) -> None:
         """Note that a session was used."""
 
-    async def sessions(self, who: str, now: datetime) -> Sequence[Session]:
-        """Somebody's sessions that have not ended, last used first."""
+    async def sessions(self, who: str | None, now: datetime) -> Sequence[Session]:
+        """Somebody's sessions that have not ended, or everybody's, last used first."""
 
     async def end(self, who: str, fingerprint: str | None = None) -> int:
         """Sign somebody out of one session, or of all. Returns of how many."""
@@ -205,8 +205,8 @@ class Access(Protocol):
 
     async def passkey(self, id: str) -> Passkey | None: ...
 
-    async def passkeys(self, who: str) -> Sequence[Passkey]:
-        """Somebody's, the first added first."""
+    async def passkeys(self, who: str | None) -> Sequence[Passkey]:
+        """Somebody's, or everybody's, the first added first."""
 
     async def passkey_used(self, id: str, uses: int, now: datetime) -> None: ...
 

@@ -42,6 +42,7 @@ async def test_sessions_are_listed_by_person_last_used_first_and_ended_one_by_on
         await tx.access.seen("b", NOW + HOUR / 2)
         seen = replace(second, used=NOW + HOUR / 2)
         assert await tx.access.sessions(SESSION.who, NOW) == [seen, SESSION]
+        assert {session.fingerprint for session in await tx.access.sessions(None, NOW)} == {"a", "b", "c"}
         assert await tx.access.session("d") == replace(SESSION, fingerprint="d", ends=NOW)
         assert await tx.access.end(other.who, "a") == 0
         assert await tx.access.end(SESSION.who, "a") == 1
@@ -108,6 +109,7 @@ async def test_passkeys_are_listed_by_person_used_and_removed(database: Database
         assert [await tx.access.add_passkey(each) for each in (second, PASSKEY, other)] == [True] * 3
         assert not await tx.access.add_passkey(replace(PASSKEY, who="slack:T1/U2", key="other"))
         assert await tx.access.passkeys(PASSKEY.who) == [PASSKEY, second]
+        assert await tx.access.passkeys(None) == [PASSKEY, other, second]
         await tx.access.passkey_used("k1", 2**32 - 1, NOW + HOUR)
         assert await tx.access.passkey("k1") == replace(PASSKEY, uses=2**32 - 1, used=NOW + HOUR)
         assert not await tx.access.remove_passkey(other.who, "k1")

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.db import tables
+from bot.adapters.db import access_tables as tables
 from bot.adapters.db.rows import add_new, row_of
 from bot.core.access import Attempt, KeptForm, Link, Passkey, Session
 
@@ -43,9 +43,10 @@ class SqlAccess:
         sessions = tables.sessions
         await self._connection.execute(update(sessions).where(sessions.c.fingerprint == fingerprint).values(used=now))
 
-    async def sessions(self, who: str, now: datetime) -> Sequence[Session]:
+    async def sessions(self, who: str | None, now: datetime) -> Sequence[Session]:
         sessions = tables.sessions
-        query = select(sessions).where(sessions.c.who == who, sessions.c.ends > now).order_by(sessions.c.used.desc())
+        query = select(sessions).where(sessions.c.ends > now).order_by(sessions.c.used.desc())
+        query = query if who is None else query.where(sessions.c.who == who)
         return [Session(**row) for row in (await self._connection.execute(query)).mappings()]
 
     async def end(self, who: str, fingerprint: str | None = None) -> int:
@@ -75,9 +76,10 @@ class SqlAccess:
         row = (await self._connection.execute(query)).mappings().first()
         return Passkey(**row) if row else None
 
-    async def passkeys(self, who: str) -> Sequence[Passkey]:
+    async def passkeys(self, who: str | None) -> Sequence[Passkey]:
         kept = tables.passkeys
-        query = select(kept).where(kept.c.who == who).order_by(kept.c.added, kept.c.id)
+        query = select(kept).order_by(kept.c.added, kept.c.id)
+        query = query if who is None else query.where(kept.c.who == who)
         return [Passkey(**row) for row in (await self._connection.execute(query)).mappings()]
 
     async def passkey_used(self, id: str, uses: int, now: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, Text, and_, cast, false, func, or_, select
 
+from bot.adapters.db.access_tables import kept_forms, passkeys, sessions, sign_in_links
 from bot.adapters.db.tables import (
     Value,
     Words,
@@ -17,15 +18,11 @@ from bot.adapters.db.tables import (
     feedback_tags,
     heard,
     inbox,
-    kept_forms,
     metadata,
     outbox,
-    passkeys,
     people,
     plan,
     questions,
-    sessions,
-    sign_in_links,
 )
 from bot.core.events import Event, Noted, Person, Platform
 from bot.core.problems import Problem

@@ -97,7 +97,7 @@ class OpenIdService:
         self._metadata, self._until = found, now + _METADATA_FRESH
         return self._metadata
 
-    async def _exchanged(self, address: str, code: str, secret: str, back: str) -> dict[str, Any] | Trouble:
+    async def _exchanged(self, address: str, code: str, secret: str, back: str) -> Mapping[str, Any] | Trouble:
         """What the service gives for the code."""
         registration = self._registration
         form = {

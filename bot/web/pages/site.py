@@ -118,6 +118,7 @@ class Site:
         templates.globals["campaign"] = self.content.campaign
         templates.globals["services"] = {name: service.label for name, service in self.services.items()}
         templates.globals["passkeys"] = self.passkeys is not None
+        templates.globals["icon"] = versioned("mark.svg")
         templates.globals["style"] = versioned("nhsuk.css"), versioned("pages.css")
         object.__setattr__(self, "templates", templates)
 
