@@ -146,9 +146,9 @@ class Settings(BaseSettings):
     slack_api_url: Url = "https://slack.com/api"
     """Slack: another server that speaks the same protocol"""
     slack_client_id: str = ""
-    """Slack: the app's client id; with it and the secret people can sign in to the organisers' pages with Slack"""
+    """Slack: client id of the app by which people sign in to the organisers' pages (docs/go-live.md)"""
     slack_client_secret: SecretStr = _NO_SECRET
-    """Slack: the app's client secret"""
+    """Slack: that app's client secret"""
     slack_openid_url: Url = "https://slack.com"
     """Slack: another server that signs people in as Slack does"""
 
@@ -172,9 +172,9 @@ class Settings(BaseSettings):
     """Teams: Microsoft Graph, by which the bot looks for a post it is unsure of"""
 
     microsoft_client_id: str = ""
-    """Microsoft: application (client) id of the registration by which people sign in to the organisers' pages"""
+    """Microsoft: client id of the app by which people sign in to the organisers' pages (docs/go-live.md)"""
     microsoft_client_secret: SecretStr = _NO_SECRET
-    """Microsoft: a client secret of that registration"""
+    """Microsoft: that app's client secret"""
     microsoft_tenant_id: Annotated[str, Field(pattern=_GUID)] = ""
     """Microsoft: the directory (tenant) id of the people who sign in"""
     microsoft_login_url: Url = "https://login.microsoftonline.com"

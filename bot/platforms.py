@@ -116,10 +116,10 @@ def sign_in_services(settings: Settings) -> Mapping[str, SignInService]:
     from bot.adapters.openid.service import OpenIdService, client
 
     slack = Registration(
-        settings.slack_openid_url, settings.slack_client_id, settings.slack_client_secret.get_secret_value()
+        settings.slack_openid_url, settings.slack_client_id, settings.slack_client_secret.get_secret_value(), pkce=False
     )
     microsoft = Registration(
-        f"{settings.microsoft_login_url}/{settings.microsoft_tenant_id}/v2.0",
+        f"{settings.microsoft_login_url}/{settings.microsoft_tenant_id.lower()}/v2.0",
         settings.microsoft_client_id,
         settings.microsoft_client_secret.get_secret_value(),
     )

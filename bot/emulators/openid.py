@@ -29,7 +29,8 @@ class Flavour:
     """How one service does it. Paths begin where the service's routes do; `base` gives their address.
 
     `people` are names by id, `claims` what a token says of one of them, `refusal` how it refuses at the token endpoint,
-    and `settings` what the bot has to know, given `base`.
+    `pkce` the error for PKCE together with a secret, empty where that is taken, and `settings` what the bot has to
+    know, given `base`.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Flavour:
     people: Mapping[str, str]
     claims: Callable[[str], Json]
     refusal: Callable[[str], web.Response]
+    pkce: str
     settings: Callable[[str], Json]
 
 
@@ -150,6 +152,8 @@ class Provider:
         client, secret = _client(request, form)
         if client != self._flavour.client or not hmac.compare_digest(secret, self._flavour.secret):
             return self._flavour.refusal("invalid_client")
+        if self._flavour.pkce and "code_verifier" in form:
+            return self._flavour.refusal(self._flavour.pkce)
         grant = self._grants.pop(str(form.get("code", "")), None)
         if grant is None or time.time() >= grant.until or form.get("redirect_uri") != grant.back:
             return self._flavour.refusal("invalid_grant")

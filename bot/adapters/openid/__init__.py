@@ -5,8 +5,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """Our app as a service knows it. Its metadata stand below `issuer`, which signs what it says."""
+    """Our app as a service knows it. Its metadata stand below `issuer`, which signs what it says.
+
+    `pkce` is for a service that takes it (RFC 7636) from an app with a secret. Slack does not: it has PKCE for apps
+    without one (docs.slack.dev/authentication/using-pkce) and answers both together with `internal_error`
+    (paradigmxyz/centaur#1101). There the nonce keeps a stolen code from being used, as RFC 9700, 2.1.1, has it.
+    """
 
     issuer: str
     client_id: str
     client_secret: str = field(repr=False)
+    pkce: bool = True

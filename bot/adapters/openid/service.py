@@ -1,4 +1,4 @@
-"""The authorisation code flow with PKCE (RFC 7636), a state and a nonce, towards one service."""
+"""The authorisation code flow with a state, a nonce and, where the service takes it, PKCE (RFC 7636)."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -33,6 +33,9 @@ _ALGORITHM = "RS256"
 """The only one that Slack and Microsoft sign with; to take what a token asks for would let it ask for none."""
 _CODE = frozenset({"invalid_grant", "invalid_code", "code_already_used", "code_expired"})
 """What the standard, and Slack, call a code that is of no use."""
+_PASSING = frozenset(
+    {"server_error", "temporarily_unavailable", "ratelimited", "internal_error", "fatal_error", "service_unavailable"}
+)
 _CLAIMS = {"iss": Trouble.ISSUER, "aud": Trouble.AUDIENCE, "azp": Trouble.AUDIENCE, "nonce": Trouble.NONCE,
            "exp": Trouble.EXPIRED, "iat": Trouble.CLOCK, "nbf": Trouble.CLOCK}  # fmt: skip
 
@@ -64,9 +67,10 @@ class OpenIdService:
             "redirect_uri": back,
             "state": drawn(secret, "state"),
             "nonce": drawn(secret, "nonce"),
-            "code_challenge": create_s256_code_challenge(drawn(secret, "verifier")),
-            "code_challenge_method": "S256",
         }
+        if self._registration.pkce:
+            challenge = create_s256_code_challenge(drawn(secret, "verifier"))
+            query |= {"code_challenge": challenge, "code_challenge_method": "S256"}
         return str(add_params_to_uri(metadata["authorization_endpoint"], query))
 
     async def person(self, code: str, secret: str, back: str) -> Person | Trouble:
@@ -105,15 +109,16 @@ class OpenIdService:
             "client_id": registration.client_id,
             "client_secret": registration.client_secret,
             "code": code,
-            "code_verifier": drawn(secret, "verifier"),
             "redirect_uri": back,
         }
+        if registration.pkce:
+            form["code_verifier"] = drawn(secret, "verifier")
         answer = await self._asked("POST", address, form)
         if not isinstance(answer, dict):
             return Trouble.UNREACHABLE
         if error := answer.get("error"):
             log.warning("code refused", service=self.label, error=str(error)[:100])
-            return Trouble.CODE if error in _CODE else Trouble.SETTINGS
+            return _refusal(str(error))
         return answer
 
     def _claims(self, answer: Mapping[str, Any], keys: Any, nonce: str) -> Claims | Trouble:
@@ -132,7 +137,7 @@ class OpenIdService:
             claims.validate(now=int(self._clock.now().timestamp()), leeway=int(LEEWAY.total_seconds()))
         except JoseError as error:
             return _trouble(error)
-        return claims
+        return dict(claims)
 
     async def _asked(self, method: str, address: str, form: Mapping[str, str] | None = None) -> Any:
         """The service's JSON, also of a refusal; None where there is none."""
@@ -146,6 +151,12 @@ class OpenIdService:
 
 def _registry() -> JWSRegistry:
     return JWSRegistry(algorithms=[_ALGORITHM], strict_check_header=False)
+
+
+def _refusal(error: str) -> Trouble:
+    if error in _PASSING:
+        return Trouble.UNREACHABLE
+    return Trouble.CODE if error in _CODE else Trouble.SETTINGS
 
 
 def _trouble(error: JoseError) -> Trouble:

@@ -18,7 +18,7 @@ def _claims(person: str) -> Json:
 
 def _refusal(error: str) -> web.Response:
     """Slack refuses with 200."""
-    return web.json_response({"ok": False, "error": _CODES[error]})
+    return web.json_response({"ok": False, "error": _CODES.get(error, error)})
 
 
 def _settings(base: str) -> Json:
@@ -38,6 +38,7 @@ def provider(world: World) -> Provider:
             people={id: name.title() for id, name in PEOPLE.items()},
             claims=_claims,
             refusal=_refusal,
+            pkce="internal_error",
             settings=_settings,
         ),
         lambda: f"{world.base}/slack",

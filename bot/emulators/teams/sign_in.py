@@ -53,6 +53,7 @@ def provider(world: World) -> Provider:
             people={short: user.name for short, user in USERS.items()},
             claims=_claims,
             refusal=_refusal,
+            pkce="",
             settings=_settings,
         ),
         lambda: f"{world.base}/teams",
