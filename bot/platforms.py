@@ -115,8 +115,14 @@ def sign_in_services(settings: Settings) -> Mapping[str, SignInService]:
     from bot.adapters.openid.claims import microsoft_person, slack_person
     from bot.adapters.openid.service import OpenIdService, client
 
+    workspaces = [place.removeprefix("slack:") for place in settings.roles.places if place.startswith("slack:")]
     slack = Registration(
-        settings.slack_openid_url, settings.slack_client_id, settings.slack_client_secret.get_secret_value(), pkce=False
+        settings.slack_openid_url,
+        settings.slack_client_id,
+        settings.slack_client_secret.get_secret_value(),
+        pkce=False,
+        # Many people are in several workspaces: Slack shows them the one that matters.
+        hints={"team": workspaces[0]} if len(workspaces) == 1 else {},
     )
     microsoft = Registration(
         f"{settings.microsoft_login_url}/{settings.microsoft_tenant_id.lower()}/v2.0",

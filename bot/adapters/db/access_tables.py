@@ -33,6 +33,7 @@ sign_in_attempts = Table(
     Column("way", Text, nullable=False),
     Column("ends", Instant, nullable=False),
 )
+Index(None, sign_in_attempts.c.ends)  # anybody can begin one, and each forgets those that have ended
 
 passkeys = Table(
     "passkeys",

@@ -1,5 +1,6 @@
 """OpenID Connect: asks Slack and Microsoft who somebody is. The libraries are imported by `service`, not here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -16,3 +17,5 @@ class Registration:
     client_id: str
     client_secret: str = field(repr=False)
     pkce: bool = True
+    hints: Mapping[str, str] = field(default_factory=dict)
+    """What else the service is told when somebody is sent there, to offer what fits. Nothing relies on it."""

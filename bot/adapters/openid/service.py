@@ -61,6 +61,7 @@ class OpenIdService:
         if isinstance(metadata, Trouble):
             return metadata
         query = {
+            **self._registration.hints,
             "response_type": "code",
             "client_id": self._registration.client_id,
             "scope": _SCOPE,

@@ -1,5 +1,6 @@
 """What becomes of somebody of whom it is certain who they are: a session if they have a role, and words if not."""
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -8,6 +9,8 @@ from bot.core.leading import held_on_pages
 from bot.ports import Transaction
 from bot.services.signing_in import begin_session
 from bot.web.pages.site import Site, back
+
+log = structlog.get_logger()
 
 _NO_ROLE = (
     "The bot knows who you are, but not as an organiser, a moderator or somebody who leads a chat soon. Nobody else "
@@ -23,6 +26,7 @@ async def admit(site: Site, request: Request, who: str, name: str, by: str) -> R
     """Sign them in and lead them on; None, and nothing done, for somebody without a role on the pages."""
     now = site.clock.now()
     if not held_on_pages(who, site.roles, site.tools.content(), now):
+        log.warning("sign-in refused", by=by, reason="no role on the pages")
         return None
     async with site.database.transaction() as tx:
         token, session = await begin_session(tx, who, name, device_of(request), now, by)

@@ -259,6 +259,17 @@ async def test_an_address_that_nobody_was_sent_to_is_told_so(path: str, world: W
     assert "You are not signed in" in nobody.text
 
 
+@pytest.mark.parametrize(
+    ("organisers", "team"), [({SLACK_OLIVE}, ["T0CAMPAIGN"]), ({SLACK_OLIVE, "slack:T1/U1"}, None), ({"web:ada"}, None)]
+)
+async def test_slack_offers_the_campaigns_workspace_where_there_is_one(
+    organisers: set[str], team: list[str] | None, emulators: Emulators
+) -> None:
+    settings = settings_of(emulators).model_copy(update={"organisers": frozenset(organisers)})
+    address = await sign_in_services(settings)["slack"].address("secret", f"{URL}/pages/sign-in/slack/back")
+    assert parse_qs(urlsplit(str(address)).query).get("team") == team
+
+
 async def test_without_settings_nothing_is_offered() -> None:
     nobody = World().reader()
     await nobody.open("/pages/sign-in")

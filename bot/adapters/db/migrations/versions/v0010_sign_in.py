@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("ends", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_sign_in_attempts")),
     )
+    op.create_index(op.f("ix_sign_in_attempts_ends"), "sign_in_attempts", ["ends"])
     op.create_table(
         "passkeys",
         sa.Column("id", sa.Text(), nullable=False),
