@@ -117,6 +117,7 @@ TWISTED: tuple[Case, ...] = (
     ("slack", {"age": -1000}, 502, "still to come"),
     ("slack", {"claims": {"aud": "999.999"}}, 502, "meant for another app"),
     ("slack", {"claims": {"aud": ["111.222", "999.999"]}}, 502, "meant for another app"),
+    ("slack", {"claims": {"aud": "999.999", "azp": "111.222"}}, 502, "meant for another app"),
     ("slack", {"claims": {"iss": "https://slack.example"}}, 502, "comes from another service"),
     ("slack", {"claims": {"nonce": "another"}}, 400, "another attempt to sign in"),
     ("slack", {"claims": {"at_hash": "AAAA"}}, 502, "does not say who you are"),
@@ -233,6 +234,13 @@ async def test_nobody_is_signed_in_by_what_somebody_else_began(world: World) -> 
     assert (olive.status, "was begun in another browser" in olive.text) == (400, True)
     await olive.open(hers)
     assert olive.status == 200  # what he did has not ended hers
+
+
+async def test_what_was_begun_with_one_service_is_not_ended_with_another(world: World) -> None:
+    olive = world.reader()
+    back = await allowed(await sent_to(olive, "slack"), "U0ORGANISER")
+    await olive.open(back.replace("/slack/", "/microsoft/"))
+    assert (olive.status, "This attempt to sign in has ended" in olive.text) == (410, True)
 
 
 @pytest.mark.parametrize(
