@@ -1,7 +1,9 @@
 """The authorisation code flow with a state, a nonce and, where the service takes it, PKCE (RFC 7636)."""
 
+import ssl
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import httpx
@@ -41,7 +43,13 @@ _CLAIMS = {"iss": Trouble.ISSUER, "aud": Trouble.AUDIENCE, "azp": Trouble.AUDIEN
 
 
 def client() -> httpx.AsyncClient:
-    return httpx.AsyncClient(timeout=TIMEOUT)
+    return httpx.AsyncClient(timeout=TIMEOUT, verify=_trusted())
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Made once: reading the authorities that are trusted takes longer than signing somebody in."""
+    return httpx.create_ssl_context()
 
 
 class OpenIdService:

@@ -92,16 +92,17 @@ WRONG: dict[str, Wrong] = {
 }
 
 
-@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
-async def test_what_is_not_the_passkey_signs_nobody_in(wrong: Wrong) -> None:
+async def test_what_is_not_the_passkey_signs_nobody_in() -> None:
     world, device = await with_passkey()
     device.uses = 4
     await used(world.reader(), device)
-    thief = world.reader()
-    await used(thief, wrong(device))
-    assert (thief.status, "That passkey does not fit" in thief.text) == (410, True)
-    await used(thief, device)
-    assert thief.status == 200
+    for what, wrong in WRONG.items():
+        thief = world.reader()
+        await used(thief, wrong(device))
+        assert (thief.status, "That passkey does not fit" in thief.text) == (410, True), what
+    olive = world.reader()
+    await used(olive, device)
+    assert olive.status == 200
 
 
 async def test_an_answer_counts_once_and_for_ten_minutes() -> None:
