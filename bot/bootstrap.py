@@ -32,7 +32,18 @@ from bot.core.outbox import PATIENCE, Patience
 from bot.core.privacy import KEY_NOTE
 from bot.core.problems import Problem
 from bot.core.pseudonyms import Pseudonyms
-from bot.platforms import ADAPTERS, X_POLL, Adapter, Base, BotClock, rooms, slack_groups, x_hearing
+from bot.platforms import (
+    ADAPTERS,
+    X_POLL,
+    Adapter,
+    Base,
+    BotClock,
+    passkeys,
+    rooms,
+    sign_in_services,
+    slack_groups,
+    x_hearing,
+)
 from bot.ports import Database, Receive, Transaction
 from bot.routing import joined
 from bot.runtime.dispatcher import Dispatcher
@@ -232,6 +243,8 @@ def _people_doors(base: "Base", shelf: Shelf, encoder: Encoder) -> Iterator[Base
             settings.web_url,
             settings.approve,
             tools=tools,
+            services=sign_in_services(settings),
+            passkeys=passkeys(settings, base.content.campaign.name),
         )
     )
 

@@ -18,6 +18,7 @@ from bot.core.problems import Problem
 
 T = TypeVar("T")
 _REF = re.compile(r"x:\d+|(slack|teams):[^/\s]+/[^/\s]+|web:[a-z0-9.-]{1,40}")
+_GUID = r"^([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})?$"
 _WORKSPACE = re.compile(r"(slack|teams):[^/\s]+")
 
 
@@ -144,6 +145,12 @@ class Settings(BaseSettings):
     """Slack: id of the channel (C…, not #name) where chats, cards and key actions are posted"""
     slack_api_url: Url = "https://slack.com/api"
     """Slack: another server that speaks the same protocol"""
+    slack_client_id: str = ""
+    """Slack: client id of the app by which people sign in to the organisers' pages (docs/go-live.md)"""
+    slack_client_secret: SecretStr = _NO_SECRET
+    """Slack: that app's client secret"""
+    slack_openid_url: Url = "https://slack.com"
+    """Slack: another server that signs people in as Slack does"""
 
     teams_client_id: str = ""
     """Teams: the bot's application (client) id"""
@@ -153,7 +160,7 @@ class Settings(BaseSettings):
     """Teams: the directory (tenant) id"""
     teams_channel: str = ""
     """Teams: id of the conversation (19:…@thread.tacv2) where chats, cards and key actions are posted"""
-    teams_team_id: Annotated[str, Field(pattern=r"^([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})?$")] = ""
+    teams_team_id: Annotated[str, Field(pattern=_GUID)] = ""
     """Teams: the team's group id (groupId in Get link to team); with it the bot can look for a post it is unsure of"""
     teams_service_url: Url = "https://smba.trafficmanager.net/teams"
     """Teams: the connector's address"""
@@ -163,6 +170,15 @@ class Settings(BaseSettings):
     """Teams: where the keys of incoming messages are published"""
     teams_graph_url: Url = "https://graph.microsoft.com"
     """Teams: Microsoft Graph, by which the bot looks for a post it is unsure of"""
+
+    microsoft_client_id: str = ""
+    """Microsoft: client id of the app by which people sign in to the organisers' pages (docs/go-live.md)"""
+    microsoft_client_secret: SecretStr = _NO_SECRET
+    """Microsoft: that app's client secret"""
+    microsoft_tenant_id: Annotated[str, Field(pattern=_GUID)] = ""
+    """Microsoft: the directory (tenant) id of the people who sign in"""
+    microsoft_login_url: Url = "https://login.microsoftonline.com"
+    """Microsoft: another server that signs people in as Microsoft does"""
 
     @property
     def roles(self) -> Roles:
@@ -185,16 +201,26 @@ class Settings(BaseSettings):
         password = urlsplit(self.database_url.get_secret_value()).password
         return frozenset(values - {self.database_url.get_secret_value(), ""} | ({password} if password else set()))
 
+    @property
+    def sign_in(self) -> frozenset[str]:
+        """The services with which people can sign in to the pages: `slack`, `microsoft`."""
+        return frozenset(name for name, needs in _SIGN_IN_NEEDS.items() if all(self._has(each) for each in needs))
+
     def problems(self) -> Iterator[str]:
-        for platform, needs in _NEEDS.items():
-            given = [name for name in needs if self._has(name)]
-            for missing in needs if given else ():
-                if missing not in given:
-                    yield f"{missing.upper()} is missing. {given[0].upper()} is set, so {platform.label} needs it too."
+        yield from self._half({platform.label: needs for platform, needs in _NEEDS.items()})
+        yield from self._half({f"signing in with {name.title()}": needs for name, needs in _SIGN_IN_NEEDS.items()})
         if self._has("slack_app_token") and not self._has("slack_bot_token"):
             yield "SLACK_BOT_TOKEN is missing. SLACK_APP_TOKEN is set, so Slack needs it too."
         if self._has("slack_bot_token") and not (self._has("slack_app_token") or self._has("slack_signing_secret")):
             yield "SLACK_APP_TOKEN is missing. Without it, set SLACK_SIGNING_SECRET and let Slack reach /slack/events."
+
+    def _half(self, wanted: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+        """What is missing where something is set; the address alone means nothing."""
+        for what, needs in wanted.items():
+            given = [name for name in needs if self._has(name)]
+            for missing in needs if given and given != ["web_url"] else ():
+                if missing not in given:
+                    yield f"{missing.upper()} is missing. {given[0].upper()} is set, so {what} needs it too."
 
     def _has(self, name: str) -> bool:
         value: SecretStr | str = getattr(self, name)
@@ -206,6 +232,12 @@ _NEEDS: Mapping[Platform, tuple[str, ...]] = {
     Platform.SLACK: ("slack_bot_token", "slack_channel"),
     Platform.TEAMS: ("teams_client_id", "teams_client_secret", "teams_tenant_id"),
 }
+
+_SIGN_IN_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "slack": ("slack_client_id", "slack_client_secret", "web_url"),
+    "microsoft": ("microsoft_client_id", "microsoft_client_secret", "microsoft_tenant_id", "web_url"),
+}
+"""The service sends people back to our address, so it has to be known."""
 
 
 def read_settings(**overrides: Any) -> Settings:

@@ -1,16 +1,19 @@
 """What each platform is to the bot, made from the settings: its client, its listener, its doors."""
 
+import re
 import warnings
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 from starlette.routing import BaseRoute
 
 from bot.adapters.clock import CampaignClock, SharedClock, SystemClock
+from bot.adapters.openid import Registration
 from bot.adapters.slack import SlackAccount
 from bot.adapters.slack.client import SlackClient
 from bot.adapters.slack.groups import EVERY, SlackGroups
@@ -27,6 +30,7 @@ from bot.core.policy import Roles, user_groups
 from bot.core.problems import Problem
 from bot.core.record.rooms import Sitting
 from bot.ports import Database, Listener, PlatformClient, Receive, Rooms
+from bot.ports.sign_in import PasskeyReader, SignInService
 from bot.runtime.health import Health
 from bot.runtime.shelf import Shelf
 from bot.services.hearing import sittings_as_held
@@ -81,12 +85,66 @@ class Base:
 
 def slack_groups(settings: Settings, clock: BotClock, health: Health) -> SlackGroups | None:
     """Who is in the groups that have a role. None where no group has one, or Slack is not set up."""
+    refs = _groups_with_roles(settings)
+    if not refs:
+        return None
+    return SlackGroups(_slack_account(settings), clock, refs, health.part("slack user groups", 3 * EVERY))
+
+
+async def roles_now(settings: Settings) -> tuple[Roles, str]:
+    """The roles, with the members of user groups as Slack tells them now; and what is wrong where it does not."""
+    refs, troubles = _groups_with_roles(settings), [""]
+    if not refs:
+        return settings.roles, ""
+    groups = SlackGroups(_slack_account(settings), SystemClock(), refs, troubles.append)
+    await groups.refresh()
+    return replace(settings.roles, groups=groups), troubles[-1]
+
+
+def _groups_with_roles(settings: Settings) -> Sequence[str]:
     given = settings.roles
     refs = user_groups(given.organisers | given.moderators | given.admins)
-    if not refs or Platform.SLACK not in settings.platforms:
+    return sorted(refs) if Platform.SLACK in settings.platforms else ()
+
+
+def sign_in_services(settings: Settings) -> Mapping[str, SignInService]:
+    """Those whose settings are there, by their names in the pages' addresses."""
+    if not settings.sign_in:
+        return {}
+    # With their library they cost a tenth of a second, like the passkeys: only those who use them pay for it.
+    from bot.adapters.openid.claims import microsoft_person, slack_person
+    from bot.adapters.openid.service import OpenIdService, client
+
+    workspaces = [place.removeprefix("slack:") for place in settings.roles.places if place.startswith("slack:")]
+    slack = Registration(
+        settings.slack_openid_url,
+        settings.slack_client_id,
+        settings.slack_client_secret.get_secret_value(),
+        pkce=False,
+        # Many people are in several workspaces: Slack shows them the one that matters.
+        hints={"team": workspaces[0]} if len(workspaces) == 1 else {},
+    )
+    microsoft = Registration(
+        f"{settings.microsoft_login_url}/{settings.microsoft_tenant_id.lower()}/v2.0",
+        settings.microsoft_client_id,
+        settings.microsoft_client_secret.get_secret_value(),
+    )
+    read, clock, http = microsoft_person(settings.microsoft_tenant_id), SystemClock(), client()
+    every = {
+        "slack": OpenIdService("Slack", slack, slack_person, clock, http),
+        "microsoft": OpenIdService("Microsoft", microsoft, read, clock, http),
+    }
+    return {name: service for name, service in every.items() if name in settings.sign_in}
+
+
+def passkeys(settings: Settings, campaign: str) -> PasskeyReader | None:
+    """None where the pages have no name: a passkey is for a name, and an IP address is none."""
+    name = urlsplit(settings.web_url).hostname or ""
+    if not re.search("[a-z]", name) or ":" in name:
         return None
-    report = health.part("slack user groups", 3 * EVERY)
-    return SlackGroups(_slack_account(settings), clock, sorted(refs), report)
+    from bot.adapters.passkeys import WebAuthnPasskeys
+
+    return WebAuthnPasskeys(settings.web_url, campaign)
 
 
 def _x_account(settings: Settings) -> XAccount:

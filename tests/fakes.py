@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.core.access import KeptForm, Link, Session
+from bot.core.access import Attempt, KeptForm, Link, Passkey, Session
 from bot.core.asked import Asked
 from bot.core.audit import AuditEntry, Chain, followed, link
 from bot.core.events import Event, Platform
@@ -677,6 +677,11 @@ class FakeAccess:
     links: dict[str, Link] = field(default_factory=dict)
     begun: dict[str, Session] = field(default_factory=dict)
     forms: dict[tuple[str, str], KeptForm] = field(default_factory=dict)
+    attempts: dict[str, Attempt] = field(default_factory=dict)
+    keys: dict[str, Passkey] = field(default_factory=dict)
+
+    def copy(self) -> "FakeAccess":
+        return FakeAccess(dict(self.links), dict(self.begun), dict(self.forms), dict(self.attempts), dict(self.keys))
 
     async def add_link(self, link: Link) -> None:
         self.links[link.fingerprint] = link
@@ -697,8 +702,8 @@ class FakeAccess:
     async def seen(self, fingerprint: str, now: datetime) -> None:
         self.begun[fingerprint] = replace(self.begun[fingerprint], used=now)
 
-    async def sessions(self, who: str, now: datetime) -> Sequence[Session]:
-        ours = [session for session in self.begun.values() if session.who == who and session.lasts(now)]
+    async def sessions(self, who: str | None, now: datetime) -> Sequence[Session]:
+        ours = [session for session in self.begun.values() if who in (None, session.who) and session.lasts(now)]
         return sorted(ours, key=lambda session: session.used, reverse=True)
 
     async def end(self, who: str, fingerprint: str | None = None) -> int:
@@ -706,6 +711,31 @@ class FakeAccess:
         for key in ours:
             del self.begun[key]
         return len(ours)
+
+    async def add_attempt(self, attempt: Attempt, now: datetime) -> None:
+        self.attempts = {key: begun for key, begun in self.attempts.items() if now < begun.ends}
+        self.attempts[attempt.fingerprint] = attempt
+
+    async def use_attempt(self, fingerprint: str, now: datetime) -> Attempt | None:
+        attempt = self.attempts.pop(fingerprint, None)
+        return attempt if attempt and now < attempt.ends else None
+
+    async def add_passkey(self, passkey: Passkey) -> bool:
+        return self.keys.setdefault(passkey.id, passkey) is passkey
+
+    async def passkey(self, id: str) -> Passkey | None:
+        return self.keys.get(id)
+
+    async def passkeys(self, who: str | None) -> Sequence[Passkey]:
+        ours = [passkey for passkey in self.keys.values() if who in (None, passkey.who)]
+        return sorted(ours, key=lambda passkey: (passkey.added, passkey.id))
+
+    async def passkey_used(self, id: str, uses: int, now: datetime) -> None:
+        self.keys[id] = replace(self.keys[id], uses=uses, used=now)
+
+    async def remove_passkey(self, who: str, id: str) -> bool:
+        ours = id in self.keys and self.keys[id].who == who
+        return ours and bool(self.keys.pop(id))
 
     async def keep(self, form: KeptForm) -> None:
         self.forms[form.who, form.path] = form
@@ -769,7 +799,7 @@ class FakeTransaction:
             FakeAudit(list(self.audit.entries), list(self.audit.hashes)),
             FakeQuestions(dict(self.questions.rows)),
             FakeAskedLog(dict(self.asked.rows), dict(self.asked.counted)),
-            FakeAccess(dict(self.access.links), dict(self.access.begun), dict(self.access.forms)),
+            self.access.copy(),
             dict(self.rounds_kept),
             dict(self.answered),
             FakeJournal(list(self.journal.changes)),

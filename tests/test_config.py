@@ -8,6 +8,7 @@ from bot.core.problems import Problem
 
 X = {"X_API_KEY": "key-1", "X_API_SECRET": "secret-1", "X_ACCESS_TOKEN": "token-1", "X_ACCESS_SECRET": "secret-2"}
 ROOT = Path(__file__).parents[1]
+GUID = "7f3a1c52-5d0e-4b8e-9c55-0c6f0d1e2a34"
 
 
 @pytest.fixture
@@ -30,6 +31,15 @@ def test_without_any_setting_there_is_a_default_for_everything(folder: Path) -> 
 def test_a_platform_with_all_it_needs_is_set_up(folder: Path) -> None:
     write(folder, **X)
     assert read_settings().platforms == {Platform.X}
+
+
+def test_people_sign_in_with_what_has_all_it_needs(folder: Path) -> None:
+    write(folder, WEB_URL="https://bot.example.org", SLACK_CLIENT_ID="1.2", SLACK_CLIENT_SECRET="s")
+    assert read_settings().sign_in == {"slack"}
+    assert read_settings(microsoft_client_id="1", microsoft_client_secret="s", microsoft_tenant_id=GUID).sign_in == {
+        "slack",
+        "microsoft",
+    }
 
 
 def test_the_environment_goes_before_the_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,6 +75,13 @@ def test_the_campaigns_workspaces_make_members(folder: Path) -> None:
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_CHANNEL is missing."),
         ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_CHANNEL": "C1"}, "SLACK_APP_TOKEN is missing. Without it, set"),
         ({"TEAMS_CLIENT_ID": "1"}, "TEAMS_TENANT_ID is missing."),
+        (
+            {"SLACK_CLIENT_ID": "1.2"},
+            "SLACK_CLIENT_SECRET is missing. SLACK_CLIENT_ID is set, so signing in with Slack",
+        ),
+        ({"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s"}, "WEB_URL is missing."),
+        ({"MICROSOFT_TENANT_ID": GUID, "WEB_URL": "https://x.org"}, "so signing in with Microsoft needs it too"),
+        ({"MICROSOFT_TENANT_ID": "nhs.uk"}, "MICROSOFT_TENANT_ID is not valid."),
         ({"SLACK_BOT_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN: this token starts with xoxb-"),
         ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is missing."),
         ({"SLACK_CHANNEL": "#general"}, "SLACK_CHANNEL is not valid. It should be: Slack: id of the channel (C…, not"),

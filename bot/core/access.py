@@ -4,6 +4,7 @@ Of a token only the fingerprint is kept: nobody can sign in with what is in the 
 message with a link, in the outbox, has the link in it; it works for a quarter of an hour, once.
 """
 
+import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ SESSION_LASTS = timedelta(hours=12)
 """A working day: a device that was lent or lost is signed out by the next one."""
 KEPT_FOR = timedelta(days=7)
 """How long a form is kept whose session ended before it was sent, and how long ended sessions are remembered for it."""
+ATTEMPT_LASTS = timedelta(minutes=10)
+"""From the press on “Sign in with …” until its answer: time for a password and a second factor elsewhere."""
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly the last use of a session is noted: not every page should write to the database."""
 
@@ -56,6 +59,31 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """Somebody began to sign in, or to add a passkey, in one browser. `way` is how. Of its secret, which that browser
+    alone has, everything is made that has to fit the answer (`drawn`)."""
+
+    fingerprint: str
+    way: str
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passkey:
+    """What lets somebody in instead of a link. `id` and `key`, the public one, are in base64url. `uses` is the
+    authenticator's own count, which rises with each use; 0 for those that do not count."""
+
+    id: str
+    who: str
+    name: str
+    device: str
+    key: str
+    uses: int
+    added: datetime
+    used: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeptForm:
     """What somebody had filled in when their session ended. `path` is the page that shows the form."""
 
@@ -74,11 +102,18 @@ def form_token(token: str) -> str:
     return hashlib.sha256(b"form:" + token.encode(errors="replace")).hexdigest()
 
 
-def begun(link: Link, token: str, device: str, now: datetime) -> Session:
+def drawn(secret: str, purpose: str) -> str:
+    """43 characters that are good for one purpose (state, nonce, verifier, challenge) of one attempt. Whoever sees one
+    of them can work out neither the secret nor the others."""
+    digest = hashlib.sha256(f"{purpose}:{secret}".encode(errors="replace")).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def begun(who: str, name: str, token: str, device: str, now: datetime) -> Session:
     return Session(
         fingerprint=fingerprint(token),
-        who=link.who,
-        name=link.name,
+        who=who,
+        name=name,
         device=device,
         began=now,
         used=now,

@@ -44,7 +44,9 @@ class Author:
 
     @property
     def shown(self) -> str:
-        return f"{self.name}, by a one-time link" if self.ref.startswith(LINK_OF) else self.name or self.ref
+        if self.ref.startswith(LINK_OF):  # whoever made it could also have opened it: so they are named
+            return f"{self.name}, by a one-time link of {self.ref.removeprefix(LINK_OF)}"
+        return self.name or self.ref
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

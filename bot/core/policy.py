@@ -104,6 +104,12 @@ class Roles:
         }
         return frozenset(role for role, holds in roles.items() if holds)
 
+    @property
+    def places(self) -> frozenset[str]:
+        """The workspaces and tenants that somebody with a role is of, and the campaign's own."""
+        named = self.organisers | self.moderators | self.admins
+        return self.workspaces | {ref.partition("/")[0] for ref in named if "/" in ref}
+
     def people(self, refs: frozenset[str]) -> frozenset[str]:
         """Those refs, with the members of groups in the place of the groups."""
         named = user_groups(refs)

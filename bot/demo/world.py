@@ -57,6 +57,9 @@ class World:
         for platform in ("x", "slack", "teams"):
             credentials: Mapping[str, str] = await self.get(f"/{platform}/credentials")
             values |= {name.lower(): value for name, value in credentials.items()}
+        for platform in ("slack", "teams"):
+            registration: Mapping[str, str] = await self.get(f"/{platform}/sign-in")
+            values |= {name.lower(): value for name, value in registration.items()}
         people = await self.get("/teams/users")
         for role in ("organiser", "moderator"):
             in_teams = f"teams:{values['teams_tenant_id']}/{people[role]['aadObjectId']}"

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.core.access import KeptForm, Link, Session
+from bot.core.access import Attempt, KeptForm, Link, Passkey, Session
 from bot.core.audit import AuditEntry, Chain
 from bot.core.events import Event, Platform
 from bot.core.outbox import Post, State
@@ -188,11 +188,30 @@ class Access(Protocol):
     async def seen(self, fingerprint: str, now: datetime) -> None:
         """Note that a session was used."""
 
-    async def sessions(self, who: str, now: datetime) -> Sequence[Session]:
-        """Somebody's sessions that have not ended, last used first."""
+    async def sessions(self, who: str | None, now: datetime) -> Sequence[Session]:
+        """Somebody's sessions that have not ended, or everybody's, last used first."""
 
     async def end(self, who: str, fingerprint: str | None = None) -> int:
         """Sign somebody out of one session, or of all. Returns of how many."""
+
+    async def add_attempt(self, attempt: Attempt, now: datetime) -> None:
+        """Note that somebody began to sign in, and forget those attempts that have ended."""
+
+    async def use_attempt(self, fingerprint: str, now: datetime) -> Attempt | None:
+        """Take an attempt, which nobody can take again. None when there is none, or when it has ended."""
+
+    async def add_passkey(self, passkey: Passkey) -> bool:
+        """False, and nothing changed, when there is one of this id."""
+
+    async def passkey(self, id: str) -> Passkey | None: ...
+
+    async def passkeys(self, who: str | None) -> Sequence[Passkey]:
+        """Somebody's, or everybody's, the first added first."""
+
+    async def passkey_used(self, id: str, uses: int, now: datetime) -> None: ...
+
+    async def remove_passkey(self, who: str, id: str) -> bool:
+        """False when this person has none of this id."""
 
     async def keep(self, form: KeptForm) -> None:
         """Keep what was filled in, instead of what was kept for the same person and page."""

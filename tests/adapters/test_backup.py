@@ -29,7 +29,7 @@ from bot.adapters.db.raw import snapshot
 from bot.adapters.db.restore import Restored, restore
 from bot.adapters.db.tables import metadata
 from bot.adapters.db.whose import person_of
-from bot.core.access import KeptForm, Link, Session
+from bot.core.access import Attempt, KeptForm, Link, Passkey, Session
 from bot.core.approval import Approval, SignOff, Verdict
 from bot.core.asked import Asked, Outcome, day_of
 from bot.core.events import Platform
@@ -89,6 +89,10 @@ async def something_in_every_table(tx: Transaction) -> None:
     await tx.access.add_link(Link(fingerprint="1", who="web:maria", name="Maria", ends=FAR))
     await tx.access.begin(
         Session(fingerprint="2", who="web:maria", name="Maria", device="", began=NOW, used=NOW, ends=FAR)
+    )
+    await tx.access.add_attempt(Attempt(fingerprint="3", way="slack", ends=FAR), NOW)
+    await tx.access.add_passkey(
+        Passkey(id="4", who="web:maria", name="Maria", device="", key="cG0", uses=2**32 - 1, added=NOW, used=NOW)
     )
     await tx.access.keep(KeptForm(who="web:maria", path="/pages/pause", values={"reason": "tab\t\0 \\N 🙂"}, at=NOW))
     round_ = await tx.rounds.add(

@@ -106,7 +106,7 @@ async def test_somebody_is_erased_from_every_table_and_others_stay(database_url:
     assert [line["what"] for line in after.pop("audit")] == ["pause"]
     assert after == {"person": ZELDA.ref, "inbox": [], "feedback": [], "feedback_tags": [], "feedback_authors": [],
                      "outbox": [], "questions": [], "heard": [], "notes": [],
-                     "sign_in_links": [], "sessions": [], "kept_forms": [],
+                     "sign_in_links": [], "sessions": [], "passkeys": [], "kept_forms": [],
                      "mentioned": []}  # fmt: skip
     # Where the id of somebody else begins like hers.
     assert await numbers(database_url, Wanted()) == [2]

@@ -28,3 +28,14 @@ def test_an_organiser_gets_a_link_in_slack_and_signs_in_by_it(demo: Demo) -> Non
     assert (urlsplit(home.url).path, home.status_code) == ("/pages/", 200)
     assert "What needs you" in home.text
     assert "What goes out next" in home.text
+
+
+def test_an_organiser_signs_in_with_the_emulated_slack(demo: Demo) -> None:
+    olive, browser = demo.visitor("organiser"), requests.Session()
+    olive.post("/clock", {"as": "organiser", "do": "pause"})
+    there = browser.get(f"{olive.base}/pages/sign-in/slack", timeout=10)
+    assert "Slack, emulated" in there.text
+    home = browser.post(there.url, {"person": "U0ORGANISER"}, timeout=10)
+    olive.post("/clock", {"as": "organiser", "do": "resume"})
+    assert (home.url, home.status_code) == (f"{olive.base}/pages/", 200)
+    assert "Signed in as Organiser" in home.text

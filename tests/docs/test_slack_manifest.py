@@ -34,3 +34,13 @@ def test_it_is_valid_by_slacks_own_schema(manifest: dict[str, Any]) -> None:
     if not SCHEMA.exists():
         pytest.skip("Slack's manifest schema is not at hand")
     jsonschema.validate(manifest, json.loads(SCHEMA.read_text()))
+
+
+def test_the_app_for_signing_in_asks_for_no_more_than_who_somebody_is() -> None:
+    document = YAML(typ="safe").load(ROOT / "docs/slack-sign-in-manifest.yaml")
+    assert document["oauth_config"]["scopes"] == {"user": ["openid", "profile"]}
+    [back] = document["oauth_config"]["redirect_urls"]
+    assert back.endswith("/pages/sign-in/slack/back")
+    if not SCHEMA.exists():
+        pytest.skip("Slack's manifest schema is not at hand")
+    jsonschema.validate(document, json.loads(SCHEMA.read_text()))

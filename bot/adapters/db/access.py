@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.db import tables
+from bot.adapters.db import access_tables as tables
 from bot.adapters.db.rows import add_new, row_of
-from bot.core.access import KeptForm, Link, Session
+from bot.core.access import Attempt, KeptForm, Link, Passkey, Session
 
 
 class SqlAccess:
@@ -43,9 +43,10 @@ class SqlAccess:
         sessions = tables.sessions
         await self._connection.execute(update(sessions).where(sessions.c.fingerprint == fingerprint).values(used=now))
 
-    async def sessions(self, who: str, now: datetime) -> Sequence[Session]:
+    async def sessions(self, who: str | None, now: datetime) -> Sequence[Session]:
         sessions = tables.sessions
-        query = select(sessions).where(sessions.c.who == who, sessions.c.ends > now).order_by(sessions.c.used.desc())
+        query = select(sessions).where(sessions.c.ends > now).order_by(sessions.c.used.desc())
+        query = query if who is None else query.where(sessions.c.who == who)
         return [Session(**row) for row in (await self._connection.execute(query)).mappings()]
 
     async def end(self, who: str, fingerprint: str | None = None) -> int:
@@ -54,6 +55,41 @@ class SqlAccess:
         if fingerprint is not None:
             ours.append(sessions.c.fingerprint == fingerprint)
         return (await self._connection.execute(delete(sessions).where(*ours))).rowcount
+
+    async def add_attempt(self, attempt: Attempt, now: datetime) -> None:
+        attempts = tables.sign_in_attempts
+        await self._connection.execute(delete(attempts).where(attempts.c.ends <= now))
+        await self._connection.execute(attempts.insert().values(row_of(attempt)))
+
+    async def use_attempt(self, fingerprint: str, now: datetime) -> Attempt | None:
+        attempts = tables.sign_in_attempts
+        taken = delete(attempts).where(attempts.c.fingerprint == fingerprint).returning(*attempts.c)
+        row = (await self._connection.execute(taken)).mappings().first()
+        attempt = Attempt(**row) if row else None
+        return attempt if attempt and now < attempt.ends else None
+
+    async def add_passkey(self, passkey: Passkey) -> bool:
+        return await add_new(self._connection, tables.passkeys, row_of(passkey))
+
+    async def passkey(self, id: str) -> Passkey | None:
+        query = select(tables.passkeys).where(tables.passkeys.c.id == id)
+        row = (await self._connection.execute(query)).mappings().first()
+        return Passkey(**row) if row else None
+
+    async def passkeys(self, who: str | None) -> Sequence[Passkey]:
+        kept = tables.passkeys
+        query = select(kept).order_by(kept.c.added, kept.c.id)
+        query = query if who is None else query.where(kept.c.who == who)
+        return [Passkey(**row) for row in (await self._connection.execute(query)).mappings()]
+
+    async def passkey_used(self, id: str, uses: int, now: datetime) -> None:
+        kept = tables.passkeys
+        await self._connection.execute(update(kept).where(kept.c.id == id).values(uses=uses, used=now))
+
+    async def remove_passkey(self, who: str, id: str) -> bool:
+        kept = tables.passkeys
+        gone = await self._connection.execute(delete(kept).where(kept.c.who == who, kept.c.id == id))
+        return gone.rowcount > 0
 
     async def keep(self, form: KeptForm) -> None:
         kept, row = tables.kept_forms, row_of(form)

@@ -357,34 +357,3 @@ notes = Table(
     Column("name", Text, primary_key=True),
     Column("value", Words, nullable=False),
 )
-
-sign_in_links = Table(
-    "sign_in_links",
-    metadata,
-    Column("fingerprint", Text, primary_key=True),
-    Column("who", Text, nullable=False),
-    Column("name", Words, nullable=False),
-    Column("ends", Instant, nullable=False),
-)
-
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("fingerprint", Text, primary_key=True),
-    Column("who", Text, nullable=False),
-    Column("name", Words, nullable=False),
-    Column("device", Words, nullable=False),
-    Column("began", Instant, nullable=False),
-    Column("used", Instant, nullable=False),
-    Column("ends", Instant, nullable=False),
-)
-Index(None, sessions.c.who)
-
-kept_forms = Table(
-    "kept_forms",
-    metadata,
-    Column("who", Text, primary_key=True),
-    Column("path", Text, primary_key=True),
-    Column("values", Value(FIELDS_JSON), nullable=False),
-    Column("at", Instant, nullable=False),
-)

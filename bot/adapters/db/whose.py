@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, Text, and_, cast, false, func, or_, select
 
+from bot.adapters.db.access_tables import kept_forms, passkeys, sessions, sign_in_links
 from bot.adapters.db.tables import (
     Value,
     Words,
@@ -17,15 +18,12 @@ from bot.adapters.db.tables import (
     feedback_tags,
     heard,
     inbox,
-    kept_forms,
     metadata,
     notes,
     outbox,
     people,
     plan,
     questions,
-    sessions,
-    sign_in_links,
 )
 from bot.core.events import Event, Noted, Person, Platform
 from bot.core.feedback import TOLD, told_key
@@ -169,7 +167,7 @@ def _of_person(connection: Connection, person: Person) -> Rows:
     asked = _by(questions, person) & (questions.c.workspace == person.workspace)
     posts = (heard.c.platform == person.platform) & (heard.c.author == person.id)
     found = {questions: _rows(connection, questions, asked), heard: _rows(connection, heard, posts)}
-    for table in (sign_in_links, sessions, kept_forms):
+    for table in (sign_in_links, sessions, passkeys, kept_forms):
         found[table] = _rows(connection, table, table.c.who == person.ref)
     return found
 

@@ -5,6 +5,7 @@ from aiohttp import web
 from bot.emulators.slack import api, messages, uploads
 from bot.emulators.slack.control import control_app
 from bot.emulators.slack.delivery import Deliveries
+from bot.emulators.slack.sign_in import provider
 from bot.emulators.slack.workspace import SlackError, Workspace
 from bot.emulators.world import World, watched
 
@@ -14,13 +15,17 @@ class Emulator:
         self.world = world
         self.workspace = Workspace(world)
         self.deliveries = Deliveries(self.workspace)
+        self.sign_in = provider(world)
 
     def reset(self) -> None:
         self.workspace.reset()
         self.deliveries.reset()
+        self.sign_in.reset()
 
     def public(self) -> web.Application:
         app = web.Application(middlewares=[watched(self.world, "slack", "/slack")], client_max_size=20 * 2**20)
+        app.add_routes(self.sign_in.routes())
+        app.router.add_post("/api/openid.connect.token", self._token)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/upload/{id}", self._upload)
         app.router.add_post("/respond/{id}", self._respond)
@@ -28,7 +33,12 @@ class Emulator:
         return app
 
     def control(self) -> web.Application:
-        return control_app(self.workspace, self.deliveries)
+        app = control_app(self.workspace, self.deliveries)
+        app.add_routes(self.sign_in.control())
+        return app
+
+    async def _token(self, request: web.Request) -> web.Response:
+        return self.sign_in.exchange(request, await request.post())
 
     async def _api(self, request: web.Request) -> web.Response:
         return await api.answer(self.workspace, request)

@@ -3,17 +3,17 @@
 Expiry uses the wall clock, as security does.
 """
 
-import base64
 import time
 import uuid
 from typing import Any
 
 import jwt
 from aiohttp import web
-from cryptography.hazmat.primitives.asymmetric import rsa
 
+from bot.emulators.keys import SigningKey
+from bot.emulators.openid import Provider
 from bot.emulators.teams.state import BOT_ID, BOT_SECRET, TENANT
-from bot.emulators.world import Json, World
+from bot.emulators.world import World
 
 ISSUER = "https://api.botframework.com"
 """Signs activities; the bot's own tokens have this as their audience."""
@@ -24,38 +24,8 @@ _DELIVERY_LIFE = 300
 _BOT_LIFE = 3599
 
 
-class Keys:
-    """An RSA key, made when the emulator starts, and what is signed with it."""
-
-    def __init__(self) -> None:
-        self.id = uuid.uuid4().hex
-        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self._forger: rsa.RSAPrivateKey | None = None
-
-    def jwks(self) -> Json:
-        numbers = self._key.public_key().public_numbers()
-        return {
-            "keys": [
-                {
-                    "kty": "RSA",
-                    "use": "sig",
-                    "alg": "RS256",
-                    "kid": self.id,
-                    "n": _base64(numbers.n),
-                    "e": _base64(numbers.e),
-                    "endorsements": ["msteams"],
-                }
-            ]
-        }
-
-    def sign(self, claims: Json, *, forged: bool = False) -> str:
-        key = self._foreign_key() if forged else self._key
-        return jwt.encode(claims, key, algorithm="RS256", headers={"kid": self.id})
-
-    def _foreign_key(self) -> rsa.RSAPrivateKey:
-        if self._forger is None:
-            self._forger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        return self._forger
+class Keys(SigningKey):
+    """What Microsoft signs with."""
 
     def for_delivery(self, service_url: str, kind: str = "good") -> str:
         """The token that goes with an activity; a `kind` other than good is for tests of the bot's door."""
@@ -93,18 +63,13 @@ class Keys:
         """Whether a request carries a token of `for_bot` for this audience, in time."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         try:
-            jwt.decode(token, self._key.public_key(), ["RS256"], audience=audience, options={"require": ["exp"]})
+            jwt.decode(token, self.public, ["RS256"], audience=audience, options={"require": ["exp"]})
         except jwt.InvalidTokenError:
             return False
         return scheme == "Bearer"
 
 
-def _base64(number: int) -> str:
-    octets = number.to_bytes((number.bit_length() + 7) // 8, "big")
-    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
-
-
-def token_routes(world: World, keys: Keys) -> web.RouteTableDef:
+def token_routes(world: World, keys: Keys, people: Provider) -> web.RouteTableDef:
     routes = web.RouteTableDef()
 
     @routes.get("/v1/.well-known/openidconfiguration")
@@ -119,12 +84,14 @@ def token_routes(world: World, keys: Keys) -> web.RouteTableDef:
 
     @routes.get("/v1/.well-known/keys")
     async def jwks(_: web.Request) -> web.Response:
-        return web.json_response(keys.jwks())
+        return web.json_response(keys.jwks(endorsements=["msteams"]))
 
     @routes.post("/login/{tenant}/oauth2/v2.0/token")
     async def token(request: web.Request) -> web.Response:
         tenant = request.match_info["tenant"]
         form = await request.post()
+        if form.get("grant_type") == "authorization_code" and tenant == TENANT:
+            return people.exchange(request, form)
         problem = _problem(tenant, form)
         if problem:
             return problem
@@ -142,17 +109,18 @@ def token_routes(world: World, keys: Keys) -> web.RouteTableDef:
 def _problem(tenant: str, form: Any) -> web.Response | None:
     """What is wrong with a request for a token, in Microsoft Entra's words."""
     if form.get("grant_type") != "client_credentials":
-        return _refusal(400, "unsupported_grant_type", "AADSTS70003: The grant type is not supported.")
+        return refusal(400, "unsupported_grant_type", "AADSTS70003: The grant type is not supported.")
     if tenant not in (TENANT, "botframework.com"):
-        return _refusal(400, "invalid_request", f"AADSTS90002: Tenant '{tenant}' not found.")
+        return refusal(400, "invalid_request", f"AADSTS90002: Tenant '{tenant}' not found.")
     if form.get("client_id") != BOT_ID:
-        return _refusal(400, "unauthorized_client", "AADSTS700016: Application was not found in the directory.")
+        return refusal(400, "unauthorized_client", "AADSTS700016: Application was not found in the directory.")
     if form.get("client_secret") != BOT_SECRET:
-        return _refusal(401, "invalid_client", "AADSTS7000215: Invalid client secret provided.")
+        return refusal(401, "invalid_client", "AADSTS7000215: Invalid client secret provided.")
     if form.get("scope") not in SCOPES:
-        return _refusal(400, "invalid_scope", "AADSTS70011: The provided value for 'scope' is not valid.")
+        return refusal(400, "invalid_scope", "AADSTS70011: The provided value for 'scope' is not valid.")
     return None
 
 
-def _refusal(status: int, error: str, description: str) -> web.Response:
+def refusal(status: int, error: str, description: str) -> web.Response:
+    """In the shape of Microsoft Entra's errors."""
     return web.json_response({"error": error, "error_description": description}, status=status)

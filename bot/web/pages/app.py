@@ -23,11 +23,13 @@ from bot.web.pages import (
     imports,
     live,
     month,
+    passkeys,
     pause,
     plan,
     posts,
     series,
     sign_in,
+    sign_in_with,
 )
 from bot.web.pages.guard import Guard
 from bot.web.pages.site import FOLDER, ROOT, Site
@@ -49,6 +51,8 @@ ROUTES: tuple[Route, ...] = (
     *posts.ROUTES,
     *pause.ROUTES,
     *sign_in.ROUTES,
+    *passkeys.ROUTES,  # before those of the services, whose names stand in the same place
+    *sign_in_with.ROUTES,
 )
 
 

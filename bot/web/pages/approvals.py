@@ -115,13 +115,16 @@ async def _shown(call: Call, about: str, *problems: tuple[str, str], link: str =
 async def show_sign_off(request: Request) -> Response:
     """For the holder of a one-time link. Only a button uses the link up."""
     site: Site = request.app.state.site
-    return await _sign_off_page(site, readable(request.query_params.get("link", "")))
+    token = readable(request.query_params.get("link", ""))
+    return await _own(site, request, token) or await _sign_off_page(site, token)
 
 
 async def take_sign_off(request: Request) -> Response:
     site: Site = request.app.state.site
     form, now = await sent(request), site.clock.now()
     token, words = form.get("link", ""), form.get("words", "").strip()[:LONGEST_REASON]
+    if refused := await _own(site, request, token):
+        return refused
     verdict = Verdict.NO if form.get("do") == Verdict.NO else Verdict.YES
     if form.get("do") not in tuple(Verdict) or (verdict is Verdict.NO and not words):
         return await _sign_off_page(site, token, "Say what should be different, so that it can be mended.")
@@ -131,6 +134,20 @@ async def take_sign_off(request: Request) -> Response:
         return await _sign_off_page(site, token, done.said)
     thanks = "Thank you. " + ("It can go out now." if verdict is Verdict.YES else "It does not go out like this.")
     return site.rendered("problem.html", 200, title=thanks, words="You can close this page. The link is used up.")
+
+
+async def _own(site: Site, request: Request, token: str) -> Response | None:
+    """Words for whoever made the link, or wrote what it is for: they cannot be the second person by it."""
+    now = site.clock.now()
+    session = await site.session(request.cookies.get(site.cookie, ""), now)
+    async with site.database.transaction() as tx:
+        link = await tx.approvals.link(fingerprint(token), now) if session else None
+        entry = await subject(tx, site.team, link.about) if link else None
+        by = await writer(tx, entry) if entry else Author("")
+    if link is None or session is None or session.who not in (link.by, by.ref):
+        return None
+    said = f"You made it, or wrote what it shows. Send it to {link.name}; the plan’s history says whose link it was."
+    return site.rendered("problem.html", 403, title="This link is not for you", words=said)
 
 
 async def sign_off_picture(request: Request) -> Response:

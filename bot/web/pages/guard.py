@@ -2,13 +2,14 @@
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.same_site import foreign
 
+_POLICY = "content-security-policy"
 _HEADERS = {
-    "content-security-policy": (
+    _POLICY: (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
     ),
@@ -23,6 +24,12 @@ _HEADERS = {
 _SECURE_ONLY = {"strict-transport-security": "max-age=31536000"}
 
 
+def with_our_script(answer: Response) -> Response:
+    """An answer on which scripts of ours may run; on all others none may."""
+    answer.headers[_POLICY] = f"{_HEADERS[_POLICY]}; script-src 'self'"
+    return answer
+
+
 class Guard:
     """Middleware. `url` is the pages' public address, or empty."""
 
@@ -35,8 +42,8 @@ class Guard:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(self._headers)
-                headers.setdefault("cache-control", "no-store")
+                for name, value in (self._headers | {"cache-control": "no-store"}).items():
+                    headers.setdefault(name, value)
             await send(message)
 
         refused = scope["type"] == "http" and not _from_our_pages(Request(scope), self._url)

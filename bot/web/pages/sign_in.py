@@ -1,12 +1,14 @@
-"""Signing in by a link that works once, signing out, and the list of where somebody is signed in."""
+"""Signing in by a link that works once, signing out, and the list of where, and by which passkeys, somebody can."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.core.access import device_words, fingerprint
+from bot.core.access import fingerprint
 from bot.core.policy import Role
 from bot.services.signing_in import sign_in
+from bot.web.pages.admitting import device_of, led_to, welcome
+from bot.web.pages.passkeys import remove
 from bot.web.pages.site import EVERYBODY, HOSTS, ROOT, VIEW, VIEWED_AS, Call, Site, back, page, readable, sent
 
 
@@ -23,29 +25,30 @@ async def show_link(request: Request) -> Response:
 async def use_link(request: Request) -> Response:
     site: Site = request.app.state.site
     form, now = await sent(request), site.clock.now()
-    device = device_words(request.headers.get("user-agent", ""))
     async with site.database.transaction() as tx:
-        signed_in = await sign_in(tx, form.get("link", ""), device, now)
+        signed_in = await sign_in(tx, form.get("link", ""), device_of(request), now)
         if signed_in is None:
             return site.rendered("sign_in.html", 410, link="", tried=True, kept=False)
         token, session = signed_in
-        if before := await tx.access.session(fingerprint(request.cookies.get(site.cookie, ""))):
-            await tx.access.end(before.who, before.fingerprint)
-        kept = await tx.access.kept(session.who)
-    answer = back(kept[0].path if kept else site.wanted_by(request))
-    answer.delete_cookie(site.wanted, httponly=True, samesite="lax", secure=site.secure)
-    answer.set_cookie(site.cookie, token, httponly=True, samesite="lax", secure=site.secure)
-    return answer
+        path = await led_to(tx, site, request, session)
+    return welcome(site, token, path)
 
 
 async def sessions(call: Call) -> Response:
     """Where this person is signed in, and the way out of each or of all."""
     if "end" in call.form:
         return await _end(call, call.form["end"])
+    if "remove" in call.form:
+        return await remove(call)
     async with call.database.transaction() as tx:
         found = await tx.access.sessions(call.who, call.now)
+        keys = await tx.access.passkeys(call.who)
     return await call.page(
-        "sessions.html", sessions=found, roles=sorted(call.roles), view_as=VIEWED_AS if Role.ADMIN in call.roles else ()
+        "sessions.html",
+        sessions=found,
+        keys=keys,
+        roles=sorted(call.roles),
+        view_as=VIEWED_AS if Role.ADMIN in call.roles else (),
     )
 
 

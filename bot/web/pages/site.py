@@ -30,6 +30,7 @@ from bot.core.pieces import Picture
 from bot.core.plan import Kind, rule_of
 from bot.core.policy import Role, Roles
 from bot.ports import Clock, Database, Rooms
+from bot.ports.sign_in import PasskeyReader, SignInService
 from bot.services.approving import Team
 from bot.services.pausing import standing
 from bot.web.app import Signs
@@ -94,6 +95,9 @@ class Site:
     url: str = ""
     approve: frozenset[Kind] = frozenset()
     tools: Tools = field(kw_only=True)
+    services: Mapping[str, SignInService] = field(default_factory=dict, kw_only=True)
+    """With which people can sign in, by their names in addresses."""
+    passkeys: PasskeyReader | None = field(default=None, kw_only=True)
     templates: Environment = field(init=False)
 
     def __post_init__(self) -> None:
@@ -114,7 +118,10 @@ class Site:
         templates.filters["summary"] = words.summary
         templates.globals["states"] = words.STATES
         templates.globals["campaign"] = self.content.campaign
-        templates.globals["style"] = _versioned("nhsuk.css"), _versioned("pages.css")
+        templates.globals["services"] = {name: service.label for name, service in self.services.items()}
+        templates.globals["passkeys"] = self.passkeys is not None
+        templates.globals["icon"] = versioned("mark.svg")
+        templates.globals["style"] = versioned("nhsuk.css"), versioned("pages.css")
         object.__setattr__(self, "templates", templates)
 
     @property
@@ -138,6 +145,11 @@ class Site:
     @property
     def wanted(self) -> str:
         return f"{self.cookie}-wanted"
+
+    @property
+    def attempt(self) -> str:
+        """The cookie with the secret of an attempt to sign in."""
+        return f"{self.cookie}-attempt"
 
     def rendered(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page for somebody who is not signed in, or within the frame of a call."""
@@ -364,7 +376,7 @@ def shown_picture(picture: Picture) -> Response:
     return Response(picture.data, media_type=kind, headers={"cache-control": "private, max-age=86400"})
 
 
-def _versioned(name: str) -> str:
+def versioned(name: str) -> str:
     """The address of a file that browsers may keep for ever: another content has another address."""
     digest = hashlib.sha256((FOLDER / "static" / name).read_bytes()).hexdigest()[:12]
     return f"{ROOT}/static/{name}?{digest}"

@@ -20,6 +20,7 @@ from bot.core.plan import Kind
 from bot.core.policy import Roles
 from bot.ports import Database
 from bot.ports.library import Library
+from bot.ports.sign_in import PasskeyReader, SignInService
 from bot.runtime.operations_faq import FaqDesk
 from bot.services.signing_in import make_link
 from bot.web.pages.app import pages
@@ -92,6 +93,8 @@ class World:
     """The content's folder, for tests of what is changed there."""
 
     approve: frozenset[Kind] = frozenset()
+    services: Mapping[str, SignInService] = field(default_factory=dict)
+    passkeys: PasskeyReader | None = None
 
     def __post_init__(self) -> None:
         site = Site(
@@ -104,6 +107,8 @@ class World:
             self.url,
             self.approve,
             tools=self.tools(),
+            services=self.services,
+            passkeys=self.passkeys,
         )
         site.templates.bytecode_cache = COMPILED
         self.app = Starlette(routes=[pages(site)])

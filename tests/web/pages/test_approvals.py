@@ -7,7 +7,7 @@ from bot.core.approval import SIGN_OFF_LASTS, Needs, needs
 from bot.core.outbox import Text
 from bot.core.plan import Entry, Kind
 from tests.samples import an_entry
-from tests.web.pages.reader import MARIA, NOW, Reader, World
+from tests.web.pages.reader import MARIA, MORGAN, NOW, Reader, World
 
 KEY = "action:tell"
 HOLDS = frozenset({Kind.ACTION, Kind.ANNOUNCEMENT})
@@ -101,7 +101,29 @@ async def test_a_champion_without_an_account_signs_off_by_a_link_that_works_once
     assert await needed(world) is Needs.APPROVED
     await champion.open(link)
     assert (champion.status, "does not work any more" in champion.text) == (410, True)
-    assert "The champion, by a one-time link approved of it" in await olive.open(f"/pages/plan/{KEY}")
+    assert "The champion, by a one-time link of slack:T0CAMPAIGN/UOLIVE approved of it" in await olive.open(
+        f"/pages/plan/{KEY}"
+    )
+
+
+async def test_whoever_made_a_link_or_wrote_what_it_is_for_is_not_the_second_person_by_it() -> None:
+    world, olive, maria = await waiting()
+    for maker in (olive, maria):
+        await maker.open(f"/pages/approvals/{KEY}")
+        await maker.press("Make a link for them", name="Zoë")
+        link = maker.text.partition("<code>")[2].partition("</code>")[0]
+        await olive.open(link)
+        assert (olive.status, "Send it to Zoë" in olive.text) == (403, True)
+        await olive.post("/pages/sign-off", {"link": link.partition("=")[2], "do": "yes"})
+        assert olive.status == 403
+    await maria.open(link)
+    assert maria.status == 403
+    assert await needed(world) is Needs.WAITS
+    await world.reader().open(link)
+    morgan = await world.signed_in(MORGAN)
+    await morgan.open(link)
+    await morgan.press("Yes, this may go out")
+    assert await needed(world) is Needs.APPROVED
 
 
 async def test_a_link_shows_nothing_once_what_it_is_for_has_changed_or_its_weeks_are_over() -> None:

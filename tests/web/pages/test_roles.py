@@ -36,6 +36,7 @@ WHO = {
     "/outbox/events": ORGANISERS,
     "/pause": EVERYBODY,
     "/sessions": HOSTS,
+    "/passkeys/add": HOSTS,
     "/import": ORGANISERS,
     "/import/check": ORGANISERS,
     "/export/{file}": ORGANISERS,
@@ -55,10 +56,11 @@ WHO = {
 
 OPEN = {"/sign-in", "/sign-off", "/sign-off/picture", "/calendar/{token}.ics"}
 """What is opened by a secret in the address alone."""
+SIGN_IN = {"/sign-in/{service}", "/sign-in/{service}/back", "/sign-in/passkey"}
 
 
 def test_every_page_is_in_the_table() -> None:
-    assert {route.path for route in ROUTES} == {*WHO, *OPEN}
+    assert {route.path for route in ROUTES} == {*WHO, *OPEN, *SIGN_IN}
 
 
 def address(path: str, key: str = "none") -> str:
