@@ -1,7 +1,8 @@
 """Passkeys, read by py_webauthn, which is loaded only where the pages can have them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import structlog
@@ -14,7 +15,6 @@ from webauthn import (
     verify_registration_response,
 )
 from webauthn.helpers import bytes_to_base64url, parse_authentication_credential_json
-from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     PublicKeyCredentialDescriptor,
@@ -26,6 +26,7 @@ from bot.core.access import Passkey, drawn
 from bot.ports.sign_in import NewPasskey
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 _VERIFIED = UserVerificationRequirement.REQUIRED
 """The device asks for a finger, a face or its PIN: nothing else is asked for here, so having it must not be enough."""
@@ -57,20 +58,19 @@ class WebAuthnPasskeys:
         return options_to_json(options)
 
     def added(self, answer: str, secret: str) -> NewPasskey | None:
-        try:
-            found = verify_registration_response(
+        found = _read(
+            lambda: verify_registration_response(
                 credential=answer[:_LONGEST_ANSWER],
                 expected_challenge=_challenge(secret),
                 expected_rp_id=self._site,
                 expected_origin=self._origin,
                 require_user_verification=True,
             )
-        except _UNREADABLE as error:
-            log.warning("passkey not taken", reason=str(error)[:200])
-            return None
-        return NewPasskey(
-            bytes_to_base64url(found.credential_id), bytes_to_base64url(found.credential_public_key), found.sign_count
         )
+        if found is None:
+            return None
+        id, key = bytes_to_base64url(found.credential_id), bytes_to_base64url(found.credential_public_key)
+        return NewPasskey(id, key, found.sign_count)
 
     def to_sign_in(self, secret: str) -> str:
         options = generate_authentication_options(
@@ -79,14 +79,12 @@ class WebAuthnPasskeys:
         return options_to_json(options)
 
     def shown(self, answer: str) -> str | None:
-        try:
-            return bytes_to_base64url(parse_authentication_credential_json(answer[:_LONGEST_ANSWER]).raw_id)
-        except _UNREADABLE:
-            return None
+        found = _read(lambda: parse_authentication_credential_json(answer[:_LONGEST_ANSWER]))
+        return bytes_to_base64url(found.raw_id) if found else None
 
     def uses(self, answer: str, secret: str, passkey: Passkey) -> int | None:
-        try:
-            found = verify_authentication_response(
+        found = _read(
+            lambda: verify_authentication_response(
                 credential=answer[:_LONGEST_ANSWER],
                 expected_challenge=_challenge(secret),
                 expected_rp_id=self._site,
@@ -96,14 +94,18 @@ class WebAuthnPasskeys:
                 credential_current_sign_count=passkey.uses,
                 require_user_verification=True,
             )
-        except _UNREADABLE as error:
-            log.warning("passkey not taken", reason=str(error)[:200])
-            return None
-        return found.new_sign_count
+        )
+        return found.new_sign_count if found else None
 
 
-_UNREADABLE = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError)
-"""The library's own, and what it lets through for an answer of another shape than it expects."""
+def _read(read: Callable[[], T]) -> T | None:
+    """None for an answer that does not hold, with the reason in the log."""
+    try:
+        return read()
+    # Whatever the library's parsers of CBOR, ASN.1 and certificates raise: the answer is anybody's.
+    except Exception as error:
+        log.warning("passkey not taken", error=type(error).__name__, reason=str(error)[:200])
+        return None
 
 
 def _challenge(secret: str) -> bytes:

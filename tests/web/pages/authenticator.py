@@ -29,6 +29,8 @@ class Authenticator:
     verified: bool = True
     """Whether it asked for a finger, a face or a PIN."""
     uses: int = 0
+    attested: tuple[str, Any] = ("none", {})
+    """What it says of its maker: the format, and a statement in it."""
     id: bytes = field(default_factory=lambda: os.urandom(16))
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
 
@@ -38,7 +40,7 @@ class Authenticator:
         cose = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
         held = bytes(16) + struct.pack(">H", len(self.id)) + self.id + cbor2.dumps(cose)
         data = self._data(asked["rp"]["id"], _HAS_KEY) + held
-        attested = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
+        attested = cbor2.dumps({"fmt": self.attested[0], "attStmt": self.attested[1], "authData": data})
         said = self._said("webauthn.create", asked)
         return self._answer(clientDataJSON=said, attestationObject=attested)
 

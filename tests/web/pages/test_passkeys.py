@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import product
 
 import pytest
 
@@ -137,6 +138,27 @@ async def test_nonsense_signs_nobody_in_and_adds_nothing() -> None:
         await olive.press("Make a passkey", answer=answer)
         assert olive.status == 410, answer
     assert len(await kept_of(world)) == 1
+
+
+FORMATS = ("packed", "tpm", "android-key", "android-safetynet", "fido-u2f", "apple", "compound", "no such format")
+STATEMENTS: tuple[object, ...] = (
+    {},
+    {"alg": -7, "sig": b"x"},
+    {"alg": -7, "sig": b"x", "x5c": [b"not a certificate"], "ver": "2.0", "certInfo": b"x", "pubArea": b"x"},
+    {"ver": "1", "response": b"a.b.c"},
+    [],
+)
+
+
+async def test_what_a_device_says_of_its_maker_breaks_nothing() -> None:
+    """It is not asked for, but anybody can send it, and the library reads it."""
+    world = world_of()
+    olive = await world.signed_in()
+    for kind, statement in product(FORMATS, STATEMENTS):
+        await olive.open("/pages/passkeys/add")
+        answer = Authenticator(URL, attested=(kind, statement)).create(asked(olive))
+        await olive.press("Make a passkey", answer=answer)
+        assert olive.status == 410, (kind, statement)
 
 
 async def test_half_of_an_answer_is_no_answer() -> None:
