@@ -37,9 +37,11 @@ async def served(**options: Any) -> AsyncIterator[World]:
             post = new_post(KEY, ROOMS[Platform.X], Text("Tell a manager"), NOW - timedelta(hours=1))
             await tx.outbox.add(replace(post, state=State.HELD, reason="There was no answer."))
         serving = asyncio.create_task(serve(world.app, sock, stop))
-        yield world
-        stop.set()
-        await serving
+        try:
+            yield world
+        finally:
+            stop.set()
+            await serving
 
 
 @asynccontextmanager

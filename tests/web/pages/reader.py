@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from starlette.applications import Starlette
 
 from bot.adapters.feedback_files import feedback_file
@@ -60,6 +62,23 @@ def _with_guest() -> Content:
     return replace(content, chats={**content.chats, "2026-12-15": chat})
 
 
+class _Compiled(BytecodeCache):
+    """Templates are compiled once for all worlds, which takes longer than most tests."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if known := self._kept.get(bucket.key):
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 @dataclass
 class World:
     """The pages over a database of their own, at a time of their own."""
@@ -87,6 +106,7 @@ class World:
             self.approve,
             tools=self.tools(),
         )
+        site.templates.bytecode_cache = _COMPILED
         self.app = Starlette(routes=[pages(site)])
 
     def tools(self) -> Tools:
