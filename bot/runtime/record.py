@@ -19,7 +19,7 @@ from bot.core.pause import REMOVAL
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.problems import Problem
 from bot.core.record.figures import Earlier, Figures, compared, figures
-from bot.core.record.labels import labelled
+from bot.core.record.labels import labelled, labels
 from bot.core.record.spending import SPENT_JSON, Spent, note
 from bot.core.record.transcript import sift, transcript
 from bot.core.record.values import About, Contribution, Listed, Transcript, Who, identities
@@ -63,15 +63,14 @@ class Chats:
 
     def about(self, chat_id: str) -> About:
         """The chat with its questions at their planned times. Raises Problem for an id that there is not."""
-        campaign = self.content.campaign
+        campaign, times = self.content.campaign, self.times(chat_id)
         if chat := self.content.chats.get(chat_id):
-            times, texts = chat_times(chat, self.content), [question.text for question in chat.questions]
+            texts = [question.text for question in chat.questions]
             topic, host, lead = chat.topic, chat.host, chat.lead or ""
-        elif past := next((one for one in self.history if one.id == chat_id), None):
-            times, texts = self._times(past), [""] * (past.questions or 0)
-            topic, host, lead = past.topic, "", past.lead or ""
         else:
-            raise self._unknown(chat_id)
+            past = self._past(chat_id)
+            texts = [""] * (past.questions or 0)
+            topic, host, lead = past.topic, "", past.lead or ""
         due = question_times(times, len(texts))
         asked = tuple(Asked(n, at, text) for n, (at, text) in enumerate(zip(due, texts, strict=True), 1))
         zone, hashtag = self.content.zone, campaign.chat_hashtag
@@ -80,18 +79,30 @@ class Chats:
     def ids(self) -> Sequence[str]:
         """Every chat, the earliest first."""
         found = {*self.content.chats, *(past.id for past in self.history)}
-        return sorted(found, key=lambda id_: (self.about(id_).start, id_))
+        return sorted(found, key=lambda id_: (self.times(id_).start, id_))
 
-    def listed(self, now: datetime) -> Sequence[Listed]:
-        """Every chat that has begun, as far as it is known without its posts."""
+    def begun(self, now: datetime) -> Sequence[str]:
+        """Every chat that has begun, the earliest first."""
+        return [id_ for id_ in self.ids() if self.times(id_).start <= now]
+
+    def listed(self, ids: Iterable[str]) -> Sequence[Listed]:
+        """Chats, as far as they are known without their posts."""
         past = {one.id: one for one in self.history}
-        abouts = (self.about(id_) for id_ in self.ids())
-        return [_listed(about, past.get(about.id)) for about in abouts if about.start <= now]
+        return [_listed(self.about(id_), past.get(id_)) for id_ in ids]
 
-    def _times(self, past: PastChat) -> Times:
-        rule = self.content.campaign.chat
+    def times(self, chat_id: str) -> Times:
+        """Raises Problem for an id that there is not."""
+        if chat := self.content.chats.get(chat_id):
+            return chat_times(chat, self.content)
+        past, rule = self._past(chat_id), self.content.campaign.chat
         start = resolve(past.date, past.starts(rule), self.content.zone)
         return Times(start, start + timedelta(minutes=rule.minutes))
+
+    def _past(self, chat_id: str) -> PastChat:
+        found = next((one for one in self.history if one.id == chat_id), None)
+        if found is None:
+            raise self._unknown(chat_id)
+        return found
 
     def _unknown(self, chat_id: str) -> Problem:
         close = difflib.get_close_matches(chat_id, [*self.content.chats, *(past.id for past in self.history)], 3, 0.5)
@@ -130,7 +141,7 @@ async def record_alone(database: Database, chats: Chats, chat_id: str) -> Record
 
 
 def _alone(chats: Chats, about: About, posts: Sequence[HeardPost], passed: Collection[tuple[Platform, str]]) -> Record:
-    contributions = labelled(posts, about.asked, passed)
+    contributions = labels(posts, about.asked, passed)
     return _record(chats, about, contributions, (), None, _published(chats, about, {about.id}))
 
 

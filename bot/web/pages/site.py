@@ -113,6 +113,7 @@ class Site:
         templates.globals["states"] = words.STATES
         templates.globals["campaign"] = self.content.campaign
         templates.globals["style"] = _versioned("nhsuk.css"), _versioned("pages.css")
+        templates.globals["icon"] = _versioned("icon.svg")
         object.__setattr__(self, "templates", templates)
 
     @property

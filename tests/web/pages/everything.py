@@ -47,7 +47,8 @@ PAGES = (
     "/actions/new", *(f"/compose/{kind}/new" for kind in KINDS), "/compose/chat/new?like=last",
     *(f"/compose/{kind}/{key}" for kind, key in KINDS.items()), f"/compose/card/{KINDS[Kind.CARD]}/check",
     f"/plan/{PLANNED}", f"/plan/{PLANNED}/move", "/actions/action:2026-12:own/change", "/changes", "/approvals",
-    f"/approvals/{PLANNED}", "/outbox", *(f"/outbox?state={state}" for state in ("sent", "dead")),
+    f"/approvals/{PLANNED}", "/approvals/action:2026-12:own", "/outbox",
+    *(f"/outbox?state={state}" for state in ("sent", "dead")),
     f"/outbox/post?key={PLANNED}:x", "/faq", "/faq/new", "/feedback", "/feedback?text=piece&status=new",
     "/feedback/1", "/feedback/1?personal=yes", "/chats", f"/chats/{OVER}", "/ledger", "/import", "/pause",
     "/history", "/sessions", "/calendar", "/nothing",
@@ -123,7 +124,7 @@ async def _planned(tx: Transaction, say: Say) -> None:
 async def _chat(tx: Transaction, say: Say, content: Content) -> None:
     for entry in run_sheet(CHAT, content.chats[CHAT], content, Platform):
         out = entry.tail == "q1"
-        title = f"{entry.title[:4]}{say('chat.title')}"
+        title = f"{entry.title} {say('chat.title')}".strip()
         await tx.plan.put(replace(entry, title=title, standing=Standing.RELEASED if out else entry.standing))
         post = new_post(f"{entry.key}:x", ROOMS[Platform.X], Text(say("chat.text")), entry.due)
         await tx.outbox.add(replace(post, state=State.SENT, sent_at=entry.due, remote_id=entry.tail))

@@ -79,5 +79,5 @@ class Built(HTMLParser):
     @property
     def astray(self) -> list[str]:
         """Addresses that are none of our own."""
-        ours = ("/pages/", "/feedback", "#", "data:,", "mailto:")
+        ours = ("/pages/", "/feedback", "#", "mailto:")
         return [address for address in self.addresses if address and not address.startswith(ours)]
