@@ -145,10 +145,10 @@ def _alone(chats: Chats, about: About, posts: Sequence[HeardPost], passed: Colle
     return _record(chats, about, contributions, (), None, _published(chats, about, {about.id}))
 
 
-async def heard_in(database: Database) -> Mapping[str, int]:
-    """How many posts of each chat there are."""
+async def heard_in(database: Database, chats: Collection[str]) -> Mapping[str, int]:
+    """How many posts of each of these chats there are, where there are any."""
     async with database.transaction() as tx:
-        return await tx.heard.counts()
+        return await tx.heard.counts(chats)
 
 
 async def records(database: Database, chats: Chats, consent: Collection[Who] = ()) -> Sequence[Record]:
@@ -264,7 +264,9 @@ async def as_it_was(tx: Transaction, about: About) -> About:
     sheet = next((one for one in sheets(rows) if one.chat_id == about.id), None)
     if sheet is None:
         return about
-    sent = {key: (at, remote_id) for key, at, remote_id in await tx.tallies.sent(sheet.group)}
+    keys = [f"{entry.key}:{platform}" for entry in sheet.out for platform in Platform]
+    found = await tx.tallies.sent([*keys, *(f"{key}:{REMOVAL}" for key in keys)])
+    sent = {key: (at, remote_id) for key, at, remote_id in found}
     asked: dict[int, Asked] = {}
     for entry in sheet.out:
         if number := number_of(entry):

@@ -1,6 +1,6 @@
 """Counts over a span of time, a statement each however much there is; and what a chat's questions became."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,8 +40,8 @@ class SqlTallies:
             for name in {*sent, *said, *chats}
         }
 
-    async def sent(self, group: str) -> Sequence[tuple[str, datetime, str]]:
-        whose = outbox.c.key.startswith(f"{group}:", autoescape=True) & (outbox.c.state == State.SENT)
+    async def sent(self, keys: Collection[str]) -> Sequence[tuple[str, datetime, str]]:
+        whose = outbox.c.key.in_(keys) & (outbox.c.state == State.SENT)
         query = select(outbox.c.key, outbox.c.sent_at, outbox.c.remote_id).where(whose, outbox.c.sent_at.isnot(None))
         return [(row.key, row.sent_at, row.remote_id) for row in await self._connection.execute(query)]
 

@@ -28,7 +28,11 @@ async def waiting_for(tx: Transaction, team: Team, call: Call) -> list[Entry]:
     """Everything that waits for a second person, the next to go out first."""
     if not team.kinds:
         return []
-    entries = [entry for entry in await tx.plan.list(since=call.now - _WELCOME) if entry.kind in team.kinds]
+    entries = [
+        entry
+        for entry in await tx.plan.list(since=call.now - _WELCOME)
+        if entry.kind in team.kinds and entry.cut_off > call.now
+    ]
     if Kind.CHAT in team.kinds:
         summaries = [await subject(tx, team, f"piece:{it.key}") for it in await tx.pieces.queued(Kind.CHAT)]
         entries += [entry for entry in summaries if entry]

@@ -28,10 +28,10 @@ _FORMS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 async def chats(call: Call) -> Response:
     known = await _chats(call)
-    heard = await record.heard_in(call.database)
     begun = known.begun(call.now)
     before = begun.index(call.asked("before")) if call.asked("before") in begun else len(begun)
     shown = begun[max(before - _A_PAGE, 0) : before]
+    heard = await record.heard_in(call.database, shown)
     listed = [_counted(one, heard.get(one.id)) for one in known.listed(shown)]
     return await call.page("chats.html", listed=listed[::-1], heard=heard, earlier=shown[0] if before > _A_PAGE else "")
 

@@ -158,7 +158,10 @@ async def _form(call: Call, values: Form, problems: Sequence[FieldProblem] = ())
         400 if problems else 200,
         values={name: values.get(name, "") for name in (*_FIELDS, "text")},
         kept=bool(call.kept),
-        problems=[(problem.field, f"{problem.cause} {problem.fix}".strip()) for problem in problems],
+        problems=[
+            (problem.field, f"{problem.cause} {problem.fix}".strip())
+            for problem in sorted(problems, key=lambda it: ("", *_FIELDS).index(it.field))
+        ],
     )
 
 

@@ -1,5 +1,7 @@
 """A world with something of everything that the pages show, in words that a test chooses for each field."""
 
+import struct
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -38,7 +40,6 @@ def named(field: str) -> str:
 CHAT, OVER = "2026-12-15", "2017-09-19"
 """A chat that is to come, which GUEST leads, and one that is over, in which something was heard."""
 PICTURE = "cards/uploaded/0123456789abcdef.png"
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(64))
 KINDS = {kind: f"{n:016x}" for n, kind in enumerate(LABELS, 1)}
 """The drafts, one of each kind, by their keys."""
 PLANNED = "action:tell"
@@ -54,6 +55,17 @@ PAGES = (
     "/history", "/sessions", "/calendar", "/nothing",
 )  # fmt: skip
 """Every page about something that is there. The sweep holds this list against the routes."""
+
+
+def png(width: int = 60, height: int = 34) -> bytes:
+    """A picture of one colour, as small as they come."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + b"\x3b\x2e\x58" * width for _ in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def content(say: Say) -> Content:
@@ -147,7 +159,7 @@ async def _went_out(tx: Transaction, say: Say) -> None:
 
 
 async def _written(tx: Transaction, say: Say) -> None:
-    await tx.pieces.keep_picture(Picture(path=PICTURE, data=PNG, at=NOW))
+    await tx.pieces.keep_picture(Picture(path=PICTURE, data=png(), at=NOW))
     for kind, key in KINDS.items():
         values = {name: say(f"draft.{name}") for name in LABELS[kind]}
         if kind is Kind.CARD:  # one that can be checked

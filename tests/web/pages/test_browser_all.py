@@ -43,6 +43,7 @@ WORDS = {
     "draft.reading": "https://example.org/reading",
     "draft.lead_ids": "",
     "draft": "Show a clinician how to find the evidence in five minutes.",
+    "event.name": "Sam",
     "event": "What does the campaign cost?",
     "event.reason": "The database did not answer.",
     "faq.question": "How can I get involved?",
