@@ -5,7 +5,6 @@ With SCREENS=FOLDER in the environment a picture of each page is left there, as 
 
 import base64
 import os
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,12 +15,12 @@ import pytest
 
 from bot.core.plan import Kind
 from tests.web.pages.chromium import browser, press, served, violations
-from tests.web.pages.everything import PAGES, Say, content, filled
+from tests.web.pages.everything import CHAT, KINDS, OVER, PAGES, PLANNED, Say, content, filled
 from tests.web.pages.hostile import MARK, batches
 from tests.web.pages.reader import ADA, World
 
 SCREENS = os.environ.get("SCREENS", "")
-TALLEST = 2400
+TALLEST = 1800
 """Pixels of a picture. What is below is more of the same."""
 WORDS = {
     "asked": "Can I borrow books from another hospital",
@@ -136,15 +135,29 @@ async def picture(page: Any, width: int) -> bytes:
     await page.emulate_media(color_scheme="light")
     session = await page.context.new_cdp_session(page)
     clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
-    asked = {"format": "webp", "quality": 40, "captureBeyondViewport": True, "clip": clip}
+    asked = {"format": "webp", "quality": 30, "captureBeyondViewport": True, "clip": clip}
     taken = await session.send("Page.captureScreenshot", asked)
     await page.emulate_media(color_scheme="no-override")
     return base64.b64decode(taken["data"])
 
 
+SHOWN = {
+    "/": "home", "/month": "month", "/drafts": "drafts", "/compose/action/new": "write",
+    "/compose/action/new-wrong": "wrong",
+    f"/compose/card/{KINDS[Kind.CARD]}/check": "check", f"/compose/chat/{KINDS[Kind.CHAT]}": "chat-form",
+    f"/plan/{PLANNED}": "plan", f"/plan/{PLANNED}/move": "move", "/changes": "changes", "/approvals": "approvals",
+    "/approvals/action:2026-12:own": "approve", "/outbox": "posts", f"/outbox/post?key={PLANNED}:x": "post",
+    f"/live/{CHAT}": "live", "/faq": "faq", "/faq/new": "faq-new", "/feedback": "feedback",
+    "/feedback/1": "feedback-one",
+    "/chats": "chats", f"/chats/{OVER}": "chat", "/ledger": "months", "/import": "import", "/pause": "pause",
+    "/history": "history", "/sessions": "sessions", "/calendar": "calendar",
+}  # fmt: skip
+"""Of which pages docs/screens.md has pictures, by the names that these have there."""
+
+
 def keep(path: str, width: int, picture: bytes) -> None:
-    name = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "home"
-    Path(SCREENS, f"{name}-{width}.webp").write_bytes(picture)
+    if name := SHOWN.get(path):
+        Path(SCREENS, f"{name}-{width}.webp").write_bytes(picture)
 
 
 async def looked_at(watched: Watched, path: str, width: int) -> None:
