@@ -128,9 +128,10 @@ async def record(database: Database, chats: Chats, chat_id: str, consent: Collec
     return found[0]
 
 
-async def record_alone(database: Database, chats: Chats, chat_id: str) -> Record | None:
+async def record_alone(database: Database, chats: Chats, chat_id: str) -> tuple[Record, Sequence[Contribution]] | None:
     """The same without a look at the posts of other chats, for a page: compared with what was published of them, and
-    without those who were here for the first time. None where nothing was heard. Raises Problem for no chat."""
+    without those who were here for the first time; and what is left out of it until a moderator passes it. None where
+    nothing was heard. Raises Problem for no chat."""
     about = chats.about(chat_id)
     async with database.transaction() as tx:
         posts = await tx.heard.list(chat_id)
@@ -140,9 +141,12 @@ async def record_alone(database: Database, chats: Chats, chat_id: str) -> Record
     return await asyncio.to_thread(_alone, chats, about, posts, passed)
 
 
-def _alone(chats: Chats, about: About, posts: Sequence[HeardPost], passed: Collection[tuple[Platform, str]]) -> Record:
+def _alone(
+    chats: Chats, about: About, posts: Sequence[HeardPost], passed: Collection[tuple[Platform, str]]
+) -> tuple[Record, Sequence[Contribution]]:
     contributions = labels(posts, about.asked, passed)
-    return _record(chats, about, contributions, (), None, _published(chats, about, {about.id}))
+    found = _record(chats, about, contributions, (), None, _published(chats, about, {about.id}))
+    return found, [one for one in contributions if one.held is not None]
 
 
 async def heard_in(database: Database, chats: Collection[str]) -> Mapping[str, int]:

@@ -1,6 +1,7 @@
 """Chats that were: their figures and transcripts; and the campaign's ledger, month by month."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 from starlette.responses import Response
@@ -10,11 +11,10 @@ from bot.core.ledger import SHOWN, over_by
 from bot.core.ledger import plots as ledger_plots
 from bot.core.month import beside, is_month
 from bot.core.problems import Problem
-from bot.core.record.labels import labels
 from bot.core.record.plots import plots
 from bot.core.record.said import clock, summary
 from bot.core.record.sheet import to_csv, to_json
-from bot.core.record.values import Listed
+from bot.core.record.values import Contribution, Listed
 from bot.runtime import record
 from bot.runtime.operations_ledger import months
 from bot.runtime.record import Chats, Record
@@ -56,19 +56,15 @@ async def chat(call: Call) -> Response:
     except Problem:
         return await call.not_found("chat")
     if form:
-        return _file(found, name, form) if found and form in _FORMS else await call.not_found("file")
+        return _file(found[0], name, form) if found and form in _FORMS else await call.not_found("file")
     if found is None:
         about = known.about(name)
         return await call.page("chat.html", about=about, record=None, start=about.start)
-    return await _shown(call, found)
+    return await _shown(call, *found)
 
 
-async def _shown(call: Call, found: Record) -> Response:
+async def _shown(call: Call, found: Record, held: Sequence[Contribution]) -> Response:
     about = found.about
-    async with call.database.transaction() as tx:
-        posts, passed = await tx.heard.list(about.id), await tx.heard.passed(about.id)
-    contributions = await asyncio.to_thread(labels, posts, about.asked, passed)
-    held = [one for one in contributions if one.held is not None]
     return await call.page(
         "chat.html",
         about=about,

@@ -163,9 +163,8 @@ async def _written(tx: Transaction, say: Say) -> None:
     for kind, key in KINDS.items():
         values = {name: say(f"draft.{name}") for name in LABELS[kind]}
         if kind is Kind.CARD:  # one that can be checked
-            short = " ".join(say("draft.text").split())[:100]
             values |= {"picture": PICTURE, "date": "13/12/2026", "time": "9am"}
-            values |= dict.fromkeys(("text", "alt", "credit"), short)
+            values |= {name: " ".join(values[name].split())[:100] for name in ("text", "alt", "credit")}
         on = {f"on.{platform}": "yes" for platform in Platform}
         await tx.pieces.put(Piece(key=key, kind=kind, who=OLIVE, values={**values, **on}, at=NOW))
 
