@@ -31,7 +31,7 @@ from tests.web.pages.reader import ADA, GUEST, MORGAN, OLIVE, URL, World
 PAT = "slack:T0CAMPAIGN/UPAT"
 PEOPLE = ("", PAT, GUEST, OLIVE, MORGAN, ADA)
 """Nobody, somebody without a role, a guest lead, an organiser, a moderator, an admin."""
-_COOKIE = "__Host-antiphon"
+COOKIE = "__Host-antiphon"
 _FORM = "application/x-www-form-urlencoded"
 _SECRET = "a-secret-of-forty-three-characters-in-all-x"
 
@@ -58,7 +58,7 @@ class Sweep:
         """GET or, with a body, POST as a browser does."""
         if isinstance(self.world.database, FakeDatabase):
             self.world.database.kept = self.as_it_was
-        given = {"cookie": f"{_COOKIE}={self.tokens[who]}"} if who else {}
+        given = {"cookie": f"{COOKIE}={self.tokens[who]}"} if who else {}
         if body is not None:
             given |= {"origin": URL, "content-type": _FORM}
         given |= {name.replace("_", "-"): value for name, value in headers.items()}
@@ -119,7 +119,7 @@ async def sweeping(say: Say, folder: Path, database: Database | None = None) -> 
     world = World(database or FakeDatabase(), content=content(say), library=library, approve=frozenset(Kind))
     await filled(world, say)
     world.later(timedelta(days=8))  # from then on the guest lead may steer
-    tokens = {who: (await world.signed_in(who)).http.cookies[_COOKIE] for who in PEOPLE[1:]}
+    tokens = {who: (await world.signed_in(who)).http.cookies[COOKIE] for who in PEOPLE[1:]}
     secret = await _secrets(world)
     form = FeedbackForm(world.database, world.content, world.clock, Limit(10**9, 10**9))
     app = application([*world.app.routes, *form.routes], world.signs)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.db import open_database
 from tests.web.pages.reader import ADA, GUEST, MORGAN, OLIVE
-from tests.web.pages.sweeping import PEOPLE, Sweep, encoded, filled_in, sweeping
+from tests.web.pages.sweeping import COOKIE, PEOPLE, Sweep, encoded, filled_in, sweeping
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 EVERYBODY = {OLIVE, MORGAN, ADA}
@@ -82,6 +82,25 @@ async def test_every_form_does_nothing_when_another_site_sends_it(sweep: Sweep) 
         assert answer.status_code < 500, (path, fields, answer.status_code)
         done |= {path} if sweep.changed else set()
     assert len(done) > 20, "the same forms do something when they are sent as they are"
+
+
+async def test_nobody_does_what_they_may_not_see(sweep: Sweep) -> None:
+    refused = 0
+    for (path, fields), who in product(sweep.presses, PEOPLE):
+        if (await sweep.ask(who, path)).status_code in (401, 403):
+            answer = await sweep.send(who, path, fields)
+            assert answer.status_code in (401, 403), (who, path, fields)
+            assert sweep.changed == [], (who, path, fields)
+            refused += 1
+    assert refused > 100
+
+
+async def test_an_admin_who_looks_as_somebody_else_does_nothing(sweep: Sweep) -> None:
+    viewing = f"{COOKIE}={sweep.tokens[ADA]}; {COOKIE}-viewing=organiser"
+    for path, fields in sweep.presses:
+        if path not in ("/feedback", "/pages/view"):
+            answer = await sweep.send(ADA, path, fields, cookie=viewing)
+            assert (answer.status_code, sweep.changed) == (403, []), (path, fields)
 
 
 async def test_a_token_of_odd_letters_is_no_token(sweep: Sweep) -> None:
