@@ -26,6 +26,7 @@ NAMES = (
     "transcript",
     "hearing",
     "feedback",
+    "pages",
 )
 
 
@@ -33,14 +34,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python3 start.py bench", description=__doc__)
     parser.add_argument("names", metavar="NAME", nargs="*", help=f"{', '.join(NAMES)}; without any, all of them")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--rows", type=int, help="feedback: among how many (1,000,000)")
+    parser.add_argument("--rows", type=int, help="feedback, pages: among how many (1,000,000)")
     parser.add_argument("--posts", type=int, help="hearing: in the chat (100,000)")
     chosen = parser.parse_args()
     if unknown := set(chosen.names) - set(NAMES):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # no server is left behind
     machine = _machine()
-    more = {"feedback": {"rows": chosen.rows}} if chosen.rows else {}
+    more = {name: {"rows": chosen.rows} for name in ("feedback", "pages")} if chosen.rows else {}
     more |= {"hearing": {"posts": chosen.posts}} if chosen.posts else {}
     results = [_measured(name, told=not chosen.json, **more.get(name, {})) for name in chosen.names or NAMES]
     if chosen.json:

@@ -490,8 +490,8 @@ class FakeHeardLog:
     async def passed(self, chat: str) -> Collection[tuple[Platform, str]]:
         return {key[:2] for key, hidden in self.hidden.items() if key[2] == chat and key in self.rows and not hidden}
 
-    async def counts(self) -> Mapping[str, int]:
-        return Counter(chat for _, _, chat in self.rows)
+    async def counts(self, chats: Collection[str] | None = None) -> Mapping[str, int]:
+        return Counter(chat for _, _, chat in self.rows if chats is None or chat in chats)
 
     async def opt_out(self, people: Collection[Who], now: datetime) -> int:
         self.barred |= {(platform, author, "") for platform, author in people}
@@ -591,8 +591,8 @@ class FakeTallies:
             )
         return found
 
-    async def sent(self, group: str) -> Sequence[tuple[str, datetime, str]]:
-        posts = [post for post in self.outbox.rows.values() if post.key.startswith(f"{group}:")]
+    async def sent(self, keys: Collection[str]) -> Sequence[tuple[str, datetime, str]]:
+        posts = [post for key, post in self.outbox.rows.items() if key in keys]
         return [(one.key, one.sent_at, one.remote_id) for one in posts if one.state is State.SENT and one.sent_at]
 
 

@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 
 from bot.adapters.db import open_database
 from bot.adapters.feedback_files import feedback_file
-from bot.adapters.sheet_files import read_words, xlsx_lines
+from bot.adapters.sheets.long import read_words, xlsx_lines
 from bot.adapters.slack import blocks
 from bot.adapters.teams.cards import text_card
 from bot.adapters.x.wire import create_arguments

@@ -172,7 +172,7 @@ def import_(
     ),
 ) -> None:
     """Take in feedback that stands in a sheet: all of it, or none and every problem by row."""
-    from bot.adapters.sheet_files import read_words, xlsx_lines
+    from bot.adapters.sheets.long import read_words, xlsx_lines
     from bot.core.actions import Problem as RowProblem
     from bot.core.feedback_rows import csv_lines, json_lines, read_rows
     from bot.runtime import operations_feedback_import as operations

@@ -124,7 +124,7 @@ def archive(
         return list(await record.records(database, chats, consent)), to_ics(meetings, chats.content)
 
     found, ics = _on_database(read)
-    files = archive_files(chats.content.campaign.chat_hashtag, chats.listed(now), found, ics)
+    files = archive_files(chats.content.campaign.chat_hashtag, chats.listed(chats.begun(now)), found, ics)
     with progress_bar("Writing", _FORMS * sum(one.transcript.lines for one in found)) as told:
         count = replace_folder(out, files, told)
     print(f"{_counted(len(found), 'transcript', 'transcripts')}, {count} files, in {out}.")

@@ -137,7 +137,7 @@ def import_(
     ),
 ) -> None:
     """Take in a workshop's notes as a round that is over: all of them, or none and every problem by line."""
-    from bot.adapters.sheet_files import read_words
+    from bot.adapters.sheets.long import read_words
     from bot.core.board.notes import Notes, read_notes
     from bot.core.dates import read_day
     from bot.core.schedule import resolve

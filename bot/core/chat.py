@@ -60,9 +60,11 @@ def is_over(chat: Chat, content: Content, now: datetime) -> bool:
 
 def may_lead(chat: Chat, ref: str, content: Content, now: datetime) -> bool:
     """Whether a person may steer a chat as one of those who lead it: from a week before to the end of the day after."""
+    if ref not in chat.lead_ids:
+        return False
     day = chat.day(content.campaign.chat)
     first, after = (resolve(day + timedelta(days=days), time(0), content.zone) for days in (-7, 2))
-    return ref in chat.lead_ids and first <= now < after
+    return first <= now < after
 
 
 def following(content: Content, after: datetime) -> datetime:

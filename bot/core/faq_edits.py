@@ -84,12 +84,13 @@ _NEEDED = {
     "short": "Write what fits one post on X.",
     "source": "Say where the answer comes from, as people would look it up.",
 }
+_CALLED = {"short": "answer for X"}
 
 
 def _missing(fields: Mapping[str, str | Sequence[str]]) -> Iterator[Problem]:
     for name, fix in _NEEDED.items():
         if not fields[name]:
-            yield Problem(name, f"The {name} is missing.", fix)
+            yield Problem(name, f"The {_CALLED.get(name, name)} is missing.", fix)
 
 
 def _too_long(fields: Mapping[str, str | Sequence[str]]) -> Iterator[Problem]:

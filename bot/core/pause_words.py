@@ -83,7 +83,8 @@ def told(pause: Pause, zone: ZoneInfo, now: datetime) -> str:
         return f"The last pause ended {_end_words(pause, zone)} ({pause.reason})."
     begins = "Paused since" if pause.active(now) else "A pause is planned from"
     exempt = f" These go out all the same: {', '.join(pause.exempt)}." if pause.exempt else ""
-    return f"{begins} {_start_words(pause.since, zone)} {_end_words(pause, zone)}. Reason: {pause.reason}.{exempt}"
+    reason = pause.reason.rstrip(".")
+    return f"{begins} {_start_words(pause.since, zone)} {_end_words(pause, zone)}. Reason: {reason}.{exempt}"
 
 
 def instead_of(earlier: Pause, zone: ZoneInfo, now: datetime) -> str:

@@ -82,8 +82,8 @@ class Tallies(Protocol):
     async def months(self, since: datetime, until: datetime) -> Mapping[str, Month]:
         """By month (in UTC), those in which there was anything."""
 
-    async def sent(self, group: str) -> Sequence[tuple[str, datetime, str]]:
-        """What was sent of a group of the plan (`chat:2017-09-19`): each post's key, when, and the platform's id."""
+    async def sent(self, keys: Collection[str]) -> Sequence[tuple[str, datetime, str]]:
+        """Which of these posts were sent: each one's key, when, and the platform's id."""
 
 
 class Questions(Protocol):
@@ -164,7 +164,7 @@ class HeardLog(Protocol):
     async def passed(self, chat: str) -> Collection[tuple[Platform, str]]:
         """The posts that somebody has passed, by platform and id."""
 
-    async def counts(self) -> Mapping[str, int]:
+    async def counts(self, chats: Collection[str] | None = None) -> Mapping[str, int]:
         """How many posts of each chat there are, hidden ones too."""
 
     async def opt_out(self, people: Collection[Who], now: datetime) -> int:

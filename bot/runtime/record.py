@@ -19,7 +19,7 @@ from bot.core.outbox import REMOVAL
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.problems import Problem
 from bot.core.record.figures import Earlier, Figures, compared, figures
-from bot.core.record.labels import labelled
+from bot.core.record.labels import labelled, labels
 from bot.core.record.spending import SPENT_JSON, Spent, note
 from bot.core.record.transcript import sift, transcript
 from bot.core.record.values import About, Contribution, Listed, Transcript, Who, identities
@@ -63,15 +63,14 @@ class Chats:
 
     def about(self, chat_id: str) -> About:
         """The chat with its questions at their planned times. Raises Problem for an id that there is not."""
-        campaign = self.content.campaign
+        campaign, times = self.content.campaign, self.times(chat_id)
         if chat := self.content.chats.get(chat_id):
-            times, texts = chat_times(chat, self.content), [question.text for question in chat.questions]
+            texts = [question.text for question in chat.questions]
             topic, host, lead = chat.topic, chat.host, chat.lead or ""
-        elif past := next((one for one in self.history if one.id == chat_id), None):
-            times, texts = self._times(past), [""] * (past.questions or 0)
-            topic, host, lead = past.topic, "", past.lead or ""
         else:
-            raise self._unknown(chat_id)
+            past = self._past(chat_id)
+            texts = [""] * (past.questions or 0)
+            topic, host, lead = past.topic, "", past.lead or ""
         due = question_times(times, len(texts))
         asked = tuple(Asked(n, at, text) for n, (at, text) in enumerate(zip(due, texts, strict=True), 1))
         zone, hashtag = self.content.zone, campaign.chat_hashtag
@@ -80,18 +79,30 @@ class Chats:
     def ids(self) -> Sequence[str]:
         """Every chat, the earliest first."""
         found = {*self.content.chats, *(past.id for past in self.history)}
-        return sorted(found, key=lambda id_: (self.about(id_).start, id_))
+        return sorted(found, key=lambda id_: (self.times(id_).start, id_))
 
-    def listed(self, now: datetime) -> Sequence[Listed]:
-        """Every chat that has begun, as far as it is known without its posts."""
+    def begun(self, now: datetime) -> Sequence[str]:
+        """Every chat that has begun, the earliest first."""
+        return [id_ for id_ in self.ids() if self.times(id_).start <= now]
+
+    def listed(self, ids: Iterable[str]) -> Sequence[Listed]:
+        """Chats, as far as they are known without their posts."""
         past = {one.id: one for one in self.history}
-        abouts = (self.about(id_) for id_ in self.ids())
-        return [_listed(about, past.get(about.id)) for about in abouts if about.start <= now]
+        return [_listed(self.about(id_), past.get(id_)) for id_ in ids]
 
-    def _times(self, past: PastChat) -> Times:
-        rule = self.content.campaign.chat
+    def times(self, chat_id: str) -> Times:
+        """Raises Problem for an id that there is not."""
+        if chat := self.content.chats.get(chat_id):
+            return chat_times(chat, self.content)
+        past, rule = self._past(chat_id), self.content.campaign.chat
         start = resolve(past.date, past.starts(rule), self.content.zone)
         return Times(start, start + timedelta(minutes=rule.minutes))
+
+    def _past(self, chat_id: str) -> PastChat:
+        found = next((one for one in self.history if one.id == chat_id), None)
+        if found is None:
+            raise self._unknown(chat_id)
+        return found
 
     def _unknown(self, chat_id: str) -> Problem:
         close = difflib.get_close_matches(chat_id, [*self.content.chats, *(past.id for past in self.history)], 3, 0.5)
@@ -117,9 +128,10 @@ async def record(database: Database, chats: Chats, chat_id: str, consent: Collec
     return found[0]
 
 
-async def record_alone(database: Database, chats: Chats, chat_id: str) -> Record | None:
+async def record_alone(database: Database, chats: Chats, chat_id: str) -> tuple[Record, Sequence[Contribution]] | None:
     """The same without a look at the posts of other chats, for a page: compared with what was published of them, and
-    without those who were here for the first time. None where nothing was heard. Raises Problem for no chat."""
+    without those who were here for the first time; and what is left out of it until a moderator passes it. None where
+    nothing was heard. Raises Problem for no chat."""
     about = chats.about(chat_id)
     async with database.transaction() as tx:
         posts = await tx.heard.list(chat_id)
@@ -129,15 +141,18 @@ async def record_alone(database: Database, chats: Chats, chat_id: str) -> Record
     return await asyncio.to_thread(_alone, chats, about, posts, passed)
 
 
-def _alone(chats: Chats, about: About, posts: Sequence[HeardPost], passed: Collection[tuple[Platform, str]]) -> Record:
-    contributions = labelled(posts, about.asked, passed)
-    return _record(chats, about, contributions, (), None, _published(chats, about, {about.id}))
+def _alone(
+    chats: Chats, about: About, posts: Sequence[HeardPost], passed: Collection[tuple[Platform, str]]
+) -> tuple[Record, Sequence[Contribution]]:
+    contributions = labels(posts, about.asked, passed)
+    found = _record(chats, about, contributions, (), None, _published(chats, about, {about.id}))
+    return found, [one for one in contributions if one.held is not None]
 
 
-async def heard_in(database: Database) -> Mapping[str, int]:
-    """How many posts of each chat there are."""
+async def heard_in(database: Database, chats: Collection[str]) -> Mapping[str, int]:
+    """How many posts of each of these chats there are, where there are any."""
     async with database.transaction() as tx:
-        return await tx.heard.counts()
+        return await tx.heard.counts(chats)
 
 
 async def records(database: Database, chats: Chats, consent: Collection[Who] = ()) -> Sequence[Record]:
@@ -253,7 +268,9 @@ async def as_it_was(tx: Transaction, about: About) -> About:
     sheet = next((one for one in sheets(rows) if one.chat_id == about.id), None)
     if sheet is None:
         return about
-    sent = {key: (at, remote_id) for key, at, remote_id in await tx.tallies.sent(sheet.group)}
+    keys = [f"{entry.key}:{platform}" for entry in sheet.out for platform in Platform]
+    found = await tx.tallies.sent([*keys, *(f"{key}:{REMOVAL}" for key in keys)])
+    sent = {key: (at, remote_id) for key, at, remote_id in found}
     asked: dict[int, Asked] = {}
     for entry in sheet.out:
         if number := number_of(entry):

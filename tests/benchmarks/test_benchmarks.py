@@ -10,7 +10,7 @@ from contextlib import nullcontext
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import claims, data, feedback, inbound, lateness, memory, peer, recovery, stalls, startup, tick
+from benchmarks import claims, data, feedback, inbound, lateness, memory, pages, peer, recovery, stalls, startup, tick
 from benchmarks.apart import apart, apart_together
 from benchmarks.result import Result
 from bot.adapters.db import open_database
@@ -146,3 +146,10 @@ def test_a_part_runs_in_a_process_of_its_own_and_its_failure_is_told() -> None:
     assert list(apart_together(abs, [(-1,), (-2,)])) == [1, 2]
     with pytest.raises(ZeroDivisionError):
         apart(divmod, 1, 0)
+
+
+@pytest.mark.soak
+def test_pages_looks_at_every_page_of_both() -> None:
+    result = pages.run(rows=20, posts=20, chats=2, looks=1)
+    assert len(result.rows) > 25
+    assert all(row.value > 0 and row.ratio for row in result.rows)

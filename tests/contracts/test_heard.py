@@ -41,6 +41,7 @@ async def test_a_post_is_kept_once_a_chat_and_platform(database: Database) -> No
     assert await add(database, post("1"), chat="another") == 1
     async with database.transaction() as tx:
         assert await tx.heard.counts() == {CHAT: 4, "another": 1}
+        assert await tx.heard.counts([CHAT, "none"]) == {CHAT: 4}
         assert {one.text for one in await tx.heard.list(CHAT)} == {"post 1", "post 2", "post 3"}
 
 

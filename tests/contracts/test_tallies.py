@@ -39,11 +39,12 @@ async def test_months_are_counted_to_the_edge(database: Database) -> None:
         }
 
 
-async def test_what_was_sent_of_a_group_is_found_by_its_keys(database: Database) -> None:
+async def test_what_was_sent_is_found_by_its_keys(database: Database) -> None:
     post = new_post("chat:1:q1:x", ROOMS[Platform.X], Text("Q1"), SINCE)
     async with database.transaction() as tx:
         await tx.outbox.add(replace(post, state=State.SENT, sent_at=LAST, remote_id="77"))
         await tx.outbox.add(replace(post, key="chat:12:q1:x", state=State.SENT, sent_at=LAST, remote_id="78"))
         await tx.outbox.add(replace(post, key="chat:1:q2:x"))
     async with database.transaction() as tx:
-        assert await tx.tallies.sent("chat:1") == [("chat:1:q1:x", LAST, "77")]
+        assert await tx.tallies.sent(["chat:1:q1:x", "chat:1:q2:x"]) == [("chat:1:q1:x", LAST, "77")]
+        assert await tx.tallies.sent([]) == []

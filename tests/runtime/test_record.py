@@ -160,7 +160,7 @@ async def test_an_id_that_there_is_not_is_told_with_what_may_be_meant() -> None:
 
 
 def test_chats_that_have_begun_are_listed_with_what_is_known_of_them() -> None:
-    listed = CHATS.listed(datetime(2018, 1, 1, tzinfo=UTC))
+    listed = CHATS.listed(CHATS.begun(datetime(2018, 1, 1, tzinfo=UTC)))
     assert listed == [
         Listed("2015-05-19", dt.date(2015, 5, 19), "First", "", "https://a.example/", 10),
         Listed("2016-05-17", dt.date(2016, 5, 17), "Second", "Zoë", "https://a.example/"),

@@ -68,8 +68,10 @@ class SqlHeardLog:
             gone += await self._delete(_is(platform, some))
         return gone
 
-    async def counts(self) -> Mapping[str, int]:
-        found = await self._connection.execute(select(heard.c.chat, func.count()).group_by(heard.c.chat))
+    async def counts(self, chats: Collection[str] | None = None) -> Mapping[str, int]:
+        wanted = [] if chats is None else [heard.c.chat.in_(chats)]
+        query = select(heard.c.chat, func.count()).where(*wanted).group_by(heard.c.chat)
+        found = await self._connection.execute(query)
         return {chat: number for chat, number in found}  # noqa: C416  # rows are no pairs to a type checker
 
     async def opt_out(self, people: Collection[Who], now: datetime) -> int:

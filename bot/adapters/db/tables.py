@@ -306,6 +306,7 @@ heard = Table(
 )
 Index(None, heard.c.chat, heard.c.at)
 Index(None, heard.c.platform, heard.c.author)
+Index(None, heard.c.at)
 
 # What must not be kept (again): everything of an author, or one post. The other of the two is empty.
 unheard = Table(

@@ -1,6 +1,6 @@
 """Counts over a span of time, a statement each however much there is; and what a chat's questions became."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,10 +40,11 @@ class SqlTallies:
             for name in {*sent, *said, *chats}
         }
 
-    async def sent(self, group: str) -> Sequence[tuple[str, datetime, str]]:
-        whose = outbox.c.key.startswith(f"{group}:", autoescape=True) & (outbox.c.state == State.SENT)
-        query = select(outbox.c.key, outbox.c.sent_at, outbox.c.remote_id).where(whose, outbox.c.sent_at.isnot(None))
-        return [(row.key, row.sent_at, row.remote_id) for row in await self._connection.execute(query)]
+    async def sent(self, keys: Collection[str]) -> Sequence[tuple[str, datetime, str]]:
+        columns = (outbox.c.key, outbox.c.state, outbox.c.sent_at, outbox.c.remote_id)
+        # The state is looked at here: asked for it, SQLite goes through all that was ever sent instead of by the keys.
+        found = await self._connection.execute(select(*columns).where(outbox.c.key.in_(keys)))
+        return [(row.key, row.sent_at, row.remote_id) for row in found if row.state is State.SENT and row.sent_at]
 
     async def _by_month(
         self, at: Column[Any], since: datetime, until: datetime, what: Any, *also: ColumnElement[bool]

@@ -4,12 +4,13 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from xml.parsers import expat
 
 from bot.core.problems import Problem
+from bot.core.sheets import MOST_ROWS
 
-MOST_UNPACKED = 40_000_000
-"""Bytes. A sheet of 5,000 rows has some three million."""
 _CHUNK = 1 << 16
 _BROKEN = "The file is damaged, or is no spreadsheet: it cannot be opened. Save it once more, and send it again."
 _BOMB = (
@@ -18,15 +19,29 @@ _BOMB = (
 )
 
 
-class Archive:
-    """Raises Problem for what is no zip."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is read of a file: so many rows and columns, and of so many octets, unpacked, in all."""
 
-    def __init__(self, data: bytes) -> None:
+    rows: int
+    columns: int
+    unpacked: int
+
+
+LISTS = Limits(MOST_ROWS + 2, 50, 40_000_000)
+"""For sheets of key actions and chats: of 5,000 rows, they unpack to some three million octets."""
+
+
+class Archive:
+    """Raises Problem for what is no zip, and OSError for a file that cannot be read."""
+
+    def __init__(self, source: bytes | Path, limits: Limits = LISTS) -> None:
+        self.limits = limits
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            self._zip = zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source)
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
             raise Problem(_BROKEN) from error
-        self._left = MOST_UNPACKED
+        self._left = limits.unpacked
 
     def __contains__(self, name: str) -> bool:
         return name in self._zip.namelist()

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape
 
 from bot.adapters.sheets.archive import Archive, attribute, local
-from bot.core.sheets import MOST_ROWS, Row
+from bot.core.sheets import Row
 
 MIME = "application/vnd.oasis.opendocument.spreadsheet"
-_MOST_COLUMNS = 50
 _TIME = re.compile(r"PT(\d{1,2})H(\d{1,2})M.*")
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<office:document-content '
@@ -39,7 +38,7 @@ class _Sheet:
         self._cells: list[str] = []
         self._formulas: list[int] = []
         self._text_of = self._typed = ""
-        self._wide = 1
+        self._wide, self._limits = 1, archive.limits
         archive.parse("content.xml", self._start, self._end, self._text)
 
     @property
@@ -80,11 +79,11 @@ class _Sheet:
             case "annotation":
                 self._notes -= 1
             case "table-cell" | "covered-table-cell":
-                room = max(_MOST_COLUMNS - len(self._cells), 0)
+                room = max(self._limits.columns - len(self._cells), 0)
                 self._cells += [self._typed or self._text_of] * min(self._wide, room)
                 self._paragraphs = 0
             case "table-row" if (
-                self._first and (any(self._cells) or self._formulas) and len(self.rows) <= MOST_ROWS + 1
+                self._first and (any(self._cells) or self._formulas) and len(self.rows) < self._limits.rows
             ):
                 self.rows.append(Row(self._row + 1, tuple(self._cells), tuple(self._formulas)))
 

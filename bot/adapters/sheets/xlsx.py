@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from bot.adapters.sheets.archive import Archive, attribute, local
 from bot.core.problems import Problem
-from bot.core.sheets import MOST_ROWS, Row
+from bot.core.sheets import Row
 
 _BOOK = "xl/workbook.xml"
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _LETTERS = re.compile(r"[A-Z]{1,3}")
-_MOST_COLUMNS = 50
 _DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 """Numbers of the built-in formats of dates and times (ECMA-376, part 1, 18.8.30)."""
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
@@ -112,7 +112,7 @@ class _Styles:
 class _Sheet:
     def __init__(self, archive: Archive, name: str, strings: list[str], dates: frozenset[int], zero: datetime) -> None:
         self.rows: list[Row] = []
-        self._strings, self._dates, self._zero = strings, dates, zero
+        self._strings, self._dates, self._zero, self._limits = strings, dates, zero, archive.limits
         self._cells: list[str] = []
         self._formulas: list[int] = []
         self._row = self._column = 0
@@ -143,20 +143,25 @@ class _Sheet:
         match local(name):
             case "v" | "t":
                 self._reading = False
-            case "c" if self._value and self._column < _MOST_COLUMNS:
+            case "c" if self._value and self._column < self._limits.columns:
                 self._cells += [""] * (self._column + 1 - len(self._cells))
                 self._cells[self._column] = self._shown()
-            case "row" if (any(self._cells) or self._formulas) and len(self.rows) <= MOST_ROWS + 1:
+            case "row" if (any(self._cells) or self._formulas) and len(self.rows) < self._limits.rows:
                 self.rows.append(Row(self._row, tuple(self._cells), tuple(self._formulas)))
 
     def _shown(self) -> str:
         if self._type == "s":
             number = int(self._value) if self._value.isdecimal() and len(self._value) < 9 else -1
-            return self._strings[number] if 0 <= number < len(self._strings) else ""
+            return unescaped(self._strings[number]) if 0 <= number < len(self._strings) else ""
         if not self._type or self._type == "n":
             is_date = self._style.isdecimal() and len(self._style) < 9 and int(self._style) in self._dates
             return _number(self._value, self._zero if is_date else None)
-        return self._value
+        return unescaped(self._value)
+
+
+def unescaped(text: str) -> str:
+    """`_x000D_` is how a sign is written that XML cannot hold (ECMA-376, part 1, 22.9.2.19)."""
+    return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text)
 
 
 def _number(text: str, zero: datetime | None) -> str:

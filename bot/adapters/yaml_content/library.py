@@ -3,12 +3,12 @@
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from bot.adapters.yaml_content import editing
 from bot.adapters.yaml_content.chat_files import chat_text
-from bot.adapters.yaml_content.files import FAQ, NOT_FOR_US, listed
+from bot.adapters.yaml_content.files import FAQ, HISTORY, NOT_FOR_US, listed
 from bot.adapters.yaml_content.loading import load, load_history
 from bot.core.content import Content
 from bot.core.faq_edits import Edit, NewEntry, NotForUs, Phrasing, Reviewed
@@ -53,7 +53,15 @@ class ContentFolder:
         return {path: (self.folder / path).read_bytes() for path in sorted(listed(self.folder))}
 
     def history(self) -> Sequence[PastChat]:
-        return load_history(self.folder)
+        file = self.folder / HISTORY
+        facts = file.stat() if file.exists() else None
+        return _history(self.folder, facts and (facts.st_mtime_ns, facts.st_size))
+
+
+@lru_cache(maxsize=2)
+def _history(folder: Path, _: tuple[int, int] | None) -> Sequence[PastChat]:
+    """Read again when the file looks different from outside: that takes longer than the rest of a page."""
+    return load_history(folder)
 
 
 def _constant(text: str) -> Callable[[str], str]:

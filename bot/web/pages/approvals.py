@@ -34,7 +34,8 @@ async def waiting_for(tx: Transaction, team: Team, call: Call, planned: Iterable
     chats = await tx.pieces.queued(Kind.CHAT) if Kind.CHAT in team.kinds else ()
     wholes = [chat_summary(piece, team.content, team.rooms) for piece in chats]
     wholes += [summary(piece, team.content, team.rooms) for piece in await tx.pieces.under(SERIES)]
-    entries = [entry for entry in (*planned, *wholes) if entry and entry.kind in team.kinds]
+    coming = (entry for entry in planned if entry.cut_off > call.now)
+    entries = [entry for entry in (*coming, *wholes) if entry and entry.kind in team.kinds]
     given = await tx.approvals.among([entry.key for entry in entries])
     return sorted(waiting(entries, team.kinds, given, call.now), key=lambda entry: entry.due)
 

@@ -1,6 +1,7 @@
 """Chats that were: their figures and transcripts; and the campaign's ledger, month by month."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 from starlette.responses import Response
@@ -10,16 +11,16 @@ from bot.core.ledger import SHOWN, over_by
 from bot.core.ledger import plots as ledger_plots
 from bot.core.month import beside, is_month
 from bot.core.problems import Problem
-from bot.core.record.labels import labelled
 from bot.core.record.plots import plots
 from bot.core.record.said import clock, summary
 from bot.core.record.sheet import to_csv, to_json
-from bot.core.record.values import Listed
+from bot.core.record.values import Contribution, Listed
 from bot.runtime import record
 from bot.runtime.operations_ledger import months
 from bot.runtime.record import Chats, Record
 from bot.web.pages.site import EVERYBODY, ROOT, Call, back, page
 
+_A_PAGE = 100
 _LINES = 500
 """Of a transcript on one page; all of it is in its files."""
 _FORMS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
@@ -27,9 +28,12 @@ _FORMS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 async def chats(call: Call) -> Response:
     known = await _chats(call)
-    heard = await record.heard_in(call.database)
-    listed = [_counted(one, heard.get(one.id)) for one in known.listed(call.now)]
-    return await call.page("chats.html", listed=listed[::-1], heard=heard)
+    begun = known.begun(call.now)
+    before = begun.index(call.asked("before")) if call.asked("before") in begun else len(begun)
+    shown = begun[max(before - _A_PAGE, 0) : before]
+    heard = await record.heard_in(call.database, shown)
+    listed = [_counted(one, heard.get(one.id)) for one in known.listed(shown)]
+    return await call.page("chats.html", listed=listed[::-1], heard=heard, earlier=shown[0] if before > _A_PAGE else "")
 
 
 def _counted(listed: Listed, heard: int | None) -> Listed:
@@ -52,19 +56,15 @@ async def chat(call: Call) -> Response:
     except Problem:
         return await call.not_found("chat")
     if form:
-        return _file(found, name, form) if found and form in _FORMS else await call.not_found("file")
+        return _file(found[0], name, form) if found and form in _FORMS else await call.not_found("file")
     if found is None:
         about = known.about(name)
         return await call.page("chat.html", about=about, record=None, start=about.start)
-    return await _shown(call, found)
+    return await _shown(call, *found)
 
 
-async def _shown(call: Call, found: Record) -> Response:
+async def _shown(call: Call, found: Record, held: Sequence[Contribution]) -> Response:
     about = found.about
-    async with call.database.transaction() as tx:
-        posts, passed = await tx.heard.list(about.id), await tx.heard.passed(about.id)
-    contributions = await asyncio.to_thread(list, labelled(posts, about.asked, passed))
-    held = [one for one in contributions if one.held is not None]
     return await call.page(
         "chat.html",
         about=about,

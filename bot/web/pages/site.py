@@ -232,9 +232,9 @@ class Call:
         return readable(self.request.query_params.get(name, ""))
 
     async def page(self, template: str, status: int = 200, **values: Any) -> Response:
-        """A page with its menu, and with the pause on top where there is one."""
+        """A page with its menu, and with the pause on top where there is one; its reason is not for everybody."""
         async with self.database.transaction() as tx:
-            pause = await standing(tx, self.now)
+            pause = await standing(tx, self.now) if self.roles else None
         frame = {
             "me": self.session,
             "menu": [item for item in MENU if item.roles & self.roles],
@@ -282,7 +282,7 @@ async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *,
     if keeps and upload.data:
         form = {**form, upload.field: base64.b64encode(upload.data).decode()}
     session = await site.session(token, now)
-    ours = hmac.compare_digest(form.get("token", ""), form_token(token))
+    ours = hmac.compare_digest(form.get("token", "").encode(errors="replace"), form_token(token).encode())
     if session is None or not session.lasts(now):
         kept = bool(session and keeps and form and ours)
         if session and kept:

@@ -22,6 +22,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 if CHROMIUM is None:
     pytest.skip("there is no Chromium on this machine", allow_module_level=True)
 
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+"""A browser that asks its maker nothing meanwhile."""
 KEY = "action:2026-12:tell:x"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -37,21 +39,31 @@ async def served(**options: Any) -> AsyncIterator[World]:
             post = new_post(KEY, ROOMS[Platform.X], Text("Tell a manager"), NOW - timedelta(hours=1))
             await tx.outbox.add(replace(post, state=State.HELD, reason="There was no answer."))
         serving = asyncio.create_task(serve(world.app, sock, stop))
-        yield world
-        stop.set()
-        await serving
+        try:
+            yield world
+        finally:
+            stop.set()
+            await serving
 
 
 @asynccontextmanager
 async def browser() -> AsyncIterator[Any]:
     async with playwright.async_playwright() as started:
-        chromium = await started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        chromium = await started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield chromium
         await chromium.close()
 
 
 async def press(page: Any, name: str) -> None:
     await page.get_by_role("button", name=name).click()
+
+
+async def menu(page: Any, name: str) -> None:
+    """Go to another page by the menu, which on a phone has to be opened first."""
+    opener = page.get_by_role("link", name="Menu", exact=True)
+    if await opener.is_visible():
+        await opener.click()
+    await page.get_by_role("navigation", name="Pages").get_by_role("link", name=name, exact=True).click()
 
 
 async def violations(page: Any) -> list[str]:

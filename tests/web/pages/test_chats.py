@@ -1,8 +1,10 @@
 """Chats that were, and the campaign by month: their figures, each with a picture, a table and a sentence."""
 
+import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+from bot.core.content import Chat
 from bot.core.events import Platform
 from bot.core.heard import HeardPost
 from bot.core.outbox import State, Text, new_post
@@ -26,6 +28,21 @@ async def test_a_chat_is_listed_with_what_is_known_of_it() -> None:
     page = await morgan.open("/pages/chats")
     row = page.partition(f'href="/pages/chats/{CHAT}"')[2].partition("</tr>")[0]
     assert "A million decisions" in row
+
+
+async def test_a_long_list_of_chats_goes_on_on_another_page() -> None:
+    world = World()
+    days = [date(2020, 1, 1) + timedelta(days=7 * n) for n in range(130)]
+    chats = {str(day): Chat(date=day, topic=f"About {n}.") for n, day in enumerate(days)}
+    world.content = replace(world.content, chats=chats)
+    morgan = await world.signed_in(MORGAN)
+    first = await morgan.open("/pages/chats")
+    earlier = re.search(r'href="(/pages/chats[?]before=[^"]+)"', first)
+    assert earlier
+    rest = await morgan.open(earlier[1])
+    assert [f"About {n}." in first for n in (129, 30, 29)] == [True, True, False]
+    assert "About 29." in rest
+    assert "About 30." not in rest
 
 
 async def test_a_chats_figures_have_a_picture_a_table_and_a_sentence() -> None:

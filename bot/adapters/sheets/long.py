@@ -1,0 +1,47 @@
+"""Files that whoever runs the bot takes in: up to a million rows, and text as it is."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.adapters.sheets.archive import Archive, Limits
+from bot.adapters.sheets.xlsx import read_xlsx
+from bot.core.problems import Problem
+
+_CELL = 32_767 // 2
+"""Where our export goes on in another cell: see `bot.adapters.feedback_files`."""
+_LONG = Limits(rows=1_048_576, columns=16_384, unpacked=512 * 1024 * 1024)
+"""As many rows and columns as a sheet can have. A million rows of feedback unpack to half of that."""
+
+
+def read_words(file: Path) -> str:
+    """A text file as it is, ends of lines too. Raises Problem for what is no text in UTF-8, or cannot be read."""
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Problem(f"{file} is not text in UTF-8. Save it as “CSV UTF-8”, or as text in UTF-8.") from None
+    except OSError as error:
+        raise Problem(f"{file} cannot be read ({error.strerror}). Check the name and your rights.") from None
+
+
+def xlsx_lines(file: Path) -> Sequence[tuple[int, Sequence[str]]]:
+    """The rows of the first sheet that have something in them, with their numbers. Raises Problem."""
+    try:
+        rows = [row for row in read_xlsx(Archive(file, _LONG)) if any(row.cells)]
+    except OSError as error:
+        raise Problem(f"{file} cannot be read ({error.strerror}). Check the name and your rights.") from None
+    except Problem:
+        raise Problem(f"{file} is no XLSX file that I can read. Save it as “CSV UTF-8”, and import that.") from None
+    width = len(rows[0].cells) if rows else 0
+    return [(row.number, _joined(row.cells, width)) for row in rows]
+
+
+def _joined(cells: Sequence[str], width: int) -> Sequence[str]:
+    """A row of our export with what goes on at its end put back: each full cell takes pieces until one is not full."""
+    rest = list(cells[width:])
+    row = list(cells[:width])
+    for at, cell in enumerate(row):
+        piece = cell
+        while len(piece) == _CELL and rest:
+            piece = rest.pop(0)
+            row[at] += piece
+    return [*row, *rest]
