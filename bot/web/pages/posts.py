@@ -19,7 +19,7 @@ from bot.web.pages.site import ORGANISERS, ROOT, Call, back, page
 from bot.web.pages.words import body
 
 _FEEDBACK = "Feedback, which moderators read."
-_LATEST = 100
+_LATEST = 50
 _MOST = 50
 
 

@@ -85,9 +85,10 @@ async def test_every_form_does_nothing_when_another_site_sends_it(sweep: Sweep) 
 
 
 async def test_nobody_does_what_they_may_not_see(sweep: Sweep) -> None:
-    refused = 0
+    refused, paths = 0, {path for path, _ in sweep.presses}
+    shut = {(who, path) for who in PEOPLE for path in paths if (await sweep.ask(who, path)).status_code in (401, 403)}
     for (path, fields), who in product(sweep.presses, PEOPLE):
-        if (await sweep.ask(who, path)).status_code in (401, 403):
+        if (who, path) in shut:
             answer = await sweep.send(who, path, fields)
             assert answer.status_code in (401, 403), (who, path, fields)
             assert sweep.changed == [], (who, path, fields)
@@ -144,7 +145,7 @@ SAME = settings(CALM, derandomize=True, database=None)
 """The same requests in every run."""
 
 
-@settings(SAME, max_examples=100)
+@settings(SAME, max_examples=80)
 @given(data=st.data())
 async def test_nothing_that_is_sent_breaks_a_page(sweep: Sweep, data: st.DataObject) -> None:
     await tried(sweep, data)
@@ -159,7 +160,7 @@ async def real_sweep(postgres_url: str, tmp_path: Path) -> AsyncIterator[Sweep]:
     await database.close()
 
 
-@settings(SAME, max_examples=30)
+@settings(SAME, max_examples=20)
 @given(data=st.data())
 async def test_nothing_that_is_sent_breaks_a_page_on_postgresql(real_sweep: Sweep, data: st.DataObject) -> None:
     await tried(real_sweep, data)
