@@ -11,9 +11,10 @@ from bot.core.journal import differences
 from bot.core.plan import Entry, Kind, Standing
 from bot.runtime.operations_actions import Made, change_action
 from bot.services.approving import ask
+from bot.web.pages.calls import Call, Form, back, page
 from bot.web.pages.checking import facts
 from bot.web.pages.plan import address, may_change
-from bot.web.pages.site import ORGANISERS, ROOT, Call, Form, back, page, readable
+from bot.web.pages.site import ORGANISERS, ROOT, readable
 from bot.web.pages.words import told
 
 _FIELDS = ("text", "date", "time", "longer")

@@ -8,7 +8,8 @@ from bot.core.access import Session, device_words, fingerprint
 from bot.core.leading import held_on_pages
 from bot.ports import Transaction
 from bot.services.signing_in import begin_session
-from bot.web.pages.site import Site, back
+from bot.web.pages.calls import back
+from bot.web.pages.site import Site
 
 log = structlog.get_logger()
 

@@ -18,7 +18,8 @@ from bot.core.series import summary
 from bot.ports import Transaction
 from bot.services.approving import Team, decide, make_sign_off, sign_off, subject
 from bot.services.planning import writer, writers
-from bot.web.pages.site import ORGANISERS, ROOT, Call, Site, back, page, readable, sent, shown_picture
+from bot.web.pages.calls import Call, back, page, sent, shown_picture
+from bot.web.pages.site import ORGANISERS, ROOT, Site, readable
 from bot.web.pages.words import who_sees
 
 _LONGEST_NAME = 100

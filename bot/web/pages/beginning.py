@@ -14,7 +14,7 @@ from bot.core.journal import WRITING, Deed
 from bot.core.pieces import Piece
 from bot.core.plan import SERIES, Entry, Kind
 from bot.core.polls import typed_of
-from bot.web.pages.site import Call
+from bot.web.pages.calls import Call
 
 
 async def begun(call: Call, kind: Kind) -> Piece:

@@ -18,7 +18,8 @@ from bot.core.record.values import Contribution, Listed
 from bot.runtime import record
 from bot.runtime.operations_ledger import months
 from bot.runtime.record import Chats, Record
-from bot.web.pages.site import EVERYBODY, ROOT, Call, back, page
+from bot.web.pages.calls import Call, back, page
+from bot.web.pages.site import EVERYBODY, ROOT
 
 _A_PAGE = 100
 _LINES = 500

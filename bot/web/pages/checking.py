@@ -24,8 +24,8 @@ from bot.core.series import HORIZON, days_of, is_repeated, repeats_of, series_ke
 from bot.ports import Transaction
 from bot.services.approving import state
 from bot.services.pausing import standing
+from bot.web.pages.calls import Call
 from bot.web.pages.plan import told_before
-from bot.web.pages.site import Call
 from bot.web.pages.words import who_sees
 
 _SIMILAR = timedelta(days=31)

@@ -25,9 +25,10 @@ from bot.services.composing import queue
 from bot.services.planning import note
 from bot.services.repeating import change_from
 from bot.web.pages.beginning import as_it_stands, begun, of_series, one_time, own_form
+from bot.web.pages.calls import Call, Form, back, page, shown_picture
 from bot.web.pages.checking import checked
 from bot.web.pages.plan import address, page_of
-from bot.web.pages.site import ORGANISERS, ROOT, Call, Form, back, page, readable, shown_picture
+from bot.web.pages.site import ORGANISERS, ROOT, readable
 from bot.web.pages.words import told
 
 _REPEATING = {"repeat": "Rule by which it repeats", "until": "Until when it repeats"}

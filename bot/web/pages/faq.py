@@ -14,7 +14,8 @@ from bot.core.faq_edits import Edit, NewEntry, NotForUs, Phrasing, Reviewed, new
 from bot.core.feedback import readable as plain
 from bot.core.problems import Problem
 from bot.runtime.operations_faq import gaps
-from bot.web.pages.site import ORGANISERS, ROOT, Call, Form, back, page
+from bot.web.pages.calls import Call, Form, back, page
+from bot.web.pages.site import ORGANISERS, ROOT
 from bot.web.pages.words import told
 
 _PATH = f"{ROOT}/faq"

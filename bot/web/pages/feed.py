@@ -9,7 +9,8 @@ from starlette.routing import Route
 
 from bot.core.access import fingerprint
 from bot.core.feed import feed
-from bot.web.pages.site import EVERYBODY, ROOT, Call, Site, page, readable
+from bot.web.pages.calls import Call, page
+from bot.web.pages.site import EVERYBODY, ROOT, Site, readable
 from bot.web.pages.words import headline
 
 _BEFORE, _AFTER = timedelta(days=31), timedelta(days=366)

@@ -18,7 +18,8 @@ from bot.core.feedback import EVERYTHING, Consent, Feedback, Source, Status, Wan
 from bot.core.feedback_sheet import Format, to_csv, to_jsonl
 from bot.core.problems import Problem
 from bot.runtime import operations_feedback as operations
-from bot.web.pages.site import MODERATORS, ROOT, Call, Form, back, page
+from bot.web.pages.calls import Call, Form, back, page
+from bot.web.pages.site import MODERATORS, ROOT
 
 _A_PAGE = 50
 _PATH = f"{ROOT}/feedback"

@@ -10,7 +10,8 @@ from bot.core.plan import Standing
 from bot.core.policy import Role
 from bot.runtime.operations_outbox import needing_a_look
 from bot.web.pages.approvals import WELCOME, waiting_for
-from bot.web.pages.site import EVERYBODY, HOSTS, ORGANISERS, ROOT, Call, back, page
+from bot.web.pages.calls import Call, back, page
+from bot.web.pages.site import EVERYBODY, HOSTS, ORGANISERS, ROOT
 
 _AHEAD = timedelta(days=14)
 _MOST = 10

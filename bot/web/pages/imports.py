@@ -20,7 +20,8 @@ from bot.core.problems import Problem
 from bot.core.sheets import Row, SheetForm, cell_name
 from bot.runtime import operations_import as operations
 from bot.runtime.operations_import import Checked, SheetKind
-from bot.web.pages.site import ORGANISERS, ROOT, Call, back, page
+from bot.web.pages.calls import Call, back, page
+from bot.web.pages.site import ORGANISERS, ROOT
 
 _LARGEST_FILE = 5_000_000
 _LARGEST_FORM = 16_000_000

@@ -17,7 +17,8 @@ from bot.core.steering import Press, Stays, Verb
 from bot.runtime import operations_live
 from bot.runtime.operations_live import Desk
 from bot.services.hosting import Host, all_sheets
-from bot.web.pages.site import HOSTS, MENU, ROOT, Call, back, page
+from bot.web.pages.calls import Call, back, page
+from bot.web.pages.site import HOSTS, MENU, ROOT
 
 _EVERY = 20
 """Seconds between two reloads, for those who want the page to reload by itself."""

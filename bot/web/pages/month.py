@@ -10,8 +10,9 @@ from bot.core.dates import day_words, month_words
 from bot.core.holidays import bank_holiday
 from bot.core.month import beside, bounds, is_month, laid_out
 from bot.core.plan import Entry, Kind, Standing
+from bot.web.pages.calls import Call, page
 from bot.web.pages.plan import may_change
-from bot.web.pages.site import EVERYBODY, Call, page
+from bot.web.pages.site import EVERYBODY
 from bot.web.pages.words import headline
 
 _KINDS = {Kind.CHAT: "Chat", Kind.ACTION: "Key action", Kind.CARD: "Card", Kind.ANNOUNCEMENT: "Announcement"}

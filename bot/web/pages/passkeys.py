@@ -12,8 +12,9 @@ from bot.ports import Transaction
 from bot.ports.sign_in import NewPasskey
 from bot.services.signing_in import begin_attempt, use_attempt
 from bot.web.pages.admitting import admit, device_of, not_signed_in, refused
+from bot.web.pages.calls import Call, back, page, sent
 from bot.web.pages.guard import with_our_script
-from bot.web.pages.site import HOSTS, ROOT, Call, Site, back, page, sent, versioned
+from bot.web.pages.site import HOSTS, ROOT, Site, versioned
 
 _SIGN_IN, _ADD = "passkey", "passkey-new"
 _SCRIPT = versioned("passkeys.js")

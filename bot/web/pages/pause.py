@@ -7,7 +7,8 @@ from bot.core.pause_words import counted, told
 from bot.core.problems import Problem
 from bot.runtime.operations_pause import asked_for
 from bot.services.pausing import begin, end, held_back, standing
-from bot.web.pages.site import EVERYBODY, ROOT, Call, back, page
+from bot.web.pages.calls import Call, back, page
+from bot.web.pages.site import EVERYBODY, ROOT
 
 _PATH = f"{ROOT}/pause"
 

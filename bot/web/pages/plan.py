@@ -18,7 +18,8 @@ from bot.core.preview import previews
 from bot.core.schedule import resolve
 from bot.services import planning
 from bot.services.approving import ask
-from bot.web.pages.site import ORGANISERS, ROOT, Call, back, page, readable
+from bot.web.pages.calls import Call, back, page
+from bot.web.pages.site import ORGANISERS, ROOT, readable
 from bot.web.pages.words import DEEDS, told, who_sees
 
 _NEAR = timedelta(days=1)

@@ -15,7 +15,8 @@ from bot.core.post_words import may_be_public, next_step, place_words
 from bot.core.problems import Problem
 from bot.runtime import operations_inbox, operations_outbox
 from bot.services.pausing import standing
-from bot.web.pages.site import ORGANISERS, ROOT, Call, back, page
+from bot.web.pages.calls import Call, back, page
+from bot.web.pages.site import ORGANISERS, ROOT
 from bot.web.pages.words import body
 
 _FEEDBACK = "Feedback, which moderators read."

@@ -12,8 +12,9 @@ from bot.core.preview import previews
 from bot.core.series import summary, to_plan
 from bot.services.repeating import stop_series, undo_series
 from bot.services.series import coming
+from bot.web.pages.calls import Call, back, page
 from bot.web.pages.plan import MEANWHILE, numbered, told_changes
-from bot.web.pages.site import ORGANISERS, ROOT, Call, back, page, readable
+from bot.web.pages.site import ORGANISERS, ROOT, readable
 from bot.web.pages.words import told, who_sees
 
 _SHOWN = 100

@@ -8,8 +8,9 @@ from bot.core.access import fingerprint
 from bot.core.policy import Role
 from bot.services.signing_in import sign_in
 from bot.web.pages.admitting import device_of, led_to, welcome
+from bot.web.pages.calls import Call, back, page, sent
 from bot.web.pages.passkeys import remove
-from bot.web.pages.site import EVERYBODY, HOSTS, ROOT, VIEW, VIEWED_AS, Call, Site, back, page, readable, sent
+from bot.web.pages.site import EVERYBODY, HOSTS, ROOT, VIEW, VIEWED_AS, Site, readable
 
 
 async def show_link(request: Request) -> Response:

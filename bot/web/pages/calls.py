@@ -1,0 +1,223 @@
+"""A page is a function of a `Call`: somebody who is signed in asks for it, or sends a form to it.
+
+It says who may see it when it is declared; nobody else gets to it.
+"""
+
+import base64
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.core.access import KeptForm, Session, form_token
+from bot.core.content import Content
+from bot.core.journal import Author
+from bot.core.leading import held_on_pages
+from bot.core.pause_words import told
+from bot.core.pieces import Picture
+from bot.core.policy import Role
+from bot.ports import Database
+from bot.services.approving import Team
+from bot.services.pausing import standing
+from bot.web.bodies import body_of
+from bot.web.pages.site import MENU, VIEW, VIEWED_AS, Site, readable
+from bot.web.pages.uploads import NOTHING, Upload, is_upload, parsed
+
+Form = Mapping[str, str]
+
+LARGEST_FORM = 100_000
+"""Octets. More is no form of these pages, but where a page says so."""
+_DRAINED = 100_000_000
+
+
+@dataclass(frozen=True)
+class Call:
+    """Somebody who is signed in asks for a page. `form` is what they sent, or nothing; `kept` what they had filled in
+    on this page when an earlier session ended."""
+
+    site: Site
+    request: Request
+    session: Session
+    roles: frozenset[Role]
+    token: str
+    form: Form
+    now: datetime
+    kept: Form = field(default_factory=dict)
+    upload: Upload = NOTHING
+    viewing: str = ""
+    """The role as which an admin looks at the pages, and can change nothing."""
+
+    @property
+    def who(self) -> str:
+        return self.session.who
+
+    @property
+    def author(self) -> Author:
+        return Author(self.session.who, self.session.name)
+
+    @property
+    def path(self) -> str:
+        return readable(self.request.url.path)
+
+    @property
+    def content(self) -> Content:
+        """As the bot has it now."""
+        return self.site.tools.content()
+
+    @property
+    def database(self) -> Database:
+        return self.site.database
+
+    @property
+    def team(self) -> Team:
+        return self.site.team
+
+    def asked(self, name: str) -> str:
+        """A value of the address."""
+        return readable(self.request.query_params.get(name, ""))
+
+    async def page(self, template: str, status: int = 200, **values: Any) -> Response:
+        """A page with its menu, and with the pause on top where there is one; its reason is not for everybody."""
+        async with self.database.transaction() as tx:
+            pause = await standing(tx, self.now) if self.roles else None
+        frame = {
+            "me": self.session,
+            "menu": [item for item in MENU if item.roles & self.roles],
+            "here": self.path,
+            "token": form_token(self.token),
+            "pause": told(pause, self.content.zone, self.now) if pause else "",
+            "done": self.asked("done"),
+            "organiser": Role.ORGANISER in self.roles,
+            "viewing": self.viewing,
+        }
+        return self.site.rendered(template, status, **frame | values)
+
+    async def not_found(self, what: str) -> Response:
+        return await self.page("problem.html", 404, title=f"There is no such {what}", words=_GONE)
+
+    async def finished(self) -> None:
+        """A form was sent: what was kept of it is of no use any more."""
+        async with self.database.transaction() as tx:
+            await tx.access.let_go(self.who, self.path)
+
+
+_GONE = "It may have been taken away meanwhile, or the address was not copied whole. Go back, and look at the list."
+
+Handler = Callable[[Call], Awaitable[Response]]
+
+
+def page(
+    path: str, handler: Handler, roles: frozenset[Role], *, keeps: bool = False, largest: int = LARGEST_FORM
+) -> Route:
+    """A page for some roles. With `keeps`, what is sent to it outlives the session of whoever filled it in.
+
+    `largest` are the octets that it takes in.
+    """
+
+    async def endpoint(request: Request) -> Response:
+        return await _answer(request, handler, roles, keeps=keeps, largest=largest)
+
+    return Route(path, endpoint, methods=["GET", "POST"])
+
+
+async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *, keeps: bool, largest: int) -> Response:
+    site: Site = request.app.state.site
+    now, token = site.clock.now(), request.cookies.get(site.cookie, "")
+    form, upload = await _received(request, largest)
+    if keeps and upload.data:
+        form = {**form, upload.field: base64.b64encode(upload.data).decode()}
+    session = await site.session(token, now)
+    ours = hmac.compare_digest(form.get("token", "").encode(errors="replace"), form_token(token).encode())
+    if session is None or not session.lasts(now):
+        kept = bool(session and keeps and form and ours)
+        if session and kept:
+            await _keep(site, session, request, form, now)
+        refused = site.rendered("sign_in.html", 401, link="", tried=bool(token), kept=kept)
+        return refused if request.method == "POST" else site.remembering(refused, request)
+    held = held_on_pages(session.who, site.roles, site.tools.content(), now)
+    viewing = _viewing(request, site, held)
+    call = Call(
+        site, request, session, frozenset({Role(viewing)}) if viewing else held, token, form, now,
+        upload=upload, viewing=viewing,
+    )  # fmt: skip
+    if viewing and request.method == "POST" and not call.path.endswith(VIEW):
+        return await call.page("problem.html", 403, title="Nothing was done", words=_ONLY_LOOKING)
+    if not roles & call.roles:
+        return await call.page("refused.html", 403, roles=sorted(roles))
+    if request.method == "POST" and not ours:
+        return await _not_ours(call, keeps=keeps)
+    if keeps and form.get("do") == "discard":
+        await call.finished()
+        return back(call.path)
+    return await handler(await _with_kept(call) if keeps and not form else call)
+
+
+def _viewing(request: Request, site: Site, held: frozenset[Role]) -> str:
+    """As whom an admin looks at the pages; empty for everybody else."""
+    wanted = request.cookies.get(site.viewing, "")
+    return wanted if Role.ADMIN in held and wanted in VIEWED_AS else ""
+
+
+_ONLY_LOOKING = "You look at the pages as somebody else does. Go back to your own view first, then do it."
+
+
+async def _not_ours(call: Call, *, keeps: bool) -> Response:
+    """A form of an earlier session. That another site did not send it, its Origin has shown."""
+    if keeps and call.form:
+        await _keep(call.site, call.session, call.request, call.form, call.now)
+        return back(call.path)
+    return await call.page("problem.html", 403, title="Nothing was done", words=_OLD_PAGE)
+
+
+_OLD_PAGE = "The page that you sent this from is of an earlier session. Open it again, and send it from there."
+
+
+async def _keep(site: Site, session: Session, request: Request, form: Form, now: datetime) -> None:
+    values = {name: value for name, value in form.items() if name not in ("token", "do")}
+    async with site.database.transaction() as tx:
+        await tx.access.keep(KeptForm(who=session.who, path=readable(request.url.path), values=values, at=now))
+
+
+async def _with_kept(call: Call) -> Call:
+    async with call.database.transaction() as tx:
+        found = [kept for kept in await tx.access.kept(call.who) if kept.path == call.path]
+    if not found:
+        return call
+    return replace(call, kept=found[0].values)
+
+
+async def sent(request: Request) -> Form:
+    """A posted form's fields; the last of the same name counts. Raises HTTPException for one that is far too large."""
+    return (await _received(request, LARGEST_FORM))[0]
+
+
+async def _received(request: Request, largest: int) -> tuple[Form, Upload]:
+    """A posted form's fields, and the file that came with them. Raises HTTPException for more than is taken in."""
+    if request.method != "POST":
+        return {}, NOTHING
+    body, kind = await body_of(request, largest, drained=_DRAINED), request.headers.get("content-type", "")
+    if body is None:
+        raise HTTPException(413)
+    if is_upload(kind):
+        fields, upload = parsed(kind, body)
+        return {readable(name): readable(value) for name, value in fields.items()}, upload
+    pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
+    return {readable(name): readable(value) for name, value in pairs}, NOTHING
+
+
+def back(path: str, **query: str) -> Response:
+    """To a page after something was done, so that loading it again does nothing twice."""
+    return RedirectResponse(f"{path}?{urlencode(query)}" if query else path, status_code=303)
+
+
+def shown_picture(picture: Picture) -> Response:
+    """An uploaded picture. Its address changes with its content."""
+    kind = "image/png" if picture.path.endswith(".png") else "image/jpeg"
+    return Response(picture.data, media_type=kind, headers={"cache-control": "private, max-age=86400"})
