@@ -14,8 +14,9 @@ from sqlalchemy import Table, create_engine
 from bot.adapters.db import open_database
 from bot.adapters.db.rows import row_of
 from bot.adapters.db.tables import outbox
+from bot.core.bodies import Text
 from bot.core.events import Place, Platform
-from bot.core.outbox import Post, Text, new_post
+from bot.core.outbox import Post, new_post
 
 _CHUNK = 10_000
 

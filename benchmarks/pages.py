@@ -21,11 +21,12 @@ from bot.adapters.sheets import SpreadsheetFiles
 from bot.adapters.yaml_content import ContentFolder, load
 from bot.core.access import begun
 from bot.core.answers import Answers, matcher_for
+from bot.core.bodies import Text
 from bot.core.chat import run_sheet
 from bot.core.content import Chat, Content
 from bot.core.content import Question as ChatQuestion
 from bot.core.events import Place, Platform
-from bot.core.outbox import Post, State, Text, new_post
+from bot.core.outbox import Post, State, new_post
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.policy import Roles
 from bot.runtime.operations_faq import FaqDesk

@@ -9,8 +9,9 @@ from benchmarks.bots import SLACK, running
 from benchmarks.result import Result, Row, Target
 from bot.adapters.db.rows import row_of
 from bot.adapters.db.tables import plan
+from bot.core.bodies import Text
 from bot.core.events import Platform
-from bot.core.outbox import Post, Text
+from bot.core.outbox import Post
 from bot.core.plan import Entry, Kind
 
 _FROM_NOW = timedelta(days=30)

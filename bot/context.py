@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core.answers import Answers
+from bot.core.bodies import Body, Form, Text
 from bot.core.content import Content
 from bot.core.events import Event, Person
-from bot.core.outbox import Body, Form, Post, Text, new_post
+from bot.core.outbox import Post, new_post
 from bot.core.plan import Kind
 from bot.core.policy import Roles
 from bot.core.pseudonyms import Pseudonyms

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from bot.context import Context
 from bot.core.actions import Draft, Problem, cancelled, changed, draft_of, find, queued
+from bot.core.bodies import Form, Input, Text
 from bot.core.content import Content
 from bot.core.dates import DAY_HINT, TIME_HINT, month_words, when_words
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
 from bot.core.feedback import readable
 from bot.core.journal import Author
-from bot.core.outbox import Form, Input, Text
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.policy import Deed
 from bot.core.wording import Wording

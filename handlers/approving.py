@@ -2,10 +2,10 @@
 
 from bot.context import Context
 from bot.core.approval import ACTION, FORM, LONGEST_REASON, Verdict
+from bot.core.bodies import Form, Input, Text
 from bot.core.events import ButtonPressed, FormSubmitted
 from bot.core.feedback import readable
 from bot.core.journal import Author
-from bot.core.outbox import Form, Input, Text
 from bot.core.policy import Deed
 from bot.routing import Router, button
 from bot.services.approving import decide, team_of

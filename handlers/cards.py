@@ -1,9 +1,10 @@
 """Shows the campaign's cards to our followers: every card that was seen, once."""
 
 from bot.context import Context
+from bot.core.bodies import Repost
 from bot.core.cards import repost_key, wants_repost
 from bot.core.events import CardSeen, Place, Platform
-from bot.core.outbox import Repost, new_post
+from bot.core.outbox import new_post
 from bot.routing import Router
 
 router = Router()

@@ -8,10 +8,10 @@ from typing import assert_never
 from bot.context import Context
 from bot.core.answers import Answer, Known, Suggestions, Unknown
 from bot.core.asked import Asked, Outcome, day_of, impersonal
+from bot.core.bodies import Button, Text
 from bot.core.content import Content, FaqEntry
 from bot.core.events import ButtonPressed, Command, Event, Mention, Platform
 from bot.core.manners import is_rude
-from bot.core.outbox import Button, Text
 from bot.routing import Router, button
 from handlers.person import person_buttons
 from handlers.say import say

@@ -5,10 +5,10 @@ import re
 from collections.abc import Mapping
 
 from bot.context import Context
+from bot.core.bodies import Button, Form, Input, Text
 from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
 from bot.core.feedback import Consent, Source, filled_in, readable, said_in
-from bot.core.outbox import Button, Form, Input, Text
 from bot.core.personal import kinds, personal_in, without
 from bot.routing import Router, button, form
 from bot.services.rounds import keep_answer

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from bot.context import Context
+from bot.core.bodies import Form, Input, Text
 from bot.core.chat import may_lead
 from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
 from bot.core.feedback import readable
 from bot.core.live import Sheet, current, name_of, words_of
 from bot.core.live_words import ACTION, ASK_TO_END, MORE_MINUTES, buttons, end_button, is_press, read_button, read_press
-from bot.core.outbox import Form, Input, Text
 from bot.core.policy import Deed
 from bot.core.steering import Press, Stays, Verb
 from bot.routing import Router, button

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.context import Context
+from bot.core.bodies import File
 from bot.core.content import Content
 from bot.core.events import Command, Mention, Platform
 from bot.core.feedback import Period, Row, Unclear, Wanted, parse_range
 from bot.core.feedback_sheet import to_csv
-from bot.core.outbox import File
 from bot.core.policy import Deed
 from bot.routing import Router
 from handlers.say import may, say

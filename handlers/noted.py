@@ -4,9 +4,9 @@ import json
 from dataclasses import replace
 
 from bot.context import Context
+from bot.core.bodies import Button, Text
 from bot.core.events import ButtonPressed, Noted
 from bot.core.feedback import Consent, readable
-from bot.core.outbox import Button, Text
 from bot.core.questions import direct
 from bot.routing import Router, button
 from handlers.feedback import take

@@ -1,10 +1,10 @@
 """Gives organisers, moderators and guest leads their way to the pages: a link that works once, to nobody but them."""
 
 from bot.context import Context
+from bot.core.bodies import Text
 from bot.core.content import Content
 from bot.core.events import Command, Mention, Platform
 from bot.core.leading import held_on_pages
-from bot.core.outbox import Text
 from bot.core.pause import SIGN_IN
 from bot.core.policy import Role
 from bot.routing import Router

@@ -8,9 +8,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.context import Context
+from bot.core.bodies import Text
 from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Event, Mention, Platform
-from bot.core.outbox import Text
 from bot.core.pause import ABOUT, Pause
 from bot.core.pause_words import asked, ended_words, ending_words, instead_of, new_pause, told
 from bot.core.policy import Deed

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.context import Context
+from bot.core.bodies import PLACE_JSON, Button, Form, Input, Text
 from bot.core.content import Content, Region
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Person, Place, Platform
 from bot.core.feedback import readable
-from bot.core.outbox import PLACE_JSON, Button, Form, Input, Text
 from bot.core.policy import Role
 from bot.core.question_words import line
 from bot.core.questions import (

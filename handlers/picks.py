@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.context import Context
+from bot.core.bodies import Text
 from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Deleted, Event, Mention, Person, Platform
 from bot.core.heard import HeardPost
-from bot.core.outbox import Text, new_post
+from bot.core.outbox import new_post
 from bot.core.picks import ACTION, PICKED, Pick, carried, labels, listed, offered, others, read_pick
 from bot.core.questions import direct
 from bot.core.record.rooms import AFTER

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 from bot.context import Context
 from bot.core.board.markdown import to_markdown
+from bot.core.bodies import Button, File, Form, Input, Text
 from bot.core.content import Content
 from bot.core.dates import DAY_HINT, when_words
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Message, Platform
 from bot.core.feedback import readable
-from bot.core.outbox import Button, File, Form, Input, Text
 from bot.core.pause_words import read_end
 from bot.core.policy import Deed
 from bot.core.problems import Problem

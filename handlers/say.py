@@ -1,9 +1,9 @@
 """How handlers put things: sentences filled in, forms where a form can be shown, refusals that say who can help."""
 
 from bot.context import Context
+from bot.core.bodies import Button, Form, Text
 from bot.core.content import Content
 from bot.core.events import Event, Platform
-from bot.core.outbox import Button, Form, Text
 from bot.core.policy import WHO_MAY, Deed, Role
 from bot.core.wording import Wording
 

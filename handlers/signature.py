@@ -1,9 +1,9 @@
 """Gives the campaign's e-mail signature, ready to be pasted: as text, and as a file for those who want it as HTML."""
 
 from bot.context import Context
+from bot.core.bodies import File
 from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Mention, Platform
-from bot.core.outbox import File
 from bot.core.signature import as_html, as_text
 from bot.routing import Router, button
 from handlers.say import say

@@ -1,8 +1,8 @@
 """Counts who found an answer useful: how many, never who."""
 
 from bot.context import Context
+from bot.core.bodies import Text
 from bot.core.events import ButtonPressed, Platform
-from bot.core.outbox import Text
 from bot.core.wording import Wording
 from bot.routing import Router, button
 from handlers.person import person_buttons

@@ -4,10 +4,11 @@ from datetime import datetime, time
 
 from bot.context import Context
 from bot.core.asked import Outcome
+from bot.core.bodies import Text
 from bot.core.dates import day_words
 from bot.core.events import Person, Place
 from bot.core.faq_entry import to_review
-from bot.core.outbox import Text, new_post
+from bot.core.outbox import new_post
 from bot.core.questions import direct, person_of
 from bot.core.schedule import NthWeekday
 from bot.routing import Schedule

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+from bot.core.bodies import Text
 from bot.core.content import (
     Action,
     ActionMonth,
@@ -18,7 +19,6 @@ from bot.core.content import (
     Wording,
 )
 from bot.core.events import Platform
-from bot.core.outbox import Text
 from bot.core.plan import Entry, Kind
 
 WORDS: dict[str, Any] = {

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.adapters.db import open_database
+from bot.core.bodies import Text
 from bot.core.dates import day_words, when_words
 from bot.core.events import Place, Platform
-from bot.core.outbox import State, Text, new_post
+from bot.core.outbox import State, new_post
 from tests.keyboard import Told, own_folder, typed, write_settings
 
 ROOT = Path(__file__).parents[1]

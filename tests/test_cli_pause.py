@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.db import open_database
+from bot.core.bodies import Text
 from bot.core.chat import run_sheet
 from bot.core.dates import day_words
 from bot.core.events import Place, Platform
-from bot.core.outbox import Post, State, Text, new_post
+from bot.core.outbox import Post, State, new_post
 from bot.services.pausing import standing
 from tests.keyboard import own_folder, said
 from tests.samples import sample_content

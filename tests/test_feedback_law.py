@@ -30,11 +30,12 @@ from bot.core.board.notes import read_notes
 from bot.core.board.odt import to_odt
 from bot.core.board.page import to_page
 from bot.core.board.values import Board, boxes
+from bot.core.bodies import Text
 from bot.core.events import Message, Noted, Platform
 from bot.core.feedback import Feedback, Row, readable
 from bot.core.feedback_rows import Line, csv_lines, json_lines, read_rows
 from bot.core.feedback_sheet import Format
-from bot.core.outbox import Post, Text
+from bot.core.outbox import Post
 from bot.web.feedback_form import LONGEST, FeedbackForm, Limit
 from tests.core.test_feedback_sheet import LONDON
 from tests.fakes import FakeClock, FakeDatabase

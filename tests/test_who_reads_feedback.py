@@ -11,10 +11,11 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.adapters.db import open_database
 from bot.context import Context
+from bot.core.bodies import File
 from bot.core.discretion import failure_words
 from bot.core.events import ButtonPressed, FormSubmitted, Mention, Platform
 from bot.core.feedback import Feedback, Source, filled_in
-from bot.core.outbox import File, Post, State, new_post
+from bot.core.outbox import Post, State, new_post
 from bot.routing import Router, joined
 from bot.runtime import logs
 from bot.runtime.dispatcher import GIVE_UP_AFTER, Dispatcher

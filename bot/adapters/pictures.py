@@ -8,8 +8,9 @@ from pathlib import Path
 
 import structlog
 
+from bot.core.bodies import Text
 from bot.core.events import Platform
-from bot.core.outbox import Finding, Outcome, Post, Text
+from bot.core.outbox import Finding, Outcome, Post
 from bot.ports import Database, ItsTime, PlatformClient
 
 log = structlog.get_logger()

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, TypeVar
 
+from bot.core.bodies import Text
 from bot.core.content import Action, ActionMonth, Content
 from bot.core.dates import DAY_HINT, TIME_HINT, day_words, read_day, read_time, time_words
 from bot.core.events import Platform
-from bot.core.outbox import Text
 from bot.core.plan import Entry, Kind, Standing, end_of_day
 from bot.core.policy import LIMITS, length
 from bot.core.schedule import resolve

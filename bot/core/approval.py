@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from pydantic import TypeAdapter
 
+from bot.core.bodies import Text
 from bot.core.events import Platform
-from bot.core.outbox import Text
 from bot.core.plan import SERIES, Entry, Kind, Standing
 
 SIGN_OFF_LASTS = timedelta(days=14)

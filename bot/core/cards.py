@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
+from bot.core.bodies import Media, Text
 from bot.core.content import Card, Content
 from bot.core.events import CardSeen, Platform
-from bot.core.outbox import Media, Text
 from bot.core.plan import Entry, Kind
 from bot.core.schedule import resolve
 

@@ -10,12 +10,12 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.core.actions import FURTHEST, Draft, Moment, Problem, cleaned, queued, read_field, read_moment
+from bot.core.bodies import Text
 from bot.core.cards import release_plan
 from bot.core.chat import chat_times, run_sheet
 from bot.core.content import Card, Chat, Content
 from bot.core.dates import read_day, read_time, when_words
 from bot.core.events import Platform
-from bot.core.outbox import Text
 from bot.core.pieces import Piece
 from bot.core.plan import Entry, Kind, Standing, end_of_day, wall_time
 from bot.core.policy import LIMITS, length

@@ -6,8 +6,9 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import assert_never
 
+from bot.core.bodies import File, Form, Removal, Repost, Text
 from bot.core.events import Platform
-from bot.core.outbox import File, Form, Post, Removal, Repost, Text
+from bot.core.outbox import Post
 from bot.core.policy import has_link
 
 SOURCE = "https://docs.x.com/x-api/getting-started/pricing"

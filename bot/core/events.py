@@ -117,7 +117,7 @@ class Command(_Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSubmitted(_Event):
-    """A form of ours, filled in. `form` and the names of `values` are those of `outbox.Form`."""
+    """A form of ours, filled in. `form` and the names of `values` are those of `bodies.Form`."""
 
     kind: Literal["form"] = "form"
     form: str
@@ -126,7 +126,7 @@ class FormSubmitted(_Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonPressed(_Event):
-    """A button of ours, pressed. `action` and `value` are those of `outbox.Button`."""
+    """A button of ours, pressed. `action` and `value` are those of `bodies.Button`."""
 
     kind: Literal["button"] = "button"
     action: str

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.bodies import Text
 from bot.core.content import Content, Wording
 from bot.core.events import Platform
-from bot.core.outbox import Text
 from bot.core.plan import Entry, Kind, wall_time
 from bot.core.policy import LIMITS, length
 

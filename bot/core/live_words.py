@@ -7,9 +7,9 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.core.audit import AuditEntry
+from bot.core.bodies import Button
 from bot.core.dates import day_words, time_words
 from bot.core.live import Sheet, is_question, name_of
-from bot.core.outbox import Button
 from bot.core.plan import Entry, Standing
 from bot.core.steering import EARLY, Press, Stays, Verb
 

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.core.bodies import Button
 from bot.core.content import Content
 from bot.core.events import Platform
 from bot.core.heard import HeardPost
 from bot.core.lines import fitted
-from bot.core.outbox import Button
 from bot.core.record.names import PUBLIC
 
 ACTION = "pick"

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.core.bodies import Text
 from bot.core.events import Place, Platform
-from bot.core.outbox import Post, Text, new_post
+from bot.core.outbox import Post, new_post
 from bot.core.schedule import resolve
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from bot.core.actions import Problem
+from bot.core.bodies import Poll, Text
 from bot.core.events import Platform
-from bot.core.outbox import Poll, Text
 from bot.core.policy import weighted_length
 
 FEWEST, MOST, LONGEST = 2, 4, 25

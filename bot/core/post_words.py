@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from bot.core.bodies import Body, File, Form, Removal, Repost, Text
 from bot.core.dates import when_words
 from bot.core.events import Place, Platform
-from bot.core.outbox import Body, File, Form, Post, Removal, Repost, State, Text
+from bot.core.outbox import Post, State
 from bot.core.pause import Pause
 from bot.core.pause_words import told
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.core.bodies import Poll
 from bot.core.cost import PRICES, cost
 from bot.core.events import Place, Platform
-from bot.core.outbox import Poll
 from bot.core.plan import Entry, release
 from bot.core.policy import LIMITS, has_link, length
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.core.bodies import Removal, Repost
 from bot.core.events import Platform
-from bot.core.outbox import Post, Removal, Repost
+from bot.core.outbox import Post
 
 
 @dataclass(frozen=True, slots=True)

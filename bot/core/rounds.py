@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.core.bodies import Button, Text
 from bot.core.content import Content
 from bot.core.dates import when_words
 from bot.core.events import Platform
-from bot.core.outbox import Button, Text
 from bot.core.policy import LIMITS, length
 
 MOST_PROMPTS = 4

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.outbox import Post, State, Text
+from bot.core.bodies import Text
+from bot.core.outbox import Post, State
 from bot.core.plan import Kind, Standing
 from bot.demo.session import Session
 from bot.ports import Transaction

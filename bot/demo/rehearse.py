@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
+from bot.core.bodies import Text
 from bot.core.chat import run_sheet
 from bot.core.content import Content
 from bot.core.cost import cost
 from bot.core.events import Platform
-from bot.core.outbox import Post, State, Text
+from bot.core.outbox import Post, State
 from bot.core.plan import Entry, release
 from bot.core.policy import weighted_length
 from bot.core.problems import Problem

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.audit import COMMAND_LINE
+from bot.core.bodies import Button
 from bot.core.content import Content
 from bot.core.dates import time_words
 from bot.core.heard import Asked
 from bot.core.live import Sheet, as_put
 from bot.core.live_words import buttons, log_lines, rows
-from bot.core.outbox import Button, State
+from bot.core.outbox import State
 from bot.core.plan import Entry
 from bot.core.problems import Problem
 from bot.core.record.incoming import Heard, incoming

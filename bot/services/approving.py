@@ -8,11 +8,12 @@ from datetime import datetime
 from bot.context import Context
 from bot.core.access import fingerprint
 from bot.core.approval import ACTION, SIGN_OFF_LASTS, Approval, Needs, SignOff, Verdict, is_wanted, needs, print_of
+from bot.core.bodies import Button, Media, Text
 from bot.core.compose import chat_summary
 from bot.core.content import Content
 from bot.core.dates import lasting, when_words
 from bot.core.journal import HOLD, LINK_OF, Author, Deed, held_for_a_while
-from bot.core.outbox import Button, Media, Text, new_post
+from bot.core.outbox import new_post
 from bot.core.plan import SERIES, Entry, Kind, Standing, rule_of
 from bot.core.policy import Roles
 from bot.core.series import summary

@@ -1,8 +1,9 @@
 """Writes to people about questions that wait for them: for handlers and schedules alike."""
 
 from bot.context import Context
+from bot.core.bodies import Button, Text
 from bot.core.content import Region
-from bot.core.outbox import Button, Text, new_post
+from bot.core.outbox import new_post
 from bot.core.questions import Question, asked_now, direct
 from bot.core.wording import Wording
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.core.bodies import Removal
 from bot.core.content import Content
 from bot.core.events import Platform
 from bot.core.heard import Asked
 from bot.core.live import Changes, Sheet, as_put, current, name_of, sheets
 from bot.core.live_words import log_lines, timetable
-from bot.core.outbox import REMOVAL, Post, Removal, State, removal, send_again
+from bot.core.outbox import REMOVAL, Post, State, removal, send_again
 from bot.core.plan import Entry, Kind
 from bot.core.steering import Press, Stays, Verb, steer
 from bot.ports import Transaction

@@ -5,10 +5,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.core.bodies import Text
 from bot.core.content import Content
 from bot.core.events import Place, Platform
 from bot.core.feedback import Consent, Feedback, Status, told_key
-from bot.core.outbox import Text, new_post
+from bot.core.outbox import new_post
 from bot.core.personal import kinds, personal_in
 from bot.core.policy import LIMITS, length
 from bot.core.problems import Problem

@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.context import Context
+from bot.core.bodies import Button, Removal, Text
 from bot.core.events import Place
-from bot.core.outbox import Button, Post, Removal, State, Text, new_post, send_again
+from bot.core.outbox import Post, State, new_post, send_again
 from bot.ports import Transaction
 from bot.services.hosting import Host, unsent
 from bot.services.people import private_places

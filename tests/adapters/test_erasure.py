@@ -14,10 +14,11 @@ from bot.adapters.db.erasure import Erased, erase, erase_again, told
 from bot.adapters.db.restore import restore
 from bot.adapters.db.whose import Contact, person_of
 from bot.core.access import KeptForm
+from bot.core.bodies import File, Removal, Text
 from bot.core.events import FormSubmitted, Mention, Noted, Person, Place, Platform
 from bot.core.feedback import Feedback, Source, Wanted
 from bot.core.heard import HeardPost
-from bot.core.outbox import File, Removal, State, Text, new_post
+from bot.core.outbox import State, new_post
 from bot.core.picks import Pick
 from bot.core.problems import Problem
 from bot.ports import Transaction

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.pictures import Pictures, WithPictures
+from bot.core.bodies import Media, Text
 from bot.core.events import Place, Platform
-from bot.core.outbox import Media, Text, new_post
+from bot.core.outbox import new_post
 from bot.core.pieces import Picture
 from tests.fakes import FakeDatabase, RecordingClient, at_once
 from tests.runtime.support import NOW

@@ -16,8 +16,9 @@ from bot.adapters.teams.app import TeamsApp
 from bot.adapters.teams.client import TeamsClient
 from bot.adapters.x import XAccount
 from bot.adapters.x.client import XClient
+from bot.core.bodies import Body, File, Media, Repost, Text
 from bot.core.events import Place, Platform
-from bot.core.outbox import Body, Delivered, File, Media, Outcome, Repost, Text, new_post
+from bot.core.outbox import Delivered, Outcome, new_post
 from bot.ports import PlatformClient
 from tests.emulators import Emulators
 from tests.fakes import FakeClock, at_once

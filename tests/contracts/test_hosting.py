@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.bodies import Text
 from bot.core.chat import run_sheet
 from bot.core.events import Place, Platform
-from bot.core.outbox import State, Text, new_post
+from bot.core.outbox import State, new_post
 from bot.core.plan import Entry, Standing
 from bot.core.problems import Problem
 from bot.core.steering import Press, Stays, Verb

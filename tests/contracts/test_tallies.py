@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.core.bodies import Text
 from bot.core.events import Platform
 from bot.core.heard import HeardPost
 from bot.core.ledger import Month
-from bot.core.outbox import State, Text, new_post
+from bot.core.outbox import State, new_post
 from bot.ports import Database
 from tests.contracts.values import feedback
 from tests.web.pages.reader import ROOMS

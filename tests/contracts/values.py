@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+from bot.core.bodies import Button, Media, Poll, Text
 from bot.core.events import Command, Person, Place, Platform
 from bot.core.feedback import Consent, Feedback, Source
-from bot.core.outbox import Button, Media, Poll, Post, Text, new_post
+from bot.core.outbox import Post, new_post
 from bot.core.plan import Entry, Kind
 
 NOW = datetime(2017, 9, 19, 19, 0, tzinfo=UTC)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.core.approval import Approval, Needs, Verdict, needs, print_of, waiting
+from bot.core.bodies import Media, Poll, Text
 from bot.core.events import Platform
-from bot.core.outbox import Media, Poll, Text
 from bot.core.plan import Entry, Kind, Standing
 from tests.samples import an_entry
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.core.bodies import Media, Text
 from bot.core.cards import release_plan, repost_key, wants_repost
 from bot.core.content import Watch
 from bot.core.events import CardSeen, Person, Place, Platform
-from bot.core.outbox import Media, Text
 from tests.samples import sample_content
 
 CONTENT = sample_content()

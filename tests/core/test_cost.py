@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from bot.core.bodies import Body, File, Form, Media, Removal, Repost, Text
 from bot.core.cost import cost
 from bot.core.events import Place, Platform
-from bot.core.outbox import Body, File, Form, Media, Post, Removal, Repost, Text, new_post
+from bot.core.outbox import Post, new_post
 
 PICTURE = Media("cards/a.png", "What the picture says.")
 

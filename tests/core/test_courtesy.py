@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.core.bodies import Text
 from bot.core.courtesy import CLOSE, clashes, oddities
 from bot.core.events import Platform
-from bot.core.outbox import Text
 from bot.core.plan import Entry, Kind, Standing
 from tests.samples import an_entry
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.bodies import Media, Text
 from bot.core.events import Platform
 from bot.core.journal import HOLD, UNDO_WITHIN, Change, Deed, compared, differences, held_for_a_while, undone
-from bot.core.outbox import Media, Text
 from bot.core.plan import Entry, Standing, moved
 from tests.samples import an_entry
 

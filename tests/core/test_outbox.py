@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.bodies import Text
 from bot.core.events import Place, Platform
 from bot.core.outbox import (
     FINAL,
@@ -24,7 +25,6 @@ from bot.core.outbox import (
     RateLimited,
     Refused,
     State,
-    Text,
     Unavailable,
     abandon,
     confirm,

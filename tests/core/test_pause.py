@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.actions import month_plan
+from bot.core.bodies import Text
 from bot.core.cards import release_plan, repost_key
 from bot.core.chat import run_sheet
 from bot.core.events import CardSeen, Person, Place, Platform
-from bot.core.outbox import Post, State, Text, new_post
+from bot.core.outbox import Post, State, new_post
 from bot.core.pause import ABOUT, EXEMPTIONS, Pause, as_note, backlog, named, stored, unnameable
 from bot.core.plan import Entry, release
 from tests.samples import sample_content

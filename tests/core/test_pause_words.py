@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.bodies import Text
 from bot.core.events import Place, Platform
-from bot.core.outbox import Text, new_post
+from bot.core.outbox import new_post
 from bot.core.pause import Backlog, Pause
 from bot.core.pause_words import (
     Asked,

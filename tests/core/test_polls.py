@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.actions import Problem
+from bot.core.bodies import Poll, Text
 from bot.core.dates import lasting
 from bot.core.events import Platform
-from bot.core.outbox import Poll, Text
 from bot.core.polls import bodies_of, read_poll, typed_of
 
 

@@ -4,8 +4,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.core.bodies import Body, Button, File, Form, Input, Media, Poll, Removal, Repost, Text
 from bot.core.events import Place, Platform
-from bot.core.outbox import Body, Button, File, Form, Input, Media, Poll, Post, Removal, Repost, State, Text, new_post
+from bot.core.outbox import Post, State, new_post
 from bot.core.pause import Pause
 from bot.core.post_words import body_words, described, line, may_be_public, next_step, place_words, trouble
 

@@ -2,8 +2,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.core.actions import month_plan
+from bot.core.bodies import Media, Text
 from bot.core.events import Platform
-from bot.core.outbox import Media, Text
 from bot.core.preview import previews
 from tests.samples import sample_content
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.bodies import Removal, Repost, Text
 from bot.core.events import Place, Platform
-from bot.core.outbox import Post, Removal, Repost, Text, new_post
+from bot.core.outbox import Post, new_post
 from bot.core.rates import RATES, Rate, Slots, lane
 
 NOW = datetime(2017, 9, 19, 19, 0, tzinfo=UTC)

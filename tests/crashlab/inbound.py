@@ -22,9 +22,10 @@ from pydantic import SecretStr
 
 from bot.bootstrap import Process
 from bot.context import Context
+from bot.core.bodies import Text
 from bot.core.content import Content
 from bot.core.events import Mention
-from bot.core.outbox import Post, Text
+from bot.core.outbox import Post
 from bot.routing import Route
 from bot.web.server import listen
 from handlers import ROUTERS

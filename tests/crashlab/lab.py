@@ -14,8 +14,9 @@ from datetime import UTC, datetime, timedelta
 
 from bot.adapters.clock import CampaignClock
 from bot.adapters.db import open_database
+from bot.core.bodies import Text
 from bot.core.events import Platform
-from bot.core.outbox import Text, new_post
+from bot.core.outbox import new_post
 from tests.crashlab import points, weather, worker
 from tests.crashlab.deaths import BrokenLab, Deaths
 from tests.crashlab.inspector import Inspector

@@ -20,8 +20,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.adapters.db import open_database
+from bot.core.bodies import Text
 from bot.core.events import Platform
-from bot.core.outbox import Post, Text
+from bot.core.outbox import Post
 from bot.core.plan import Entry, Kind
 from tests.crashlab import weather
 from tests.crashlab.clocks import SPEED, campaign

@@ -21,6 +21,7 @@ from bot.adapters.slack import web as slack_web
 from bot.adapters.x import client as x_client
 from bot.adapters.x import wire
 from bot.core import outbox as core
+from bot.core.bodies import Text
 from bot.core.events import Platform
 from bot.core.outbox import Absent, Delivered, Finding, Lost, Outcome, Patience, Post, State, Unavailable
 from bot.runtime import publisher
@@ -137,7 +138,7 @@ def duplicate_is_success() -> None:
 def duplicate_is_reworded() -> None:
     """After X's 403 for a duplicate the words are varied to get past it."""
 
-    def repeated(self: x_client.XClient, client: Any, post: Post, body: core.Text) -> Outcome:
+    def repeated(self: x_client.XClient, client: Any, post: Post, body: Text) -> Outcome:
         words = wire.create_arguments(post, replace(body, text=f"{body.text} (again)"), [])
         return self._send(client, words)
 

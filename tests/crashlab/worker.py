@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NoReturn, cast
 
-from bot.core.outbox import Finding, Outcome, Post, State, Text, confirm, new_post, send_again
+from bot.core.bodies import Text
+from bot.core.outbox import Finding, Outcome, Post, State, confirm, new_post, send_again
 from bot.ports import ItsTime, Outbox, PlatformClient, Transaction
 from bot.runtime.publisher import Publisher
 from tests.crashlab.points import AFTER, BEFORE, CHANGES, GATE_ASKED, GATE_OPENED, Order

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
+from bot.core.bodies import Text
 from bot.core.events import Place, Platform
-from bot.core.outbox import Text, new_post
+from bot.core.outbox import new_post
 from bot.core.plan import Entry, Kind
 from bot.demo.agenda import next_stop
 from bot.ports import Transaction

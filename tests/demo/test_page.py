@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 import requests
 
+from bot.core.bodies import Text
 from bot.core.events import Place, Platform
-from bot.core.outbox import Text, new_post
+from bot.core.outbox import new_post
 from bot.demo import narrator
 from bot.demo.story import STEPS
 from bot.demo.tale import Tale

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.context import Context
+from bot.core.bodies import File, Form, Text
 from bot.core.content import Content
 from bot.core.events import (
     ButtonPressed,
@@ -18,7 +19,7 @@ from bot.core.events import (
     Place,
     Platform,
 )
-from bot.core.outbox import File, Form, Post, Text
+from bot.core.outbox import Post
 from bot.core.plan import Kind
 from bot.core.policy import Roles
 from bot.routing import joined

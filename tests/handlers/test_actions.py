@@ -4,8 +4,8 @@ from dataclasses import replace
 import pytest
 
 from bot.core.actions import month_plan
+from bot.core.bodies import Text
 from bot.core.events import Platform
-from bot.core.outbox import Text
 from bot.core.plan import Entry, Standing
 from tests.handlers.desk import Desk
 

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.core.approval import Needs, needs, print_of
+from bot.core.bodies import Form, Text
 from bot.core.events import Platform
-from bot.core.outbox import Form, Text
 from bot.core.plan import Kind
 from tests.handlers.desk import Desk
 from tests.samples import an_entry

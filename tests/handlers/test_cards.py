@@ -1,5 +1,5 @@
+from bot.core.bodies import Repost
 from bot.core.events import Platform
-from bot.core.outbox import Repost
 from tests.handlers.desk import Desk
 
 

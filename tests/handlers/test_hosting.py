@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.bodies import Button, Removal, Text
 from bot.core.content import Chat
 from bot.core.events import Platform
-from bot.core.outbox import Button, Removal, State, Text
+from bot.core.outbox import State
 from bot.core.pause import Pause
 from bot.core.plan import Standing
 from bot.services.pausing import begin

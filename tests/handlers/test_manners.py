@@ -3,9 +3,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.bodies import Text
 from bot.core.events import Mention, Platform
 from bot.core.manners import Manners
-from bot.core.outbox import State, Text, new_post
+from bot.core.outbox import State, new_post
 from tests.handlers.desk import NOW, Desk
 from tests.handlers.test_person import asked, desk_with_people
 from tests.samples import sample_content

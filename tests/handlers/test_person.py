@@ -2,9 +2,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.bodies import Text
 from bot.core.content import Content, Region
 from bot.core.events import Platform
-from bot.core.outbox import Post, Text
+from bot.core.outbox import Post
 from bot.core.questions import Stage, Step
 from tests.handlers.desk import WORKSPACE, Desk
 from tests.samples import sample_content

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.bodies import Button, Removal, Text
 from bot.core.events import Deleted, Message, Person, Place, Platform
-from bot.core.outbox import Button, Removal, Text
 from bot.services.hosting import find_sheet
 from tests.handlers.desk import ROOMS, Desk, person
 from tests.handlers.evening import CHAT, at, evening, go_on_to

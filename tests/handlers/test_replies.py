@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.bodies import Removal, Text
 from bot.core.events import Platform
 from bot.core.feedback import Status
-from bot.core.outbox import Post, Removal, State, Text
+from bot.core.outbox import Post, State
 from bot.core.policy import LIMITS, length
 from tests.handlers.desk import Desk
 

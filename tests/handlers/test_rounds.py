@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.bodies import Form, Text
 from bot.core.events import Mention, Message, Platform
 from bot.core.feedback import Consent, Feedback
-from bot.core.outbox import Form, State, Text
+from bot.core.outbox import State
 from bot.core.policy import LIMITS
 from bot.core.rounds import Asked, post_key
 from tests.handlers.desk import Desk

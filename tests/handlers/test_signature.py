@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.bodies import File, Text
 from bot.core.content import Content
 from bot.core.events import Platform
-from bot.core.outbox import File, Text
 from bot.core.signature import Signature
 from tests.handlers.desk import Desk
 from tests.handlers.test_person import with_people

@@ -1,7 +1,7 @@
 import pytest
 
+from bot.core.bodies import Button
 from bot.core.events import Platform
-from bot.core.outbox import Button
 from tests.handlers.desk import Desk
 from tests.handlers.test_person import desk_with_people
 

@@ -16,8 +16,9 @@ from bot.adapters.db.backup import back_up
 from bot.adapters.db.restore import restore
 from bot.bootstrap import Bot, build
 from bot.config import Settings
+from bot.core.bodies import Text
 from bot.core.events import Platform
-from bot.core.outbox import Patience, Post, State, Text
+from bot.core.outbox import Patience, Post, State
 from bot.core.plan import Entry, Kind
 from bot.ports import Transaction
 from tests.emulators import Emulators

@@ -15,8 +15,9 @@ from bot.adapters.db import SqlDatabase, engine, open_database
 from bot.adapters.db.problems import DatabaseProblem
 from bot.adapters.yaml_content import load
 from bot.context import Context
+from bot.core.bodies import Text
 from bot.core.events import Event, Mention, Person, Place, Platform
-from bot.core.outbox import Post, State, Text, new_post
+from bot.core.outbox import Post, State, new_post
 from bot.core.policy import Roles
 from bot.ports import Transaction
 from bot.routing import Router

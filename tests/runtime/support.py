@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from bot.context import Context
+from bot.core.bodies import Text
 from bot.core.events import Mention, Person, Place, Platform
-from bot.core.outbox import Post, Text, new_post
+from bot.core.outbox import Post, new_post
 from bot.core.plan import Kind
 from bot.core.policy import Roles
 from bot.ports import Transaction

@@ -3,8 +3,8 @@ import asyncio
 import pytest
 
 from bot.context import Context
+from bot.core.bodies import Text
 from bot.core.events import Mention
-from bot.core.outbox import Text
 from bot.routing import Router
 from bot.runtime.dispatcher import GIVE_UP_AFTER, Dispatcher
 from tests.fakes import FakeClock, FakeDatabase

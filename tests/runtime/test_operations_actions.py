@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from bot.core.actions import Draft, queued
+from bot.core.bodies import Text
 from bot.core.events import Platform
 from bot.core.journal import Author
-from bot.core.outbox import State, Text
+from bot.core.outbox import State
 from bot.core.plan import Entry, Standing, release
 from bot.runtime.operations_actions import change_action
 from bot.services.planning import Unscheduled, put, unschedule

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.adapters.db import SqlDatabase, open_database
+from bot.core.bodies import Text
 from bot.core.events import Mention, Person, Place, Platform
-from bot.core.outbox import Post, State, Text, new_post
+from bot.core.outbox import Post, State, new_post
 from bot.core.pause import Pause
 from bot.core.problems import Problem
 from bot.runtime.operations_inbox import audit_in_words, drop_event, events_aside, retry_event

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.bodies import Text
 from bot.core.events import Place, Platform
-from bot.core.outbox import Outcome, Post, State, Text, new_post
+from bot.core.outbox import Outcome, Post, State, new_post
 from bot.core.pause import NOTE, Pause, stored
 from bot.ports import ItsTime
 from bot.runtime.publisher import Publisher

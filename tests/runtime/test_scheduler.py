@@ -1,8 +1,8 @@
 from datetime import datetime, timedelta
 
 from bot.context import Context
+from bot.core.bodies import Text
 from bot.core.events import Platform
-from bot.core.outbox import Text
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.schedule import Every
 from bot.routing import Schedule

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bot.core.approval import Verdict, print_of
+from bot.core.bodies import Button, Text
 from bot.core.content import Content
 from bot.core.events import Place, Platform
 from bot.core.journal import HOLD, Author
-from bot.core.outbox import Button, Text
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.policy import Roles
 from bot.ports import Transaction

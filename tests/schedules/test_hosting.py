@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bot.context import Context
+from bot.core.bodies import Text
 from bot.core.content import Chat
 from bot.core.events import Platform
-from bot.core.outbox import Post, State, Text
+from bot.core.outbox import Post, State
 from bot.runtime.scheduler import WATCHED_EVERY, Scheduler
 from schedules.hosting import SCHEDULE
 from tests.fakes import FakeClock, FakeDatabase

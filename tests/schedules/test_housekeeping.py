@@ -2,7 +2,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.context import Context
-from bot.core.outbox import State, Text, new_post
+from bot.core.bodies import Text
+from bot.core.outbox import State, new_post
 from bot.core.policy import Roles
 from schedules import housekeeping
 from tests.contracts.values import feedback

@@ -5,9 +5,10 @@ import pytest
 
 from bot.context import Context
 from bot.core.asked import Asked, Outcome
+from bot.core.bodies import Text
 from bot.core.content import Content
 from bot.core.events import Person, Place, Platform
-from bot.core.outbox import Post, State, Text, new_post
+from bot.core.outbox import Post, State, new_post
 from bot.core.questions import Question, region_of
 from bot.core.schedule import WorkingHours
 from bot.services.asking import write_to_people

@@ -3,9 +3,10 @@ from datetime import UTC, date, datetime
 
 from bot.context import Context
 from bot.core.asked import Asked, Outcome
+from bot.core.bodies import Text
 from bot.core.content import Content
 from bot.core.events import Platform
-from bot.core.outbox import Post, Text
+from bot.core.outbox import Post
 from bot.core.policy import Roles
 from schedules.reviews import tell_organisers
 from tests.fakes import FakeDatabase

@@ -1,10 +1,10 @@
 """A quiz ends with its answers and its best, told once."""
 
 from bot.context import Context
+from bot.core.bodies import Text
 from bot.core.content import Chat, Question
 from bot.core.events import Platform
 from bot.core.heard import HeardPost
-from bot.core.outbox import Text
 from schedules.quiz import SCHEDULE
 from tests.handlers.desk import ROOMS, Desk, roles
 from tests.handlers.evening import CHAT, at, evening, go_on_to, stored

@@ -28,15 +28,16 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from bot.adapters.db.search import make_searchable
-from bot.core import outbox as core
+from bot.core import bodies
 from bot.core.asked import Outcome
+from bot.core.bodies import BODY_JSON, PLACE_JSON
 from bot.core.events import EVENT_JSON, Platform
 from bot.core.feedback import Consent, Source, Status
-from bot.core.outbox import BODY_JSON, PLACE_JSON, State
+from bot.core.outbox import State
 from bot.core.plan import Kind, Standing
 from bot.core.questions import Stage, Step
 
-BODIES_JSON: TypeAdapter[Mapping[Platform, core.Text]] = TypeAdapter(Mapping[Platform, core.Text])
+BODIES_JSON: TypeAdapter[Mapping[Platform, bodies.Text]] = TypeAdapter(Mapping[Platform, bodies.Text])
 FIELDS_JSON: TypeAdapter[Mapping[str, str]] = TypeAdapter(Mapping[str, str])
 
 

@@ -21,8 +21,8 @@ from slack_sdk.models.blocks.basic_components import SlackFile
 from slack_sdk.models.views import View
 
 from bot.adapters.slack.wire import markup
+from bot.core.bodies import PLACE_JSON, Button, Form, Input, Text
 from bot.core.events import Place
-from bot.core.outbox import PLACE_JSON, Button, Form, Input, Text
 
 MARKER = "antiphon_post"
 """Our metadata's event type: by it, and by the post's key in it, a message is found again."""

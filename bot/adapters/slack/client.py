@@ -22,21 +22,9 @@ from bot.adapters.slack.outcomes import (
 from bot.adapters.slack.uploads import Uploads
 from bot.adapters.slack.web import held, told, web_client, webhook_client
 from bot.adapters.slack.wire import markup
+from bot.core.bodies import File, Form, Removal, Repost, Text
 from bot.core.events import Place, Platform
-from bot.core.outbox import (
-    Absent,
-    CannotLook,
-    Delivered,
-    File,
-    Finding,
-    Form,
-    Found,
-    Outcome,
-    Post,
-    Removal,
-    Repost,
-    Text,
-)
+from bot.core.outbox import Absent, CannotLook, Delivered, Finding, Found, Outcome, Post
 from bot.ports import Clock, ItsTime
 
 Send = Callable[[AsyncWebClient], Awaitable[str]]

@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.outcomes import AnswerError, NotYetError, UnanswerableError
 from bot.adapters.slack.web import TIMEOUT, told
-from bot.core.outbox import Media
+from bot.core.bodies import Media
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
 """Seconds between looks: Slack prepares a picture for some moments, and refuses a message that shows it earlier."""

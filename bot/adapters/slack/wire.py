@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bot.core.bodies import PLACE_JSON
 from bot.core.events import (
     ButtonPressed,
     Command,
@@ -21,7 +22,6 @@ from bot.core.events import (
     Place,
     Platform,
 )
-from bot.core.outbox import PLACE_JSON
 
 Body = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ does): what people wrote is shown as they wrote it.
 from collections.abc import Sequence
 from typing import Any
 
-from bot.core.outbox import Button, Form, Input
+from bot.core.bodies import Button, Form, Input
 
 Json = dict[str, Any]
 

@@ -21,25 +21,9 @@ from bot.adapters.teams.wire import (
     size,
     text_activity,
 )
+from bot.core.bodies import Body, File, Form, Media, Removal, Repost, Text
 from bot.core.events import Place, Platform
-from bot.core.outbox import (
-    Absent,
-    Body,
-    CannotLook,
-    Delivered,
-    File,
-    Finding,
-    Form,
-    Found,
-    Lost,
-    Media,
-    Outcome,
-    Post,
-    Refused,
-    Removal,
-    Repost,
-    Text,
-)
+from bot.core.outbox import Absent, CannotLook, Delivered, Finding, Found, Lost, Outcome, Post, Refused
 from bot.ports import Clock, ItsTime
 
 __all__ = ["TeamsApp", "TeamsClient"]

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.adapters.teams.cards import CARD, OURS
+from bot.core.bodies import File
 from bot.core.events import (
     ButtonPressed,
     Deleted,
@@ -22,7 +23,6 @@ from bot.core.events import (
     Place,
     Platform,
 )
-from bot.core.outbox import File
 
 Activity = Mapping[str, Any]
 

@@ -13,21 +13,9 @@ import tweepy
 from bot.adapters.x import XAccount, api, wire
 from bot.adapters.x.media import read, upload
 from bot.adapters.x.outcomes import DUPLICATE, UNREACHABLE, outcome_of, trouble
+from bot.core.bodies import Removal, Repost, Text
 from bot.core.events import Platform
-from bot.core.outbox import (
-    Absent,
-    Delivered,
-    Finding,
-    Found,
-    Lost,
-    Outcome,
-    Post,
-    Refused,
-    Removal,
-    Repost,
-    Text,
-    Unavailable,
-)
+from bot.core.outbox import Absent, Delivered, Finding, Found, Lost, Outcome, Post, Refused, Unavailable
 from bot.ports import Clock, ItsTime
 
 log = structlog.get_logger()

@@ -6,7 +6,7 @@ from pathlib import Path
 import tweepy
 
 from bot.adapters.x.api import send
-from bot.core.outbox import Media
+from bot.core.bodies import Media
 
 
 def read(root: Path, media: Media) -> bytes:

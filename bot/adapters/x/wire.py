@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.core.bodies import Repost, Text
 from bot.core.content import Watch
 from bot.core.events import CardSeen, Mention, Person, Place, Platform
 from bot.core.heard import HeardPost
-from bot.core.outbox import Post, Repost, Text
+from bot.core.outbox import Post
 
 Json = Mapping[str, Any]
 

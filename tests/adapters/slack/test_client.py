@@ -9,26 +9,18 @@ import pytest
 from bot.adapters.slack import SlackAccount
 from bot.adapters.slack import client as slack_client
 from bot.adapters.slack.client import SlackClient
+from bot.core.bodies import Body, Button, File, Form, Input, Media, Removal, Repost, Text
 from bot.core.events import Place, Platform
 from bot.core.outbox import (
     Absent,
-    Body,
-    Button,
     CannotLook,
     Delivered,
-    File,
-    Form,
     Found,
-    Input,
     Lost,
-    Media,
     Outcome,
     Post,
     RateLimited,
     Refused,
-    Removal,
-    Repost,
-    Text,
     Unavailable,
     new_post,
 )

@@ -8,6 +8,7 @@ import pytest
 from bot.adapters.slack import SlackAccount
 from bot.adapters.slack.client import SlackClient
 from bot.adapters.slack.listener import SlackListener
+from bot.core.bodies import Button, Form, Input, Text
 from bot.core.events import (
     ButtonPressed,
     Command,
@@ -20,7 +21,7 @@ from bot.core.events import (
     Place,
     Platform,
 )
-from bot.core.outbox import Button, Delivered, Form, Input, Text, new_post
+from bot.core.outbox import Delivered, new_post
 from tests.adapters.slack.conftest import Ear, listening, until
 from tests.emulators import Emulators
 from tests.fakes import FakeClock, at_once

@@ -9,8 +9,9 @@ import pytest
 
 from bot.adapters.slack.client import SlackClient
 from bot.adapters.slack.outcomes import REFUSED, UNAVAILABLE
+from bot.core.bodies import Text
 from bot.core.events import Place, Platform
-from bot.core.outbox import Lost, Outcome, RateLimited, Refused, Text, Unavailable, new_post
+from bot.core.outbox import Lost, Outcome, RateLimited, Refused, Unavailable, new_post
 from tests.emulators import Emulators
 from tests.fakes import FakeClock, at_once
 

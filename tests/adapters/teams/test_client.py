@@ -14,27 +14,9 @@ from microsoft_teams.cards import AdaptiveCard
 from bot.adapters.teams import TeamsAccount
 from bot.adapters.teams.app import TeamsApp
 from bot.adapters.teams.client import TeamsClient
+from bot.core.bodies import Body, Button, File, Form, Input, Media, Removal, Repost, Text
 from bot.core.events import Place
-from bot.core.outbox import (
-    Absent,
-    Body,
-    Button,
-    Delivered,
-    File,
-    Form,
-    Input,
-    Lost,
-    Media,
-    Outcome,
-    Post,
-    RateLimited,
-    Refused,
-    Removal,
-    Repost,
-    Text,
-    Unavailable,
-    new_post,
-)
+from bot.core.outbox import Absent, Delivered, Lost, Outcome, Post, RateLimited, Refused, Unavailable, new_post
 from tests.adapters.teams.conftest import CHANNEL, Bot, eventually
 from tests.emulators import Emulators
 from tests.fakes import FakeClock, at_once

@@ -16,24 +16,18 @@ from bot.adapters.teams import TeamsAccount
 from bot.adapters.teams.app import TeamsApp
 from bot.adapters.teams.client import TeamsClient
 from bot.config import Settings
+from bot.core.bodies import Body, Button, File, Form, Input, Media, Text
 from bot.core.events import Place
 from bot.core.outbox import (
     Absent,
-    Body,
-    Button,
     CannotLook,
     Delivered,
-    File,
     Finding,
-    Form,
     Found,
-    Input,
     Lost,
-    Media,
     Patience,
     Post,
     State,
-    Text,
     Unavailable,
     new_post,
 )

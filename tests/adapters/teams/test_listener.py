@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.core.bodies import Button, Form, Input, Text
 from bot.core.events import ButtonPressed, FormSubmitted, Joined, Mention, Noted
-from bot.core.outbox import Button, Delivered, Form, Input, Text, new_post
+from bot.core.outbox import Delivered, new_post
 from tests.adapters.teams.conftest import CHANNEL, Bot, eventually
 from tests.emulators import Emulators
 from tests.fakes import at_once

@@ -26,8 +26,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.core.bodies import Button, Text
 from bot.core.events import ButtonPressed, Mention
-from bot.core.outbox import Button, Delivered, Text, new_post
+from bot.core.outbox import Delivered, new_post
 from tests.adapters.teams.conftest import Bot, eventually
 from tests.emulators import Emulators
 from tests.fakes import at_once

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.adapters.teams.cards import text_card
 from bot.adapters.teams.shown import Likeness, created, likeness, touched
 from bot.adapters.teams.wire import card_activity, text_activity
-from bot.core.outbox import Button
+from bot.core.bodies import Button
 
 CLIENT = "0b7d8a6e-3f14-4f0e-8a52-6f1b9f6f2c11"
 CARD = card_activity(text_card("A & B\nSecond line", [Button("Join", "faq", "join")], [("data:1", "A cat")]), "A & B")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.adapters.teams.wire import file_activity, names_person, parse_activity, size, text_activity
+from bot.core.bodies import File
 from bot.core.events import ButtonPressed, Deleted, Edited, FormSubmitted, Joined, Mention, Message
-from bot.core.outbox import File
 
 BOT = {"id": "28:0b7d8a6e-3f14-4f0e-8a52-6f1b9f6f2c11", "name": "Antiphon"}
 PERSON = {"id": "29:1abc", "name": "Mel", "aadObjectId": "5a1d3f2e-0000-4000-8000-000000000001"}

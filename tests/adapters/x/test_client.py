@@ -11,27 +11,10 @@ import pytest
 
 from bot.adapters.x.client import XClient
 from bot.adapters.x.outcomes import TABLE
+from bot.core.bodies import Body, Button, File, Form, Media, Removal, Repost, Text
 from bot.core.compose import entries_of, made_of
 from bot.core.events import Place, Platform
-from bot.core.outbox import (
-    Absent,
-    Body,
-    Button,
-    Delivered,
-    File,
-    Form,
-    Found,
-    Lost,
-    Media,
-    Post,
-    RateLimited,
-    Refused,
-    Removal,
-    Repost,
-    Text,
-    Unavailable,
-    new_post,
-)
+from bot.core.outbox import Absent, Delivered, Found, Lost, Post, RateLimited, Refused, Unavailable, new_post
 from bot.core.pieces import Piece
 from bot.core.plan import Kind, release
 from tests.adapters.x.conftest import X

@@ -6,8 +6,9 @@ import pytest
 from openapi_core.exceptions import OpenAPIError
 
 from bot.adapters.x.client import XClient
+from bot.core.bodies import Body, Media, Poll, Repost, Text
 from bot.core.events import Place, Platform
-from bot.core.outbox import Body, Delivered, Media, Poll, Repost, Text, new_post
+from bot.core.outbox import Delivered, new_post
 from tests.adapters.x.conftest import X
 from tests.adapters.x.official import Specification
 from tests.fakes import at_once

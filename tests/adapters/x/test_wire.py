@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from bot.adapters.x import wire
+from bot.core.bodies import Form, Repost, Text
 from bot.core.content import Watch
 from bot.core.events import Place, Platform
-from bot.core.outbox import Form, Repost, Text, new_post
+from bot.core.outbox import new_post
 
 ME = wire.Me("11", "AntiphonBot")
 USERS = {"22": "LibrarianLena"}

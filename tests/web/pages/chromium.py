@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from bot.core.actions import month_plan
+from bot.core.bodies import Text
 from bot.core.events import Platform
-from bot.core.outbox import State, Text, new_post
+from bot.core.outbox import State, new_post
 from bot.web.server import listen, serve
 from tests.web.pages.reader import NOW, ROOMS, World
 

@@ -10,13 +10,14 @@ from typing import Any
 from bot.core.access import KeptForm
 from bot.core.approval import Approval, Verdict, print_of
 from bot.core.asked import Asked, Outcome
+from bot.core.bodies import Media, Text
 from bot.core.chat import run_sheet
 from bot.core.content import Content
 from bot.core.events import Mention, Person, Platform
 from bot.core.feedback import Feedback, Source
 from bot.core.heard import HeardPost
 from bot.core.journal import Change, Deed
-from bot.core.outbox import Media, State, Text, new_post
+from bot.core.outbox import State, new_post
 from bot.core.pause import Pause
 from bot.core.pieces import Picture, Piece
 from bot.core.plan import SERIES, Entry, Kind, Standing

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.approval import SIGN_OFF_LASTS, Needs, needs
-from bot.core.outbox import Text
+from bot.core.bodies import Text
 from bot.core.plan import Entry, Kind
 from tests.samples import an_entry
 from tests.web.pages.reader import MARIA, MORGAN, NOW, Reader, World

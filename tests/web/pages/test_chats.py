@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from bot.core.bodies import Text
 from bot.core.content import Chat
 from bot.core.events import Platform
 from bot.core.heard import HeardPost
-from bot.core.outbox import State, Text, new_post
+from bot.core.outbox import State, new_post
 from tests.web.pages.reader import MORGAN, NOW, ROOMS, Reader, World
 
 CHAT, START = "2017-09-19", datetime(2017, 9, 19, 19, 0, tzinfo=UTC)

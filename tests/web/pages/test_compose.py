@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.bodies import Media, Poll, Text
 from bot.core.chat import chat_times
 from bot.core.events import Platform
-from bot.core.outbox import Media, Poll, Text
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.post_words import body_words
 from bot.services.chats import composed

@@ -10,9 +10,10 @@ from sqlalchemy import event as sqlalchemy_event
 
 from bot.adapters.db import open_database
 from bot.core.audit import AuditEntry
+from bot.core.bodies import Text
 from bot.core.chat import run_sheet
 from bot.core.events import Platform
-from bot.core.outbox import Post, State, Text, new_post
+from bot.core.outbox import Post, State, new_post
 from bot.core.plan import Kind
 from tests.contracts.values import event
 from tests.core.test_series import piece
