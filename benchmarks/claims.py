@@ -32,7 +32,7 @@ RETURNING id, key, place, body
 _COMPLETE = "UPDATE outbox SET state = 'sent', remote_id = %s, sent_at = now(), lease_until = NULL WHERE id = %s"
 
 
-def run(posts: int = 4000, rounds: int = 3) -> Result:
+def run(posts: int = 16_000, rounds: int = 3) -> Result:
     rows = []
     with data.postgres() as url:
         asyncio.run(data.migrated(url))
