@@ -57,6 +57,7 @@ async def browser() -> AsyncIterator[Any]:
 
 async def press(page: Any, name: str) -> None:
     await page.get_by_role("button", name=name).click()
+    await page.wait_for_load_state()  # of the page to which it leads: what is looked at next is on that one
 
 
 async def menu(page: Any, name: str) -> None:
