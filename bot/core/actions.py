@@ -179,9 +179,14 @@ def read_field(field: str, typed: str, read: Callable[[str], T], problems: list[
     try:
         return read(typed)
     except ValueError as error:
-        cause, _, fix = str(error).rpartition(". ")
-        problems.append(Problem(field, f"{cause}.", fix))
+        problems.append(problem_of(field, error))
         return None
+
+
+def problem_of(field: str, error: ValueError, row: int = 0) -> Problem:
+    """Of an error whose last sentence says how to mend it, as those of `bot.core.dates` do."""
+    cause, _, fix = str(error).rpartition(". ")
+    return Problem(field, f"{cause}.", fix, row)
 
 
 def _check_texts(

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from bot.core.actions import FURTHEST, Problem
+from bot.core.actions import FURTHEST, Problem, problem_of
 from bot.core.content import Chat, Content
 from bot.core.dates import day_words, read_day, read_time
 from bot.core.feedback_sheet import unguarded
@@ -94,8 +94,7 @@ def _read(field: str, typed: str, read: Callable[[str], T], number: int, problem
     try:
         return read(typed)
     except ValueError as error:
-        cause, _, fix = str(error).rpartition(". ")
-        problems.append(Problem(field, f"{cause}.", fix, number))
+        problems.append(problem_of(field, error, number))
         return None
 
 

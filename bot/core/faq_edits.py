@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.core.actions import Problem
+from bot.core.actions import Problem, problem_of
 from bot.core.dates import read_day
 
 _LONGEST_ID = 60
@@ -112,8 +112,7 @@ def _day(typed: str, problems: list[Problem]) -> str:
     try:
         return read_day(typed).isoformat() if typed else ""
     except ValueError as error:
-        cause, _, fix = str(error).rpartition(". ")
-        problems.append(Problem("review_by", f"{cause}.", fix))
+        problems.append(problem_of("review_by", error))
         return ""
 
 

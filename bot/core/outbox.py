@@ -65,8 +65,8 @@ class Post:
         return self.place.platform
 
 
-def row_of(post: Post) -> tuple[Place, str] | None:
-    """What a post is read in a row with, where the order matters: the posts of one chat in one place. Else None."""
+def sequence_of(post: Post) -> tuple[Place, str] | None:
+    """What a post is read in sequence with, where the order matters: the posts of one chat in one place. Else None."""
     kind, _, rest = post.key.partition(":")
     return (post.place, rest.partition(":")[0]) if kind == "chat" else None
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 
-from bot.core.actions import FURTHEST, Problem, cleaned, read_field
+from bot.core.actions import FURTHEST, Problem, cleaned, problem_of, read_field
 from bot.core.compose import Made, Values, entries_of, is_made, made_of, problems_of
 from bot.core.content import Content
 from bot.core.dates import date_words, day_words, read_day, read_time, time_words
@@ -35,6 +35,10 @@ def repeats_of(piece: Piece) -> Repeats | None:
     return _read(_cleaned(piece), [])
 
 
+def days_of(repeats: Repeats) -> list[date]:
+    return list(islice(repeats.days(), _MOST))
+
+
 def _cleaned(piece: Piece) -> Values:
     return {name: cleaned(typed) for name, typed in piece.values.items()}
 
@@ -48,7 +52,7 @@ def _read(values: Values, problems: list[Problem]) -> Repeats | None:
         # Without a first day there is a problem already: any will do to see what else there is.
         rule, named = read_rule(values.get("repeat", ""), first or date.min)
     except ValueError as error:
-        problems.append(_problem("repeat", error))
+        problems.append(problem_of("repeat", error))
         return None
     if at and named and at != named:
         cause = f"The rule says {time_words(named)}, and the time is {time_words(at)}."
@@ -67,13 +71,8 @@ def _end(values: Values, problems: list[Problem]) -> tuple[date | None, int | No
     try:
         return read_end(typed)
     except ValueError as error:
-        problems.append(_problem("until", error))
+        problems.append(problem_of("until", error))
         return None
-
-
-def _problem(field: str, error: ValueError) -> Problem:
-    cause, _, fix = str(error).rpartition(". ")
-    return Problem(field, f"{cause}.", fix)
 
 
 def to_plan(piece: Piece, content: Content, rooms: Collection[Platform], now: datetime) -> Made:
@@ -100,7 +99,7 @@ _IN_THE_PLAN = Problem("repeat", "This is in the plan once.", "Leave the rule ou
 def _misfits(repeats: Repeats, piece: Piece, content: Content, now: datetime) -> Iterator[Problem]:
     if piece.about and not piece.about.startswith(SERIES):
         yield _IN_THE_PLAN
-    days = list(islice(repeats.days(), _MOST))
+    days = days_of(repeats)
     furthest = now.astimezone(content.zone).date() + FURTHEST
     if not days:
         yield Problem("until", "It would never go out: its end is before its first day.", "Choose a later day.")
@@ -148,10 +147,6 @@ def occurrences(
     days = [day for day in days_of(repeats) if since < resolve(day, repeats.at, content.zone) <= until]
     made = (_once(piece, day, repeats, content, rooms, since) for day in days)
     return tuple(entry for once in made for entry in entries_of(once))
-
-
-def days_of(repeats: Repeats) -> list[date]:
-    return list(islice(repeats.days(), _MOST))
 
 
 def summary(piece: Piece, content: Content, rooms: Collection[Platform]) -> Entry | None:

@@ -25,7 +25,7 @@ class SigningKey:
         """The key set with its one key, which says `more` about itself."""
         numbers = self.public.public_numbers()
         key = {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.id}
-        return {"keys": [key | {"n": _base64(numbers.n), "e": _base64(numbers.e)} | more]}
+        return {"keys": [key | {"n": base64url(_octets(numbers.n)), "e": base64url(_octets(numbers.e))} | more]}
 
     def sign(self, claims: Json, *, forged: bool = False) -> str:
         """A token; a forged one names this key but is signed with another."""
@@ -38,6 +38,10 @@ class SigningKey:
         return self._forger
 
 
-def _base64(number: int) -> str:
-    octets = number.to_bytes((number.bit_length() + 7) // 8, "big")
+def _octets(number: int) -> bytes:
+    return number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+def base64url(octets: bytes) -> str:
+    """Without padding, as the standards of tokens have it."""
     return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()

@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
-from bot.emulators.keys import SigningKey
+from bot.emulators.keys import SigningKey, base64url
 from bot.emulators.world import Json
 
 _CODE_SECONDS, _TOKEN_SECONDS = 600, 300
@@ -206,12 +206,8 @@ def _client(request: web.Request, form: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _challenge(verifier: str) -> str:
-    return _base64(hashlib.sha256(verifier.encode()).digest())
+    return base64url(hashlib.sha256(verifier.encode()).digest())
 
 
 def _left_half(access: str) -> str:
-    return _base64(hashlib.sha256(access.encode()).digest()[:16])
-
-
-def _base64(octets: bytes) -> str:
-    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
+    return base64url(hashlib.sha256(access.encode()).digest()[:16])

@@ -20,7 +20,7 @@ from bot.core.outbox import (
     abandon,
     put_back,
     reconcile,
-    row_of,
+    sequence_of,
     settle,
 )
 from bot.core.pause import NOTE, Pause, stored
@@ -38,7 +38,7 @@ _TOGETHER = 5
 _TIMEOUT = 45
 """Wall seconds that preparing may take, and again sending: less than the lease, more than a client's own timeouts."""
 _IN_TURN = 5
-"""Wall seconds that a post waits at most for the one before it in its row: without an answer it holds up the rest."""
+"""Wall seconds that a post waits at most for the one before it in its sequence, which holds up the rest no longer."""
 _STEP = timedelta(seconds=1)
 """By so much a clock goes back only when somebody sets it."""
 _ALWAYS = datetime.max.replace(tzinfo=UTC)
@@ -84,7 +84,7 @@ class _InHand:
     left: datetime | None = None
     task: "asyncio.Task[None] | None" = None
     before: "asyncio.Task[None] | None" = None
-    """The delivery that comes before it in its row."""
+    """The delivery that comes before it in its sequence."""
 
     async def its_turn(self) -> None:
         if self.before is not None:
@@ -100,7 +100,7 @@ class _InHand:
 class Publisher:
     """Each turn is one transaction: it keeps what became of posts, notes which are about to leave, and takes
     more in hand. Each post in hand has a task of its own: one without an answer delays no other, but for a few
-    seconds those that follow it in its row."""
+    seconds those that follow it in their sequence."""
 
     def __init__(
         self,
@@ -238,11 +238,11 @@ class Publisher:
         hand.task = asyncio.create_task(self._deliver(hand))
 
     def _before(self, hand: _InHand) -> "asyncio.Task[None] | None":
-        row = row_of(hand.post)
-        if row is None:
+        sequence = sequence_of(hand.post)
+        if sequence is None:
             return None
-        row_so_far = (each for each in reversed(self._in_hand.values()) if row_of(each.post) == row)
-        return next((each.task for each in row_so_far if each.at <= hand.at), None)
+        so_far = (each for each in reversed(self._in_hand.values()) if sequence_of(each.post) == sequence)
+        return next((each.task for each in so_far if each.at <= hand.at), None)
 
     async def _deliver(self, hand: _InHand) -> None:
         try:

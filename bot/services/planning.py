@@ -13,6 +13,8 @@ from bot.core.outbox import State
 from bot.core.plan import Entry, Standing
 from bot.ports import Transaction
 
+MEANWHILE = "Nothing was done, because somebody has changed this meanwhile. Below is how it is now."
+
 
 async def note(
     tx: Transaction,

@@ -13,12 +13,11 @@ from bot.core.schedule import resolve
 from bot.core.series import continued, goes_on, repeats_of, series_key, stopped, summary
 from bot.ports import Transaction
 from bot.services.approving import Team, ask
-from bot.services.planning import note, unschedule, writer
+from bot.services.planning import MEANWHILE, note, unschedule, writer
 from bot.services.series import coming, plan_series
 
 _WAS = "was:"
 """How the keys begin under which series are kept as they were before a change; its number in the journal follows."""
-_MEANWHILE = "Nothing was done, because somebody has changed this meanwhile. Below is how it is now."
 
 
 async def queue_series(tx: Transaction, team: Team, piece: Piece, who: Author, now: datetime) -> Entry | None:
@@ -57,7 +56,7 @@ async def stop_series(tx: Transaction, team: Team, seen: Piece, day: date, who: 
         return f"It does not go out any more on {day_words(day)} or later."
     await _stays_approved(tx, team, seen, after, now)  # less of the same is approved of as well
     if await _become(tx, team, seen, after, who, now, Deed.UNSCHEDULE) is None:
-        return _MEANWHILE
+        return MEANWHILE
     begins = resolve(day, time(), team.content.zone)
     for entry in await coming(tx, after, max(now, begins)):
         await unschedule(tx, team.content, now, who, entry)  # what was moved or changed by itself, or is just leaving
@@ -76,7 +75,7 @@ async def change_from(tx: Transaction, team: Team, piece: Piece, day: date, who:
     if problem := await stop_series(tx, team, series, day, who, now):
         return problem
     rest = Piece(key=secrets.token_hex(8), kind=piece.kind, who=who.ref, values=values, at=now)
-    return await queue_series(tx, team, rest, who, now) or _MEANWHILE
+    return await queue_series(tx, team, rest, who, now) or MEANWHILE
 
 
 async def _stays_approved(tx: Transaction, team: Team, old: Piece, new: Piece, by: datetime) -> None:
@@ -102,7 +101,7 @@ async def undo_series(tx: Transaction, team: Team, key: str, number: int, who: A
     if found.what is Deed.UNSCHEDULE:
         await _stays_approved(tx, team, present, before, found.at)  # what was approved of before it was stopped
     done = await _become(tx, team, present, replace(before, who=who.ref, at=now), who, now, Deed.UNDO)
-    return "" if done else _MEANWHILE
+    return "" if done else MEANWHILE
 
 
 async def ask_about(tx: Transaction, team: Team, series: Piece, now: datetime) -> None:

@@ -2,12 +2,11 @@
 
 import secrets
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.db.rows import add_new_now
 from bot.adapters.db.tables import Words, audit, notes, people
 from bot.core.audit import COMMAND_LINE, AuditEntry, Chain, followed, link
 from bot.core.privacy import KEY_NOTE, pseudonym
@@ -49,7 +48,7 @@ def append(connection: Connection, entry: AuditEntry) -> None:
 def _unnamed(connection: Connection, entry: AuditEntry) -> AuditEntry:
     ref = entry.who
     who = pseudonym(pseudonym_key(connection), ref)
-    _add_new(connection, people, {"pseudonym": who, "ref": ref})
+    add_new_now(connection, people, {"pseudonym": who, "ref": ref})
     return AuditEntry(entry.at, who, entry.what, entry.about.replace(ref, who), entry.detail.replace(ref, who))
 
 
@@ -58,12 +57,7 @@ def pseudonym_key(connection: Connection) -> str:
     stored = select(notes.c.value).where(notes.c.name == KEY_NOTE)
     known: str | None = connection.scalar(stored)
     if known is None:
-        _add_new(connection, notes, {"name": KEY_NOTE, "value": secrets.token_hex(32)})
+        add_new_now(connection, notes, {"name": KEY_NOTE, "value": secrets.token_hex(32)})
         known = connection.scalar(stored)
     assert known is not None
     return known
-
-
-def _add_new(connection: Connection, table: Any, row: dict[str, Any]) -> None:
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(insert(table).values(row).on_conflict_do_nothing())

@@ -20,7 +20,7 @@ from bot.adapters.db.audit import append, pseudonym_key
 from bot.adapters.db.engine import address_of
 from bot.adapters.db.erased_list import ErasedList, read_list, write_list
 from bot.adapters.db.problems import explained
-from bot.adapters.db.rows import row_of
+from bot.adapters.db.rows import add_new_now, row_of
 from bot.adapters.db.search import WORDS
 from bot.adapters.db.tables import (
     Value,
@@ -158,8 +158,7 @@ def _erase(connection: Connection, person: Who, now: datetime) -> Erased:
 def _take_down(connection: Connection, posts: Sequence[Mapping[str, Any]], now: datetime) -> None:
     for row in posts:
         post = removal(row["key"], row["place"], row["remote_id"], now)
-        if connection.scalar(select(outbox.c.id).where(outbox.c.key == post.key)) is None:
-            connection.execute(outbox.insert().values(row_of(post) | {"platform": post.platform}))
+        add_new_now(connection, outbox, row_of(post) | {"platform": post.platform})
 
 
 def _unname(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], person: Who, name: str) -> int:

@@ -68,21 +68,14 @@ def _these(dialect: str) -> ColumnElement[bool]:
 
 
 @cache
-def _writing(dialect: str, names: Sequence[str]) -> ReturningUpdate[Any]:
-    """Keep what changes. Without a look at the fence: rows that this transaction has locked."""
+def _writing(dialect: str, names: Sequence[str], fenced: bool) -> ReturningUpdate[Any]:
+    """Keep what changes in a post's life. What it says and where never does. `fenced`: only where it is still ours."""
     given = _given(dialect, names)
-    change = update(outbox).where(_these(dialect) & (outbox.c.key == given.c.key))
-    return change.values({name: given.c[name] for name in names if name != "key"}).returning(outbox.c.key)
-
-
-@cache
-def _saving(dialect: str) -> ReturningUpdate[Any]:
-    """Keep what became of posts that are still ours. What they say and where never changes."""
-    given = _given(dialect, _SAVING)
-    ours = _these(dialect) & (outbox.c.key == given.c.key) & (outbox.c.fence == given.c.fence)
-    change = update(outbox).where(ours & outbox.c.state.not_in(_OVER))
-    changed = {name: given.c[name] for name in _SAVING if name not in ("key", "fence")}
-    return change.values(changed).returning(outbox.c.key)
+    these = _these(dialect) & (outbox.c.key == given.c.key)
+    if fenced:
+        these &= (outbox.c.fence == given.c.fence) & outbox.c.state.not_in(_OVER)
+    changed = {name: given.c[name] for name in names if name != "key"}
+    return update(outbox).where(these).values(changed).returning(outbox.c.key)
 
 
 @cache
@@ -134,7 +127,7 @@ class SqlOutbox:
         return await self._execute(_beginning(self._connection.dialect.name), _BEGINNING, sending)
 
     async def save(self, posts: Sequence[Post]) -> Sequence[Post]:
-        return await self._execute(_saving(self._connection.dialect.name), _SAVING, posts)
+        return await self._write(_SAVING, posts, fenced=True)
 
     async def take_over(
         self, platform: Platform, *, expired_by: datetime, limit: int, ours: Collection[str] = ()
@@ -189,8 +182,9 @@ class SqlOutbox:
     async def _posts(self, query: Select[Any]) -> Sequence[Post]:
         return [Post(**dict(zip(_NAMES, row, strict=True))) for row in await self._connection.execute(query)]
 
-    async def _write(self, names: Sequence[str], posts: Sequence[Post]) -> None:
-        await self._execute(_writing(self._connection.dialect.name, names), names, posts)
+    async def _write(self, names: Sequence[str], posts: Sequence[Post], *, fenced: bool = False) -> Sequence[Post]:
+        """Without a fence: rows that this transaction has locked."""
+        return await self._execute(_writing(self._connection.dialect.name, names, fenced), names, posts)
 
     async def _execute(
         self, statement: ReturningUpdate[Any], names: Sequence[str], posts: Sequence[Post]
@@ -199,8 +193,8 @@ class SqlOutbox:
         if not posts:
             return ()
         rows = [{name: getattr(post, name) for name in names} for post in posts]
-        for row in rows:
-            row["reason"] = clean(row.get("reason", ""))
+        for row in rows if "reason" in names else ():
+            row["reason"] = clean(row["reason"])
         given = {"rows": json.dumps(rows, default=sortable), "keys": [post.key for post in posts]}
         changed = set(await self._connection.scalars(statement, given))
         return [post for post in posts if post.key in changed]

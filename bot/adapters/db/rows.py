@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
@@ -15,6 +15,11 @@ from sqlalchemy.sql.dml import ReturningInsert
 async def add_new(connection: AsyncConnection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert a row. False, and nothing changed, when its key is there already."""
     return (await connection.execute(_insert_new(table, connection.dialect.name), row)).first() is not None
+
+
+def add_new_now(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """The same on a connection that waits."""
+    return connection.execute(_insert_new(table, connection.dialect.name), row).first() is not None
 
 
 async def add_all_new(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:

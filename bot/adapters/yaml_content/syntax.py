@@ -56,7 +56,7 @@ def _slip_in_quotes(text: str, last: int) -> tuple[int, int, str, str] | None:
     at = 0
     while found := _OPENED.search(text, at):
         mark, start = found[1], found.start(1)
-        line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+        line, column = _counted(text, start)
         quoted = _QUOTED[mark].match(text, start)
         if line > last or quoted is None:
             return None
@@ -76,11 +76,15 @@ def _explain(said: str) -> tuple[str, str]:
     return "This is not valid YAML", 'compare with the lines above, and put text with signs in "quotes"'
 
 
+def _counted(text: str, at: int) -> tuple[int, int]:
+    """Line and column of a place in a text, from 1 on."""
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
 def _place(text: str, error: Any) -> tuple[int, int]:
     """Where it is: for what was not closed, where it was opened."""
     if isinstance(error, ReaderError):
-        before = text[: error.position]
-        return before.count("\n") + 1, len(before) - before.rfind("\n")
+        return _counted(text, error.position)
     opened = re.search("quoted scalar|flow", str(getattr(error, "context", ""))) is not None
     mark = error.context_mark if opened else getattr(error, "problem_mark", None)
     return (mark.line + 1, mark.column + 1) if mark else (0, 0)

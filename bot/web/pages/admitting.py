@@ -1,10 +1,12 @@
 """What becomes of somebody of whom it is certain who they are: a session if they have a role, and words if not."""
 
+from typing import Literal
+
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.core.access import Session, device_words, fingerprint
+from bot.core.access import ATTEMPT_LASTS, Session, device_words, fingerprint
 from bot.core.leading import held_on_pages
 from bot.ports import Transaction
 from bot.services.signing_in import begin_session
@@ -48,6 +50,13 @@ def welcome(site: Site, token: str, path: str) -> Response:
     for done_with in (site.wanted, site.attempt):
         answer.delete_cookie(done_with, httponly=True, samesite="lax", secure=site.secure)
     answer.set_cookie(site.cookie, token, httponly=True, samesite="lax", secure=site.secure)
+    return answer
+
+
+def with_attempt(site: Site, answer: Response, secret: str, samesite: Literal["lax", "strict"]) -> Response:
+    """Have the browser keep the secret of the attempt that it has begun, for as long as it lasts."""
+    lasts = int(ATTEMPT_LASTS.total_seconds())
+    answer.set_cookie(site.attempt, secret, max_age=lasts, httponly=True, samesite=samesite, secure=site.secure)
     return answer
 
 

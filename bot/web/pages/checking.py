@@ -30,8 +30,6 @@ from bot.web.pages.words import who_sees
 
 _SIMILAR = timedelta(days=31)
 """X refuses the words of an earlier post; it does not say for how long."""
-
-
 _MOST = 10
 _ABOUT = timedelta(hours=1)
 """What else goes out within this time of it is worth a word."""

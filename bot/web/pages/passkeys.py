@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.core.access import ATTEMPT_LASTS, Passkey
+from bot.core.access import Passkey
 from bot.ports import Transaction
 from bot.ports.sign_in import NewPasskey
 from bot.services.signing_in import begin_attempt, use_attempt
-from bot.web.pages.admitting import admit, device_of, not_signed_in, refused
+from bot.web.pages.admitting import admit, device_of, not_signed_in, refused, with_attempt
 from bot.web.pages.calls import Call, back, page, sent
 from bot.web.pages.guard import with_our_script
 from bot.web.pages.site import HOSTS, ROOT, Site, versioned
@@ -120,9 +120,7 @@ async def remove(call: Call) -> Response:
 
 
 def _with_secret(site: Site, secret: str, answer: Response) -> Response:
-    lasts = int(ATTEMPT_LASTS.total_seconds())
-    answer.set_cookie(site.attempt, secret, max_age=lasts, httponly=True, samesite="strict", secure=site.secure)
-    return with_our_script(answer)
+    return with_our_script(with_attempt(site, answer, secret, "strict"))
 
 
 ROUTES = (

@@ -25,7 +25,6 @@ from bot.web.pages.words import DEEDS, told, who_sees
 _NEAR = timedelta(days=1)
 _SHOWN = 100
 STEPS = {"day-earlier": -1, "day-later": 1, "week-later": 7}
-MEANWHILE = "Nothing was done, because somebody has changed this meanwhile. Below is how it is now."
 
 
 def may_change(entry: Entry, call: Call) -> bool:
@@ -107,13 +106,13 @@ def told_changes(call: Call, changes: Sequence[Any]) -> list[dict[str, Any]]:
 
 async def _unschedule(call: Call, entry: Entry) -> Response:
     if call.form.get("version") != str(entry.version):
-        return await _shown(call, entry, MEANWHILE)
+        return await _shown(call, entry, planning.MEANWHILE)
     async with call.database.transaction() as tx:
         done = await planning.unschedule(tx, call.content, call.now, call.author, entry)
     if done.out:
         gone = " and ".join(on.label for on in done.out)
         return await _shown(call, entry, f"It has left for {gone}, so it cannot be stopped there any more.")
-    return back(address(entry), done="unscheduled") if done.done else await _shown(call, entry, MEANWHILE)
+    return back(address(entry), done="unscheduled") if done.done else await _shown(call, entry, planning.MEANWHILE)
 
 
 async def _undo(call: Call, entry: Entry) -> Response:

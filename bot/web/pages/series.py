@@ -10,10 +10,11 @@ from bot.core.pieces import Piece
 from bot.core.plan import SERIES
 from bot.core.preview import previews
 from bot.core.series import summary, to_plan
+from bot.services.planning import MEANWHILE
 from bot.services.repeating import stop_series, undo_series
 from bot.services.series import coming
 from bot.web.pages.calls import Call, back, page
-from bot.web.pages.plan import MEANWHILE, numbered, told_changes
+from bot.web.pages.plan import numbered, told_changes
 from bot.web.pages.site import ORGANISERS, ROOT, readable
 from bot.web.pages.words import told, who_sees
 

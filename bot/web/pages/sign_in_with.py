@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.core.access import ATTEMPT_LASTS, drawn, fingerprint
+from bot.core.access import drawn, fingerprint
 from bot.core.events import Person
 from bot.ports.sign_in import SignInService, Trouble
 from bot.services.signing_in import begin_attempt, use_attempt
-from bot.web.pages.admitting import admit, not_signed_in, refused
+from bot.web.pages.admitting import admit, not_signed_in, refused, with_attempt
 from bot.web.pages.site import ROOT, Site, readable
 
 log = structlog.get_logger()
@@ -65,10 +65,7 @@ async def go(request: Request) -> Response:
     address = await service.address(secret, _back(site, name))
     if isinstance(address, Trouble):
         return _trouble(site, service, address)
-    answer = RedirectResponse(address, status_code=303)
-    lasts = int(ATTEMPT_LASTS.total_seconds())
-    answer.set_cookie(site.attempt, secret, max_age=lasts, httponly=True, samesite="lax", secure=site.secure)
-    return answer
+    return with_attempt(site, RedirectResponse(address, status_code=303), secret, "lax")
 
 
 async def come_back(request: Request) -> Response:
