@@ -13,19 +13,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.core.content import Content
 from bot.core.feedback import Source, filled_in, readable
-from bot.core.personal import kinds, personal_in, without
+from bot.core.personal import personal_in, without
 from bot.core.rounds import Asked
 from bot.ports import Clock, Database
 from bot.services.rounds import keep_answer
 from bot.services.said_done import take_back
 from bot.web.bodies import body_of
 from bot.web.feedback_pages import asked_again, delete_page, deleted_page, form_page, kept_page, sorry_page
+from bot.web.language import Languages, Spoken, both, offered
+from bot.web.language import gettext as _
 
 LONGEST = 64 * 1024
 """Bytes of a form, as sent; some ten thousand words."""
@@ -61,21 +64,30 @@ class Limit:
 
 
 class FeedbackForm:
-    def __init__(self, database: Database, content: Content, clock: Clock, limit: Limit | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        content: Content,
+        clock: Clock,
+        limit: Limit | None = None,
+        languages: Languages | None = None,
+    ) -> None:
         self._database, self._content, self._clock = database, content, clock
         self._limit = limit or Limit()
+        self._languages = offered() if languages is None else languages
 
     @property
     def routes(self) -> Sequence[Route]:
         mine = "/feedback/{number:int}/{token}"
+        spoken = [Middleware(Spoken, languages=self._languages)]
         return [
-            Route("/feedback", self.show, methods=["GET"]),
-            Route("/feedback", self.take, methods=["POST"]),
-            Route(mine, self.ask_to_delete, methods=["GET"]),
-            Route(mine, self.delete, methods=["POST"]),
+            Route("/feedback", self.show, methods=["GET"], middleware=spoken),
+            Route("/feedback", self.take, methods=["POST"], middleware=spoken),
+            Route(mine, self.ask_to_delete, methods=["GET"], middleware=spoken),
+            Route(mine, self.delete, methods=["POST"], middleware=spoken),
         ]
 
-    async def show(self, _: Request) -> Response:
+    async def show(self, _request: Request) -> Response:
         values = {"token": secrets.token_hex(16)}
         return _page(form_page(self._content, values, prompts=await self._prompts()))
 
@@ -88,7 +100,7 @@ class FeedbackForm:
     async def take(self, request: Request) -> Response:
         values = await _values(request)
         if values is None:
-            return _page(sorry_page(self._content, "That was too long. Please send it in parts."), 413)
+            return _page(sorry_page(self._content, _("That was too long. Please send it in parts.")), 413)
         if values.get("website"):  # people do not see this field
             return _page(kept_page(self._content, 0, ""))
         now, text = self._clock.now(), readable(values.get("text", ""))
@@ -97,13 +109,18 @@ class FeedbackForm:
         )
         if not text:
             prompts = await self._prompts()
-            return _page(form_page(self._content, values, "Enter your feedback", prompts=prompts), 422)
+            return _page(form_page(self._content, values, _("Enter your feedback"), prompts=prompts), 422)
         found = personal_in(text, now.astimezone(self._content.zone).date())
         if found and values.get("personal") not in ("keep", "remove"):
-            return _page(asked_again(self._content, values, kinds(found)), 422)
+            return _page(
+                asked_again(
+                    self._content, values, both([_(kind) for kind in dict.fromkeys(one.kind for one in found)])
+                ),
+                422,
+            )
         if not self._limit.takes(request.client.host if request.client else "", now):
             return _page(
-                sorry_page(self._content, "There is a lot of feedback just now. Please try in ten minutes."), 429
+                sorry_page(self._content, _("There is a lot of feedback just now. Please try in ten minutes.")), 429
             )
         kept = text if values.get("personal") == "keep" else without(text, found)
         number = await self._keep({**values, "text": kept}, token, now)

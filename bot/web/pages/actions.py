@@ -11,6 +11,7 @@ from bot.core.journal import differences
 from bot.core.plan import Entry, Kind, Standing
 from bot.runtime.operations_actions import Made, change_action
 from bot.services.approving import ask
+from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, Form, back, page
 from bot.web.pages.checking import facts
 from bot.web.pages.plan import address, may_change
@@ -71,7 +72,7 @@ async def _over(call: Call, stored: Entry | None) -> Response:
     """There is nothing to change any more. What was typed is not lost: it can become a new action."""
     await call.finished()
     if stored is None:
-        return await call.not_found("key action")
+        return await call.not_found(_("There is no such key action"))
     cancelled, draft = stored.standing is Standing.CANCELLED, _draft(call.form or call.kept)
     return await call.page("over.html", 409, entry=stored, cancelled=cancelled, draft=draft)
 

@@ -10,12 +10,14 @@ from bot.core.access import ATTEMPT_LASTS, Session, device_words, fingerprint
 from bot.core.leading import held_on_pages
 from bot.ports import Transaction
 from bot.services.signing_in import begin_session
+from bot.web.language import N_
+from bot.web.language import gettext as _
 from bot.web.pages.calls import back
 from bot.web.pages.site import Site
 
 log = structlog.get_logger()
 
-_NO_ROLE = (
+_NO_ROLE = N_(
     "The bot knows who you are, but not as an organiser, a moderator or somebody who leads a chat soon. Nobody else "
     "can see these pages."
 )
@@ -65,4 +67,4 @@ def not_signed_in(site: Site, status: int, words: str, ref: str = "") -> Respons
 
 
 def refused(site: Site, ref: str) -> Response:
-    return not_signed_in(site, 403, _NO_ROLE, ref)
+    return not_signed_in(site, 403, _(_NO_ROLE), ref)

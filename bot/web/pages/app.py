@@ -11,6 +11,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from bot.web.language import N_, Spoken
+from bot.web.language import gettext as _
 from bot.web.pages import (
     actions,
     approvals,
@@ -78,24 +80,26 @@ def pages(site: Site) -> Mount:
         },
     )
     app.state.site = site
-    return Mount(ROOT, app=app)
+    return Mount(ROOT, app=app, middleware=[Middleware(Spoken, languages=site.languages)])
 
 
-_NOT_FOUND = ("There is no such page", "Check the address, or begin at the home page.")
+_NOT_FOUND = (N_("There is no such page"), N_("Check the address, or begin at the home page."))
 _TOO_LARGE = (
-    "That is too much to take in",
-    "Nothing was done. Go back, shorten what you wrote (a file can have 5 MB), and send it again.",
+    N_("That is too much to take in"),
+    N_("Nothing was done. Go back, shorten what you wrote (a file can have 5 MB), and send it again."),
 )
 _FAILED = (
-    "Sorry, something went wrong",
-    "The fault is on our side, and it is in the bot's log. Go back and try again; if it happens again, tell whoever "
-    "runs the bot.",
+    N_("Sorry, something went wrong"),
+    N_(
+        "The fault is on our side, and it is in the bot's log. Go back and try again; if it happens again, tell "
+        "whoever runs the bot."
+    ),
 )
 
 
 def _problem(site: Site, status: int, title: str, words: str) -> Any:
-    async def answer(_: Request, __: Exception) -> Response:
-        values: Mapping[str, Any] = {"title": title, "words": words}
+    async def answer(_request: Request, _error: Exception) -> Response:
+        values: Mapping[str, Any] = {"title": _(title), "words": _(words)}
         return site.rendered("problem.html", status, **values)
 
     return answer

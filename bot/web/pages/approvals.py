@@ -18,6 +18,8 @@ from bot.core.series import summary
 from bot.ports import Transaction
 from bot.services.approving import Team, decide, make_sign_off, sign_off, subject
 from bot.services.planning import writer, writers
+from bot.web.language import N_
+from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, back, page, sent, shown_picture
 from bot.web.pages.site import ORGANISERS, ROOT, Site, readable
 from bot.web.pages.words import who_sees
@@ -26,6 +28,7 @@ _LONGEST_NAME = 100
 WELCOME = timedelta(days=31)
 """A card can still be approved so long after its day; everything else is over sooner."""
 _MOST = 50
+_SAY_WHAT = N_("Say what should be different, so that it can be mended.")
 
 
 async def waiting_for(tx: Transaction, team: Team, call: Call, planned: Iterable[Entry]) -> list[Entry]:
@@ -67,7 +70,7 @@ async def item(call: Call) -> Response:
 async def _decide(call: Call, about: str, verdict: Verdict) -> Response:
     words = call.form.get("words", "").strip()[:LONGEST_REASON]
     if verdict is Verdict.NO and not words:
-        return await _shown(call, about, ("words", "Say what should be different, so that it can be mended."))
+        return await _shown(call, about, ("words", _(_SAY_WHAT)))
     async with call.database.transaction() as tx:
         done = await decide(tx, call.team, about, call.form.get("print", ""), verdict, call.author, call.now, words)
     if not done.done:
@@ -79,7 +82,7 @@ async def _decide(call: Call, about: str, verdict: Verdict) -> Response:
 async def _link(call: Call, about: str) -> Response:
     name = call.form.get("name", "").strip()[:_LONGEST_NAME]
     if not name:
-        return await _shown(call, about, ("name", "Write for whom the link is."))
+        return await _shown(call, about, ("name", _("Write for whom the link is.")))
     async with call.database.transaction() as tx:
         link = await make_sign_off(tx, call.team, about, name, call.who, call.now)
     return await _shown(call, about, link=link or "", link_for=name)
@@ -92,7 +95,7 @@ async def _shown(call: Call, about: str, *problems: tuple[str, str], link: str =
         given = (await tx.approvals.among([about])).get(about)
         changes = await tx.journal.list(about=about, limit=1)
     if entry is None:
-        return await call.not_found("thing to approve")
+        return await call.not_found(_("There is no such thing to approve"))
     wanted = needs(entry, call.site.approve, given)
     before = changes[0].before if changes else None
     return await call.page(
@@ -129,13 +132,14 @@ async def take_sign_off(request: Request) -> Response:
         return refused
     verdict = Verdict.NO if form.get("do") == Verdict.NO else Verdict.YES
     if form.get("do") not in tuple(Verdict) or (verdict is Verdict.NO and not words):
-        return await _sign_off_page(site, token, "Say what should be different, so that it can be mended.")
+        return await _sign_off_page(site, token, _(_SAY_WHAT))
     async with site.database.transaction() as tx:
         done = await sign_off(tx, site.team, token, verdict, words, now)
     if not done.done:
         return await _sign_off_page(site, token, done.said)
-    thanks = "Thank you. " + ("It can go out now." if verdict is Verdict.YES else "It does not go out like this.")
-    return site.rendered("problem.html", 200, title=thanks, words="You can close this page. The link is used up.")
+    yes = verdict is Verdict.YES
+    thanks = _("Thank you. It can go out now.") if yes else _("Thank you. It does not go out like this.")
+    return site.rendered("problem.html", 200, title=thanks, words=_("You can close this page. The link is used up."))
 
 
 async def _own(site: Site, request: Request, token: str) -> Response | None:
@@ -148,8 +152,11 @@ async def _own(site: Site, request: Request, token: str) -> Response | None:
         by = await writer(tx, entry) if entry else Author("")
     if link is None or session is None or session.who not in (link.by, by.ref):
         return None
-    said = f"You made it, or wrote what it shows. Send it to {link.name}; the plan’s history says whose link it was."
-    return site.rendered("problem.html", 403, title="This link is not for you", words=said)
+    said = _(
+        "You made it, or wrote what it shows. Send it to %(name)s; the plan’s history says whose link it was.",
+        name=link.name,
+    )
+    return site.rendered("problem.html", 403, title=_("This link is not for you"), words=said)
 
 
 async def sign_off_picture(request: Request) -> Response:
@@ -170,8 +177,8 @@ async def _sign_off_page(site: Site, token: str, problem: str = "") -> Response:
         link = await tx.approvals.link(fingerprint(token), now) if token else None
         entry = await subject(tx, site.team, link.about) if link else None
     if link is None or entry is None or print_of(entry) != link.print:
-        said = "It was used, it has ended, or what it was for has changed since. Please ask for a new one."
-        return site.rendered("problem.html", 410, title="This link does not work any more", words=said)
+        said = _("It was used, it has ended, or what it was for has changed since. Please ask for a new one.")
+        return site.rendered("problem.html", 410, title=_("This link does not work any more"), words=said)
     return site.rendered(
         "sign_off.html",
         400 if problem else 200,

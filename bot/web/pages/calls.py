@@ -27,8 +27,11 @@ from bot.ports import Database
 from bot.services.approving import Team
 from bot.services.pausing import standing
 from bot.web.bodies import body_of
+from bot.web.language import N_, either
+from bot.web.language import gettext as _
 from bot.web.pages.site import MENU, VIEW, VIEWED_AS, Site, readable
 from bot.web.pages.uploads import NOTHING, Upload, is_upload, parsed
+from bot.web.pages.words import MANY
 
 Form = Mapping[str, str]
 
@@ -99,8 +102,8 @@ class Call:
         }
         return self.site.rendered(template, status, **frame | values)
 
-    async def not_found(self, what: str) -> Response:
-        return await self.page("problem.html", 404, title=f"There is no such {what}", words=_GONE)
+    async def not_found(self, title: str) -> Response:
+        return await self.page("problem.html", 404, title=title, words=_(_GONE))
 
     async def finished(self) -> None:
         """A form was sent: what was kept of it is of no use any more."""
@@ -108,7 +111,7 @@ class Call:
             await tx.access.let_go(self.who, self.path)
 
 
-_GONE = "It may have been taken away meanwhile, or the address was not copied whole. Go back, and look at the list."
+_GONE = N_("It may have been taken away meanwhile, or the address was not copied whole. Go back, and look at the list.")
 
 Handler = Callable[[Call], Awaitable[Response]]
 
@@ -148,9 +151,9 @@ async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *,
         upload=upload, viewing=viewing,
     )  # fmt: skip
     if viewing and request.method == "POST" and not call.path.endswith(VIEW):
-        return await call.page("problem.html", 403, title="Nothing was done", words=_ONLY_LOOKING)
+        return await call.page("problem.html", 403, title=_("Nothing was done"), words=_(_ONLY_LOOKING))
     if not roles & call.roles:
-        return await call.page("refused.html", 403, roles=sorted(roles))
+        return await call.page("refused.html", 403, roles=either([_(MANY[role]) for role in sorted(roles)]))
     if request.method == "POST" and not ours:
         return await _not_ours(call, keeps=keeps)
     if keeps and form.get("do") == "discard":
@@ -165,7 +168,7 @@ def _viewing(request: Request, site: Site, held: frozenset[Role]) -> str:
     return wanted if Role.ADMIN in held and wanted in VIEWED_AS else ""
 
 
-_ONLY_LOOKING = "You look at the pages as somebody else does. Go back to your own view first, then do it."
+_ONLY_LOOKING = N_("You look at the pages as somebody else does. Go back to your own view first, then do it.")
 
 
 async def _not_ours(call: Call, *, keeps: bool) -> Response:
@@ -173,10 +176,10 @@ async def _not_ours(call: Call, *, keeps: bool) -> Response:
     if keeps and call.form:
         await _keep(call.site, call.session, call.request, call.form, call.now)
         return back(call.path)
-    return await call.page("problem.html", 403, title="Nothing was done", words=_OLD_PAGE)
+    return await call.page("problem.html", 403, title=_("Nothing was done"), words=_(_OLD_PAGE))
 
 
-_OLD_PAGE = "The page that you sent this from is of an earlier session. Open it again, and send it from there."
+_OLD_PAGE = N_("The page that you sent this from is of an earlier session. Open it again, and send it from there.")
 
 
 async def _keep(site: Site, session: Session, request: Request, form: Form, now: datetime) -> None:

@@ -18,6 +18,7 @@ from bot.core.record.values import Contribution, Listed
 from bot.runtime import record
 from bot.runtime.operations_ledger import months
 from bot.runtime.record import Chats, Record
+from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, back, page
 from bot.web.pages.site import EVERYBODY, ROOT
 
@@ -48,16 +49,20 @@ async def _chats(call: Call) -> Chats:
 
 
 async def chat(call: Call) -> Response:
-    name, _, form = call.request.path_params["chat"].partition(".")
+    name, _dot, form = call.request.path_params["chat"].partition(".")
     if call.form.get("post"):
         return await _take_in(call, name)
     try:
         known = await _chats(call)
         found = await record.record_alone(call.database, known, name)
     except Problem:
-        return await call.not_found("chat")
+        return await call.not_found(_("There is no such chat"))
     if form:
-        return _file(found[0], name, form) if found and form in _FORMS else await call.not_found("file")
+        return (
+            _file(found[0], name, form)
+            if found and form in _FORMS
+            else await call.not_found(_("There is no such file"))
+        )
     if found is None:
         about = known.about(name)
         return await call.page("chat.html", about=about, record=None, start=about.start)
@@ -81,11 +86,11 @@ async def _shown(call: Call, found: Record, held: Sequence[Contribution]) -> Res
 
 async def _take_in(call: Call, chat_id: str) -> Response:
     """A post that looks like an advert is in the record from now on."""
-    name, _, post = call.form["post"].partition(":")
+    name, _colon, post = call.form["post"].partition(":")
     if name not in set(Platform) or call.form.get("do") != "take-in":
-        return await call.not_found("post")
+        return await call.not_found(_("There is no such post"))
     if not await record.decide(call.database, chat_id, Platform(name), post, call.now, show=True, who=call.who):
-        return await call.not_found("post")
+        return await call.not_found(_("There is no such post"))
     return back(f"{ROOT}/chats/{chat_id}", done="chat-take-in")
 
 

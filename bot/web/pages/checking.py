@@ -10,7 +10,6 @@ from starlette.responses import Response
 from bot.core.approval import is_wanted
 from bot.core.compose import chat_summary
 from bot.core.courtesy import QUIET, clashes, is_quiet
-from bot.core.dates import day_words
 from bot.core.events import Platform
 from bot.core.holidays import bank_holiday
 from bot.core.journal import HOLD, differences
@@ -24,9 +23,12 @@ from bot.core.series import HORIZON, days_of, is_repeated, repeats_of, series_ke
 from bot.ports import Transaction
 from bot.services.approving import state
 from bot.services.pausing import standing
+from bot.web.dates import day_words
+from bot.web.language import gettext as _
+from bot.web.language import ngettext
 from bot.web.pages.calls import Call
 from bot.web.pages.plan import told_before
-from bot.web.pages.words import who_sees
+from bot.web.pages.words import NAMES, who_sees
 
 _SIMILAR = timedelta(days=31)
 """X refuses the words of an earlier post; it does not say for how long."""
@@ -74,15 +76,22 @@ async def _told_of_series(call: Call, first: Entry, dues: Sequence[datetime]) ->
     async with call.database.transaction() as tx:
         others = [it for it in await tx.plan.list(since=call.now, until=until) if it.series != first.series]
     close, headline = clashes([*others, *times]), call.site.templates.filters["headline"]
-    found = [f"{day_words(day)} is a bank holiday: {name}." for day in days if (name := bank_holiday(day))]
-    found += [f"{time.key}: within half an hour of {headline(it)}." for time in times for it in close.get(time.key, ())]
-    more = [f"And {len(found) - _MOST} more like that."] if len(found) > _MOST else []
+    found = [
+        _("%(day)s is a bank holiday: %(name)s.", day=day_words(day), name=name)
+        for day in days
+        if (name := bank_holiday(day))
+    ]
+    found += [
+        _("%(day)s: within half an hour of %(title)s.", day=time.key, title=headline(it))
+        for time in times
+        for it in close.get(time.key, ())
+    ]
+    over = len(found) - _MOST
+    more = [ngettext("And %(num)s more like that.", "And %(num)s more like that.", over)] if over > 0 else []
     return [*([QUIET] if is_quiet(first) else []), *found[:_MOST], *more]
 
 
-async def checked(
-    call: Call, piece: Piece, entries: Sequence[Entry], name: str, problems: Sequence[str] = ()
-) -> Response:
+async def checked(call: Call, piece: Piece, entries: Sequence[Entry], problems: Sequence[str] = ()) -> Response:
     first = entries[0]
     whole = _whole(call, piece) or first
     repeats = repeats_of(piece) if is_repeated(piece) else None
@@ -97,7 +106,7 @@ async def checked(
         "checked.html",
         409 if problems else 200,
         piece=piece,
-        name=name,
+        names=NAMES[piece.kind],
         entry=whole,
         at_once=not repeats and first.due <= call.now,
         hold=round(HOLD.total_seconds()),

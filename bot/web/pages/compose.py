@@ -24,54 +24,55 @@ from bot.services.chats import unschedule_chat
 from bot.services.composing import queue
 from bot.services.planning import note
 from bot.services.repeating import change_from
+from bot.web.language import N_
+from bot.web.language import gettext as _
 from bot.web.pages.beginning import as_it_stands, begun, of_series, one_time, own_form
 from bot.web.pages.calls import Call, Form, back, page, shown_picture
 from bot.web.pages.checking import checked
 from bot.web.pages.plan import address, page_of
 from bot.web.pages.site import ORGANISERS, ROOT, readable
-from bot.web.pages.words import told
+from bot.web.pages.words import NAMES, told
 
-_REPEATING = {"repeat": "Rule by which it repeats", "until": "Until when it repeats"}
+_REPEATING = {"repeat": N_("Rule by which it repeats"), "until": N_("Until when it repeats")}
 LABELS: Mapping[Kind, Mapping[str, str]] = {
     Kind.ACTION: {
-        "text": "What people should do",
-        "date": "Date",
-        "time": "Time",
+        "text": N_("What people should do"),
+        "date": N_("Date"),
+        "time": N_("Time"),
         **_REPEATING,
-        "longer": "Longer text",
+        "longer": N_("Longer text"),
     },
     Kind.ANNOUNCEMENT: {
-        "text": "Text",
-        **{f"text-{on}": f"Other text for {on.label}" for on in Platform},
-        "poll": "Options of a poll",
-        "poll-minutes": "Minutes for which the poll is open",
-        "date": "Date",
-        "time": "Time",
+        "text": N_("Text"),
+        **{f"text-{on}": N_("Other text for %(platform)s") for on in Platform},
+        "poll": N_("Options of a poll"),
+        "poll-minutes": N_("Minutes for which the poll is open"),
+        "date": N_("Date"),
+        "time": N_("Time"),
         **_REPEATING,
     },
     Kind.CARD: {
-        "picture": "Picture",
-        "alt": "Description of the picture",
-        "text": "Text",
-        "credit": "Credit",
-        "consent": "Consent",
-        "date": "Release date",
-        "time": "Time",
+        "picture": N_("Picture"),
+        "alt": N_("Description of the picture"),
+        "text": N_("Text"),
+        "credit": N_("Credit"),
+        "consent": N_("Consent"),
+        "date": N_("Release date"),
+        "time": N_("Time"),
     },
     Kind.CHAT: {
-        "topic": "Topic",
-        "date": "Date",
-        "start": "Start",
-        "minutes": "Length in minutes",
-        "lead": "Guest lead",
-        "lead_ids": "Who may steer it",
-        "host": "Host",
-        "summary": "What it is about",
-        "reading": "Reading",
-        "questions": "Questions",
+        "topic": N_("Topic"),
+        "date": N_("Date"),
+        "start": N_("Start"),
+        "minutes": N_("Length in minutes"),
+        "lead": N_("Guest lead"),
+        "lead_ids": N_("Who may steer it"),
+        "host": N_("Host"),
+        "summary": N_("What it is about"),
+        "reading": N_("Reading"),
+        "questions": N_("Questions"),
     },
 }
-NAMES = {Kind.ACTION: "key action", Kind.ANNOUNCEMENT: "announcement", Kind.CARD: "card", Kind.CHAT: "chat"}
 _KEY = re.compile(r"[0-9a-f]{16}")
 _SHOWN = 100
 _LARGEST = 8 * 1024 * 1024
@@ -83,7 +84,7 @@ _LARGEST_PICTURE = 5 * 1024 * 1024
 async def form(call: Call) -> Response:
     kind, key = _asked(call)
     if kind is None or not (key == "new" or _KEY.fullmatch(key)):
-        return await call.not_found("form")
+        return await call.not_found(_("There is no such form"))
     typed = call.form or call.kept
     key = typed.get("key", "") if key == "new" and _KEY.fullmatch(typed.get("key", "")) else key
     async with call.database.transaction() as tx:
@@ -111,7 +112,11 @@ def address_of(piece: Piece, more: str = "") -> str:
 async def _one_of_many(call: Call, kind: Kind) -> Response:
     """The form for one time alone of what goes out by a rule."""
     entry = await of_series(call, kind, call.asked("of"))
-    return await _shown(call, await one_time(call, entry)) if entry else await call.not_found("thing in the plan")
+    return (
+        await _shown(call, await one_time(call, entry))
+        if entry
+        else await call.not_found(_("There is no such thing in the plan"))
+    )
 
 
 async def _keep(call: Call, kind: Kind, key: str, stored: Piece | None, typed: Form) -> Response:
@@ -159,9 +164,8 @@ async def _read(
         data = _decoded(given)
         path = picture_path(data)
         if not path or len(data) > _LARGEST_PICTURE:
-            wrong = [
-                ("picture", "This is no PNG or JPEG picture of at most 5 MB. Save it as one, and choose it again.")
-            ]
+            said = _("This is no PNG or JPEG picture of at most 5 MB. Save it as one, and choose it again.")
+            wrong = [("picture", said)]
         else:
             values["picture"] = path
             async with call.database.transaction() as tx:
@@ -198,7 +202,7 @@ async def _shown(
         piece=piece,
         values={**dict.fromkeys(LABELS[piece.kind], ""), **piece.values},
         rooms=tuple(call.site.rooms),
-        name=NAMES[piece.kind],
+        names=NAMES[piece.kind],
         may_be_like=bool(call.content.chats),
         theirs=theirs,
         differences=_between(theirs, piece) if theirs else (),
@@ -207,19 +211,25 @@ async def _shown(
     )
 
 
+def label_of(kind: Kind, name: str) -> str:
+    """What a field is called."""
+    on = name.removeprefix("text-")
+    return _(LABELS[kind][name], platform=Platform(on).label if on in set(Platform) else "")
+
+
 def _between(theirs: Piece, ours: Piece) -> list[Difference]:
     """Field by field, what they have and what was typed here."""
-    pairs = ((LABELS[ours.kind].get(name, ""), name) for name in LABELS[ours.kind])
+    pairs = ((label_of(ours.kind, name), name) for name in LABELS[ours.kind])
     found = [Difference(label, theirs.values.get(name, ""), ours.values.get(name, "")) for label, name in pairs]
     places = [", ".join(on.label for on in ticked(piece.values, Platform)) for piece in (theirs, ours)]
-    return [it for it in [*found, Difference("Where it goes out", *places)] if it.old != it.new]
+    return [it for it in [*found, Difference(_("Where it goes out"), *places)] if it.old != it.new]
 
 
 async def _settled(call: Call, kind: Kind, key: str) -> Response:
     """There is no such draft any more: perhaps it is in the plan by now."""
     async with call.database.transaction() as tx:
         entry = await tx.plan.get(own_key(f"page:{key}") if kind is Kind.ACTION else f"{kind}:{key}")
-    return back(address(entry)) if entry else await call.not_found("draft")
+    return back(address(entry)) if entry else await call.not_found(_("There is no such draft"))
 
 
 async def _thrown_away(call: Call, stored: Piece | None) -> Response:
@@ -235,7 +245,7 @@ async def check(call: Call) -> Response:
     async with call.database.transaction() as tx:
         piece = await tx.pieces.get(key)
     if kind is None or piece is None or piece.kind is not kind:
-        return await _settled(call, kind, key) if kind else await call.not_found("draft")
+        return await _settled(call, kind, key) if kind else await call.not_found(_("There is no such draft"))
     match call.form.get("do"):
         case "send":
             return await _send(call, piece)
@@ -249,7 +259,7 @@ async def _checked(call: Call, piece: Piece, *problems: str) -> Response:
     made = _made(call, piece)
     if not is_made(made):
         return await _shown(call, piece, 400, _problems(call, piece))
-    return await checked(call, piece, entries_of(made), NAMES[piece.kind], problems)
+    return await checked(call, piece, entries_of(made), problems)
 
 
 async def _send(call: Call, piece: Piece) -> Response:
@@ -257,7 +267,7 @@ async def _send(call: Call, piece: Piece) -> Response:
     if piece.about and typed == str(piece.version - 1):
         return await _arrived(call, piece)  # pressed twice
     if typed != str(piece.version) or await _stopped_meanwhile(call, piece):
-        return await _checked(call, piece, "Somebody has changed this meanwhile. Below is how it is now.")
+        return await _checked(call, piece, _("Somebody has changed this meanwhile. Below is how it is now."))
     made = _made(call, piece)
     if not is_made(made):
         return await _shown(call, piece, 400, _problems(call, piece))
@@ -304,7 +314,7 @@ async def _arrived(call: Call, piece: Piece) -> Response:
 async def _unschedule(call: Call, piece: Piece) -> Response:
     """A chat that is in the plan becomes a draft again."""
     if piece.kind is not Kind.CHAT or not piece.about or call.form.get("version") != str(piece.version):
-        return await _checked(call, piece, "Nothing was done, because somebody has changed this meanwhile.")
+        return await _checked(call, piece, _("Nothing was done, because somebody has changed this meanwhile."))
     made = _made(call, piece)
     async with call.database.transaction() as tx:
         done = await unschedule_chat(tx, piece, call.now)
@@ -329,7 +339,7 @@ async def picture(call: Call) -> Response:
     async with call.database.transaction() as tx:
         found = await tx.pieces.picture(f"cards/uploaded/{readable(call.request.path_params['name'])}")
     if found is None:
-        return await call.not_found("picture")
+        return await call.not_found(_("There is no such picture"))
     return shown_picture(found)
 
 

@@ -9,11 +9,12 @@ from starlette.responses import Response
 from bot.core.actions import Problem as FieldProblem
 from bot.core.answers.workshop import Change
 from bot.core.content import FaqEntry
-from bot.core.dates import day_words
 from bot.core.faq_edits import Edit, NewEntry, NotForUs, Phrasing, Reviewed, new_entry
 from bot.core.feedback import readable as plain
 from bot.core.problems import Problem
 from bot.runtime.operations_faq import gaps
+from bot.web.dates import day_words
+from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, Form, back, page
 from bot.web.pages.site import ORGANISERS, ROOT
 from bot.web.pages.words import told
@@ -69,7 +70,7 @@ def _line(entry: FaqEntry, ratings: Mapping[str, tuple[int, int]], today: date) 
 
 async def _decide(call: Call) -> Response:
     """A press of a button: done at once where nothing else changes, else shown first."""
-    wish, _, entry = call.form["do"].removeprefix("sure ").partition(" ")
+    wish, _space, entry = call.form["do"].removeprefix("sure ").partition(" ")
     texts = _texts(call.form)
     today = call.now.astimezone(call.content.zone).date()
     edits: Sequence[Edit]
@@ -83,7 +84,7 @@ async def _decide(call: Call) -> Response:
         case _:
             return await _shown(call)
     if not edits:
-        return await _shown(call, "No question is ticked, so nothing was changed. Tick those that you mean.")
+        return await _shown(call, _("No question is ticked, so nothing was changed. Tick those that you mean."))
     try:
         return await _previewed(call, edits, texts, call.form["do"])
     except Problem as problem:

@@ -9,12 +9,14 @@ from starlette.routing import Route
 
 from bot.core.access import fingerprint
 from bot.core.feed import feed
+from bot.web.language import N_
+from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, page
 from bot.web.pages.site import EVERYBODY, ROOT, Site, readable
 from bot.web.pages.words import headline
 
 _BEFORE, _AFTER = timedelta(days=31), timedelta(days=366)
-_GONE = "This calendar's address is not in use any more. Its owner can make a new one on the organisers' pages.\n"
+_GONE = N_("This calendar's address is not in use any more. Its owner can make a new one on the organisers' pages.")
 
 
 async def calendar(call: Call) -> Response:
@@ -49,7 +51,7 @@ async def read(request: Request) -> Response:
     async with site.database.transaction() as tx:
         who = await tx.ledger.recall(_behind(fingerprint(token)))
         if who is None or not site.roles.held(who):
-            return PlainTextResponse(_GONE, status_code=404)
+            return PlainTextResponse(f"{_(_GONE)}\n", status_code=404)
         entries = await tx.plan.list(since=now - _BEFORE, until=now + _AFTER)
     words = feed(entries, site.content, lambda entry: headline(entry, site.content), now)
     return Response(words, media_type="text/calendar; charset=utf-8")

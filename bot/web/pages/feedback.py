@@ -18,6 +18,7 @@ from bot.core.feedback import EVERYTHING, Consent, Feedback, Source, Status, Wan
 from bot.core.feedback_sheet import Format, to_csv, to_jsonl
 from bot.core.problems import Problem
 from bot.runtime import operations_feedback as operations
+from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, Form, back, page
 from bot.web.pages.site import MODERATORS, ROOT
 
@@ -49,7 +50,7 @@ async def feedback(call: Call) -> Response:
             call.database, call.now, asked.wanted, limit=_A_PAGE + 1, before=before, who=call.who
         )  # fmt: skip
     except Problem:
-        return await call.not_found("feedback")
+        return await call.not_found(_("There is no such feedback"))
     return await _listed(call, asked, found[:_A_PAGE], more=len(found) > _A_PAGE)
 
 
@@ -65,9 +66,9 @@ async def _listed(
         typed=asked.typed,
         filtered=bool(earlier),
         earlier=f"{_PATH}?{urlencode(earlier | {'before': str(found[-1].number)})}" if more else "",
-        sources=[(source.value, source.label) for source in Source],
-        statuses=[(status.value, status.value) for status in Status],
-        consents=[(consent.value, consent.label) for consent in Consent],
+        sources=[(source.value, _(source.label)) for source in Source],
+        statuses=[(status.value, _(status.value)) for status in Status],
+        consents=[(consent.value, _(consent.label)) for consent in Consent],
         regions=[region.name for region in call.content.regions],
         formats=[(kind.value, kind.value.upper()) for kind in Format],
         problems=[("dates", problem)] if problem else [],
@@ -103,7 +104,7 @@ def _number(typed: str) -> int | None:
 async def _export(call: Call) -> Response:
     asked = _asked(call, {name: call.form.get(name, "") for name in _FILTERS})
     if asked.problem or call.form.get("format") not in set(Format):
-        return await _listed(call, asked, [], said="Choose a format for the file.")
+        return await _listed(call, asked, [], said=_("Choose a format for the file."))
     kind, personal = Format(call.form["format"]), "personal" in call.form
     rows = operations.exported(call.database, call.now, asked.wanted, personal=personal, who=call.who)
     name = f"feedback-{call.now.astimezone(call.content.zone):%Y-%m-%d}.{kind}"
@@ -137,7 +138,7 @@ async def _sheet(call: Call, rows: AsyncIterator[operations.Rows], name: str, *,
                 written.write(some)
     except Problem as problem:
         folder.cleanup()
-        return await call.page("problem.html", 400, title="There is no file", words=str(problem))
+        return await call.page("problem.html", 400, title=_("There is no file"), words=str(problem))
     return FileResponse(file, filename=name, background=BackgroundTask(folder.cleanup))
 
 
@@ -164,7 +165,7 @@ async def one(call: Call) -> Response:
 async def _answer(call: Call, number: int, form: Form) -> None:
     words = form.get("words", "").strip()
     if not words:
-        raise Problem("The answer is empty. Write it first.")
+        raise Problem(_("The answer is empty. Write it first."))
     await operations.answered(call.database, call.now, number, words, call.who)
     await call.finished()
 
@@ -174,7 +175,7 @@ async def _one(call: Call, number: int, problem: tuple[str, str] | None = None) 
     try:
         found = await operations.read(call.database, call.now, number, personal=personal, who=call.who)
     except Problem:
-        return await call.not_found("feedback")
+        return await call.not_found(_("There is no such feedback"))
     values = call.form or call.kept
     return await call.page(
         "feedback_one.html",
@@ -182,7 +183,7 @@ async def _one(call: Call, number: int, problem: tuple[str, str] | None = None) 
         feedback=found,
         personal=personal,
         reachable=found.author is not None and found.author.platform is not Platform.X,
-        statuses=[(status.value, status.value) for status in Status],
+        statuses=[(status.value, _(status.value)) for status in Status],
         words=values.get("words", ""),
         tags=values.get("add", ""),
         kept=bool(call.kept),

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.web.language import gettext as _
 from bot.web.same_site import foreign
 
 _POLICY = "content-security-policy"
@@ -47,13 +48,12 @@ class Guard:
             await send(message)
 
         refused = scope["type"] == "http" and not _from_our_pages(Request(scope), self._url)
-        await (_refuse if refused else self._app)(scope, receive, with_headers)
+        await (_refusal() if refused else self._app)(scope, receive, with_headers)
 
 
-_refuse = PlainTextResponse(
-    "This did not come from a page of ours, so nothing was done. Open the page again, and send it from there.\n",
-    status_code=403,
-)
+def _refusal() -> Response:
+    said = _("This did not come from a page of ours, so nothing was done. Open the page again, and send it from there.")
+    return PlainTextResponse(f"{said}\n", status_code=403)
 
 
 def _from_our_pages(request: Request, url: str) -> bool:

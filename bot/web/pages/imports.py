@@ -20,6 +20,8 @@ from bot.core.problems import Problem
 from bot.core.sheets import Row, SheetForm, cell_name
 from bot.runtime import operations_import as operations
 from bot.runtime.operations_import import Checked, SheetKind
+from bot.web.language import gettext as _
+from bot.web.language import ngettext
 from bot.web.pages.calls import Call, back, page
 from bot.web.pages.site import ORGANISERS, ROOT
 
@@ -81,7 +83,7 @@ async def _shown(call: Call, *problems: str, status: int = 400) -> Response:
 async def check(call: Call) -> Response:
     """A file was sent: everything that is wrong with it, or what it would change."""
     if not call.upload.data:
-        return await _shown(call, *(["Choose a file first."] if call.request.method == "POST" else []))
+        return await _shown(call, *([_("Choose a file first.")] if call.request.method == "POST" else []))
     try:
         read = call.site.tools.sheets.read
         rows = await asyncio.to_thread(read, call.upload.name, call.upload.data)
@@ -118,6 +120,11 @@ async def _checked(call: Call, sheet: Sheet, *problems: str) -> Response:
 
 
 async def _wrong(call: Call, sheet: Sheet) -> Response:
+    said = ngettext(
+        "%(num)s cell has to be mended first. Nothing was taken in.",
+        "%(num)s cells have to be mended first. Nothing was taken in.",
+        len(sheet.problems),
+    )
     columns = {name.strip().casefold(): n for row in sheet.rows[:1] for n, name in enumerate(row.cells)}
     return await call.page(
         "import_wrong.html",
@@ -126,7 +133,7 @@ async def _wrong(call: Call, sheet: Sheet) -> Response:
         shown=sheet.problems[:_PROBLEMS],
         columns=columns,
         cell_name=cell_name,
-        problems=[("", f"{len(sheet.problems)} cells have to be mended first. Nothing was taken in.")],
+        problems=[("", said)],
     )
 
 
@@ -141,7 +148,7 @@ async def _take(call: Call) -> Response:
     try:
         rows = _ROWS.validate_json(call.form.get("rows", ""))
     except ValidationError:
-        return await _shown(call, "The sheet did not arrive whole. Nothing was taken in. Send the file again.")
+        return await _shown(call, _("The sheet did not arrive whole. Nothing was taken in. Send the file again."))
     try:
         sheet = await asyncio.to_thread(_meant, call, rows, call.form.get("name", "")[-80:])
         if sheet.problems:
@@ -153,7 +160,7 @@ async def _take(call: Call) -> Response:
             library = call.site.tools.library
             await operations.take_files(call.database, library, call.now, found.files, sheet.name, call.who)
         else:
-            return await _checked(call, sheet, "Nothing was changed: the chats are others than when you looked.")
+            return await _checked(call, sheet, _("Nothing was changed: the chats are others than when you looked."))
     except Problem as problem:
         return await _shown(call, str(problem), status=409)
     return back(f"{ROOT}/import", done="import")
@@ -167,19 +174,24 @@ async def _undo(call: Call) -> Response:
         return await _shown(call, str(problem), status=409)
     if left:
         some = "; ".join(left[:_SHOWN])
-        said = f"The rest is undone. {len(left)} went out or were changed since, and stay as they are: {some}"
+        said = ngettext(
+            "The rest is undone. %(num)s went out or was changed since, and stays as it is: %(titles)s",
+            "The rest is undone. %(num)s went out or were changed since, and stay as they are: %(titles)s",
+            len(left),
+            titles=some,
+        )
         return await _shown(call, said, status=200)
     return back(f"{ROOT}/import", done="import-undo")
 
 
 async def export(call: Call) -> Response:
     """`actions.xlsx`, `chats-template.csv`, `campaign.zip` …"""
-    name, _, ending = call.request.path_params["file"].rpartition(".")
+    name, _dot, ending = call.request.path_params["file"].rpartition(".")
     if (name, ending) == ("campaign", "zip"):
         return _file(await _campaign(call), "campaign.zip", "application/zip")
-    what, _, template = name.partition("-")
+    what, _dash, template = name.partition("-")
     if what not in set(SheetKind) or ending not in set(SheetForm) or template not in ("", "template"):
-        return await call.not_found("file")
+        return await call.not_found(_("There is no such file"))
     kind, form = SheetKind(what), SheetForm(ending)
     beside = form in (SheetForm.XLSX, SheetForm.ODS)
     examples = _EXAMPLES[kind] if template else ()

@@ -17,6 +17,7 @@ from bot.core.steering import Press, Stays, Verb
 from bot.runtime import operations_live
 from bot.runtime.operations_live import Desk
 from bot.services.hosting import Host, all_sheets
+from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, back, page
 from bot.web.pages.site import HOSTS, MENU, ROOT
 
@@ -39,7 +40,7 @@ async def live(call: Call) -> Response:
 async def desk(call: Call) -> Response:
     chat_id = call.request.path_params["chat"]
     if not _may(call, chat_id):
-        return await call.not_found("chat")
+        return await call.not_found(_("There is no such chat"))
     if pressed := call.form.get("press"):
         return await _press(call, chat_id, pressed)
     return await _shown(call, chat_id)
@@ -67,7 +68,7 @@ def _wanted(verb: Verb, target: str) -> Press:
 async def _ask_to_end(call: Call, chat_id: str) -> Response:
     found = await _found(call, chat_id)
     if found is None:
-        return await call.not_found("chat")
+        return await call.not_found(_("There is no such chat"))
     unput = sum(is_question(entry) for entry in found.sheet.upcoming)
     return await call.page("live_end.html", desk=found, unput=unput, end=end_button(found.sheet, found.version))
 
@@ -75,7 +76,7 @@ async def _ask_to_end(call: Call, chat_id: str) -> Response:
 async def _shown(call: Call, chat_id: str, problem: str = "") -> Response:
     found = await _found(call, chat_id)
     if found is None:
-        return await call.not_found("chat")
+        return await call.not_found(_("There is no such chat"))
     answer = await call.page(
         "live.html",
         409 if problem else 200,
@@ -108,10 +109,10 @@ def _can(sheet: Sheet, entry: Entry, call: Call) -> Sequence[tuple[str, Verb]]:
     question, coming = is_question(entry), entry in sheet.upcoming
     out = entry.standing is Standing.RELEASED and entry.due <= call.now
     return [
-        *([("Skip", Verb.SKIP)] if coming and entry.tail != "wrap" else []),
-        *([("Put it again", Verb.REPEAT)] if question and out else []),
-        *([("Put it after all", Verb.REPEAT)] if question and entry.standing is Standing.CANCELLED else []),
-        *([("Take it down", Verb.HIDE)] if out else []),
+        *([(_("Skip"), Verb.SKIP)] if coming and entry.tail != "wrap" else []),
+        *([(_("Put it again"), Verb.REPEAT)] if question and out else []),
+        *([(_("Put it after all"), Verb.REPEAT)] if question and entry.standing is Standing.CANCELLED else []),
+        *([(_("Take it down"), Verb.HIDE)] if out else []),
     ]
 
 
@@ -121,7 +122,7 @@ async def words(call: Call) -> Response:
     found = await _found(call, chat_id) if _may(call, chat_id) else None
     entry = found.sheet.find(target) if found and target else None
     if found is None or (target and (entry is None or not is_question(entry))):
-        return await call.not_found("question")
+        return await call.not_found(_("There is no such question"))
     values, problem = call.form or call.kept, ""
     if call.form.get("do") == "save":
         text = " ".join(plain(call.form.get("text", "")).split())
@@ -137,7 +138,7 @@ async def words(call: Call) -> Response:
         409 if problem else 200,
         chat=chat_id,
         target=target,
-        title=f"Change {name_of(entry)}" if entry else "One more question",
+        title=_("Change %(row)s", row=name_of(entry)) if entry else _("One more question"),
         text=values.get("text", words_of(entry) if entry else ""),
         kept=bool(call.kept),
         problems=[("text", problem)] if problem else [],

@@ -11,6 +11,8 @@ from bot.core.access import Passkey
 from bot.ports import Transaction
 from bot.ports.sign_in import NewPasskey
 from bot.services.signing_in import begin_attempt, use_attempt
+from bot.web.language import N_
+from bot.web.language import gettext as _
 from bot.web.pages.admitting import admit, device_of, not_signed_in, refused, with_attempt
 from bot.web.pages.calls import Call, back, page, sent
 from bot.web.pages.guard import with_our_script
@@ -18,31 +20,35 @@ from bot.web.pages.site import HOSTS, ROOT, Site, versioned
 
 _SIGN_IN, _ADD = "passkey", "passkey-new"
 _SCRIPT = versioned("passkeys.js")
-_NONE_HERE = "There are no passkeys on these pages."
-_NOT_TAKEN = "That passkey does not fit: it was removed here, or it came too late. Try again, or sign in another way."
+_NONE_HERE = N_("There are no passkeys on these pages.")
+_NOT_TAKEN = N_(
+    "That passkey does not fit: it was removed here, or it came too late. Try again, or sign in another way."
+)
 _TO_SIGN_IN: Mapping[str, Any] = {
-    "title": "Sign in with your passkey",
-    "words": "Your device asks for your finger, your face or its PIN. None of these leaves it.",
+    "title": N_("Sign in with your passkey"),
+    "words": N_("Your device asks for your finger, your face or its PIN. None of these leaves it."),
     "does": "get",
-    "button": "Use your passkey",
+    "button": N_("Use your passkey"),
     "instead": f"{ROOT}/sign-in",
-    "instead_words": "Sign in another way",
+    "instead_words": N_("Sign in another way"),
 }
 _TO_ADD: Mapping[str, Any] = {
-    "title": "Add a passkey",
-    "words": "With it you sign in on this device by your finger, your face or its PIN, without waiting for a link. Add "
-    "one only on a device that is yours. You can remove it at any time.",
+    "title": N_("Add a passkey"),
+    "words": N_(
+        "With it you sign in on this device by your finger, your face or its PIN, without waiting for a link. Add "
+        "one only on a device that is yours. You can remove it at any time."
+    ),
     "does": "create",
-    "button": "Make a passkey",
+    "button": N_("Make a passkey"),
     "instead": f"{ROOT}/sessions",
-    "instead_words": "Leave it",
+    "instead_words": N_("Leave it"),
 }
 
 
 async def ask(request: Request) -> Response:
     site: Site = request.app.state.site
     if site.passkeys is None:
-        return not_signed_in(site, 404, _NONE_HERE)
+        return not_signed_in(site, 404, _(_NONE_HERE))
     async with site.database.transaction() as tx:
         secret = await begin_attempt(tx, _SIGN_IN, site.clock.now())
     options = site.passkeys.to_sign_in(secret)
@@ -55,7 +61,7 @@ async def take(request: Request) -> Response:
     form = await sent(request)
     passkey = await _shown(site, form.get("answer", ""), request.cookies.get(site.attempt, ""))
     if passkey is None:
-        return not_signed_in(site, 410, _NOT_TAKEN)
+        return not_signed_in(site, 410, _(_NOT_TAKEN))
     return await admit(site, request, passkey.who, passkey.name, "passkey") or refused(site, passkey.who)
 
 
@@ -77,7 +83,7 @@ async def _shown(site: Site, answer: str, secret: str) -> Passkey | None:
 async def add(call: Call) -> Response:
     reader = call.site.passkeys
     if reader is None:
-        return await call.page("problem.html", 404, title="No passkeys", words=_NONE_HERE)
+        return await call.page("problem.html", 404, title=_("No passkeys"), words=_(_NONE_HERE))
     if call.request.method == "POST":
         return await _added(call)
     async with call.database.transaction() as tx:
@@ -94,7 +100,7 @@ async def _added(call: Call) -> Response:
         in_time = await use_attempt(tx, secret, _ADD, call.now)
         taken = found is not None and in_time and await _kept(tx, call, found)
     if not taken:
-        return await call.page("problem.html", 410, title="The passkey was not added", words=_NOT_ADDED)
+        return await call.page("problem.html", 410, title=_("The passkey was not added"), words=_(_NOT_ADDED))
     return back(f"{ROOT}/sessions", done="passkey-added")
 
 
@@ -108,7 +114,9 @@ async def _kept(tx: Transaction, call: Call, new: NewPasskey) -> bool:
     return await tx.access.add_passkey(passkey)
 
 
-_NOT_ADDED = "What the browser sent does not fit what it was asked, or came too late. Begin again from Signed in as …"
+_NOT_ADDED = N_(
+    "What the browser sent does not fit what it was asked, or came too late. Begin again from Signed in as …"
+)
 
 
 async def remove(call: Call) -> Response:

@@ -7,6 +7,8 @@ from bot.core.pause_words import counted, told
 from bot.core.problems import Problem
 from bot.runtime.operations_pause import asked_for
 from bot.services.pausing import begin, end, held_back, standing
+from bot.web.language import N_
+from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, back, page
 from bot.web.pages.site import EVERYBODY, ROOT
 
@@ -36,12 +38,12 @@ async def _begin(call: Call) -> Response:
     async with call.database.transaction() as tx:
         begun = await begin(tx, wanted, replace="replace" in form)
     if not begun.done and begun.earlier:
-        return await _shown(call, _INSTEAD)
+        return await _shown(call, _(_INSTEAD))
     await call.finished()
     return back(_PATH, done="pause-begin")
 
 
-_INSTEAD = "There is a pause already, so nothing was changed. Tick the box to put yours in its place."
+_INSTEAD = N_("There is a pause already, so nothing was changed. Tick the box to put yours in its place.")
 
 
 async def _shown(call: Call, problem: str = "") -> Response:

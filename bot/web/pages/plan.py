@@ -18,6 +18,8 @@ from bot.core.preview import previews
 from bot.core.schedule import resolve
 from bot.services import planning
 from bot.services.approving import ask
+from bot.web.language import both
+from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, back, page
 from bot.web.pages.site import ORGANISERS, ROOT, readable
 from bot.web.pages.words import DEEDS, told, who_sees
@@ -55,7 +57,7 @@ def page_of(about: str) -> str:
 async def show(call: Call) -> Response:
     entry = await found(call)
     if entry is None:
-        return await call.not_found("thing in the plan")
+        return await call.not_found(_("There is no such thing in the plan"))
     match call.form.get("do"):
         case "unschedule":
             return await _unschedule(call, entry)
@@ -95,7 +97,7 @@ def told_changes(call: Call, changes: Sequence[Any]) -> list[dict[str, Any]]:
     return [
         {
             "change": change,
-            "deed": DEEDS[change.what],
+            "deed": _(DEEDS[change.what], who=change.author.shown),
             "page": page_of(change.about),
             "differences": differences(change.before, change.after, call.content.zone),
             "may_undo": change.what not in (Deed.APPROVE, Deed.DECLINE) and call.now - change.at <= UNDO_WITHIN,
@@ -106,13 +108,14 @@ def told_changes(call: Call, changes: Sequence[Any]) -> list[dict[str, Any]]:
 
 async def _unschedule(call: Call, entry: Entry) -> Response:
     if call.form.get("version") != str(entry.version):
-        return await _shown(call, entry, planning.MEANWHILE)
+        return await _shown(call, entry, _(planning.MEANWHILE))
     async with call.database.transaction() as tx:
         done = await planning.unschedule(tx, call.content, call.now, call.author, entry)
     if done.out:
-        gone = " and ".join(on.label for on in done.out)
-        return await _shown(call, entry, f"It has left for {gone}, so it cannot be stopped there any more.")
-    return back(address(entry), done="unscheduled") if done.done else await _shown(call, entry, planning.MEANWHILE)
+        gone = both([on.label for on in done.out])
+        said = _("It has left for %(platforms)s, so it cannot be stopped there any more.", platforms=gone)
+        return await _shown(call, entry, said)
+    return back(address(entry), done="unscheduled") if done.done else await _shown(call, entry, _(planning.MEANWHILE))
 
 
 async def _undo(call: Call, entry: Entry) -> Response:
@@ -141,10 +144,10 @@ async def changes(call: Call) -> Response:
 async def move(call: Call) -> Response:
     entry = await found(call)
     if entry is None:
-        return await call.not_found("thing in the plan")
+        return await call.not_found(_("There is no such thing in the plan"))
     if not may_change(entry, call):
-        return await _shown(call, entry, "It cannot be moved any more.")
-    day, _, at = entry.wall.partition("T")
+        return await _shown(call, entry, _("It cannot be moved any more."))
+    day, at = entry.wall.split("T")
     typed = {"date": date_words(date.fromisoformat(day)), "time": time_words(time.fromisoformat(at))}
     values = {**typed, **(call.form or call.kept)}
     wish = values.get("do", "")
@@ -185,7 +188,7 @@ async def told_before(call: Call, entry: Entry) -> list[str]:
     others = [it for it in about if it.key != entry.key and not (it.kind is entry.kind is Kind.CHAT)]
     close = clashes([*others, entry]).get(entry.key, ())
     named = {call.site.templates.filters["headline"](other): other for other in close}
-    return [*oddities(entry), *(f"Within half an hour of it: {name}." for name in named)]
+    return [*oddities(entry), *(_("Within half an hour of it: %(title)s.", title=title) for title in named)]
 
 
 async def _move_form(

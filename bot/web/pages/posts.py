@@ -15,11 +15,13 @@ from bot.core.post_words import may_be_public, next_step, place_words
 from bot.core.problems import Problem
 from bot.runtime import operations_inbox, operations_outbox
 from bot.services.pausing import standing
+from bot.web.language import N_
+from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, back, page
 from bot.web.pages.site import ORGANISERS, ROOT
 from bot.web.pages.words import body
 
-_FEEDBACK = "Feedback, which moderators read."
+_FEEDBACK = N_("Feedback, which moderators read.")
 _LATEST = 50
 _MOST = 50
 
@@ -47,7 +49,7 @@ def _text(call: Call, event: Event) -> str:
     """What was said, but feedback to those alone who may read it."""
     text = str(getattr(event, "text", ""))
     is_feedback = said_in(text, event.place.platform, call.content) is not None
-    return _FEEDBACK if is_feedback and call.roles.isdisjoint(WHO_MAY[Deed.READ_FEEDBACK]) else text
+    return _(_FEEDBACK) if is_feedback and call.roles.isdisjoint(WHO_MAY[Deed.READ_FEEDBACK]) else text
 
 
 async def post(call: Call) -> Response:
@@ -63,7 +65,7 @@ async def _shown(call: Call, key: str, *problems: str) -> Response:
         found = await tx.outbox.get(key)
         pause = await standing(tx, call.now)
     if found is None:
-        return await call.not_found("post")
+        return await call.not_found(_("There is no such post"))
     return await call.page(
         "post.html",
         409 if problems else 200,
@@ -81,9 +83,9 @@ async def _decide(call: Call, key: str, wish: str) -> Response:
     async with call.database.transaction() as tx:
         found = await tx.outbox.get(key)
     if found is None:
-        return await call.not_found("post")
+        return await call.not_found(_("There is no such post"))
     if wish == "retry" and may_be_public(found) and not sure:
-        return await _shown(call, key, _LOOK_FIRST)
+        return await _shown(call, key, _(_LOOK_FIRST))
     try:
         match wish:
             case "there":
@@ -93,12 +95,14 @@ async def _decide(call: Call, key: str, wish: str) -> Response:
             case "cancel":
                 await operations_outbox.cancel(call.database, now, key, who=who)
     except Problem:
-        return await _shown(call, key, _CHANGED)
+        return await _shown(call, key, _(_CHANGED))
     return back(f"{ROOT}/outbox/post", key=key, done=wish)
 
 
-_LOOK_FIRST = "Look for it first: sending it again would double it. If it is not there, tick the box and send it again."
-_CHANGED = "Nothing was done, because this post has changed meanwhile. Below is how it is now."
+_LOOK_FIRST = N_(
+    "Look for it first: sending it again would double it. If it is not there, tick the box and send it again."
+)
+_CHANGED = N_("Nothing was done, because this post has changed meanwhile. Below is how it is now.")
 
 
 def _next(post: Post, pause: Pause | None, call: Call) -> str:
@@ -107,13 +111,13 @@ def _next(post: Post, pause: Pause | None, call: Call) -> str:
         case State.QUEUED | State.CLAIMED | State.SENDING | State.SENT | State.CANCELLED:
             return next_step(post, pause, call.content.zone, call.now)
         case State.UNCONFIRMED:
-            return "The bot is looking for it. If you see it there, say so below."
+            return _("The bot is looking for it. If you see it there, say so below.")
         case State.HELD:
-            return "The bot cannot tell whether it is there. Please look, then choose below."
+            return _("The bot cannot tell whether it is there. Please look, then choose below.")
         case State.MISSED:
-            return "It was not sent. You can still send it now, or put it away."
+            return _("It was not sent. You can still send it now, or put it away.")
         case State.DEAD:
-            return "The platform refused it. Mend the cause first; then send it again, or put it away."
+            return _("The platform refused it. Mend the cause first; then send it again, or put it away.")
         case _:
             assert_never(post.state)
 
@@ -122,14 +126,14 @@ async def events(call: Call) -> Response:
     """Has an event handled once more, or lets it go."""
     key, wish = call.form.get("key", ""), call.form.get("do", "")
     if not key:
-        return await call.not_found("event")
+        return await call.not_found(_("There is no such event"))
     try:
         if wish == "retry":
             await operations_inbox.retry_event(call.database, call.now, key, who=call.who)
         elif wish == "drop":
             await operations_inbox.drop_event(call.database, call.now, key, who=call.who)
     except Problem:
-        return await call.not_found("event")
+        return await call.not_found(_("There is no such event"))
     return back(f"{ROOT}/outbox", **({"done": f"event-{wish}"} if wish in ("retry", "drop") else {}))
 
 

@@ -13,6 +13,7 @@ from bot.core.series import summary, to_plan
 from bot.services.planning import MEANWHILE
 from bot.services.repeating import stop_series, undo_series
 from bot.services.series import coming
+from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, back, page
 from bot.web.pages.plan import numbered, told_changes
 from bot.web.pages.site import ORGANISERS, ROOT, readable
@@ -25,7 +26,7 @@ async def series(call: Call) -> Response:
     async with call.database.transaction() as tx:
         found = await tx.pieces.get(f"{SERIES}{readable(call.request.path_params['key'])}")
     if found is None:
-        return await call.not_found("series")
+        return await call.not_found(_("There is no such series"))
     if summary(found, call.content, call.site.rooms) is None:
         return await _nowhere(call, found)
     match call.form.get("do"):
@@ -40,8 +41,8 @@ async def series(call: Call) -> Response:
 async def _nowhere(call: Call, found: Piece) -> Response:
     """The settings or the content have changed so that nothing can be made of it any more."""
     problems = problems_of(to_plan(found, call.content, call.site.rooms, call.now))
-    why = " ".join(map(str, problems)) or "Nothing of it goes out."
-    return await call.page("problem.html", 409, title="It does not go out any more", words=why)
+    why = " ".join(map(str, problems)) or _("Nothing of it goes out.")
+    return await call.page("problem.html", 409, title=_("It does not go out any more"), words=why)
 
 
 def _address(found: Piece) -> str:
@@ -52,7 +53,7 @@ async def _stop(call: Call, found: Piece) -> Response:
     wrong: list[Problem] = []
     day = read_field("date", call.form.get("date", "").strip(), read_day, wrong)
     if call.form.get("version") != str(found.version):
-        return await _shown(call, found, ("", MEANWHILE))
+        return await _shown(call, found, ("", _(MEANWHILE)))
     if day is None:
         return await _shown(call, found, *told(wrong))
     # What went out before today is over, whatever day was meant.

@@ -7,6 +7,8 @@ from starlette.routing import Route
 from bot.core.access import fingerprint
 from bot.core.policy import Role
 from bot.services.signing_in import sign_in
+from bot.web.language import both
+from bot.web.language import gettext as _
 from bot.web.pages.admitting import device_of, led_to, welcome
 from bot.web.pages.calls import Call, back, page, sent
 from bot.web.pages.passkeys import remove
@@ -48,7 +50,7 @@ async def sessions(call: Call) -> Response:
         "sessions.html",
         sessions=found,
         keys=keys,
-        roles=sorted(call.roles),
+        roles=both([_(role) for role in sorted(call.roles)]),
         view_as=VIEWED_AS if Role.ADMIN in call.roles else (),
     )
 
@@ -57,7 +59,7 @@ async def view(call: Call) -> Response:
     """An admin looks at the pages as others see them, or as themselves again. It changes nothing but what they see."""
     site, wanted = call.site, call.form.get("as", "")
     if not call.viewing and Role.ADMIN not in call.roles:
-        return await call.not_found("page")
+        return await call.not_found(_("There is no such page"))
     answer = back(f"{ROOT}/" if wanted in VIEWED_AS else f"{ROOT}/sessions")
     if wanted in VIEWED_AS:
         answer.set_cookie(site.viewing, wanted, httponly=True, samesite="lax", secure=site.secure)

@@ -16,42 +16,59 @@ from bot.core.access import drawn, fingerprint
 from bot.core.events import Person
 from bot.ports.sign_in import SignInService, Trouble
 from bot.services.signing_in import begin_attempt, use_attempt
+from bot.web.language import N_
+from bot.web.language import gettext as _
 from bot.web.pages.admitting import admit, not_signed_in, refused, with_attempt
 from bot.web.pages.site import ROOT, Site, readable
 
 log = structlog.get_logger()
 
 _TROUBLES: Mapping[Trouble, tuple[int, str]] = {
-    Trouble.UNREACHABLE: (503, "{0} cannot be reached at the moment. Try again in a few minutes."),
+    Trouble.UNREACHABLE: (503, N_("%(service)s cannot be reached at the moment. Try again in a few minutes.")),
     Trouble.SETTINGS: (
         502,
-        "{0} does not take this bot as the app that it says it is. Whoever runs the bot has to look at its settings "
-        "for signing in with {0}: the client id, the secret, and the redirect address.",
+        N_(
+            "%(service)s does not take this bot as the app that it says it is. Whoever runs the bot has to look at "
+            "its settings for signing in with %(service)s: the client id, the secret, and the redirect address."
+        ),
     ),
-    Trouble.CODE: (410, "What {0} sent you back with was used already, or is too old. Begin again."),
-    Trouble.SIGNATURE: (502, "{0}’s answer is not signed by {0}, so the bot does not believe it."),
-    Trouble.ISSUER: (502, "{0}’s answer comes from another service than it should, so the bot does not believe it."),
-    Trouble.AUDIENCE: (502, "{0}’s answer is meant for another app, so the bot does not believe it."),
-    Trouble.NONCE: (400, "{0}’s answer belongs to another attempt to sign in. Begin again, in one window."),
+    Trouble.CODE: (410, N_("What %(service)s sent you back with was used already, or is too old. Begin again.")),
+    Trouble.SIGNATURE: (502, N_("%(service)s’s answer is not signed by %(service)s, so the bot does not believe it.")),
+    Trouble.ISSUER: (
+        502,
+        N_("%(service)s’s answer comes from another service than it should, so the bot does not believe it."),
+    ),
+    Trouble.AUDIENCE: (502, N_("%(service)s’s answer is meant for another app, so the bot does not believe it.")),
+    Trouble.NONCE: (400, N_("%(service)s’s answer belongs to another attempt to sign in. Begin again, in one window.")),
     Trouble.EXPIRED: (
         502,
-        "{0}’s answer has run out. If that happens again, the clock of the bot’s machine is fast, and whoever runs it "
-        "has to set it.",
+        N_(
+            "%(service)s’s answer has run out. If that happens again, the clock of the bot’s machine is fast, and "
+            "whoever runs it has to set it."
+        ),
     ),
     Trouble.CLOCK: (
         502,
-        "{0}’s answer is of a time that is still to come. The clock of the bot’s machine is slow, and whoever runs it "
-        "has to set it.",
+        N_(
+            "%(service)s’s answer is of a time that is still to come. The clock of the bot’s machine is slow, and "
+            "whoever runs it has to set it."
+        ),
     ),
-    Trouble.TENANT: (403, "You are signed in at {0} as a member of an organisation that does not run this campaign."),
-    Trouble.INCOMPLETE: (502, "{0}’s answer does not say who you are. Whoever runs the bot finds more in its log."),
+    Trouble.TENANT: (
+        403,
+        N_("You are signed in at %(service)s as a member of an organisation that does not run this campaign."),
+    ),
+    Trouble.INCOMPLETE: (
+        502,
+        N_("%(service)s’s answer does not say who you are. Whoever runs the bot finds more in its log."),
+    ),
 }
-_OVER = "This attempt to sign in has ended, or was begun in another browser. Begin again; it lasts ten minutes."
-_CANCELLED = "{0} was not allowed to tell us who you are, so nothing was done."
-_DECLINED = "{0} would not let you sign in here. Try again; if it stays so, tell whoever runs the bot."
-_ELSEWHERE = (
-    "You are signed in at {0} in a workspace that does not run this campaign ({1}). Sign in to the campaign’s there, "
-    "and try again."
+_OVER = N_("This attempt to sign in has ended, or was begun in another browser. Begin again; it lasts ten minutes.")
+_CANCELLED = N_("%(service)s was not allowed to tell us who you are, so nothing was done.")
+_DECLINED = N_("%(service)s would not let you sign in here. Try again; if it stays so, tell whoever runs the bot.")
+_ELSEWHERE = N_(
+    "You are signed in at %(service)s in a workspace that does not run this campaign (%(workspace)s). Sign in to "
+    "the campaign’s there, and try again."
 )
 
 
@@ -59,7 +76,7 @@ async def go(request: Request) -> Response:
     """To the service. It changes nothing here but that an attempt is begun, so a plain link may lead to it."""
     site, name, service = _asked(request)
     if service is None:
-        return not_signed_in(site, 404, "There is no such way to sign in here.")
+        return not_signed_in(site, 404, _("There is no such way to sign in here."))
     async with site.database.transaction() as tx:
         secret = await begin_attempt(tx, name, site.clock.now())
     address = await service.address(secret, _back(site, name))
@@ -71,16 +88,16 @@ async def go(request: Request) -> Response:
 async def come_back(request: Request) -> Response:
     site, name, service = _asked(request)
     if service is None:
-        return not_signed_in(site, 404, "There is no such way to sign in here.")
+        return not_signed_in(site, 404, _("There is no such way to sign in here."))
     query, secret = request.query_params, request.cookies.get(site.attempt, "")
     # Looked at first: what somebody else sends this browser to must not end the attempt that it has begun.
     ours = fingerprint(drawn(secret, "state"))
     if not secret or not hmac.compare_digest(fingerprint(query.get("state", "")), ours):
-        return not_signed_in(site, 400, _OVER)
+        return not_signed_in(site, 400, _(_OVER))
     async with site.database.transaction() as tx:
         in_time = await use_attempt(tx, secret, name, site.clock.now())
     if not in_time:
-        return not_signed_in(site, 410, _OVER)
+        return not_signed_in(site, 410, _(_OVER))
     if error := query.get("error"):
         return _declined(site, service, error)
     person = await service.person(readable(query.get("code", "")), secret, _back(site, name))
@@ -94,7 +111,7 @@ async def _welcomed(site: Site, request: Request, service: SignInService, person
         return admitted
     home = f"{person.platform}:{person.workspace}"
     if home not in site.roles.places:
-        return not_signed_in(site, 403, _ELSEWHERE.format(service.label, person.workspace))
+        return not_signed_in(site, 403, _(_ELSEWHERE, service=service.label, workspace=person.workspace))
     return refused(site, person.ref)
 
 
@@ -111,15 +128,15 @@ def _back(site: Site, name: str) -> str:
 
 def _declined(site: Site, service: SignInService, error: str) -> Response:
     if error == "access_denied":
-        return not_signed_in(site, 403, _CANCELLED.format(service.label))
+        return not_signed_in(site, 403, _(_CANCELLED, service=service.label))
     log.warning("sign-in declined", service=service.label, error=error[:100])
-    return not_signed_in(site, 502, _DECLINED.format(service.label))
+    return not_signed_in(site, 502, _(_DECLINED, service=service.label))
 
 
 def _trouble(site: Site, service: SignInService, trouble: Trouble) -> Response:
     log.warning("sign-in failed", service=service.label, trouble=trouble.value)
     status, words = _TROUBLES[trouble]
-    return not_signed_in(site, status, words.format(service.label))
+    return not_signed_in(site, status, _(words, service=service.label))
 
 
 ROUTES = (

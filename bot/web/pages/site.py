@@ -9,21 +9,23 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.core.access import SEEN_EVERY, Session, fingerprint
 from bot.core.content import Content
-from bot.core.dates import lasting, when_words
 from bot.core.plan import Kind, rule_of
 from bot.core.policy import Role, Roles
 from bot.ports import Clock, Database, Rooms
 from bot.ports.sign_in import PasskeyReader, SignInService
 from bot.services.approving import Team
 from bot.web.app import Signs
+from bot.web.dates import day_words, lasting, month_words, when_words
+from bot.web.language import N_, Languages, offered
 from bot.web.pages import words
 from bot.web.pages.tools import Tools
+from bot.web.templating import environment
 
 EVERYBODY = frozenset({Role.ORGANISER, Role.MODERATOR})
 HOSTS = EVERYBODY | {Role.GUEST_LEAD}
@@ -47,19 +49,19 @@ VIEW = "/view"
 VIEWED_AS = (Role.ORGANISER.value, Role.MODERATOR.value)
 
 MENU = (
-    Item("Home", f"{ROOT}/", EVERYBODY),
-    Item("The month", f"{ROOT}/month", EVERYBODY),
-    Item("Live desk", f"{ROOT}/live", HOSTS),
-    Item("Drafts", f"{ROOT}/drafts", ORGANISERS),
-    Item("Approvals", f"{ROOT}/approvals", ORGANISERS),
-    Item("Posts", f"{ROOT}/outbox", ORGANISERS),
-    Item("FAQ desk", f"{ROOT}/faq", ORGANISERS),
-    Item("Feedback", f"{ROOT}/feedback", MODERATORS),
-    Item("Chats so far", f"{ROOT}/chats", EVERYBODY),
-    Item("By month", f"{ROOT}/ledger", EVERYBODY),
-    Item("Import and export", f"{ROOT}/import", ORGANISERS),
-    Item("Pause", f"{ROOT}/pause", EVERYBODY),
-    Item("History", f"{ROOT}/history", ORGANISERS),
+    Item(N_("Home"), f"{ROOT}/", EVERYBODY),
+    Item(N_("The month"), f"{ROOT}/month", EVERYBODY),
+    Item(N_("Live desk"), f"{ROOT}/live", HOSTS),
+    Item(N_("Drafts"), f"{ROOT}/drafts", ORGANISERS),
+    Item(N_("Approvals"), f"{ROOT}/approvals", ORGANISERS),
+    Item(N_("Posts"), f"{ROOT}/outbox", ORGANISERS),
+    Item(N_("FAQ desk"), f"{ROOT}/faq", ORGANISERS),
+    Item(N_("Feedback"), f"{ROOT}/feedback", MODERATORS),
+    Item(N_("Chats so far"), f"{ROOT}/chats", EVERYBODY),
+    Item(N_("By month"), f"{ROOT}/ledger", EVERYBODY),
+    Item(N_("Import and export"), f"{ROOT}/import", ORGANISERS),
+    Item(N_("Pause"), f"{ROOT}/pause", EVERYBODY),
+    Item(N_("History"), f"{ROOT}/history", ORGANISERS),
 )
 
 
@@ -79,18 +81,15 @@ class Site:
     services: Mapping[str, SignInService] = field(default_factory=dict, kw_only=True)
     """With which people can sign in, by their names in addresses."""
     passkeys: PasskeyReader | None = field(default=None, kw_only=True)
+    languages: Languages = field(default_factory=offered, kw_only=True)
     templates: Environment = field(init=False)
 
     def __post_init__(self) -> None:
-        templates = Environment(
-            loader=FileSystemLoader(FOLDER / "templates"),
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            undefined=StrictUndefined,
-        )
+        templates = environment()
         templates.filters["when"] = partial(when_words, zone=self.content.zone)
         templates.filters["clock"] = partial(words.clock, zone=self.content.zone)
+        templates.filters["day"] = day_words
+        templates.filters["month"] = month_words
         templates.filters["rule"] = rule_of
         templates.filters["lasting"] = lasting
         templates.filters["at"] = words.at_words

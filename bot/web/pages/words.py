@@ -1,38 +1,96 @@
 """Posts and entries in the words of the pages: no keys and no states where a sentence will do."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.core.actions import Problem
 from bot.core.content import Content
-from bot.core.dates import time_words
 from bot.core.events import Place, Platform
 from bot.core.journal import Deed
 from bot.core.outbox import Post, State
 from bot.core.pause import SIGN_IN
 from bot.core.plan import Entry, Kind
+from bot.core.policy import Role
 from bot.core.post_words import body_words
+from bot.web.dates import time_words
+from bot.web.language import N_, both
+from bot.web.language import gettext as _
 
 STATES = {
-    State.HELD: "Look whether it is there",
-    State.UNCONFIRMED: "Being looked for",
-    State.MISSED: "Missed",
-    State.DEAD: "Refused",
-    State.QUEUED: "Waiting",
-    State.CLAIMED: "About to go",
-    State.SENDING: "Being sent",
-    State.SENT: "Sent",
-    State.CANCELLED: "Cancelled",
+    State.HELD: N_("Look whether it is there"),
+    State.UNCONFIRMED: N_("Being looked for"),
+    State.MISSED: N_("Missed"),
+    State.DEAD: N_("Refused"),
+    State.QUEUED: N_("Waiting"),
+    State.CLAIMED: N_("About to go"),
+    State.SENDING: N_("Being sent"),
+    State.SENT: N_("Sent"),
+    State.CANCELLED: N_("Cancelled"),
 }
 DEEDS = {
-    Deed.ADD: "queued it",
-    Deed.CHANGE: "changed it",
-    Deed.MOVE: "moved it",
-    Deed.UNSCHEDULE: "unscheduled it",
-    Deed.UNDO: "undid a change",
-    Deed.APPROVE: "approved of it",
-    Deed.DECLINE: "did not want it like this",
+    Deed.ADD: N_("%(who)s queued it"),
+    Deed.CHANGE: N_("%(who)s changed it"),
+    Deed.MOVE: N_("%(who)s moved it"),
+    Deed.UNSCHEDULE: N_("%(who)s unscheduled it"),
+    Deed.UNDO: N_("%(who)s undid a change"),
+    Deed.APPROVE: N_("%(who)s approved of it"),
+    Deed.DECLINE: N_("%(who)s did not want it like this"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What is written, in the phrases in which the pages name it: no language makes all of them from one word."""
+
+    label: str
+    one: str
+    write: str
+    change: str
+    check: str
+    check_to_queue: str
+
+
+NAMES = {
+    Kind.ACTION: Names(
+        N_("Key action"),
+        N_("A key action"),
+        N_("Write a key action"),
+        N_("Change the key action"),
+        N_("Check the key action"),
+        N_("Check the key action before it is queued"),
+    ),
+    Kind.ANNOUNCEMENT: Names(
+        N_("Announcement"),
+        N_("An announcement"),
+        N_("Write an announcement"),
+        N_("Change the announcement"),
+        N_("Check the announcement"),
+        N_("Check the announcement before it is queued"),
+    ),
+    Kind.CARD: Names(
+        N_("Card"),
+        N_("A card"),
+        N_("Write a card"),
+        N_("Change the card"),
+        N_("Check the card"),
+        N_("Check the card before it is queued"),
+    ),
+    Kind.CHAT: Names(
+        N_("Chat"),
+        N_("A chat"),
+        N_("Write a chat"),
+        N_("Change the chat"),
+        N_("Check the chat"),
+        N_("Check the chat before it is queued"),
+    ),
+}
+MANY = {
+    Role.ORGANISER: N_("organisers"),
+    Role.MODERATOR: N_("moderators"),
+    Role.GUEST_LEAD: N_("guest leads"),
+    Role.ADMIN: N_("admins"),
 }
 _EXCERPT = 80
 
@@ -45,9 +103,8 @@ def told(problems: Iterable[Problem], fields: Sequence[str] = ()) -> list[tuple[
 
 
 def on(entry: Entry) -> str:
-    """`X, Slack and Teams`, as people read it."""
-    *most, last = [platform.label for platform in entry.bodies] or ["nowhere"]
-    return f"{', '.join(most)} and {last}" if most else last
+    """The platforms on which something goes out."""
+    return both([platform.label for platform in entry.bodies]) if entry.bodies else _("nowhere")
 
 
 def clock(instant: datetime, zone: ZoneInfo) -> str:
@@ -63,13 +120,17 @@ def at_words(entry: Entry) -> str:
 def headline(entry: Entry, content: Content) -> str:
     """What goes out; of a chat's post, whose it is as well."""
     chat = content.chats.get(entry.group.partition(":")[2]) if entry.kind is Kind.CHAT else None
-    return f"Chat “{chat.topic}”: {entry.title}" if chat else entry.title
+    return chat_title(chat.topic, entry) if chat else entry.title
+
+
+def chat_title(topic: str, entry: Entry) -> str:
+    return _("Chat “%(topic)s”: %(title)s", topic=topic, title=entry.title)
 
 
 def body(post: Post) -> str:
     """The words of a post, but of a sign-in link: whoever reads it could be signed in as somebody else."""
     if post.key.endswith(f":{SIGN_IN}"):
-        return "A link for signing in, which only its owner is shown."
+        return _("A link for signing in, which only its owner is shown.")
     return body_words(post.body)
 
 
@@ -80,4 +141,6 @@ def summary(post: Post) -> str:
 
 
 def who_sees(place: Place) -> str:
-    return "Everybody on X." if place.platform is Platform.X else f"Everybody in our channel in {place.platform.label}."
+    if place.platform is Platform.X:
+        return _("Everybody on X.")
+    return _("Everybody in our channel in %(platform)s.", platform=place.platform.label)
