@@ -29,21 +29,9 @@ class Preview:
         return self.length <= self.limit
 
     @property
-    def verdict(self) -> str:
-        """Whether the platform takes it, in words."""
-        if self.fits:
-            return f"It fits: {self.length:,} of {self.limit:,} characters, as {self.platform.label} counts them."
-        over = self.length - self.limit
-        return f"{self.platform.label} refuses it: shorten it by {over:,} of its {self.length:,} characters."
-
-    @property
-    def cost_words(self) -> str:
-        if not self.usd:
-            return "Free."
-        because = ""
-        if has_link(self.text):
-            because = f" because of its link; without one, ${PRICES['post'].usd:.3f}"
-        return f"${self.usd:.3f}{because}."
+    def without_link(self) -> Decimal | None:
+        """What it would cost without the link that makes it dearer; None where none does."""
+        return PRICES["post"].usd if self.usd and has_link(self.text) else None
 
 
 def previews(entry: Entry) -> tuple[Preview, ...]:

@@ -98,6 +98,7 @@ FIXED = (
     N_("Feedback by month"),
     N_("Month"),
     N_("Impressions"),
+    N_("Pieces"),
     N_("Gaps by the closest entry"),
     N_("Closest entry"),
     N_("Questions"),

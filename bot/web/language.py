@@ -76,8 +76,13 @@ def language() -> str:
 
 def gettext(words: str, /, **values: object) -> str:
     """The words in the reader's language, with the values in their `%(places)s`."""
-    said = _spoken.get().catalogue.gettext(words)
+    said = _looked_up(words)
     return said % values if values else said
+
+
+def _looked_up(words: str) -> str:
+    # What stands under no words in a catalogue are facts about it, for its tools.
+    return _spoken.get().catalogue.gettext(words) if words else ""
 
 
 def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
@@ -92,7 +97,7 @@ def N_(words: str) -> str:  # noqa: N802  (the name by which catalogue tools kno
 
 def marked(words: str, /, **values: object) -> Markup:
     """As `gettext`, for HTML. A translation is text like any other: what would be markup in it, is shown."""
-    return escape(_spoken.get().catalogue.gettext(words)) % values
+    return escape(_looked_up(words)) % values
 
 
 def nmarked(one: str, many: str, number: int, /, **values: object) -> Markup:

@@ -20,7 +20,6 @@ from bot.core.access import KeptForm, Session, form_token
 from bot.core.content import Content
 from bot.core.journal import Author
 from bot.core.leading import held_on_pages
-from bot.core.pause_words import told
 from bot.core.pieces import Picture
 from bot.core.policy import Role
 from bot.ports import Database
@@ -31,7 +30,7 @@ from bot.web.language import N_, either
 from bot.web.language import gettext as _
 from bot.web.pages.site import MENU, VIEW, VIEWED_AS, Site, readable
 from bot.web.pages.uploads import NOTHING, Upload, is_upload, parsed
-from bot.web.pages.words import MANY
+from bot.web.pages.words import MANY, paused
 
 Form = Mapping[str, str]
 
@@ -95,7 +94,7 @@ class Call:
             "menu": [item for item in MENU if item.roles & self.roles],
             "here": self.path,
             "token": form_token(self.token),
-            "pause": told(pause, self.content.zone, self.now) if pause else "",
+            "pause": paused(pause, self.content.zone, self.now) if pause else "",
             "done": self.asked("done"),
             "organiser": Role.ORGANISER in self.roles,
             "viewing": self.viewing,

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from bot.core.pause import Pause
-from bot.core.pause_words import counted, told
+from bot.core.pause_words import counted
 from bot.core.problems import Problem
 from bot.runtime.operations_pause import asked_for
 from bot.services.pausing import begin, end, held_back, standing
@@ -11,6 +11,7 @@ from bot.web.language import N_
 from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, back, page
 from bot.web.pages.site import EVERYBODY, ROOT
+from bot.web.pages.words import paused
 
 _PATH = f"{ROOT}/pause"
 
@@ -64,7 +65,7 @@ async def _shown(call: Call, problem: str = "") -> Response:
 
 
 def _words(call: Call, found: Pause | None) -> str:
-    return told(found, call.content.zone, call.now) if found else ""
+    return paused(found, call.content.zone, call.now) if found else ""
 
 
 ROUTES = (page("/pause", pause, EVERYBODY, keeps=True),)

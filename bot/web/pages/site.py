@@ -94,6 +94,8 @@ class Site:
         templates.filters["lasting"] = lasting
         templates.filters["at"] = words.at_words
         templates.filters["on"] = words.on
+        templates.filters["verdict"] = words.verdict
+        templates.filters["cost"] = words.cost
         templates.filters["headline"] = lambda entry: words.headline(entry, self.tools.content())
         templates.filters["summary"] = words.summary
         templates.globals["states"] = words.STATES

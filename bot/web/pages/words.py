@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.actions import Problem
@@ -10,12 +10,13 @@ from bot.core.content import Content
 from bot.core.events import Place, Platform
 from bot.core.journal import Deed
 from bot.core.outbox import Post, State
-from bot.core.pause import SIGN_IN
+from bot.core.pause import SIGN_IN, Pause
 from bot.core.plan import Entry, Kind
 from bot.core.policy import Role
 from bot.core.post_words import body_words
-from bot.web.dates import time_words
-from bot.web.language import N_, both
+from bot.core.preview import Preview
+from bot.web.dates import day_words, time_words, when_words
+from bot.web.language import N_, both, ngettext
 from bot.web.language import gettext as _
 
 STATES = {
@@ -138,6 +139,60 @@ def summary(post: Post) -> str:
     """Enough of a post to know it by."""
     said = " ".join(body(post).split())
     return f"{said[:_EXCERPT].rstrip()}…" if len(said) > _EXCERPT else said or post.key
+
+
+def verdict(preview: Preview) -> str:
+    """Whether its platform takes it."""
+    values = {"length": f"{preview.length:,}", "platform": preview.platform.label}
+    if preview.fits:
+        limit = f"{preview.limit:,}"
+        return _("It fits: %(length)s of %(limit)s characters, as %(platform)s counts them.", limit=limit, **values)
+    over = preview.length - preview.limit
+    return ngettext(
+        "%(platform)s refuses it: shorten it by %(num)s of its %(length)s characters.",
+        "%(platform)s refuses it: shorten it by %(num)s of its %(length)s characters.",
+        over,
+        num=f"{over:,}",
+        **values,
+    )
+
+
+def cost(preview: Preview) -> str:
+    if not preview.usd:
+        return _("Free.")
+    dollars, less = f"{preview.usd:.3f}", preview.without_link
+    if less is None:
+        return _("$%(dollars)s.", dollars=dollars)
+    return _("$%(dollars)s because of its link; without one, $%(less)s.", dollars=dollars, less=f"{less:.3f}")
+
+
+def paused(pause: Pause, zone: ZoneInfo, now: datetime) -> str:
+    """What `told` of the core says, in the reader's language."""
+    values = {"since": _since(pause, zone), "until": _until(pause, zone), "reason": pause.reason.rstrip(".")}
+    if pause.over(now):
+        return _("The last pause ended %(until)s (%(reason)s).", until=values["until"], reason=pause.reason)
+    said = (
+        _("Paused since %(since)s %(until)s. Reason: %(reason)s.", **values)
+        if pause.active(now)
+        else _("A pause is planned from %(since)s %(until)s. Reason: %(reason)s.", **values)
+    )
+    exempt = _("These go out all the same: %(what)s.", what=", ".join(pause.exempt)) if pause.exempt else ""
+    return f"{said} {exempt}".strip()
+
+
+def _since(pause: Pause, zone: ZoneInfo) -> str:
+    local = pause.since.astimezone(zone)
+    whole = local.time() == time()
+    return _("the beginning of %(day)s", day=day_words(local.date())) if whole else when_words(pause.since, zone)
+
+
+def _until(pause: Pause, zone: ZoneInfo) -> str:
+    if pause.until is None:
+        return _("until somebody resumes")
+    local = pause.until.astimezone(zone)
+    if local.time() != time():
+        return _("until %(when)s", when=when_words(pause.until, zone))
+    return _("until the end of %(day)s", day=day_words(local.date() - timedelta(days=1)))
 
 
 def who_sees(place: Place) -> str:

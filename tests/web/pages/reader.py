@@ -23,6 +23,7 @@ from bot.ports.library import Library
 from bot.ports.sign_in import PasskeyReader, SignInService
 from bot.runtime.operations_faq import FaqDesk
 from bot.services.signing_in import make_link
+from bot.web.language import Languages, offered
 from bot.web.pages.app import pages
 from bot.web.pages.site import Site
 from bot.web.pages.tools import Tools
@@ -95,6 +96,7 @@ class World:
     approve: frozenset[Kind] = frozenset()
     services: Mapping[str, SignInService] = field(default_factory=dict)
     passkeys: PasskeyReader | None = None
+    languages: Languages = field(default_factory=offered)
 
     def __post_init__(self) -> None:
         site = Site(
@@ -109,6 +111,7 @@ class World:
             tools=self.tools(),
             services=self.services,
             passkeys=self.passkeys,
+            languages=self.languages,
         )
         site.templates.bytecode_cache = COMPILED
         self.app = Starlette(routes=[pages(site)])
