@@ -39,6 +39,9 @@ FIXED = (
     N_("action"),
     N_("card"),
     N_("announcement"),
+    # What a sheet has
+    N_("actions"),
+    N_("chats"),
     # Events that were set aside
     N_("message"),
     N_("mention"),

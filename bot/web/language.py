@@ -8,7 +8,7 @@ is made, for its reader, and never when a module is loaded.
 from collections.abc import Collection, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from types import MappingProxyType
@@ -21,7 +21,7 @@ LOCALE = Path(__file__).parent / "locale"
 _COMPILED = "LC_MESSAGES/pages.mo"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """`code` is as HTML and HTTP write it (BCP 47)."""
 
@@ -97,7 +97,19 @@ def N_(words: str) -> str:  # noqa: N802  (the name by which catalogue tools kno
 
 def marked(words: str, /, **values: object) -> Markup:
     """As `gettext`, for HTML. A translation is text like any other: what would be markup in it, is shown."""
-    return escape(_looked_up(words)) % values
+    spoken = _spoken.get()
+    return _escaped(spoken, words) % values if values else _plain(spoken, words)
+
+
+# A page has a hundred of them, each the same every time. They come from templates, so there is an end to them.
+@lru_cache(maxsize=4096)
+def _escaped(spoken: Language, words: str) -> Markup:
+    return escape(spoken.catalogue.gettext(words))
+
+
+@lru_cache(maxsize=4096)
+def _plain(spoken: Language, words: str) -> Markup:
+    return _escaped(spoken, words) % {}
 
 
 def nmarked(one: str, many: str, number: int, /, **values: object) -> Markup:

@@ -160,15 +160,15 @@ def written(template: nodes.Template) -> Iterator[str]:
     yield from (
         piece for piece in ELEMENT.sub("\n", markup).splitlines() if PLAIN.search(OF_NO_LANGUAGE.sub("", piece))
     )
-    yield from (words for words in constants(template) if SENTENCE.search(words))
+    yield from (words for words in constants(template) if SENTENCE.search(OF_NO_LANGUAGE.sub("", words)))
 
 
 PART = re.compile("[A-Za-z]{2,} |^ ?[A-Z][a-z]+")
 PLAIN = re.compile("[A-Za-z]{2,}")
 SENTENCE = re.compile(r"^[A-Z][^/]*[a-z]|^[^-=/]*[a-z]{2,} [^-=/]*[a-z]")
 ELEMENT = re.compile(r"<style>.*?</style>|<!?/?[a-z][^>]*>", re.DOTALL)
-IN_ATTRIBUTE = re.compile(rf'\b(?:{"|".join(WORDED)})="(?P<words>[^"]*)"')
-OF_NO_LANGUAGE = re.compile(r"\b(CSV|JSON|antiphon login-link)\b|aria-describedby|enctype=.*")
+IN_ATTRIBUTE = re.compile(rf'\b(?:{"|".join(WORDED)}|data-[a-z]+)="(?P<words>[^"]*)"')
+OF_NO_LANGUAGE = re.compile(r"\b(CSV|JSON|antiphon login-link|not on)\b|aria-describedby|enctype=.*")
 
 
 def is_looked_up(call: nodes.Call) -> bool:

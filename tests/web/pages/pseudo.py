@@ -48,8 +48,8 @@ def greek(_field: str) -> str:
     return "Αυτά τα λόγια"
 
 
-WORDED = ("alt", "aria-label", "data-cancelled", "data-twice", "placeholder", "title")
-"""Attributes that people read."""
+WORDED = ("alt", "aria-label", "placeholder", "title")
+"""Attributes that people read; so is what a script has from a `data-` one, but for options, which are JSON."""
 QUOTED = ("blockquote", "code", "pre", "style", "svg", "textarea")
 """What stands in these is what people wrote, or what the platforms are sent; a plot's words are in its table too."""
 _VOID = ("br", "img", "input", "link", "meta")
@@ -68,7 +68,7 @@ class Read(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _VOID:
             self._within.append(tag)
-        self.pieces += [value or "" for name, value in attrs if name in WORDED]
+        self.pieces += [value or "" for name, value in attrs if name in WORDED or _told_to_a_script(name, value)]
 
     def handle_endtag(self, tag: str) -> None:
         while self._within and self._within.pop() != tag:
@@ -77,6 +77,10 @@ class Read(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not any(tag in QUOTED for tag in self._within):
             self.pieces.append(" ".join(data.split()))
+
+
+def _told_to_a_script(name: str, value: str | None) -> bool:
+    return name.startswith("data-") and " " in (value or "") and not (value or "").startswith("{")
 
 
 def english(page: str, data: re.Pattern[str]) -> Iterator[str]:

@@ -38,7 +38,7 @@ OF_THE_CORE = (
     r"1 person wrote 1 post\.|1 person took part, more than in [^.]+\.|Q1 had most answers: 1 post by 1 person\.",
     r"All posts came before the chat or after it\. 0 came before the chat and 1 after it\.",
     r"\w+: (none in these months|[\d,]+ in all, most of them in \w+ \d+, [\d,]+)\.",
-    r"[A-Z][a-z]{2} \d\d|[\d:]+pm|1 December, 8am|Q\d+|A member|No question",
+    r"[A-Z][a-z]{2} \d\d|[\d:]+[ap]m|1 December, 8am|Q\d+|A member|No question",
 )
 """Sentences that the core puts together. They are English in every language: docs/pages.md says which kinds."""
 OF_NO_LANGUAGE = (
