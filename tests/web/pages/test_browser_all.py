@@ -14,9 +14,12 @@ from typing import Any
 import pytest
 
 from bot.core.plan import Kind
+from bot.web.language import Languages
+from tests.web.catalogues import known
 from tests.web.pages.chromium import browser, press, served, violations
 from tests.web.pages.everything import CHAT, KINDS, OVER, PAGES, PLANNED, Say, content, filled
 from tests.web.pages.hostile import MARK, batches
+from tests.web.pages.pseudo import languages
 from tests.web.pages.reader import ADA, World
 
 SCREENS = os.environ.get("SCREENS", "")
@@ -83,6 +86,9 @@ WORDS = {
 }  # fmt: skip
 
 
+ENGLISH_ALONE: Languages = {}
+
+
 def real(field: str) -> str:
     """Words as people would write them."""
     return WORDS[field] if field in WORDS else WORDS[field.partition(".")[0]]
@@ -118,9 +124,10 @@ class Watched:
 
 
 @asynccontextmanager
-async def watched(say: Say, **options: Any) -> AsyncIterator[Watched]:
+async def watched(say: Say, languages: Languages = ENGLISH_ALONE, **options: Any) -> AsyncIterator[Watched]:
     """An admin's browser at the pages, with something of everything in these words."""
-    async with served(content=content(say), approve=frozenset(Kind)) as world, browser() as chromium:
+    beside = {"approve": frozenset(Kind), "languages": languages}
+    async with served(content=content(say), **beside) as world, browser() as chromium:
         await filled(world, say)
         context = await chromium.new_context(**options)
         page = await context.new_page()
@@ -182,6 +189,17 @@ async def test_every_page_can_be_read_fits_and_asks_nobody_else(width: int, sche
         for path in PAGES:
             await found.open(path)
             await looked_at(found, path, width)
+        assert found.wrong == []
+
+
+async def test_every_page_fits_a_phone_in_a_language_whose_words_are_longer_by_a_third() -> None:
+    async with watched(real, languages(known()), viewport={"width": 320, "height": 900}) as found:
+        await found.page.set_extra_http_headers({"Accept-Language": "xx"})
+        for path in PAGES:
+            await found.open(path)
+            assert await found.page.evaluate("document.documentElement.lang") == "xx"
+            if (wide := await found.page.evaluate("document.documentElement.scrollWidth")) > 320:
+                found.wrong.append(f"{path} is {wide} pixels wide")
         assert found.wrong == []
 
 

@@ -61,7 +61,7 @@ async def test_the_same_sheet_again_changes_nothing_and_other_words_change_what_
     _, olive = await importing(sheet(GOOD, OTHER), world=world)
     assert "Nothing: everything in it is as it says already." in olive.text
     _, olive = await importing(sheet((*GOOD[:2], "Share two stories.", "", "", ""), OTHER), world=world)
-    assert ("Changed: 1" in olive.text, "1 stay as they are" in olive.text) == (True, True)
+    assert ("Changed: 1" in olive.text, "1 stays as it is" in olive.text) == (True, True)
     await olive.press("Take it in")
     assert set(await planned(world)) == {"Share two stories.", "Post a card."}
 
@@ -93,7 +93,7 @@ async def test_an_import_is_undone_but_for_what_somebody_has_changed_since() -> 
     async with world.database.transaction() as tx:
         await tx.plan.change(new)
     page = await olive.press("Undo this import")
-    assert "1 went out or were changed since, and stay as they are: New." in page
+    assert "1 went out or was changed since, and stays as it is: New." in page
     assert {title: entry.standing for title, entry in (await planned(world)).items()} == {
         "Share a story.": Standing.PLANNED, "Post a card.": Standing.PLANNED, "New.": Standing.PLANNED,
     }  # fmt: skip
