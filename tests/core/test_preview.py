@@ -26,6 +26,6 @@ def test_only_x_costs_and_a_link_costs_most() -> None:
     linked = replace(ENTRY, bodies={Platform.X: Text("See nhs.uk"), Platform.SLACK: Text("See nhs.uk")})
     on_x, on_slack = previews(linked)
     assert (on_x.usd, on_x.without_link) == (Decimal("0.200"), Decimal("0.015"))
-    assert (on_slack.usd, on_slack.without_link) == (0, None)
+    assert (on_slack.usd, on_slack.without_link) == (Decimal(0), None)
     plain = replace(ENTRY, bodies={Platform.X: Text("Hello", media=(Media("a.png", "A picture"),))})
     assert (previews(plain)[0].usd, previews(plain)[0].without_link) == (Decimal("0.020"), None)
