@@ -15,6 +15,7 @@ from bot.core.events import Platform
 from bot.core.heard import HeardPost
 from bot.web.pages.streams import Streams
 from bot.web.server import listen, serve
+from tests.waiting import until
 from tests.web.pages.reader import GUEST, MORGAN, OLIVE, Reader, World
 from tests.web.pages.test_live import CHAT, DESK, EVENING, evening
 
@@ -149,8 +150,7 @@ async def test_nobody_takes_up_more_than_their_share_and_who_goes_makes_room() -
             await _until(answer.aiter_lines(), "id: ")
             assert (await client.get(EVENTS)).status_code == 503
             assert (await (await world.signed_in(MORGAN)).http.get(EVENTS)).status_code == 200
-        while streams.open.total():
-            await asyncio.sleep(0)
+        await asyncio.to_thread(until, lambda: not streams.open.total())
         async with client.stream("GET", EVENTS) as answer:
             assert answer.status_code == 200
 
