@@ -106,11 +106,12 @@ class Sheet:
 def state_of(sheet: Sheet, now: datetime, version: int, heard: int) -> str:
     """A short print of what a host's page shows: another one means that it is out of date.
 
-    It shows the time to the minute, so it is never older than that; whatever is not in here comes with it.
+    It shows the time to the minute, so it is never older than that; whatever is not in here comes with it. What stands
+    after the full stop is no more than the number of posts.
     """
     rows = [(entry.key, entry.version, entry.standing.value, entry.due <= now) for entry in sheet.entries]
-    shown = repr((version, heard, int(now.timestamp()) // 60, rows))
-    return hashlib.sha256(shown.encode()).hexdigest()[:16]
+    shown = repr((version, int(now.timestamp()) // 60, rows))
+    return f"{hashlib.sha256(shown.encode()).hexdigest()[:16]}.{heard}"
 
 
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -29,6 +29,7 @@ from bot.services.hosting import (
     described,
     find_sheet,
     missing_words,
+    near_sheet,
     press,
     unsent,
     version_of,
@@ -85,9 +86,8 @@ async def desk(database: Database, content: Content, now: datetime, chat_id: str
 async def state(database: Database, now: datetime, chat_id: str) -> str | None:
     """What `desk` would have as its state, by three short looks at the database."""
     async with database.transaction() as tx:
-        try:
-            sheet = await find_sheet(tx, now, chat_id)
-        except Stays:
+        sheet = await near_sheet(tx, now, chat_id)
+        if sheet is None:
             return None
         return state_of(sheet, now, await version_of(tx, sheet), await _number(tx, chat_id))
 

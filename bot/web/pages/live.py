@@ -18,7 +18,7 @@ from bot.core.problems import Problem
 from bot.core.steering import Press, Stays, Verb
 from bot.runtime import operations_live
 from bot.runtime.operations_live import Desk
-from bot.services.hosting import Host, all_sheets
+from bot.services.hosting import Host, all_sheets, near_sheet
 from bot.web.pages.calls import Call, back, page
 from bot.web.pages.guard import with_our_script
 from bot.web.pages.scripts import DESK, htmx
@@ -123,9 +123,9 @@ async def _found(call: Call, chat_id: str) -> Desk | None:
     return await operations_live.desk(call.database, call.content, call.now, chat_id)
 
 
-async def _sheet(call: Call, chat_id: str) -> Sheet | None:
+async def _planned(call: Call, chat_id: str) -> Sheet | None:
     async with call.database.transaction() as tx:
-        return next((sheet for sheet in await all_sheets(tx, call.now) if sheet.chat_id == chat_id), None)
+        return await near_sheet(tx, call.now, chat_id)
 
 
 def _places(desk: Desk) -> Sequence[Button | None]:
@@ -155,7 +155,7 @@ def _can(sheet: Sheet, entry: Entry, call: Call) -> Sequence[tuple[str, Verb]]:
 async def words(call: Call) -> Response:
     """A question that is added, or one whose words are changed."""
     chat_id, target = call.request.path_params["chat"], call.form.get("target", call.asked("target"))
-    found = await _sheet(call, chat_id) if _may(call, chat_id) else None
+    found = await _planned(call, chat_id) if _may(call, chat_id) else None
     entry = found.find(target) if found and target else None
     if found is None or (target and (entry is None or not is_question(entry))):
         return await call.not_found("question")

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 Look = Callable[[], Awaitable[str | None]]
-"""A short print of what a page shows; None where it is there no more."""
+"""A short print of what a page shows; None where it is there no more. What stands after a full stop is less urgent."""
 
 _KIND = "text/event-stream"
 _BEGIN = b"retry: 2000\n\n"
@@ -35,6 +35,8 @@ class Streams:
     """Wall seconds between two looks, however fast the bot's clock runs."""
     beat: int = 7
     """Looks without news after which a sign of life is sent."""
+    calm: int = 5
+    """Looks between two signs of what is less urgent: in a lively chat, no page is to be made anew all the time."""
     looks: int = 150
     """After which a stream ends."""
     open: Counter[str] = field(default_factory=Counter)
@@ -75,14 +77,16 @@ class _Stream(StreamingResponse):
 
     async def _told(self) -> AsyncIterator[bytes]:
         yield _BEGIN
+        told = -self._streams.calm
         for number in range(self._looks):
             if number and await self._over():
                 return
             found = await self._look()
             if found is None:
                 return
-            if found != self._seen:
-                self._seen = found
+            urgent = found.partition(".")[0] != self._seen.partition(".")[0]
+            if urgent or (found != self._seen and number - told >= self._streams.calm):
+                self._seen, told = found, number
                 yield f"event: changed\nid: {found}\ndata: changed\n\n".encode()
             elif number % self._streams.beat == self._streams.beat - 1:
                 yield _BEAT

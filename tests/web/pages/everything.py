@@ -46,7 +46,6 @@ KINDS = {kind: f"{n:016x}" for n, kind in enumerate(LABELS, 1)}
 PLANNED = "action:tell"
 PAGES = (
     "/", "/month", "/live", f"/live/{CHAT}", f"/live/{CHAT}/words", f"/live/{CHAT}/words?target=q2", "/drafts",
-    f"/live/{CHAT}/events",
     "/actions/new", *(f"/compose/{kind}/new" for kind in KINDS), "/compose/chat/new?like=last",
     *(f"/compose/{kind}/{key}" for kind, key in KINDS.items()), f"/compose/card/{KINDS[Kind.CARD]}/check",
     f"/plan/{PLANNED}", f"/plan/{PLANNED}/move", "/actions/action:2026-12:own/change", "/changes", "/approvals",

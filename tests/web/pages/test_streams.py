@@ -33,7 +33,7 @@ async def test_the_page_knows_its_own_state_and_is_told_of_another_one_alone() -
     world = await evening()
     olive = await world.signed_in()
     page = await olive.open(DESK)
-    seen = page.partition("events?seen=")[2][:16]
+    seen = page.partition("events?seen=")[2].partition('"')[0]
     assert await state(olive) == seen
     assert await state(olive, seen) == ""
     async with world.database.transaction() as tx:
@@ -70,9 +70,10 @@ async def test_a_guest_lead_follows_their_own_chat_and_nothing_else() -> None:
     world = await evening()
     guest = await world.signed_in(GUEST)
     assert await state(guest)
-    for chat in ("2027-01-12", "none"):
-        await guest.open(f"/pages/live/{chat}/events")
-        assert guest.status == 404
+    olive = await world.signed_in()
+    for reader, chat in ((guest, "2027-01-12"), (guest, "none"), (olive, "none")):
+        await reader.open(f"/pages/live/{chat}/events")
+        assert reader.status == 404
 
 
 async def test_a_form_is_no_way_to_follow() -> None:
@@ -123,6 +124,19 @@ async def test_an_open_stream_tells_of_each_change_and_is_never_silent_for_long(
         await morgan.open(DESK)
         await morgan.press("Hold")
         assert await _until(lines, "id: ")
+
+
+async def test_a_lively_chat_is_told_of_now_and_then_and_a_press_at_once() -> None:
+    async with served(Streams(calm=1_000_000, **FAST)) as (world, client, _), client.stream("GET", EVENTS) as answer:
+        lines = answer.aiter_lines()
+        assert (await _until(lines, "id: ")).endswith(".0")
+        async with world.database.transaction() as tx:
+            await tx.heard.add(CHAT, [_post("1")])
+        assert await _until(lines, ": ")
+        morgan = await world.signed_in(MORGAN)
+        await morgan.open(DESK)
+        await morgan.press("Hold")
+        assert (await _until(lines, "id: ")).endswith(".1")
 
 
 async def test_a_stream_ends_after_a_while_and_is_taken_up_where_it_ended() -> None:
