@@ -21,7 +21,6 @@ from tests.web.pages.test_live import CHAT, DESK, EVENING, evening
 
 EVENTS = f"{DESK}/events"
 STREAM = {"accept": "text/event-stream"}
-FAST = {"pace": 0.005, "beat": 3}
 
 
 async def state(reader: Reader, seen: str = "") -> str:
@@ -115,7 +114,7 @@ async def served(streams: Streams) -> AsyncIterator[tuple[World, httpx.AsyncClie
 
 
 async def test_an_open_stream_tells_of_each_change_and_is_never_silent_for_long() -> None:
-    async with served(Streams(**FAST)) as (world, client, _), client.stream("GET", EVENTS) as answer:
+    async with served(Streams(pace=0.005, beat=3)) as (world, client, _), client.stream("GET", EVENTS) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         lines = answer.aiter_lines()
         assert await _until(lines, "id: ")
@@ -127,7 +126,10 @@ async def test_an_open_stream_tells_of_each_change_and_is_never_silent_for_long(
 
 
 async def test_a_lively_chat_is_told_of_now_and_then_and_a_press_at_once() -> None:
-    async with served(Streams(calm=1_000_000, **FAST)) as (world, client, _), client.stream("GET", EVENTS) as answer:
+    async with (
+        served(Streams(pace=0.005, beat=3, calm=1_000_000)) as (world, client, _),
+        client.stream("GET", EVENTS) as answer,
+    ):
         lines = answer.aiter_lines()
         assert (await _until(lines, "id: ")).endswith(".0")
         async with world.database.transaction() as tx:
