@@ -29,6 +29,7 @@ following.addEventListener("htmx:afterRequest", ({ detail }) => {
   heard();
 });
 following.addEventListener("htmx:sseOpen", () => {
+  following.classList.add("ap-followed"); // until then, perhaps for ever, the page can be had to reload itself
   if (!document.getElementById("lost").hidden) again();
 });
 window.addEventListener("online", again);
@@ -66,5 +67,4 @@ following.addEventListener("submit", (event) => {
   show("moved");
 });
 
-following.classList.add("ap-followed");
 heard();
