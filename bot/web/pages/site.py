@@ -23,6 +23,7 @@ from bot.ports.sign_in import PasskeyReader, SignInService
 from bot.services.approving import Team
 from bot.web.app import Signs
 from bot.web.pages import words
+from bot.web.pages.streams import Streams
 from bot.web.pages.tools import Tools
 
 EVERYBODY = frozenset({Role.ORGANISER, Role.MODERATOR})
@@ -79,6 +80,7 @@ class Site:
     services: Mapping[str, SignInService] = field(default_factory=dict, kw_only=True)
     """With which people can sign in, by their names in addresses."""
     passkeys: PasskeyReader | None = field(default=None, kw_only=True)
+    streams: Streams = field(default_factory=Streams, kw_only=True)
     templates: Environment = field(init=False)
 
     def __post_init__(self) -> None:

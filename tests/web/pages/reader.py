@@ -25,6 +25,7 @@ from bot.runtime.operations_faq import FaqDesk
 from bot.services.signing_in import make_link
 from bot.web.pages.app import pages
 from bot.web.pages.site import Site
+from bot.web.pages.streams import Streams
 from bot.web.pages.tools import Tools
 from tests.fakes import FakeClock, FakeDatabase
 from tests.forms import Form, Forms
@@ -95,6 +96,7 @@ class World:
     approve: frozenset[Kind] = frozenset()
     services: Mapping[str, SignInService] = field(default_factory=dict)
     passkeys: PasskeyReader | None = None
+    streams: Streams = field(default_factory=Streams)
 
     def __post_init__(self) -> None:
         site = Site(
@@ -109,6 +111,7 @@ class World:
             tools=self.tools(),
             services=self.services,
             passkeys=self.passkeys,
+            streams=self.streams,
         )
         site.templates.bytecode_cache = COMPILED
         self.app = Starlette(routes=[pages(site)])
