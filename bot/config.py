@@ -104,8 +104,8 @@ class Settings(BaseSettings):
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
     """debug, info, warning or error"""
 
-    answers: Literal["core", "vectors", "encoder"] = "vectors"
-    """How questions are understood: encoder (best, slow to start), vectors (quick), core (for an old machine)"""
+    answers: Literal["core", "vectors", "encoder"] = "encoder"
+    """How questions are understood: encoder (best), vectors (ready at once, smaller), core (for an old machine)"""
     answers_cache: Path = Path("var/cache/answers")
     """Folder in which the encoder keeps what it worked out for the FAQ"""
 

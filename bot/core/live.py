@@ -3,6 +3,7 @@
 The timetable is the chat's rows in the plan. What is with the outbox is out, or leaves within a minute.
 """
 
+import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -100,6 +101,17 @@ class Sheet:
         new = {entry.key: replace(entry, version=entry.version + 1) for entry in changes.changed}
         rows = [new.get(entry.key, entry) for entry in self.entries]
         return Sheet(self.chat_id, in_order([*rows, *changes.added]))
+
+
+def state_of(sheet: Sheet, now: datetime, version: int, heard: int) -> str:
+    """A short print of what a host's page shows: another one means that it is out of date.
+
+    It shows the time to the minute, so it is never older than that; whatever is not in here comes with it. What stands
+    after the full stop is no more than the number of posts.
+    """
+    rows = [(entry.key, entry.version, entry.standing.value, entry.due <= now) for entry in sheet.entries]
+    shown = repr((version, int(now.timestamp()) // 60, rows))
+    return f"{hashlib.sha256(shown.encode()).hexdigest()[:16]}.{heard}"
 
 
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:

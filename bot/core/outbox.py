@@ -167,9 +167,13 @@ class Patience:
 PATIENCE = Patience()
 
 
+def too_late(post: Post, at: datetime) -> bool:
+    return post.cut_off is not None and at > post.cut_off
+
+
 def take(post: Post, now: datetime, lease: timedelta, doubt_before: datetime | None = None) -> Post:
     """What a queued post becomes when a publisher reaches for it. See `bot.ports.Outbox.claim`."""
-    late = post.cut_off is not None and post.cut_off < now
+    late = too_late(post, now)
     # What has a fence was taken in hand since then, so it was looked for.
     if doubt_before is not None and post.due < doubt_before and post.fence == 0:
         return (
@@ -234,10 +238,13 @@ def abandon(post: Post, now: datetime, patience: Patience = PATIENCE) -> Post:
 
 
 def put_back(post: Post, try_at: datetime | None = None) -> Post:
-    """A post in hand of which certainly no byte has left: as if it had not been claimed, or deferred to `try_at`."""
+    """A post in hand of which certainly no byte has left: as if it had not been claimed, or deferred to `try_at`.
+
+    Where that is past its cut-off it is missed.
+    """
     if post.state not in IN_HAND:
         return post
-    return _free(post, State.QUEUED, attempts=post.attempts - 1, try_at=try_at or post.try_at)
+    return replace(_again(post, try_at or post.try_at, post.reason), attempts=post.attempts - 1)
 
 
 def confirm(post: Post, now: datetime, remote_id: str = "") -> Post | None:
@@ -259,12 +266,8 @@ def _free(post: Post, state: State, **changes: object) -> Post:
 
 
 def _again(post: Post, at: datetime, reason: str) -> Post:
-    if post.cut_off is not None and at > post.cut_off:
-        return _free(
-            post,
-            State.MISSED,
-            reason=reason or MISSED,
-        )
+    if too_late(post, at):
+        return _free(post, State.MISSED, reason=reason or MISSED)
     return _free(post, State.QUEUED, try_at=at, reason=reason)
 
 

@@ -29,7 +29,7 @@ _NO_DOMAIN = re.compile(r"[^\s/?#:]{64,}(?=[^\s/?#:])")
 
 _LINK_WEIGHT = 23
 _PLAIN_LINK = re.compile(r"(?<!\S)https://(?:[a-z0-9]+\.)+(?:com|int|net|org|uk)(?:/[A-Za-z0-9/_-]*)?(?!\S)")
-_DOT_IN_WORD = re.compile(r"\.\S")
+_DOT_BEFORE_LETTER = re.compile(r"\.[^\W\d_]")
 _PLAIN = re.compile(r"[\n -~À-ÖØ-öø-ÿ‐-‟…]*")
 
 
@@ -158,10 +158,10 @@ def _simple_weight(text: str) -> int | None:
     """The length of a text that is beyond doubt, as nearly all of the bot's are; None where the parser has to look.
 
     Beyond doubt are Western European letters, common signs, and addresses without anything odd. What is left may
-    have no dot inside a word, because X could see an address there.
+    have no dot before a letter, because X could see an address there: the last part of each begins with one.
     """
     rest = _PLAIN_LINK.sub(_LINK_WEIGHT * "x", text)
-    if _DOT_IN_WORD.search(rest) or not _PLAIN.fullmatch(rest):
+    if _DOT_BEFORE_LETTER.search(rest) or not _PLAIN.fullmatch(rest):
         return None
     return len(rest) + rest.count("…")
 

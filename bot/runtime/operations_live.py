@@ -10,7 +10,7 @@ from bot.core.bodies import Button
 from bot.core.content import Content
 from bot.core.dates import time_words
 from bot.core.heard import Asked
-from bot.core.live import Sheet, as_put
+from bot.core.live import Sheet, as_put, state_of
 from bot.core.live_words import buttons, log_lines, rows
 from bot.core.outbox import State
 from bot.core.plan import Entry
@@ -29,6 +29,7 @@ from bot.services.hosting import (
     described,
     find_sheet,
     missing_words,
+    near_sheet,
     press,
     unsent,
     version_of,
@@ -52,6 +53,8 @@ class Desk:
     buttons: Sequence[Button]
     heard: Heard
     log: Sequence[str]
+    state: str
+    """The short print by which `state` knows whether this has changed."""
 
 
 async def show(database: Database, content: Content, now: datetime, chat_id: str) -> Sequence[str]:
@@ -74,9 +77,23 @@ async def desk(database: Database, content: Content, now: datetime, chat_id: str
         passed = await tx.heard.passed(chat_id) if posts else ()
         asked, missing = await _asked(tx, sheet, now), missing_words(await unsent(tx, now))
         log = log_lines(await tx.audit.list(limit=100), sheet, content.zone)
+        shown = state_of(sheet, now, version, await _number(tx, chat_id))
     # Two hundred posts take a twentieth of a second: nobody else should wait for it.
     heard = await asyncio.to_thread(incoming, posts, asked, passed)
-    return Desk(sheet, version, list(rows(sheet, now, missing)), buttons(sheet, version, now), heard, log)
+    return Desk(sheet, version, list(rows(sheet, now, missing)), buttons(sheet, version, now), heard, log, shown)
+
+
+async def state(database: Database, now: datetime, chat_id: str) -> str | None:
+    """What `desk` would have as its state, by three short looks at the database."""
+    async with database.transaction() as tx:
+        sheet = await near_sheet(tx, now, chat_id)
+        if sheet is None:
+            return None
+        return state_of(sheet, now, await version_of(tx, sheet), await _number(tx, chat_id))
+
+
+async def _number(tx: Transaction, chat_id: str) -> int:
+    return (await tx.heard.counts([chat_id])).get(chat_id, 0)
 
 
 async def _asked(tx: Transaction, sheet: Sheet, now: datetime) -> Sequence[Asked]:

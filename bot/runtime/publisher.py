@@ -22,6 +22,7 @@ from bot.core.outbox import (
     reconcile,
     sequence_of,
     settle,
+    too_late,
 )
 from bot.core.pause import NOTE, Pause, stored
 from bot.core.rates import Slots
@@ -231,7 +232,7 @@ class Publisher:
         hand = _InHand(post, self._slots.slot(post, now))
         hand.before = self._before(hand)
         self._in_hand[_claim_of(post)] = hand
-        if hand.at > max(now, post.try_at) + self._pace.lead:
+        if too_late(post, hand.at) or hand.at > max(now, post.try_at) + self._pace.lead:
             self._became.append(put_back(post, hand.at))
             self.wake()
             return
@@ -283,8 +284,9 @@ class Publisher:
             await hand.begun.wait()
             await self._clock.sleep_until(hand.at)
             now = self._clock.now()
-            if hand.post.lease_until is None or now >= hand.post.lease_until:
-                # The machine slept, or this process did: by now another may have taken the post over.
+            if hand.post.lease_until is None or now >= hand.post.lease_until or too_late(hand.post, now):
+                # The machine slept, or this process did: by now another may have taken the post over, or nobody
+                # wants it any more.
                 hand.drop()
                 await asyncio.sleep(0)
             hand.left = now

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.core.problems import Problem
 
@@ -38,13 +38,26 @@ def _why(host: str, port: int, error: OSError) -> str:
 
 
 async def serve(app: ASGIApp, sock: socket.socket, stop: asyncio.Event) -> None:
-    """Serve until `stop` is set; requests under way are answered first."""
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10)
+    """Serve until `stop` is set; requests under way are answered first.
+
+    Each has `stop` in its state, as `stopping`: an answer that would go on for ever ends then.
+    """
+    config = uvicorn.Config(
+        _told_of(stop, app), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10
+    )
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[sock]))
     await stop.wait()
     server.should_exit = True
     await serving
+
+
+def _told_of(stop: asyncio.Event, app: ASGIApp) -> ASGIApp:
+    async def telling(scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("state", {})["stopping"] = stop
+        await app(scope, receive, send)
+
+    return telling
 
 
 class _Server(uvicorn.Server):

@@ -14,7 +14,7 @@ CONTENT = load(Path(__file__).parents[2] / "content")
 KEPT = [question for question in own_questions() if question.half == "kept"]
 
 
-@pytest.fixture(scope="module", params=[Tier.CORE, Tier.VECTORS])
+@pytest.fixture(scope="module", params=[Tier.CORE, Tier.VECTORS, pytest.param(Tier.ENCODER, marks=pytest.mark.soak)])
 def matched(request: pytest.FixtureRequest) -> list[tuple[Asked, Ranking, Answer]]:
     matcher = matcher_for(CONTENT, open_encoder(request.param))
     rankings = [(question, matcher.rank(question.text)) for question in KEPT]

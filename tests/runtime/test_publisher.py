@@ -172,9 +172,9 @@ class LateEvening(Desk):
             await self.ready.wait()
         return await self._deliver(post, its_time)
 
-    async def goes_on(self, key: str = "chat:2017-09-19:q1:slack") -> None:
+    async def goes_on(self, key: str = "chat:2017-09-19:q1:slack", cut_off: datetime | None = None) -> None:
         minute = timedelta(minutes=1)
-        await self.queue(post("chat:2017-09-19:welcome:slack", NOW - 2 * minute), post(key, NOW - minute))
+        await self.queue(post("chat:2017-09-19:welcome:slack", NOW - 2 * minute), post(key, NOW - minute, cut_off))
         await self.turn()
         await self.turn(timedelta(seconds=2))  # the second one's turn in Slack's channel
 
@@ -203,6 +203,35 @@ async def test_other_posts_wait_for_no_chat(key: str) -> None:
     desk = LateEvening()
     await desk.goes_on(key)
     assert desk.sent() == [key]
+
+
+async def test_a_post_that_has_waited_past_its_cut_off_for_the_one_before_is_missed() -> None:
+    desk = LateEvening()
+    await desk.goes_on(cut_off=NOW + timedelta(seconds=3))
+    desk.clock.advance(timedelta(seconds=2))
+    desk.ready.set()
+    await desk.turn()
+    assert desk.sent() == ["welcome:slack"]
+    assert desk.state("chat:2017-09-19:q1:slack") is State.MISSED
+
+
+async def test_a_post_whose_slot_is_past_its_cut_off_is_missed() -> None:
+    desk = Desk()
+    await desk.queue(post("a"), post("b", cut_off=NOW + timedelta(seconds=1)))
+    await desk.turn()
+    assert desk.state("b") is State.MISSED
+    assert [sent.key for sent in desk.client.delivered] == ["a"]
+
+
+async def test_a_post_whose_intent_was_committed_too_late_does_not_leave() -> None:
+    desk = Desk()
+    due = NOW + timedelta(seconds=1)
+    await desk.queue(post(due=due, cut_off=due))
+    await desk.turn(due - PACE.head_start - NOW)
+    assert desk.state() is State.SENDING
+    await desk.turn(2 * PACE.head_start)
+    assert not desk.client.delivered
+    assert desk.state() is State.MISSED
 
 
 async def test_what_fails_before_the_intent_is_not_public_and_is_tried_again() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.bodies import Text
@@ -107,6 +107,10 @@ async def _wish(database: FakeDatabase, clock: FakeClock, wish: Wish | None) -> 
             await begin(tx, wish.pause(clock.now()), replace=True)
 
 
+ENDLESS, SOON, LATER = Wish(), Wish(since=1), Wish(since=6)
+
+
+@example([("chat:a:q1:slack", 18, 1)], {0: ENDLESS, 8: LATER, 19: SOON})  # the second try's slot is past its end
 @settings(max_examples=40, deadline=None)
 @given(queues, histories)
 def test_nothing_begins_while_it_is_paused_and_nothing_is_lost_or_late_afterwards(

@@ -105,6 +105,8 @@ NOT_SHOWN = (
     "calendar of:",  # a key
     "sure ",  # what a button sends
     "; script-src",
+    "There is nothing to send here.",  # what a stream answers, which no person reads
+    "Too many pages are kept up to date already.",
 )
 
 

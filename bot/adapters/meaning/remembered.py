@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from zipfile import BadZipFile
@@ -14,6 +14,7 @@ from bot.core.answers import Encoder
 
 Floats = npt.NDArray[np.float32]
 
+_SAME = 1e-3  # processors add up in different orders
 _MANY = 2  # texts at once: those of a FAQ. A single one is somebody's question, and is not kept.
 
 
@@ -46,9 +47,16 @@ class Remembered:
     def _read(self) -> dict[str, Floats]:
         try:
             with np.load(self._file, allow_pickle=False) as kept:
-                return dict(zip(kept["texts"].tolist(), kept["rows"], strict=True))
+                known = dict(zip(kept["texts"].tolist(), kept["rows"], strict=True))
         except (OSError, ValueError, KeyError, BadZipFile):
             return {}
+        return known if self._agrees(known) else {}
+
+    def _agrees(self, known: Mapping[str, Floats]) -> bool:
+        """Another release may have another model, or make other rows of it: one text is worked out to see."""
+        text, row = next(iter(known.items()))
+        now = self._encoder.encode([text])[0]
+        return now.shape == row.shape and np.allclose(now, row, atol=_SAME)
 
     def _write(self, known: dict[str, Floats]) -> None:
         # Whole or not at all: two processes may start at once.

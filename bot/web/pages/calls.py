@@ -142,7 +142,7 @@ async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *,
         if session and kept:
             await _keep(site, session, request, form, now)
         refused = site.rendered("sign_in.html", 401, link="", tried=bool(token), kept=kept)
-        return refused if request.method == "POST" else site.remembering(refused, request)
+        return site.remembering(refused, request) if _is_page(request) else refused
     held = held_on_pages(session.who, site.roles, site.tools.content(), now)
     viewing = _viewing(request, site, held)
     call = Call(
@@ -159,6 +159,11 @@ async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *,
         await call.finished()
         return back(call.path)
     return await handler(await _with_kept(call) if keeps and not form else call)
+
+
+def _is_page(request: Request) -> bool:
+    """Whether somebody wants to be shown what they ask for: a page that stands open asks for its stream by itself."""
+    return request.method != "POST" and "text/event-stream" not in request.headers.get("accept", "")
 
 
 def _viewing(request: Request, site: Site, held: frozenset[Role]) -> str:

@@ -22,12 +22,13 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
+_FETCHING = "; connect-src 'self'"
 _SECURE_ONLY = {"strict-transport-security": "max-age=31536000"}
 
 
-def with_our_script(answer: Response) -> Response:
-    """An answer on which scripts of ours may run; on all others none may."""
-    answer.headers[_POLICY] = f"{_HEADERS[_POLICY]}; script-src 'self'"
+def with_our_script(answer: Response, *, fetching: bool = False) -> Response:
+    """An answer on which scripts of ours may run, and perhaps fetch pages of ours; on all others none may."""
+    answer.headers[_POLICY] = f"{_HEADERS[_POLICY]}; script-src 'self'{_FETCHING if fetching else ''}"
     return answer
 
 

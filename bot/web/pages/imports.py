@@ -23,11 +23,15 @@ from bot.runtime.operations_import import Checked, SheetKind
 from bot.web.language import gettext as _
 from bot.web.language import ngettext
 from bot.web.pages.calls import Call, back, page
+from bot.web.pages.guard import with_our_script
+from bot.web.pages.scripts import IMPORT, htmx
 from bot.web.pages.site import ORGANISERS, ROOT
 
 _LARGEST_FILE = 5_000_000
 _LARGEST_FORM = 16_000_000
 """Octets. The rows of the largest sheet, with every sign that is not plain written as three."""
+_HTMX = htmx(responseHandling=[{"code": "...", "swap": True}])
+"""What is wrong with a sheet is an answer, whatever its number."""
 _SHOWN = 50
 _PROBLEMS = 200
 _ROWS: TypeAdapter[Sequence[Row]] = TypeAdapter(Sequence[Row])
@@ -71,13 +75,16 @@ async def imports(call: Call) -> Response:
 async def _shown(call: Call, *problems: str, status: int = 400) -> Response:
     await operations.finish(call.database, call.site.tools.library)
     found = await operations.last(call.database)
-    return await call.page(
+    shown = await call.page(
         "import.html",
         status if problems else 200,
         last=found,
         forms=[form.value for form in SheetForm],
         problems=[("file", problem) for problem in problems],
+        htmx=_HTMX,
+        scripts=IMPORT,
     )
+    return with_our_script(shown, fetching=True)
 
 
 async def check(call: Call) -> Response:

@@ -1,12 +1,14 @@
 """The live desk: one chat in its hour, with everything that its hosts can do to it.
 
-It needs no script: it reloads when its host says so, by a header, and never while somebody types.
+It needs no script: it reloads when its host says so, by a header, and never while somebody types. Where scripts run, it
+is told that something has changed, and what is in front of its host is brought up to date in place.
 """
 
 from collections.abc import Sequence
 
 from starlette.responses import Response
 
+from bot.core.bodies import Button
 from bot.core.feedback import readable as plain
 from bot.core.leading import may_steer
 from bot.core.live import Sheet, is_question, name_of, words_of
@@ -16,11 +18,15 @@ from bot.core.problems import Problem
 from bot.core.steering import Press, Stays, Verb
 from bot.runtime import operations_live
 from bot.runtime.operations_live import Desk
-from bot.services.hosting import Host, all_sheets
+from bot.services.hosting import Host, all_sheets, near_sheet
 from bot.web.language import gettext as _
+from bot.web.language import ngettext
 from bot.web.pages.calls import Call, back, page
+from bot.web.pages.guard import with_our_script
+from bot.web.pages.scripts import DESK, htmx
 from bot.web.pages.site import HOSTS, MENU, ROOT
 
+_HTMX = htmx(timeout=15_000)
 _EVERY = 20
 """Seconds between two reloads, for those who want the page to reload by itself."""
 _LATEST = 5
@@ -77,14 +83,14 @@ async def _shown(call: Call, chat_id: str, problem: str = "") -> Response:
     found = await _found(call, chat_id)
     if found is None:
         return await call.not_found(_("There is no such chat"))
-    answer = await call.page(
+    page_ = await call.page(
         "live.html",
         409 if problem else 200,
         desk=found,
         topic=_topic(call, found.sheet),
         running=found.sheet.running(call.now),
         next=next(iter(found.sheet.upcoming), None),
-        minutes=_MINUTES,
+        places=_places(found),
         can=lambda entry: _can(found.sheet, entry, call),
         latest=_LATEST,
         reloading=_reloading(call),
@@ -94,14 +100,49 @@ async def _shown(call: Call, chat_id: str, problem: str = "") -> Response:
         # A short one: on a phone, the buttons come first.
         menu=[item for item in MENU if item.path in _MENU and item.roles & call.roles],
         problems=[("", problem)] if problem else [],
+        htmx=_HTMX,
+        scripts=DESK,
     )
+    answer = with_our_script(page_, fetching=True)
     if _reloading(call) and call.request.method == "GET":
         answer.headers["refresh"] = f"{_EVERY}; url={_path(chat_id)}?reload=yes"
     return answer
 
 
+async def events(call: Call) -> Response:
+    """Tells when the desk has changed. `seen` is the state in which its page was made."""
+    chat_id = call.request.path_params["chat"]
+
+    async def look() -> str | None:
+        return await operations_live.state(call.database, call.site.clock.now(), chat_id)
+
+    if not _may(call, chat_id) or await look() is None:
+        return await call.not_found(_("There is no such chat"))
+    return call.site.streams.answer(call.request, call.who, look, call.asked("seen"))
+
+
 async def _found(call: Call, chat_id: str) -> Desk | None:
     return await operations_live.desk(call.database, call.content, call.now, chat_id)
+
+
+async def _planned(call: Call, chat_id: str) -> Sheet | None:
+    async with call.database.transaction() as tx:
+        return await near_sheet(tx, call.now, chat_id)
+
+
+def _places(desk: Desk) -> Sequence[Button | None]:
+    """The big buttons, each always in its own place, which is empty while there is nothing to press: when one comes or
+    goes, no other gets under a finger."""
+    found = {button.value.partition(" ")[0]: button for button in desk.buttons}
+    if not found:
+        return ()
+    extend = found[Verb.EXTEND]
+    more = [
+        Button(ngettext("%(num)s more minute", "%(num)s more minutes", n), extend.action, f"{extend.value} {n}")
+        for n in _MINUTES
+    ]
+    hold = found.get(Verb.HOLD) or found.get(Verb.GO_ON)
+    return (found.get(Verb.NEXT), hold, found.get(Verb.SKIP), found.get(Verb.REPEAT), *more, found[ASK_TO_END])
 
 
 def _can(sheet: Sheet, entry: Entry, call: Call) -> Sequence[tuple[str, Verb]]:
@@ -119,8 +160,8 @@ def _can(sheet: Sheet, entry: Entry, call: Call) -> Sequence[tuple[str, Verb]]:
 async def words(call: Call) -> Response:
     """A question that is added, or one whose words are changed."""
     chat_id, target = call.request.path_params["chat"], call.form.get("target", call.asked("target"))
-    found = await _found(call, chat_id) if _may(call, chat_id) else None
-    entry = found.sheet.find(target) if found and target else None
+    found = await _planned(call, chat_id) if _may(call, chat_id) else None
+    entry = found.find(target) if found and target else None
     if found is None or (target and (entry is None or not is_question(entry))):
         return await call.not_found(_("There is no such question"))
     values, problem = call.form or call.kept, ""
@@ -169,5 +210,6 @@ def _reloading(call: Call) -> dict[str, str]:
 ROUTES = (
     page("/live", live, HOSTS),
     page("/live/{chat}", desk, HOSTS),
+    page("/live/{chat}/events", events, HOSTS),
     page("/live/{chat}/words", words, HOSTS, keeps=True),
 )

@@ -24,6 +24,7 @@ from bot.web.app import Signs
 from bot.web.dates import day_words, lasting, month_words, when_words
 from bot.web.language import N_, Languages, offered
 from bot.web.pages import words
+from bot.web.pages.streams import Streams
 from bot.web.pages.tools import Tools
 from bot.web.templating import environment
 
@@ -82,6 +83,7 @@ class Site:
     """With which people can sign in, by their names in addresses."""
     passkeys: PasskeyReader | None = field(default=None, kw_only=True)
     languages: Languages = field(default_factory=offered, kw_only=True)
+    streams: Streams = field(default_factory=Streams, kw_only=True)
     templates: Environment = field(init=False)
 
     def __post_init__(self) -> None:

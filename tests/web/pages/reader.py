@@ -26,6 +26,7 @@ from bot.services.signing_in import make_link
 from bot.web.language import Languages, offered
 from bot.web.pages.app import pages
 from bot.web.pages.site import Site
+from bot.web.pages.streams import Streams
 from bot.web.pages.tools import Tools
 from tests.fakes import FakeClock, FakeDatabase
 from tests.forms import Form, Forms
@@ -97,6 +98,7 @@ class World:
     services: Mapping[str, SignInService] = field(default_factory=dict)
     passkeys: PasskeyReader | None = None
     languages: Languages = field(default_factory=offered)
+    streams: Streams = field(default_factory=Streams)
 
     def __post_init__(self) -> None:
         site = Site(
@@ -112,6 +114,7 @@ class World:
             services=self.services,
             passkeys=self.passkeys,
             languages=self.languages,
+            streams=self.streams,
         )
         site.templates.bytecode_cache = COMPILED
         self.app = Starlette(routes=[pages(site)])

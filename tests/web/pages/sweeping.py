@@ -116,7 +116,11 @@ class Sweep:
 
     @cached_property
     def links(self) -> set[str]:
-        found = [link for page in self.pages.values() for link in re.findall(r'(?:href|action|src)="([^"]*)"', page)]
+        found = [
+            link
+            for page in self.pages.values()
+            for link in re.findall(r'(?:href|action|src|sse-connect)="([^"]*)"', page)
+        ]
         return {unescape(link) for link in found}
 
     def real(self, route: str) -> Sequence[str]:

@@ -1,5 +1,6 @@
 """The live desk: who has which chat in front of them, and what its buttons do."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -72,6 +73,22 @@ async def test_a_big_button_does_what_it_says(button: str, said: str, tail: str,
     assert said in olive.text
     assert "UOLIVE: " in olive.text
     assert standing(await sheet_of(world), tail) is became
+
+
+async def test_a_button_that_goes_leaves_its_place_empty_and_moves_no_other() -> None:
+    _, olive = await at_the_desk()
+    before = _places(olive)
+    for number in (2, 3, 4):
+        await olive.press(f"Skip Q{number}")
+    after = _places(olive)
+    assert (before["3"], after["3"]) == ("Skip Q2", "")
+    assert {place: label for place, label in after.items() if place not in "13"} == {
+        place: label for place, label in before.items() if place not in "13"
+    }
+
+
+def _places(reader: Reader) -> dict[str, str]:
+    return dict(re.findall(r'id="press-(\d)"[^>]*>([^<]*)', reader.text))
 
 
 async def test_a_held_chat_goes_on() -> None:

@@ -48,6 +48,7 @@ WHO = {
     "/live": HOSTS,
     "/live/{chat}": HOSTS,
     "/live/{chat}/words": HOSTS,
+    "/live/{chat}/events": HOSTS,
 }
 
 
