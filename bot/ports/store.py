@@ -92,8 +92,18 @@ class Outbox(Protocol):
 
     async def get(self, key: str) -> Post | None: ...
 
-    async def list(self, *, state: State | None = None, limit: int = 100) -> Sequence[Post]:
-        """Posts, latest due first."""
+    async def list(
+        self,
+        *,
+        state: State | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 100,
+    ) -> Sequence[Post]:
+        """Posts (since <= due < until), latest due first."""
+
+    async def older(self, state: State, before: datetime, most: int) -> int:
+        """How many posts of a state were due before an instant; `most` where there are more."""
 
     async def counts(self) -> Mapping[State, int]:
         """How many posts are in each state but SENT, MISSED, DEAD and CANCELLED, which only grow."""

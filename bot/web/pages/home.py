@@ -8,7 +8,7 @@ from starlette.responses import Response
 from bot.core.outbox import Post
 from bot.core.plan import Standing
 from bot.core.policy import Role
-from bot.runtime.operations_outbox import needing_a_look
+from bot.runtime.operations_outbox import RECENT, needing_a_look
 from bot.web.pages.approvals import WELCOME, waiting_for
 from bot.web.pages.calls import Call, back, page
 from bot.web.pages.site import EVERYBODY, HOSTS, ORGANISERS, ROOT
@@ -39,6 +39,7 @@ async def home(call: Call) -> Response:
         more=len(coming) - _MOST,
         days=_AHEAD.days,
         wrong=wrong,
+        recent=RECENT.days,
         waiting=waiting,
         most=_MOST,
         aside=aside,

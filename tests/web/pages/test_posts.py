@@ -256,3 +256,27 @@ async def test_a_link_of_one_process_opens_another(sqlite_url: str) -> None:
     assert (olive.path, olive.status) == ("/pages/", 200)
     await first.close()
     await second.close()
+
+
+async def test_what_was_given_up_long_ago_is_counted_and_one_link_away() -> None:
+    world, olive = await with_post(State.HELD)
+    async with world.database.transaction() as tx:
+        for n in range(60):
+            due = NOW - timedelta(days=31, hours=n)
+            await tx.outbox.add(
+                replace(new_post(f"old:{n}", ROOMS[Platform.X], Text(f"Old {n}."), due), state=State.DEAD)
+            )
+    home = await olive.open("/pages/")
+    assert "Old" not in home
+    page = await olive.open("/pages/outbox")
+    assert ("Old" not in page, "There was no answer." in page) == (True, True)
+    await olive.follow("Refused before: 60")
+    assert ("Old 0." in olive.text, "Old 59." in olive.text) == (True, False)
+    await olive.follow("Older ones")
+    assert ("Old 48." in olive.text, "Old 59." in olive.text, "Older ones" in olive.text) == (False, True, False)
+
+
+@pytest.mark.parametrize("before", ["0001-01-01T00:00:00%2B00:00", "9999-12-31T23:59:59-12:00", "2026-12-01", "soon"])
+async def test_an_instant_that_no_page_of_ours_names_is_passed_over(before: str) -> None:
+    _, olive = await with_post(State.DEAD)
+    assert "There was no answer." in await olive.open(f"/pages/outbox?state=dead&before={before}")
