@@ -717,6 +717,11 @@ class FakeAccess:
         ours = [session for session in self.begun.values() if who in (None, session.who) and session.lasts(now)]
         return sorted(ours, key=lambda session: session.used, reverse=True)
 
+    async def names(self, refs: Collection[str]) -> Mapping[str, str]:
+        named = [(key.added, key.who, key.name) for key in self.keys.values()]
+        named += [(session.began, session.who, session.name) for session in self.begun.values()]
+        return {who: name for _, who, name in sorted(named) if who in refs and name}
+
     async def end(self, who: str, fingerprint: str | None = None) -> int:
         ours = [key for key, session in self.begun.items() if session.who == who and fingerprint in (None, key)]
         for key in ours:

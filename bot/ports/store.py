@@ -201,6 +201,9 @@ class Access(Protocol):
     async def sessions(self, who: str | None, now: datetime) -> Sequence[Session]:
         """Somebody's sessions that have not ended, or everybody's, last used first."""
 
+    async def names(self, refs: Collection[str]) -> Mapping[str, str]:
+        """What people were called when they last signed in, or added a passkey, by ref."""
+
     async def end(self, who: str, fingerprint: str | None = None) -> int:
         """Sign somebody out of one session, or of all. Returns of how many."""
 

@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.core.access import KeptForm, Session, form_token
+from bot.core.called import called
 from bot.core.content import Content
 from bot.core.journal import Author
 from bot.core.leading import held_on_pages
@@ -88,7 +89,7 @@ class Call:
         async with self.database.transaction() as tx:
             pause = await standing(tx, self.now) if self.roles else None
         frame = {
-            "me": self.session,
+            "me": replace(self.session, name=called(self.session.who, self.session.name)),
             "menu": [item for item in MENU if item.roles & self.roles],
             "here": self.path,
             "token": form_token(self.token),

@@ -22,6 +22,7 @@ from bot.core.series import goes_on, series_key, to_plan
 from bot.services.approving import state
 from bot.services.chats import unschedule_chat
 from bot.services.composing import queue
+from bot.services.naming import naming
 from bot.services.planning import note
 from bot.services.repeating import change_from
 from bot.web.pages.beginning import as_it_stands, begun, of_series, one_time, own_form
@@ -319,10 +320,11 @@ async def drafts(call: Call) -> Response:
     async with call.database.transaction() as tx:
         pieces = await tx.pieces.list()
         series = await tx.pieces.under(SERIES)
+        called = await naming(tx, {piece.who for piece in pieces if not piece.about})
     shown: dict[str, Any] = {"drafts": [piece for piece in pieces if not piece.about][:200]}
     shown["series"] = [it for it in series if goes_on(it, call.content, call.now)][:_SHOWN]
     shown["queued_chats"] = [piece for piece in pieces if piece.about and piece.kind is Kind.CHAT][:20]
-    return await call.page("drafts.html", names=NAMES, **shown)
+    return await call.page("drafts.html", names=NAMES, called=called, **shown)
 
 
 async def picture(call: Call) -> Response:

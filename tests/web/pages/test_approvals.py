@@ -101,9 +101,7 @@ async def test_a_champion_without_an_account_signs_off_by_a_link_that_works_once
     assert await needed(world) is Needs.APPROVED
     await champion.open(link)
     assert (champion.status, "does not work any more" in champion.text) == (410, True)
-    assert "The champion, by a one-time link of slack:T0CAMPAIGN/UOLIVE approved of it" in await olive.open(
-        f"/pages/plan/{KEY}"
-    )
+    assert "The champion, by a one-time link of UOLIVE approved of it" in await olive.open(f"/pages/plan/{KEY}")
 
 
 async def test_whoever_made_a_link_or_wrote_what_it_is_for_is_not_the_second_person_by_it() -> None:

@@ -106,6 +106,7 @@ async def test_a_draft_is_kept_for_all_until_somebody_throws_it_away() -> None:
     assert "Kept as a draft. Nothing is queued." in olive.text
     maria = await world.signed_in(MARIA)
     page = await maria.open("/pages/drafts")
+    assert ("UOLIVE</span>" in page, OLIVE in page) == (True, False)
     await maria.open(re.findall(r"/pages/compose/announcement/[0-9a-f]{16}", page)[0])
     assert "Half a thou" in maria.text
     await maria.press("Throw the draft away")

@@ -14,7 +14,9 @@ from bot.core.bodies import Text
 from bot.core.chat import run_sheet
 from bot.core.events import Platform
 from bot.core.outbox import Post, State, new_post
+from bot.core.pause_words import Asked, new_pause
 from bot.core.plan import Kind
+from bot.services.pausing import begin
 from tests.contracts.values import event
 from tests.core.test_series import piece
 from tests.samples import an_entry
@@ -280,3 +282,16 @@ async def test_what_was_given_up_long_ago_is_counted_and_one_link_away() -> None
 async def test_an_instant_that_no_page_of_ours_names_is_passed_over(before: str) -> None:
     _, olive = await with_post(State.DEAD)
     assert "There was no answer." in await olive.open(f"/pages/outbox?state=dead&before={before}")
+
+
+async def test_whoever_is_known_is_named_and_whoever_is_not_is_told_in_words() -> None:
+    world = World()
+    async with world.database.transaction() as tx:
+        await begin(tx, new_pause(Asked("A fault"), "slack:T0CAMPAIGN/UNOBODY", NOW))
+        await tx.audit.add(NOW, MORGAN, "outbox retry", KEY)
+    olive = await world.signed_in()
+    assert "Set by somebody on Slack (UNOBODY)," in await olive.open("/pages/pause")
+    assert "somebody on Teams (morgan)" in await olive.open("/pages/history")
+    await world.signed_in(MORGAN)
+    page = await olive.open("/pages/history")
+    assert (">morgan</td>" in page, ">UOLIVE</td>" in page, OLIVE in page) == (True, True, False)
