@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from bot.adapters.yaml_content import ContentProblems, Problem, check, hints, load
 from bot.adapters.yaml_content.tree import _parsed, read_tree
 from bot.core import problems
+from tests.core.test_pictures import TRAIL, jpeg
 from tests.samples import WORDS
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
@@ -460,3 +461,10 @@ def test_an_end_of_the_document_may_be_written_twice() -> None:
 
 def test_the_parser_in_c_is_there() -> None:
     assert YAML(typ="safe", pure=False).Parser is not YAML(typ="safe", pure=True).Parser
+
+
+def test_a_picture_that_says_where_it_was_taken_is_pointed_out_and_allowed(folder: Path) -> None:
+    swap("cards/cards.yaml", "evidence.png", "phone.jpg")(folder)
+    write("cards/phone.jpg", jpeg(*TRAIL))(folder)
+    assert [(hint.line, hint.cause) for hint in hints(folder)] == [(2, "The picture phone.jpg says where it was taken")]
+    assert check(folder) == []

@@ -22,6 +22,7 @@ from bot.core.content import Content
 from bot.core.journal import Author
 from bot.core.leading import held_on_pages
 from bot.core.pause_words import told
+from bot.core.pictures import without_trail
 from bot.core.pieces import Picture
 from bot.core.policy import Role
 from bot.ports import Database
@@ -208,6 +209,8 @@ async def _received(request: Request, largest: int) -> tuple[Form, Upload]:
         raise HTTPException(413)
     if is_upload(kind):
         fields, upload = parsed(kind, body)
+        # Before anything is kept of it; what is no picture, or a damaged one, is for the page to judge.
+        upload = replace(upload, data=without_trail(upload.data) or upload.data)
         return {readable(name): readable(value) for name, value in fields.items()}, upload
     pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
     return {readable(name): readable(value) for name, value in pairs}, NOTHING

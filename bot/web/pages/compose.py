@@ -16,6 +16,7 @@ from bot.core.compose import Made, entries_of, is_made, picture_path, problems_o
 from bot.core.dates import read_day
 from bot.core.events import Platform
 from bot.core.journal import HOLD, Deed, Difference
+from bot.core.pictures import without_trail
 from bot.core.pieces import COMPOSED, Picture, Piece
 from bot.core.plan import SERIES, Kind, Standing
 from bot.core.series import goes_on, series_key, to_plan
@@ -160,14 +161,21 @@ async def _read(
         data = _decoded(given)
         path = picture_path(data)
         if not path or len(data) > _LARGEST_PICTURE:
-            wrong = [
-                ("picture", "This is no PNG or JPEG picture of at most 5 MB. Save it as one, and choose it again.")
-            ]
+            wrong = [("picture", _NO_PICTURE)]
+        elif without_trail(data) is None:
+            wrong = [("picture", _DAMAGED)]
         else:
             values["picture"] = path
             async with call.database.transaction() as tx:
                 await tx.pieces.keep_picture(Picture(path=path, data=data, at=call.now))
     return values, wrong
+
+
+_NO_PICTURE = "This is no PNG or JPEG picture of at most 5 MB. Save it as one, and choose it again."
+_DAMAGED = (
+    "This picture is damaged, so nobody can tell what else is in the file, such as where it was taken. Open it in a "
+    "program for pictures, save it anew, and choose it again."
+)
 
 
 def _decoded(given: str) -> bytes:
