@@ -13,7 +13,7 @@ from bot.core.approval import Needs, needs
 from bot.core.called import Called
 from bot.core.courtesy import clashes, oddities
 from bot.core.dates import date_words, time_words
-from bot.core.journal import HOLD, UNDO_WITHIN, Change, Deed, differences, held_for_a_while
+from bot.core.journal import HOLD, UNDO_WITHIN, WRITING, Change, Deed, differences, held_for_a_while
 from bot.core.plan import SERIES, Entry, Kind, Standing, moved
 from bot.core.preview import previews
 from bot.core.schedule import resolve
@@ -82,6 +82,7 @@ async def _shown(call: Call, entry: Entry, *problems: str) -> Response:
         where={on: who_sees(room) for on, room in call.site.rooms.items()},
         posts={on: post for on, post in posts.items() if post},
         needs=wanted,
+        own=next((change.who for change in changes if change.what in WRITING), entry.source) == call.who,
         given=given if given and wanted in (Needs.APPROVED, Needs.DECLINED) else None,
         soon=call.now <= entry.due <= call.now + HOLD,
         seconds=max(round((entry.due - call.now).total_seconds()), 0),

@@ -166,3 +166,12 @@ async def test_without_the_setting_nothing_waits() -> None:
     maria = await world.signed_in(MARIA)
     assert "Waits for approval" not in maria.text
     assert "Nothing needs approval" in await maria.open("/pages/approvals")
+
+
+async def test_whoever_wrote_it_is_told_that_others_are_asked_and_others_that_they_can_approve() -> None:
+    _, olive, maria = await waiting()
+    asked, offered = "The bot has asked the other organisers", "Approve of it, or send somebody a link"
+    page = await olive.open(f"/pages/plan/{KEY}")
+    assert (asked in page, offered in page) == (True, False)
+    page = await maria.open(f"/pages/plan/{KEY}")
+    assert (asked in page, offered in page) == (False, True)
