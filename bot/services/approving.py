@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import quote
 
 from bot.context import Context
 from bot.core.access import fingerprint
@@ -102,7 +103,7 @@ def _asked(entry: Entry, name: str, team: Team) -> str:
     for platform, body in entry.bodies.items():
         texts.setdefault(_words(body), []).append(platform.label)
     lines += [f"On {' and '.join(labels)}:\n{text}" for text, labels in texts.items()]
-    lines += [f"See it as it will appear: {team.web_url}/pages/approvals"] if team.web_url else []
+    lines += [f"See it as it will appear: {team.web_url}/pages/approvals/{quote(entry.key)}"] if team.web_url else []
     return "\n\n".join(lines)
 
 
