@@ -231,6 +231,10 @@ MISTAKES: list[tuple[Change, str, str, str]] = [
         "no such day",
         "date of its chat",
     ),
+    (write("chat/2027-01-19.yaml", CHAT), "chat/2027-01-19.yaml", "does not know", "move it to chats/2027-01-19.yaml"),
+    (write("2027-01.yaml", "x"), "2027-01.yaml", "does not know", "move it to actions/2027-01.yaml"),
+    (write("ask.png", PNG), "ask.png", "does not know", "move it to cards/ask.png"),
+    (write("cards/manners.yaml", "x"), "cards/manners.yaml", "does not know", "move it to manners.yaml"),
     (write("notes.docx", "x"), "notes.docx", "does not know this file", "move it"),
     (write("chats/My chat.yaml", CHAT.replace("12", "10")), "chats/My chat.yaml", "name of this file", "small letters"),
     # Fields
