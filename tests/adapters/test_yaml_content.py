@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from bot.adapters.yaml_content import ContentProblems, Problem, check, hints, load
+from bot.adapters.yaml_content import ContentFolder, ContentProblems, Problem, check, hints, load
 from bot.adapters.yaml_content.tree import _parsed, read_tree
 from bot.core import problems
+from bot.core.pictures import without_trail
 from tests.core.test_pictures import TRAIL, jpeg
 from tests.samples import WORDS
 
@@ -471,4 +472,5 @@ def test_a_picture_that_says_where_it_was_taken_is_pointed_out_and_allowed(folde
     swap("cards/cards.yaml", "evidence.png", "phone.jpg")(folder)
     write("cards/phone.jpg", jpeg(*TRAIL))(folder)
     assert [(hint.line, hint.cause) for hint in hints(folder)] == [(2, "The picture phone.jpg says where it was taken")]
+    assert ContentFolder(folder).everything()["cards/phone.jpg"] == without_trail(jpeg())
     assert check(folder) == []

@@ -119,3 +119,10 @@ def test_the_pixels_stay_as_they_are(trail: list[bytes], pixels: bytes) -> None:
     clean = without_trail(with_chunks(chunk(b"tEXt", pixels), data))
     assert clean
     assert re.findall(re.escape(data), clean)[:1] == [data]
+
+
+@pytest.mark.parametrize(
+    "tiff", [b"", b"II*\0", b"XX\0*\0\0\0\x08\0\1", b"MM\0*\0\0\xff\xff", b"MM\0*\0\0\0\x08\0\x09"]
+)
+def test_exif_that_makes_no_sense_goes_like_any_other(tiff: bytes) -> None:
+    assert without_trail(jpeg(segment(0xE1, b"Exif\0\0" + tiff))) == without_trail(jpeg())
