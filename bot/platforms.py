@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 
 from bot.adapters.clock import CampaignClock, SharedClock, SystemClock
 from bot.adapters.openid import Registration
+from bot.adapters.pictures import pictures_of
 from bot.adapters.slack import SlackAccount
 from bot.adapters.slack.client import SlackClient
 from bot.adapters.slack.groups import EVERY, SlackGroups
@@ -161,7 +162,7 @@ def _x(base: Base) -> Adapter:
     settings, clock, poll = base.settings, base.clock, base.x_poll
     account = _x_account(settings)
     return Adapter(
-        XClient(account, settings.content_dir, clock),
+        XClient(account, pictures_of(settings.content_dir), clock),
         XListener(
             account,
             base.database,
@@ -191,7 +192,9 @@ def _slack(base: Base) -> Adapter:
     emoji = base.content.campaign.feedback_emoji
     listener = SlackListener(account, clock, base.health.part("slack connection"), emoji=emoji)
     return Adapter(
-        SlackClient(account, settings.content_dir, clock), listener, None if account.app_token else listener.routes
+        SlackClient(account, pictures_of(settings.content_dir), clock),
+        listener,
+        None if account.app_token else listener.routes,
     )
 
 
@@ -231,7 +234,9 @@ def _teams(base: Base) -> Adapter:
         raise Problem(f"Teams cannot be set up safely. {error}") from None
     noted = base.content.messages.noted_told.on(Platform.TEAMS)
     listener = TeamsListener(app, health.part("teams sign-in"), noted=noted)
-    return Adapter(TeamsClient(app, settings.content_dir, base.clock), listener, listener.routes, app.keys.keep_trying)
+    return Adapter(
+        TeamsClient(app, pictures_of(settings.content_dir), base.clock), listener, listener.routes, app.keys.keep_trying
+    )
 
 
 @contextmanager

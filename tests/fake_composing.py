@@ -28,6 +28,9 @@ class FakeJournal:
     async def writers(self, abouts: Collection[str]) -> Mapping[str, Author]:
         return {it.about: it.author for it in self.changes if it.about in abouts and it.what in WRITING}
 
+    async def names(self, refs: Collection[str]) -> Mapping[str, str]:
+        return {it.who: it.name for it in self.changes if it.who in refs and it.name}
+
     async def forget(self, before: datetime) -> int:
         had = len(self.changes)
         self.changes = [change for change in self.changes if change.at >= before]

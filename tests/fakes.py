@@ -212,9 +212,20 @@ class FakeOutbox:
     async def get(self, key: str) -> Post | None:
         return self.rows.get(key)
 
-    async def list(self, *, state: State | None = None, limit: int = 100) -> Sequence[Post]:
+    async def list(
+        self,
+        *,
+        state: State | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 100,
+    ) -> Sequence[Post]:
         posts = [post for post in reversed(self.rows.values()) if state in (None, post.state)]
-        return sorted(posts, key=lambda post: post.due, reverse=True)[:limit]
+        wanted = (post for post in posts if _within(post.due, since, until))
+        return sorted(wanted, key=lambda post: post.due, reverse=True)[:limit]
+
+    async def older(self, state: State, before: datetime, most: int) -> int:
+        return len(await self.list(state=state, until=before, limit=most))
 
     async def counts(self) -> Mapping[State, int]:
         return Counter(post.state for post in self.rows.values() if post.state not in FINAL)
@@ -705,6 +716,11 @@ class FakeAccess:
     async def sessions(self, who: str | None, now: datetime) -> Sequence[Session]:
         ours = [session for session in self.begun.values() if who in (None, session.who) and session.lasts(now)]
         return sorted(ours, key=lambda session: session.used, reverse=True)
+
+    async def names(self, refs: Collection[str]) -> Mapping[str, str]:
+        named = [(key.added, key.who, key.name) for key in self.keys.values()]
+        named += [(session.began, session.who, session.name) for session in self.begun.values()]
+        return {who: name for _, who, name in sorted(named) if who in refs and name}
 
     async def end(self, who: str, fingerprint: str | None = None) -> int:
         ours = [key for key, session in self.begun.items() if session.who == who and fingerprint in (None, key)]

@@ -1,9 +1,10 @@
-"""Uploaded pictures on their way out: from the database into the content folder, where the platforms' clients read.
+"""Pictures on their way out. Uploaded ones go from the database into the content folder, where all are read.
 
 They are written when a post needs them, so it does not matter in which process or on which machine they were uploaded.
 """
 
 import asyncio
+from errno import ENOENT
 from pathlib import Path
 
 import structlog
@@ -11,9 +12,27 @@ import structlog
 from bot.core.bodies import Text
 from bot.core.events import Platform
 from bot.core.outbox import Finding, Outcome, Post
-from bot.ports import Database, ItsTime, PlatformClient
+from bot.core.pictures import without_trail
+from bot.ports import Database, ItsTime, PlatformClient, ReadPicture
 
 log = structlog.get_logger()
+
+
+def pictures_of(folder: Path) -> ReadPicture:
+    """Reads pictures of the content folder for whoever sends them: the one place where they lose their trail.
+
+    A damaged one, and what is no picture, goes as it is: only the platform knows whether it can show that, and says so.
+    """
+    root = folder.resolve()
+
+    def read(path: str) -> bytes:
+        file = (root / path).resolve()
+        if not file.is_relative_to(root):
+            raise FileNotFoundError(ENOENT, "it is outside the content folder", path)
+        data = file.read_bytes()
+        return without_trail(data) or data
+
+    return read
 
 
 class Pictures:

@@ -16,6 +16,7 @@ from bot.core.chat import chat_times, run_sheet
 from bot.core.content import Card, Chat, Content
 from bot.core.dates import read_day, read_time, when_words
 from bot.core.events import Platform
+from bot.core.pictures import ending
 from bot.core.pieces import Piece
 from bot.core.plan import Entry, Kind, Standing, end_of_day, wall_time
 from bot.core.policy import LIMITS, length
@@ -168,9 +169,8 @@ def _released(piece: Piece, values: Values, moment: Moment, content: Content, pl
 
 def picture_path(data: bytes) -> str:
     """Where an uploaded picture lies below the content folder, named after what is in it. Empty for no PNG or JPEG."""
-    kinds = ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"))
-    ending = next((ending for beginning, ending in kinds if data.startswith(beginning)), "")
-    return f"cards/uploaded/{hashlib.sha256(data).hexdigest()[:32]}.{ending}" if ending else ""
+    kind = ending(data)
+    return f"cards/uploaded/{hashlib.sha256(data).hexdigest()[:32]}.{kind}" if kind else ""
 
 
 def chat_of(piece: Piece, content: Content) -> tuple[str, Chat] | None:

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.core.called import called
 from bot.core.dates import lasting, when_words
 from bot.core.events import Platform
 from bot.core.plan import Entry, Standing, rule_of
@@ -16,8 +17,6 @@ UNDO_WITHIN = timedelta(days=30)
 KEPT = timedelta(days=366)
 HOLD = timedelta(seconds=30)
 """Nothing that somebody sends from the pages goes out sooner: long enough to think better of it."""
-LINK_OF = "link of "
-"""How the ref begins of somebody without an account; whoever made the link follows."""
 _PIECES = re.compile(r"\s+|[^\s]+")
 
 
@@ -44,9 +43,7 @@ class Author:
 
     @property
     def shown(self) -> str:
-        if self.ref.startswith(LINK_OF):  # whoever made it could also have opened it: so they are named
-            return f"{self.name}, by a one-time link of {self.ref.removeprefix(LINK_OF)}"
-        return self.name or self.ref
+        return called(self.ref, self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.audit import AuditEntry
 from bot.core.bodies import Button
+from bot.core.called import Called, is_unnamed
 from bot.core.dates import day_words, time_words
 from bot.core.live import Sheet, is_question, name_of
 from bot.core.plan import Entry, Standing
@@ -94,10 +95,21 @@ def _standing(entry: Entry, now: datetime, *, is_next: bool) -> str:
             return "next" if is_next else "planned"
 
 
-def log_lines(entries: Sequence[AuditEntry], sheet: Sheet, zone: ZoneInfo) -> list[str]:
-    """Who did what to this chat last, the latest at the end. `entries` are the latest first."""
-    ours = [entry for entry in entries if entry.about == sheet.group][:_LATEST]
-    return [f"{_at(entry.at, zone)}, {entry.detail}" for entry in reversed(ours)]
+def latest_deeds(entries: Sequence[AuditEntry], sheet: Sheet) -> Sequence[AuditEntry]:
+    """What was done to this chat last, the latest at the end. `entries` are the latest first."""
+    return [entry for entry in entries if entry.about == sheet.group][_LATEST - 1 :: -1]
+
+
+def is_nameless(entry: AuditEntry) -> bool:
+    """Whether the detail begins with somebody whose platform did not tell their name."""
+    return is_unnamed(entry.detail.partition(": ")[0], entry.who)
+
+
+def log_line(entry: AuditEntry, zone: ZoneInfo, called: Called) -> str:
+    """Who did what to a chat, and when."""
+    who, between, said = entry.detail.partition(": ")
+    who = called(entry.who, "") if is_nameless(entry) else who
+    return f"{_at(entry.at, zone)}, {who}{between}{said}"
 
 
 def buttons(sheet: Sheet, version: int, now: datetime) -> tuple[Button, ...]:

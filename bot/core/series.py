@@ -180,6 +180,11 @@ def goes_on(piece: Piece, content: Content, now: datetime) -> bool:
     return repeats is not None and _next(repeats, content, now) is not None
 
 
+def was_over(piece: Piece, content: Content, before: datetime) -> bool:
+    """Whether nothing of a series was still to come at an instant, and nobody has touched it since."""
+    return piece.at < before and not goes_on(piece, content, before)
+
+
 def stopped(piece: Piece, day: date) -> Piece:
     """The same series, with nothing from a day on."""
     repeats = repeats_of(piece)

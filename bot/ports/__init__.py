@@ -1,7 +1,7 @@
 """What the machine needs from the outside, as small as its callers need it."""
 
 from bot.ports.composing import Approvals, Journal, Pieces
-from bot.ports.machine import Clock, ItsTime, Listener, PlatformClient, Receive, Report, Rooms, Timer
+from bot.ports.machine import Clock, ItsTime, Listener, PlatformClient, ReadPicture, Receive, Report, Rooms, Timer
 from bot.ports.said import AskedLog, FeedbackLog, HeardLog, Questions, Rounds, Tallies
 from bot.ports.store import (
     Access,
@@ -34,6 +34,7 @@ __all__ = [
     "Plan",
     "PlatformClient",
     "Questions",
+    "ReadPicture",
     "Receive",
     "Report",
     "Retention",

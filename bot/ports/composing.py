@@ -22,6 +22,9 @@ class Journal(Protocol):
     async def writers(self, abouts: Collection[str]) -> Mapping[str, Author]:
         """Who did the latest of what is in WRITING, by what it was about."""
 
+    async def names(self, refs: Collection[str]) -> Mapping[str, str]:
+        """What people were called when they last changed something, by ref."""
+
     async def forget(self, before: datetime) -> int:
         """Delete what was done before an instant. Returns how many changes."""
 

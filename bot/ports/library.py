@@ -33,6 +33,6 @@ class Library(Protocol):
         """Write files, and take away those that are None. Doing it twice changes nothing. Raises Problem."""
 
     def everything(self) -> Mapping[str, bytes]:
-        """All files of the content by their paths, pictures too."""
+        """All files of the content by their paths, pictures too: those without their trail."""
 
     def history(self) -> Sequence[PastChat]: ...

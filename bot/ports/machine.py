@@ -67,5 +67,9 @@ class PlatformClient(Protocol):
     async def close(self) -> None: ...
 
 
+ReadPicture = Callable[[str], bytes]
+"""A picture as it may leave, by its path below the content folder. Raises OSError where it is not there, or not inside.
+"""
+
 Rooms = Mapping[Platform, Place]
 """Where scheduled posts go: our own timeline on X, the campaign's channels elsewhere."""

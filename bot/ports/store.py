@@ -92,8 +92,18 @@ class Outbox(Protocol):
 
     async def get(self, key: str) -> Post | None: ...
 
-    async def list(self, *, state: State | None = None, limit: int = 100) -> Sequence[Post]:
-        """Posts, latest due first."""
+    async def list(
+        self,
+        *,
+        state: State | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 100,
+    ) -> Sequence[Post]:
+        """Posts (since <= due < until), latest due first."""
+
+    async def older(self, state: State, before: datetime, most: int) -> int:
+        """How many posts of a state were due before an instant; `most` where there are more."""
 
     async def counts(self) -> Mapping[State, int]:
         """How many posts are in each state but SENT, MISSED, DEAD and CANCELLED, which only grow."""
@@ -190,6 +200,9 @@ class Access(Protocol):
 
     async def sessions(self, who: str | None, now: datetime) -> Sequence[Session]:
         """Somebody's sessions that have not ended, or everybody's, last used first."""
+
+    async def names(self, refs: Collection[str]) -> Mapping[str, str]:
+        """What people were called when they last signed in, or added a passkey, by ref."""
 
     async def end(self, who: str, fingerprint: str | None = None) -> int:
         """Sign somebody out of one session, or of all. Returns of how many."""

@@ -11,7 +11,7 @@ from bot.core.content import Content
 from bot.core.dates import time_words
 from bot.core.heard import Asked
 from bot.core.live import Sheet, as_put, state_of
-from bot.core.live_words import buttons, log_lines, rows
+from bot.core.live_words import buttons, rows
 from bot.core.outbox import State
 from bot.core.plan import Entry
 from bot.core.problems import Problem
@@ -28,6 +28,7 @@ from bot.services.hosting import (
     Steered,
     described,
     find_sheet,
+    log_of,
     missing_words,
     near_sheet,
     press,
@@ -76,7 +77,7 @@ async def desk(database: Database, content: Content, now: datetime, chat_id: str
         version, posts = await version_of(tx, sheet), await tx.heard.list(chat_id)
         passed = await tx.heard.passed(chat_id) if posts else ()
         asked, missing = await _asked(tx, sheet, now), missing_words(await unsent(tx, now))
-        log = log_lines(await tx.audit.list(limit=100), sheet, content.zone)
+        log = await log_of(tx, sheet, content.zone)
         shown = state_of(sheet, now, version, await _number(tx, chat_id))
     # Two hundred posts take a twentieth of a second: nobody else should wait for it.
     heard = await asyncio.to_thread(incoming, posts, asked, passed)

@@ -15,13 +15,16 @@ from bot.core.problems import Problem
 from bot.ports import Database, Transaction
 from bot.services.pausing import standing
 
-_RECENT = timedelta(days=30)
+RECENT = timedelta(days=30)
 """What was missed or refused longer ago is not worth a look by itself."""
 _LATEST = 1000
 """How many posts of each state can be named by the end of their key."""
+COUNTED = 1000
+"""As far as older posts are counted: how long a page takes must not grow with them."""
 _PLANNED = (*(f"{kind}:" for kind in Kind), "repost:")
-_WRONG = (State.HELD, State.UNCONFIRMED, State.MISSED, State.DEAD, State.QUEUED)
-"""The states of posts with which something may be wrong."""
+_WRONG = (State.HELD, State.UNCONFIRMED, State.QUEUED)
+"""The states of posts with which something may be wrong however old they are."""
+_GIVEN_UP = (State.MISSED, State.DEAD)
 
 
 async def troubled_posts(database: Database, zone: ZoneInfo, now: datetime) -> Sequence[str]:
@@ -41,10 +44,21 @@ async def troubled_posts(database: Database, zone: ZoneInfo, now: datetime) -> S
 
 async def needing_a_look(tx: Transaction, now: datetime) -> tuple[Sequence[Post], Sequence[Post]]:
     """Posts that a person should look at, and apart from them answers that were missed."""
-    posts = await _posts(tx, _WRONG)
-    wrong = [post for post in posts.values() if trouble(post) and _fresh(post, now)]
+    given_up = await _posts(tx, _GIVEN_UP, since=recent(now))
+    posts = await _posts(tx, _WRONG) | given_up
+    wrong = [post for post in posts.values() if trouble(post)]
     late = [post for post in wrong if post.state is State.MISSED and not post.key.startswith(_PLANNED)]
     return [post for post in wrong if post not in late], late
+
+
+def recent(now: datetime) -> datetime:
+    """Since when a post that was missed or refused still needs somebody."""
+    return now - RECENT
+
+
+async def too_old(tx: Transaction, now: datetime) -> Mapping[State, int]:
+    """How many were missed and refused before that, each up to COUNTED."""
+    return {state: await tx.outbox.older(state, recent(now), COUNTED) for state in _GIVEN_UP}
 
 
 async def posts_in_words(database: Database, zone: ZoneInfo, state: State | None) -> Sequence[str]:
@@ -103,7 +117,7 @@ async def cancel(database: Database, now: datetime, typed: str, *, who: str = CO
 
 
 async def _put_away(tx: Transaction, post: Post) -> bool:
-    if post.state not in (State.MISSED, State.DEAD):
+    if post.state not in _GIVEN_UP:
         return False
     return bool(await tx.outbox.save([replace(post, state=State.CANCELLED)]))
 
@@ -133,11 +147,7 @@ async def _meant(tx: Transaction, typed: str) -> Post:
     return posts[meant(typed, posts)]
 
 
-async def _posts(tx: Transaction, states: Iterable[State]) -> Mapping[str, Post]:
+async def _posts(tx: Transaction, states: Iterable[State], since: datetime | None = None) -> dict[str, Post]:
     """The latest posts of each of the states, by key."""
-    posts = [post for state in states for post in await tx.outbox.list(state=state, limit=_LATEST)]
+    posts = [post for state in states for post in await tx.outbox.list(state=state, since=since, limit=_LATEST)]
     return {post.key: post for post in posts}
-
-
-def _fresh(post: Post, now: datetime) -> bool:
-    return post.state not in (State.MISSED, State.DEAD) or post.due >= now - _RECENT

@@ -4,21 +4,24 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import quote
 
 from bot.context import Context
 from bot.core.access import fingerprint
 from bot.core.approval import ACTION, SIGN_OFF_LASTS, Approval, Needs, SignOff, Verdict, is_wanted, needs, print_of
 from bot.core.bodies import Button, Media, Text
+from bot.core.called import LINK_OF, at_the_start
 from bot.core.compose import chat_summary
 from bot.core.content import Content
 from bot.core.dates import lasting, when_words
-from bot.core.journal import HOLD, LINK_OF, Author, Deed, held_for_a_while
+from bot.core.journal import HOLD, Author, Deed, held_for_a_while
 from bot.core.outbox import new_post
 from bot.core.plan import SERIES, Entry, Kind, Standing, rule_of
 from bot.core.policy import Roles
 from bot.core.series import summary
 from bot.ports import Rooms, Transaction
 from bot.services.chats import plan_composed
+from bot.services.naming import naming
 from bot.services.people import private_places
 from bot.services.planning import note, writer
 from bot.services.series import plan_series
@@ -87,19 +90,20 @@ async def ask(tx: Transaction, team: Team, entry: Entry, who: Author, now: datet
         Button(label, ACTION, f"{verdict} {head} {entry.key}")
         for label, verdict in (("Approve", Verdict.YES), ("Not like this", Verdict.NO))
     )
-    body = Text(_asked(entry, who.shown, team), _pictures(entry), buttons=buttons)
+    name = (await naming(tx, [who.ref]))(who.ref, who.name)
+    body = Text(_asked(entry, name, team), _pictures(entry), buttons=buttons)
     for place in private_places(team.organisers - {who.ref}, team.rooms):
         key = f"approval:{entry.key}:{head}:{place.platform}:{place.channel}"
         await tx.outbox.add(new_post(key, place, body, now, cut_off=entry.cut_off))
 
 
 def _asked(entry: Entry, name: str, team: Team) -> str:
-    lines = [f"{name} asks you to approve of this, {_when(entry, team)}."]
+    lines = [f"{at_the_start(name)} asks you to approve of this, {_when(entry, team)}."]
     texts: dict[str, list[str]] = {}
     for platform, body in entry.bodies.items():
         texts.setdefault(_words(body), []).append(platform.label)
     lines += [f"On {' and '.join(labels)}:\n{text}" for text, labels in texts.items()]
-    lines += [f"See it as it will appear: {team.web_url}/pages/approvals"] if team.web_url else []
+    lines += [f"See it as it will appear: {team.web_url}/pages/approvals/{quote(entry.key)}"] if team.web_url else []
     return "\n\n".join(lines)
 
 
@@ -142,7 +146,8 @@ async def decide(
     deed = Deed.APPROVE if verdict is Verdict.YES else Deed.DECLINE
     await note(tx, team.content, now, who, deed, entry, ready, words)
     await _planned(tx, team, about, verdict, now)
-    await _tell(tx, team, ready, verdict, who.shown, now, words)
+    name = (await naming(tx, [who.ref]))(who.ref, who.name)
+    await _tell(tx, team, ready, verdict, name, now, words)
     return Decided(True, _said(ready, verdict, team, now), ready)
 
 
@@ -190,7 +195,7 @@ async def _tell(
 ) -> None:
     """Whoever wrote it hears of it, where the bot can write to them."""
     said = "has approved of" if verdict is Verdict.YES else "does not want, as it stands,"
-    text = f"{name} {said} this, {_when(entry, team)}: {entry.title.removeprefix(f'{rule_of(entry)}: ')}"
+    text = f"{at_the_start(name)} {said} this, {_when(entry, team)}: {entry.title.removeprefix(f'{rule_of(entry)}: ')}"
     body = Text(f"{text}\n\n{words}" if words else text)
     for place in private_places({(await writer(tx, entry)).ref}, team.rooms):
         key = f"approval:{entry.key}:{verdict}:{now.isoformat()}:{place.platform}:{place.channel}"

@@ -3,17 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.core.bodies import Removal
 from bot.core.content import Content
 from bot.core.events import Platform
 from bot.core.heard import Asked
 from bot.core.live import Changes, Sheet, as_put, current, name_of, sheets
-from bot.core.live_words import log_lines, timetable
+from bot.core.live_words import is_nameless, latest_deeds, log_line, timetable
 from bot.core.outbox import REMOVAL, Post, State, removal, send_again
 from bot.core.plan import Entry, Kind
 from bot.core.steering import Press, Stays, Verb, steer
 from bot.ports import Transaction
+from bot.services.naming import naming
 from bot.services.pausing import standing
 
 _TURNS = "chat turn"
@@ -174,7 +176,14 @@ async def described(tx: Transaction, sheet: Sheet, now: datetime, content: Conte
     pause = await standing(tx, now)
     if pause is not None and pause.active(now):
         lines.append("The bot is paused: nothing of this goes out until the pause is over.")
-    return lines + log_lines(await tx.audit.list(limit=100), sheet, content.zone)
+    return lines + await log_of(tx, sheet, content.zone)
+
+
+async def log_of(tx: Transaction, sheet: Sheet, zone: ZoneInfo) -> list[str]:
+    """Who did what to a chat last, in words."""
+    deeds = latest_deeds(await tx.audit.list(limit=100), sheet)
+    called = await naming(tx, [deed.who for deed in deeds if is_nameless(deed)])
+    return [log_line(deed, zone, called) for deed in deeds]
 
 
 def missing_words(found: Mapping[str, Sequence[Post]]) -> Mapping[str, str]:

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.pictures import Pictures, WithPictures
+from bot.adapters.pictures import Pictures, WithPictures, pictures_of
 from bot.core.bodies import Media, Text
 from bot.core.events import Place, Platform
 from bot.core.outbox import new_post
+from bot.core.pictures import without_trail
 from bot.core.pieces import Picture
+from tests.core.test_pictures import TRAIL, jpeg
 from tests.fakes import FakeDatabase, RecordingClient, at_once
 from tests.runtime.support import NOW
 
@@ -45,3 +47,19 @@ async def test_a_picture_that_cannot_be_brought_is_for_the_client_to_tell(tmp_pa
             await tx.pieces.keep_picture(Picture(path=PATH, data=b"picture", at=NOW))
     await WithPictures(client, Pictures(database, tmp_path)).deliver(POST, at_once)
     assert client.delivered == [POST]
+
+
+def test_what_is_sent_from_the_content_folder_says_nothing_of_where_it_was_taken(tmp_path: Path) -> None:
+    (tmp_path / "cards").mkdir()
+    (tmp_path / "cards/phone.jpg").write_bytes(jpeg(*TRAIL))
+    (tmp_path / "cards/damaged.jpg").write_bytes(jpeg()[:40])
+    read = pictures_of(tmp_path)
+    assert (read("cards/phone.jpg"), read("cards/damaged.jpg")) == (without_trail(jpeg()), jpeg()[:40])
+
+
+@pytest.mark.parametrize("path", ["../outside.png", "/etc/hostname", "cards/none.png"])
+def test_nothing_outside_the_content_folder_is_sent(tmp_path: Path, path: str) -> None:
+    (tmp_path / "outside.png").write_bytes(b"secret")
+    (tmp_path / "content").mkdir()
+    with pytest.raises(FileNotFoundError):
+        pictures_of(tmp_path / "content")(path)

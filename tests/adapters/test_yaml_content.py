@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from bot.adapters.yaml_content import ContentProblems, Problem, check, hints, load
+from bot.adapters.yaml_content import ContentFolder, ContentProblems, Problem, check, hints, load
 from bot.adapters.yaml_content.tree import _parsed, read_tree
 from bot.core import problems
+from bot.core.pictures import without_trail
+from tests.core.test_pictures import TRAIL, jpeg
 from tests.samples import WORDS
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
@@ -230,6 +232,10 @@ MISTAKES: list[tuple[Change, str, str, str]] = [
         "no such day",
         "date of its chat",
     ),
+    (write("chat/2027-01-19.yaml", CHAT), "chat/2027-01-19.yaml", "does not know", "move it to chats/2027-01-19.yaml"),
+    (write("2027-01.yaml", "x"), "2027-01.yaml", "does not know", "move it to actions/2027-01.yaml"),
+    (write("ask.png", PNG), "ask.png", "does not know", "move it to cards/ask.png"),
+    (write("cards/manners.yaml", "x"), "cards/manners.yaml", "does not know", "move it to manners.yaml"),
     (write("notes.docx", "x"), "notes.docx", "does not know this file", "move it"),
     (write("chats/My chat.yaml", CHAT.replace("12", "10")), "chats/My chat.yaml", "name of this file", "small letters"),
     # Fields
@@ -460,3 +466,11 @@ def test_an_end_of_the_document_may_be_written_twice() -> None:
 
 def test_the_parser_in_c_is_there() -> None:
     assert YAML(typ="safe", pure=False).Parser is not YAML(typ="safe", pure=True).Parser
+
+
+def test_a_picture_that_says_where_it_was_taken_is_pointed_out_and_allowed(folder: Path) -> None:
+    swap("cards/cards.yaml", "evidence.png", "phone.jpg")(folder)
+    write("cards/phone.jpg", jpeg(*TRAIL))(folder)
+    assert [(hint.line, hint.cause) for hint in hints(folder)] == [(2, "The picture phone.jpg says where it was taken")]
+    assert ContentFolder(folder).everything()["cards/phone.jpg"] == without_trail(jpeg())
+    assert check(folder) == []

@@ -116,3 +116,15 @@ async def test_passkeys_are_listed_by_person_used_and_removed(database: Database
         assert await tx.access.remove_passkey(PASSKEY.who, "k1")
         assert await tx.access.passkey("k1") is None
         assert await tx.access.passkeys(PASSKEY.who) == [second]
+
+
+async def test_people_are_called_as_they_signed_in_last(database: Database) -> None:
+    later = replace(SESSION, fingerprint="later", name="Olive B", began=SESSION.began + HOUR)
+    async with database.transaction() as tx:
+        assert await tx.access.names([SESSION.who]) == {}
+        await tx.access.add_passkey(replace(PASSKEY, who="web:ada", name="Ada"))
+        await tx.access.begin(later)
+        await tx.access.begin(SESSION)
+        await tx.access.begin(replace(SESSION, fingerprint="nameless", name="", began=SESSION.began + 2 * HOUR))
+        assert await tx.access.names([SESSION.who, "web:ada", "web:zoe"]) == {SESSION.who: "Olive B", "web:ada": "Ada"}
+        assert await tx.access.names([]) == {}

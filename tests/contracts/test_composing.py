@@ -104,6 +104,7 @@ async def test_the_journal_has_the_entry_before_and_after(database: Database) ->
         assert await tx.journal.get(numbers[0]) == kept[0]
         assert await tx.journal.get(0) is None
         assert await tx.journal.writers([entry.key, "none"]) == {entry.key: Author("web:olive", "Olive")}
+        assert await tx.journal.names(["web:olive", "web:maria", "web:zoe"]) == {"web:olive": "Olive"}
         assert await tx.journal.forget(NOW + HOUR) == 1
         assert await tx.journal.list() == kept[:0:-1]
 

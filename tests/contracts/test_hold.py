@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from bot.adapters.pictures import pictures_of
 from bot.adapters.slack import SlackAccount
 from bot.adapters.slack.client import SlackClient
 from bot.adapters.teams import TeamsAccount
@@ -85,11 +86,11 @@ async def desk(request: pytest.FixtureRequest, emulators: Emulators, tmp_path: P
 def _client(platform: Platform, settings: dict[str, str], root: Path, clock: FakeClock) -> PlatformClient:
     match platform:
         case Platform.X:
-            return XClient(_account(XAccount, settings), root, clock)
+            return XClient(_account(XAccount, settings), pictures_of(root), clock)
         case Platform.SLACK:
-            return SlackClient(_account(SlackAccount, settings), root, clock)
+            return SlackClient(_account(SlackAccount, settings), pictures_of(root), clock)
         case Platform.TEAMS:
-            return TeamsClient(TeamsApp(_account(TeamsAccount, settings)), root, clock)
+            return TeamsClient(TeamsApp(_account(TeamsAccount, settings)), pictures_of(root), clock)
 
 
 def _account(kind: type[A], settings: dict[str, str]) -> A:

@@ -316,6 +316,17 @@ async def test_posts_are_listed_latest_due_first(database: Database) -> None:
         assert [one.key for one in await tx.outbox.list()] == ["c", "b", "a"]
         assert [one.key for one in await tx.outbox.list(limit=2)] == ["c", "b"]
         assert [one.key for one in await tx.outbox.list(state=State.CANCELLED)] == ["a"]
+        assert [one.key for one in await tx.outbox.list(since=NOW + MINUTE)] == ["c"]
+        assert [one.key for one in await tx.outbox.list(state=State.QUEUED, until=NOW + MINUTE)] == ["b"]
+
+
+async def test_older_posts_of_a_state_are_counted_up_to_a_number(database: Database) -> None:
+    await add(database, *(post(name) for name in "abc"), post("later", NOW + MINUTE))
+    async with database.transaction() as tx:
+        await tx.outbox.cancel("c")
+        assert await tx.outbox.older(State.QUEUED, NOW + MINUTE, most=9) == 2
+        assert await tx.outbox.older(State.QUEUED, NOW + 2 * MINUTE, most=2) == 2
+        assert await tx.outbox.older(State.QUEUED, NOW, most=9) == 0
 
 
 async def test_open_posts_are_counted_and_the_oldest_that_waits_is_known(database: Database) -> None:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from bot.adapters.clock import CampaignClock
 from bot.adapters.db import SqlDatabase
+from bot.adapters.pictures import pictures_of
 from bot.adapters.slack import SlackAccount
 from bot.adapters.slack.client import SlackClient
 from bot.adapters.teams import TeamsAccount
@@ -55,9 +56,9 @@ def client_for(platform: Platform, settings: Mapping[str, str], clock: CampaignC
     root = Path()  # no pictures here
     match platform:
         case Platform.X:
-            return XClient(_account(XAccount, settings), root, clock)
+            return XClient(_account(XAccount, settings), pictures_of(root), clock)
         case Platform.SLACK:
-            return SlackClient(_account(SlackAccount, settings), root, clock)
+            return SlackClient(_account(SlackAccount, settings), pictures_of(root), clock)
         case Platform.TEAMS:
             return _teams(settings, root, clock)
 
@@ -74,7 +75,7 @@ def _teams(settings: Mapping[str, str], root: Path, clock: CampaignClock) -> Pla
     from bot.adapters.teams.app import TeamsApp
     from bot.adapters.teams.client import TeamsClient
 
-    return TeamsClient(TeamsApp(_account(TeamsAccount, settings)), root, clock)
+    return TeamsClient(TeamsApp(_account(TeamsAccount, settings)), pictures_of(root), clock)
 
 
 def _account(kind: type[A], settings: Mapping[str, str]) -> A:

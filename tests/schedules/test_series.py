@@ -78,3 +78,20 @@ async def test_nothing_is_planned_before_it_is_approved_of_and_all_goes_when_it_
     async with database.transaction() as tx:
         await tx.approvals.put(replace(given, verdict=Verdict.NO))
     assert await planned(database, approve=kinds) == {}
+
+
+async def test_what_is_over_is_forgotten_after_half_a_year_unless_a_time_of_it_was_moved_to_later() -> None:
+    database = await with_series(replace(SERIES, values={**SERIES.values, "until": "1 time"}))
+    (entry,) = (await planned(database)).values()
+
+    async def is_kept(now: datetime) -> bool:
+        await planned(database, now)
+        async with database.transaction() as tx:
+            return await tx.pieces.get(SERIES.key) is not None
+
+    assert await is_kept(entry.due + timedelta(days=179))
+    later = moved(entry, entry.due + timedelta(days=190))
+    async with database.transaction() as tx:
+        assert await tx.plan.change(replace(later, standing=Standing.PLANNED, edited=True))
+    assert await is_kept(entry.due + timedelta(days=181))
+    assert not await is_kept(later.due + timedelta(days=1))

@@ -1,9 +1,9 @@
 """Who may come to the organisers' pages, as kept in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db import access_tables as tables
@@ -48,6 +48,15 @@ class SqlAccess:
         query = select(sessions).where(sessions.c.ends > now).order_by(sessions.c.used.desc())
         query = query if who is None else query.where(sessions.c.who == who)
         return [Session(**row) for row in (await self._connection.execute(query)).mappings()]
+
+    async def names(self, refs: Collection[str]) -> Mapping[str, str]:
+        signed_in, keys = tables.sessions.c, tables.passkeys.c
+        named = union_all(
+            select(keys.who, keys.name, keys.added.label("at")).where(keys.who.in_(refs), keys.name != ""),
+            select(signed_in.who, signed_in.name, signed_in.began).where(signed_in.who.in_(refs), signed_in.name != ""),
+        ).subquery()
+        rows = await self._connection.execute(select(named.c.who, named.c.name).order_by(named.c.at))
+        return {row.who: row.name for row in rows}  # the last of each
 
     async def end(self, who: str, fingerprint: str | None = None) -> int:
         sessions = tables.sessions

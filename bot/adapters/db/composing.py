@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db import composing_tables as tables
@@ -42,6 +42,12 @@ class SqlJournal:
             select(journal.c.about, journal.c.who, journal.c.name).where(wanted).order_by(journal.c.number)
         )
         return {row.about: Author(row.who, row.name) for row in rows}  # the last of each
+
+    async def names(self, refs: Collection[str]) -> Mapping[str, str]:
+        journal = tables.journal
+        named = select(journal.c.who, journal.c.name).where(journal.c.who.in_(refs), journal.c.name != "")
+        last = named.group_by(journal.c.who, journal.c.name).order_by(func.max(journal.c.at))
+        return {row.who: row.name for row in await self._connection.execute(last)}
 
     async def forget(self, before: datetime) -> int:
         return (await self._connection.execute(delete(tables.journal).where(tables.journal.c.at < before))).rowcount

@@ -70,3 +70,4 @@ journal = Table(
 )
 Index(None, journal.c.about, journal.c.number)
 Index(None, journal.c.at)
+Index(None, journal.c.who, journal.c.name, journal.c.at)  # what somebody was called last, without a look at the rows

@@ -148,9 +148,22 @@ class SqlOutbox:
         found = await self._posts(select(*_COLUMNS).where(outbox.c.key == key))
         return found[0] if found else None
 
-    async def list(self, *, state: State | None = None, limit: int = 100) -> Sequence[Post]:
+    async def list(
+        self,
+        *,
+        state: State | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 100,
+    ) -> Sequence[Post]:
         query = select(*_COLUMNS).order_by(outbox.c.due.desc(), outbox.c.id.desc()).limit(limit)
-        return await self._posts(query if state is None else query.where(outbox.c.state == state))
+        query = query if state is None else query.where(outbox.c.state == state)
+        query = query if since is None else query.where(outbox.c.due >= since)
+        return await self._posts(query if until is None else query.where(outbox.c.due < until))
+
+    async def older(self, state: State, before: datetime, most: int) -> int:
+        found = select(outbox.c.due).where(outbox.c.state == state, outbox.c.due < before).limit(most).subquery()
+        return await self._connection.scalar(select(func.count()).select_from(found)) or 0
 
     async def counts(self) -> Mapping[State, int]:
         # Only open ones: counting what is sent would take longer every year.

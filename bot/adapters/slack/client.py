@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any, assert_never
 
 from slack_sdk.errors import SlackApiError
@@ -25,7 +24,7 @@ from bot.adapters.slack.wire import markup
 from bot.core.bodies import File, Form, Removal, Repost, Text
 from bot.core.events import Place, Platform
 from bot.core.outbox import Absent, CannotLook, Delivered, Finding, Found, Outcome, Post
-from bot.ports import Clock, ItsTime
+from bot.ports import Clock, ItsTime, ReadPicture
 
 Send = Callable[[AsyncWebClient], Awaitable[str]]
 """The one call that makes a post visible. Returns its id in Slack, empty where Slack gives none."""
@@ -38,14 +37,12 @@ _QUIET: dict[str, Any] = {"parse": "none", "unfurl_links": False, "unfurl_media"
 
 
 class SlackClient:
-    """`media_root` is the content folder, to which the paths of pictures are relative."""
-
     platform = Platform.SLACK
 
-    def __init__(self, account: SlackAccount, media_root: Path, clock: Clock) -> None:
+    def __init__(self, account: SlackAccount, read: ReadPicture, clock: Clock) -> None:
         self._account = account
         self._web = web_client(account)
-        self._uploads = Uploads(self._web, media_root)
+        self._uploads = Uploads(self._web, read)
         self._clock = clock
 
     async def deliver(self, post: Post, its_time: ItsTime) -> Outcome:

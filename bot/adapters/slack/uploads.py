@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.adapters.slack.outcomes import AnswerError, NotYetError, UnanswerableError
 from bot.adapters.slack.web import TIMEOUT, told
 from bot.core.bodies import Media
+from bot.ports import ReadPicture
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
 """Seconds between looks: Slack prepares a picture for some moments, and refuses a message that shows it earlier."""
@@ -17,15 +18,15 @@ _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
 class Uploads:
     """Keeps in mind which pictures Slack has, so that trying a post again sends none twice."""
 
-    def __init__(self, web: AsyncWebClient, root: Path) -> None:
+    def __init__(self, web: AsyncWebClient, read: ReadPicture) -> None:
         self._web = web
-        self._root = root.resolve()
+        self._read = read
         self._pictures: dict[Media, str] = {}
 
     async def picture(self, media: Media) -> str:
         """The id of a picture that a message can show."""
         if media not in self._pictures:
-            content = await asyncio.to_thread(self._read, media.path)
+            content = await asyncio.to_thread(self._content, media.path)
             id = await self.upload(Path(media.path).name, content, media.alt)
             await self._web.files_completeUploadExternal(files=[{"id": id, "title": Path(media.path).stem}])
             self._pictures[media] = id
@@ -49,12 +50,9 @@ class Uploads:
         )
         return id
 
-    def _read(self, path: str) -> bytes:
-        file = (self._root / path).resolve()
-        if not file.is_relative_to(self._root):
-            raise UnanswerableError(f"The picture {path} is outside the content folder.")
+    def _content(self, path: str) -> bytes:
         try:
-            return file.read_bytes()
+            return self._read(path)
         except OSError as error:
             raise UnanswerableError(f"The picture {path} cannot be read: {error.strerror}.") from None
 

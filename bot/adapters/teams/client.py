@@ -5,7 +5,6 @@ import base64
 import mimetypes
 from collections.abc import Awaitable, Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, TypeVar, assert_never
 
 from bot.adapters.teams.app import TIMEOUT, TeamsApp
@@ -24,7 +23,7 @@ from bot.adapters.teams.wire import (
 from bot.core.bodies import Body, File, Form, Media, Removal, Repost, Text
 from bot.core.events import Place, Platform
 from bot.core.outbox import Absent, CannotLook, Delivered, Finding, Found, Lost, Outcome, Post, Refused
-from bot.ports import Clock, ItsTime
+from bot.ports import Clock, ItsTime, ReadPicture
 
 __all__ = ["TeamsApp", "TeamsClient"]
 
@@ -45,9 +44,9 @@ class TeamsClient:
 
     platform = Platform.TEAMS
 
-    def __init__(self, app: TeamsApp, media_root: Path, clock: Clock) -> None:
+    def __init__(self, app: TeamsApp, read: ReadPicture, clock: Clock) -> None:
         self._app = app
-        self._media_root = media_root
+        self._read = read
         self._clock = clock
         self._chats: dict[tuple[str, str], str] = {}
         self._known: dict[tuple[str, str], str] = {}
@@ -190,7 +189,7 @@ class TeamsClient:
     def _inside(self, picture: Media) -> str:
         """A data: address with the whole picture in it."""
         kind = mimetypes.guess_type(picture.path)[0] or "image/png"
-        octets = base64.b64encode((self._media_root / picture.path).read_bytes()).decode()
+        octets = base64.b64encode(self._read(picture.path)).decode()
         return f"data:{kind};base64,{octets}"
 
 

@@ -4,19 +4,18 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import structlog
 import tweepy
 
 from bot.adapters.x import XAccount, api, wire
-from bot.adapters.x.media import read, upload
+from bot.adapters.x.media import upload
 from bot.adapters.x.outcomes import DUPLICATE, UNREACHABLE, outcome_of, trouble
 from bot.core.bodies import Removal, Repost, Text
 from bot.core.events import Platform
 from bot.core.outbox import Absent, Delivered, Finding, Found, Lost, Outcome, Post, Refused, Unavailable
-from bot.ports import Clock, ItsTime
+from bot.ports import Clock, ItsTime, ReadPicture
 
 log = structlog.get_logger()
 
@@ -28,13 +27,11 @@ _MOST_AT_ONCE = 32
 
 
 class XClient:
-    """`media_root` is the content folder, which the paths of pictures are relative to."""
-
     platform = Platform.X
 
-    def __init__(self, account: XAccount, media_root: Path, clock: Clock) -> None:
+    def __init__(self, account: XAccount, read: ReadPicture, clock: Clock) -> None:
         self._account = account
-        self._media_root = media_root
+        self._read = read
         self._clock = clock
         # Of their own: those that wait for their time must not keep others from looking a host's name up.
         self._threads = ThreadPoolExecutor(_MOST_AT_ONCE, "x")
@@ -81,7 +78,7 @@ class XClient:
 
     def _create(self, post: Post, body: Text, hold: Callable[[], None]) -> Outcome:
         try:
-            pictures = [(read(self._media_root, media), media.alt) for media in body.media]
+            pictures = [(self._read(media.path), media.alt) for media in body.media]
         except OSError:
             names = ", ".join(media.path for media in body.media)
             return Refused(f"A picture of this post cannot be read from the content folder: {names}.")

@@ -1,20 +1,10 @@
 """Pictures with alt text."""
 
 import base64
-from pathlib import Path
 
 import tweepy
 
 from bot.adapters.x.api import send
-from bot.core.bodies import Media
-
-
-def read(root: Path, media: Media) -> bytes:
-    """A picture of the content folder. Raises OSError when it is not there, or not inside."""
-    path = (root / media.path).resolve()
-    if not path.is_relative_to(root.resolve()):
-        raise FileNotFoundError(media.path)
-    return path.read_bytes()
 
 
 def upload(client: tweepy.Client, picture: bytes, alt: str) -> str:

@@ -1,6 +1,7 @@
 """Which files there are in `content/`, and their text."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from difflib import get_close_matches
@@ -17,6 +18,12 @@ _EXAMPLE = "copy it from the example campaign"
 _KNOWN = (*REQUIRED, CARDS, SYNONYMS, NOT_FOR_US, REGIONS, MANNERS, HISTORY)
 _PATTERNS = ("chats/*.yaml", "actions/*.yaml", "schemas/*.json")
 _PICTURES = (".png", ".jpg", ".jpeg")
+_FOLDERS = (
+    (re.compile(r"\d{4}-\d\d-\d\d\.yaml", re.ASCII), "chats"),
+    (re.compile(r"\d{4}-\d\d\.yaml", re.ASCII), "actions"),
+    (re.compile(r"[\w-]+\.(png|jpg|jpeg)", re.ASCII), "cards"),
+)
+"""Where a file belongs whose name says what it is."""
 _LARGEST = 1_000_000  # bytes: a hundred times what a busy campaign writes
 
 
@@ -58,9 +65,19 @@ def unknown(file: str, path: str) -> Problem:
     )
     if is_known(bare):
         fix = f"rename it to {PurePosixPath(bare).name}"
+    elif place := _place(PurePosixPath(bare).name):
+        fix = f"move it to {place}"
     else:
         fix = f"rename it to {meant[0]}" if meant else "move it elsewhere, or rename it as docs/content.md says"
     return Problem(file, 0, 0, "The bot does not know this file, so it would not be read", fix)
+
+
+def _place(name: str) -> str:
+    """Where a file of this name is read; empty where its name does not tell."""
+    for pattern, folder in _FOLDERS:
+        if pattern.fullmatch(name):
+            return f"{folder}/{name}"
+    return next((path for path in _KNOWN if PurePosixPath(path).name == name), "")
 
 
 def read_text(folder: Path, path: str, file: str) -> str | Problem:

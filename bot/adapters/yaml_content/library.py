@@ -13,6 +13,7 @@ from bot.adapters.yaml_content.loading import load, load_history
 from bot.core.content import Content
 from bot.core.faq_edits import Edit, NewEntry, NotForUs, Phrasing, Reviewed
 from bot.core.history import PastChat
+from bot.core.pictures import without_trail
 from bot.ports.library import Files
 
 
@@ -50,7 +51,8 @@ class ContentFolder:
                 editing.put_text(self.folder / path, text)
 
     def everything(self) -> Mapping[str, bytes]:
-        return {path: (self.folder / path).read_bytes() for path in sorted(listed(self.folder))}
+        read = ((path, (self.folder / path).read_bytes()) for path in sorted(listed(self.folder)))
+        return {path: without_trail(data) or data for path, data in read}
 
     def history(self) -> Sequence[PastChat]:
         file = self.folder / HISTORY

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot.adapters.yaml_content.files import is_outside
+from bot.core.pictures import has_position
 
 _LARGEST = 5 * 1024 * 1024  # bytes: X's limit for a picture
 _BEGINNINGS = ((b"\x89PNG\r\n\x1a\n", "PNG", (".png",)), (b"\xff\xd8\xff", "JPEG", (".jpg", ".jpeg")))
@@ -27,6 +28,14 @@ def wrong_with(folder: Path, path: str) -> tuple[str, str] | None:
             "save it smaller, 1200 by 675 pixels are enough",
         )
     return _wrong_kind(data, path)
+
+
+def says_where(folder: Path, path: str) -> bool:
+    """Whether a picture has the place in it where it was taken."""
+    try:
+        return not is_outside(folder, path) and has_position((folder / path).read_bytes())
+    except OSError:
+        return False
 
 
 def _wrong_kind(data: bytes, path: str) -> tuple[str, str] | None:

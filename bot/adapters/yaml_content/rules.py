@@ -137,6 +137,7 @@ def doubtful(parts: Parts) -> Iterator[Problem]:
     yield from _nobody_to_ask(parts)
     yield from _oddly_named(parts)
     yield from _left_over(parts)
+    yield from _taken_somewhere(parts)
 
 
 def _nobody_to_ask(parts: Parts) -> Iterator[Problem]:
@@ -167,6 +168,14 @@ def _left_over(parts: Parts) -> Iterator[Problem]:
             said = getattr(chat, name)
             if said and (earlier := first.setdefault((name, said), tree.file)) != tree.file:
                 yield tree.problem((name,), f"'{name}' says the same as in {earlier}", "write your own, or take it out")
+
+
+def _taken_somewhere(parts: Parts) -> Iterator[Problem]:
+    """Pictures that say where they were taken. What the bot sends of them does not; the file does."""
+    for place, card in _entries(parts.trees[CARDS]) if CARDS in parts.trees else ():
+        if isinstance(image := card.get("image"), str) and pictures.says_where(parts.folder / "cards", image):
+            fix = "leave it, the bot sends it without; or save it anew without, if others see this folder"
+            yield parts.trees[CARDS].problem((*place, "image"), f"The picture {image} says where it was taken", fix)
 
 
 def _month(tree: Tree, month: ActionMonth) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from bot.core.preview import previews
 from bot.core.series import summary
 from bot.ports import Transaction
 from bot.services.approving import Team, decide, make_sign_off, sign_off, subject
+from bot.services.naming import naming
 from bot.services.planning import writer, writers
 from bot.web.language import N_
 from bot.web.language import gettext as _
@@ -49,11 +50,13 @@ async def listed(call: Call) -> Response:
         planned = await tx.plan.list(since=call.now - WELCOME)
         entries = await waiting_for(tx, call.team, call, planned)
         by = await writers(tx, entries[:_MOST])
+        called = await naming(tx, {author.ref for author in by.values()})
     return await call.page(
         "approvals.html",
         entries=entries[:_MOST],
         more=max(len(entries) - _MOST, 0),
         writers=by,
+        called=called,
         kinds=call.site.approve,
     )
 
@@ -94,6 +97,7 @@ async def _shown(call: Call, about: str, *problems: tuple[str, str], link: str =
         by = await writer(tx, entry) if entry else Author("")
         given = (await tx.approvals.among([about])).get(about)
         changes = await tx.journal.list(about=about, limit=1)
+        called = await naming(tx, [by.ref, *({given.by} if given else ())])
     if entry is None:
         return await call.not_found(_("There is no such thing to approve"))
     wanted = needs(entry, call.site.approve, given)
@@ -105,6 +109,7 @@ async def _shown(call: Call, about: str, *problems: tuple[str, str], link: str =
         previews=previews(entry),
         where={on: who_sees(room) for on, room in call.site.rooms.items()},
         by=by,
+        called=called,
         own=by.ref == call.who,
         waits=bool(waiting([entry], call.site.approve, {about: given} if given else {}, call.now)),
         given=given if wanted in (Needs.APPROVED, Needs.DECLINED) else None,

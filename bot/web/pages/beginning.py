@@ -18,11 +18,12 @@ from bot.web.pages.calls import Call
 
 
 async def begun(call: Call, kind: Kind) -> Piece:
-    """A form to begin with: empty, or like something that there is."""
+    """A form to begin with: empty, or like something that there is, or for the time and the places of another."""
     rooms = {f"on.{platform}": "yes" for platform in call.site.rooms}
     values: dict[str, str] = {"date": call.asked("date")[:10], **rooms}
     async with call.database.transaction() as tx:
         like = await tx.plan.get(call.asked("like")) if call.asked("like") else None
+        beside = await tx.plan.get(call.asked("beside")) if call.asked("beside") else None
         series = await tx.pieces.get(call.asked("like")) if call.asked("like").startswith(SERIES) else None
         latest = await tx.pieces.queued(Kind.CHAT) if kind is Kind.CHAT else ()
     if series is not None and series.kind is kind:
@@ -30,6 +31,8 @@ async def begun(call: Call, kind: Kind) -> Piece:
     if like is not None and kind is Kind.ACTION:
         draft = draft_of(like)
         values |= {"text": draft.text, "time": draft.time}
+    if beside is not None and kind is Kind.ACTION:
+        values = {**_moment(beside), **{f"on.{on}": "yes" for on in beside.bodies}}
     if kind is Kind.CHAT:
         values |= _like_the_last(call, latest[0] if latest else None)
     return Piece(key=secrets.token_hex(8), kind=kind, who=call.who, values=values, at=call.now)

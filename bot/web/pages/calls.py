@@ -17,9 +17,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.core.access import KeptForm, Session, form_token
+from bot.core.called import called
 from bot.core.content import Content
 from bot.core.journal import Author
 from bot.core.leading import held_on_pages
+from bot.core.pictures import without_trail
 from bot.core.pieces import Picture
 from bot.core.policy import Role
 from bot.ports import Database
@@ -90,7 +92,7 @@ class Call:
         async with self.database.transaction() as tx:
             pause = await standing(tx, self.now) if self.roles else None
         frame = {
-            "me": self.session,
+            "me": replace(self.session, name=called(self.session.who, self.session.name)),
             "menu": [item for item in MENU if item.roles & self.roles],
             "here": self.path,
             "token": form_token(self.token),
@@ -214,6 +216,8 @@ async def _received(request: Request, largest: int) -> tuple[Form, Upload]:
         raise HTTPException(413)
     if is_upload(kind):
         fields, upload = parsed(kind, body)
+        # Before anything is kept of it; what is no picture, or a damaged one, is for the page to judge.
+        upload = replace(upload, data=without_trail(upload.data) or upload.data)
         return {readable(name): readable(value) for name, value in fields.items()}, upload
     pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
     return {readable(name): readable(value) for name, value in pairs}, NOTHING

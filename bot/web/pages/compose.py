@@ -16,12 +16,14 @@ from bot.core.compose import Made, entries_of, is_made, picture_path, problems_o
 from bot.core.dates import read_day
 from bot.core.events import Platform
 from bot.core.journal import HOLD, Deed, Difference
+from bot.core.pictures import without_trail
 from bot.core.pieces import COMPOSED, Picture, Piece
 from bot.core.plan import SERIES, Kind, Standing
 from bot.core.series import goes_on, series_key, to_plan
 from bot.services.approving import state
 from bot.services.chats import unschedule_chat
 from bot.services.composing import queue
+from bot.services.naming import naming
 from bot.services.planning import note
 from bot.services.repeating import change_from
 from bot.web.language import N_
@@ -164,13 +166,21 @@ async def _read(
         data = _decoded(given)
         path = picture_path(data)
         if not path or len(data) > _LARGEST_PICTURE:
-            said = _("This is no PNG or JPEG picture of at most 5 MB. Save it as one, and choose it again.")
-            wrong = [("picture", said)]
+            wrong = [("picture", _(_NO_PICTURE))]
+        elif without_trail(data) is None:
+            wrong = [("picture", _(_DAMAGED))]
         else:
             values["picture"] = path
             async with call.database.transaction() as tx:
                 await tx.pieces.keep_picture(Picture(path=path, data=data, at=call.now))
     return values, wrong
+
+
+_NO_PICTURE = N_("This is no PNG or JPEG picture of at most 5 MB. Save it as one, and choose it again.")
+_DAMAGED = N_(
+    "This picture is damaged, so nobody can tell what else is in the file, such as where it was taken. Open it in a "
+    "program for pictures, save it anew, and choose it again."
+)
 
 
 def _decoded(given: str) -> bytes:
@@ -329,10 +339,11 @@ async def drafts(call: Call) -> Response:
     async with call.database.transaction() as tx:
         pieces = await tx.pieces.list()
         series = await tx.pieces.under(SERIES)
+        called = await naming(tx, {piece.who for piece in pieces if not piece.about})
     shown: dict[str, Any] = {"drafts": [piece for piece in pieces if not piece.about][:200]}
     shown["series"] = [it for it in series if goes_on(it, call.content, call.now)][:_SHOWN]
     shown["queued_chats"] = [piece for piece in pieces if piece.about and piece.kind is Kind.CHAT][:20]
-    return await call.page("drafts.html", names=NAMES, **shown)
+    return await call.page("drafts.html", names=NAMES, called=called, **shown)
 
 
 async def picture(call: Call) -> Response:

@@ -8,7 +8,8 @@ from starlette.responses import Response
 from bot.core.outbox import Post
 from bot.core.plan import Standing
 from bot.core.policy import Role
-from bot.runtime.operations_outbox import needing_a_look
+from bot.runtime.operations_outbox import RECENT, needing_a_look
+from bot.services.naming import naming
 from bot.web.pages.approvals import WELCOME, waiting_for
 from bot.web.pages.calls import Call, back, page
 from bot.web.pages.site import EVERYBODY, HOSTS, ORGANISERS, ROOT
@@ -39,6 +40,7 @@ async def home(call: Call) -> Response:
         more=len(coming) - _MOST,
         days=_AHEAD.days,
         wrong=wrong,
+        recent=RECENT.days,
         waiting=waiting,
         most=_MOST,
         aside=aside,
@@ -54,7 +56,8 @@ def _troubles(checks: Mapping[str, str]) -> Mapping[str, str]:
 async def history(call: Call) -> Response:
     async with call.database.transaction() as tx:
         entries = await tx.audit.list(limit=_HISTORY)
-    return await call.page("history.html", entries=entries, most=_HISTORY)
+        called = await naming(tx, {entry.who for entry in entries})
+    return await call.page("history.html", entries=entries, called=called, most=_HISTORY)
 
 
 ROUTES = (page("/", home, HOSTS), page("/history", history, ORGANISERS))

@@ -6,6 +6,7 @@ from bot.core.pause import Pause
 from bot.core.pause_words import counted
 from bot.core.problems import Problem
 from bot.runtime.operations_pause import asked_for
+from bot.services.naming import naming
 from bot.services.pausing import begin, end, held_back, standing
 from bot.web.language import N_
 from bot.web.language import gettext as _
@@ -51,10 +52,12 @@ async def _shown(call: Call, problem: str = "") -> Response:
     async with call.database.transaction() as tx:
         found = await standing(tx, call.now)
         held = await held_back(tx, found, call.now) if found else None
+        called = await naming(tx, [found.by] if found else ())
     return await call.page(
         "pause.html",
         400 if problem else 200,
         found=found,
+        called=called,
         words=_words(call, found),
         held=held,
         counted=counted,

@@ -10,14 +10,16 @@ from starlette.responses import Response
 
 from bot.core.actions import Problem, read_moment
 from bot.core.approval import Needs, needs
+from bot.core.called import Called
 from bot.core.courtesy import clashes, oddities
 from bot.core.dates import date_words, time_words
-from bot.core.journal import HOLD, UNDO_WITHIN, Deed, differences, held_for_a_while
+from bot.core.journal import HOLD, UNDO_WITHIN, WRITING, Change, Deed, differences, held_for_a_while
 from bot.core.plan import SERIES, Entry, Kind, Standing, moved
 from bot.core.preview import previews
 from bot.core.schedule import resolve
 from bot.services import planning
 from bot.services.approving import ask
+from bot.services.naming import naming
 from bot.web.language import both
 from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, back, page
@@ -71,6 +73,7 @@ async def _shown(call: Call, entry: Entry, *problems: str) -> Response:
     async with call.database.transaction() as tx:
         given = (await tx.approvals.among([entry.key])).get(entry.key)
         changes = await tx.journal.list(about=entry.key, limit=_SHOWN)
+        called = await naming(tx, [*({given.by} if given else ()), *(change.who for change in changes)])
         posts = {on: await tx.outbox.get(f"{entry.key}:{on}") for on in entry.bodies}
     wanted = needs(entry, call.site.approve, given)
     return await call.page(
@@ -81,23 +84,25 @@ async def _shown(call: Call, entry: Entry, *problems: str) -> Response:
         where={on: who_sees(room) for on, room in call.site.rooms.items()},
         posts={on: post for on, post in posts.items() if post},
         needs=wanted,
+        own=next((change.who for change in changes if change.what in WRITING), entry.source) == call.who,
         given=given if given and wanted in (Needs.APPROVED, Needs.DECLINED) else None,
         soon=call.now <= entry.due <= call.now + HOLD,
         seconds=max(round((entry.due - call.now).total_seconds()), 0),
         over=entry.cut_off <= call.now,
         may_change=may_change(entry, call),
         may_stop=may_change(entry, call) or entry.standing is Standing.RELEASED,
-        changes=told_changes(call, changes),
+        changes=told_changes(call, changes, called),
+        called=called,
         problems=[("", problem) for problem in problems],
     )
 
 
-def told_changes(call: Call, changes: Sequence[Any]) -> list[dict[str, Any]]:
+def told_changes(call: Call, changes: Sequence[Change], called: Called) -> list[dict[str, Any]]:
     """Changes with their differences, and whether each can still be undone by its age."""
     return [
         {
             "change": change,
-            "deed": _(DEEDS[change.what], who=change.author.shown),
+            "deed": _(DEEDS[change.what], who=called(change.who, change.name)),
             "page": page_of(change.about),
             "differences": differences(change.before, change.after, call.content.zone),
             "may_undo": change.what not in (Deed.APPROVE, Deed.DECLINE) and call.now - change.at <= UNDO_WITHIN,
@@ -138,7 +143,8 @@ async def changes(call: Call) -> Response:
     """Everything that was done to the plan lately, latest first."""
     async with call.database.transaction() as tx:
         latest = await tx.journal.list(limit=_SHOWN)
-    return await call.page("changes.html", changes=told_changes(call, latest), days=UNDO_WITHIN.days)
+        called = await naming(tx, {change.who for change in latest})
+    return await call.page("changes.html", changes=told_changes(call, latest, called), days=UNDO_WITHIN.days)
 
 
 async def move(call: Call) -> Response:

@@ -1,5 +1,6 @@
 """Posts: those that need somebody, each with its reason and its buttons; and events that were set aside."""
 
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from functools import partial
 from typing import assert_never
 
@@ -32,17 +33,41 @@ async def outbox(call: Call) -> Response:
         return await _by_state(call, State(wanted))
     async with call.database.transaction() as tx:
         wrong, late = await operations_outbox.needing_a_look(tx, call.now)
+        older = await operations_outbox.too_old(tx, call.now)
         aside = await tx.inbox.set_aside()
-    text = partial(_text, call)
     return await call.page(
-        "outbox.html", wrong=wrong, most=_MOST, late=counted(late) if late else "", aside=aside, text=text
+        "outbox.html",
+        wrong=wrong,
+        most=_MOST,
+        late=counted(late) if late else "",
+        days=operations_outbox.RECENT.days,
+        older={state: _number(found) for state, found in older.items() if found},
+        before=operations_outbox.recent(call.now).isoformat(),
+        aside=aside,
+        text=partial(_text, call),
     )
 
 
+def _number(found: int) -> str:
+    return _("%(number)s or more", number=f"{found:,}") if found == operations_outbox.COUNTED else f"{found:,}"
+
+
 async def _by_state(call: Call, state: State) -> Response:
+    before = _instant(call.asked("before"))
     async with call.database.transaction() as tx:
-        posts = await tx.outbox.list(state=state, limit=_LATEST)
-    return await call.page("posts.html", posts=posts, state=state, most=_LATEST)
+        posts = await tx.outbox.list(state=state, until=before, limit=_LATEST)
+    # Those of the very instant at which a page ends are on the next one as well, so that none is passed over.
+    further = (posts[-1].due + timedelta.resolution).isoformat() if posts else ""
+    return await call.page("posts.html", posts=posts, state=state, most=_LATEST, before=before, further=further)
+
+
+def _instant(typed: str) -> datetime | None:
+    """An instant in an address of ours; None for anything else, such as a year that has no time in London."""
+    try:
+        instant = datetime.fromisoformat(typed)
+    except ValueError:
+        return None
+    return instant.astimezone(UTC) if instant.tzinfo and MINYEAR < instant.year < MAXYEAR else None
 
 
 def _text(call: Call, event: Event) -> str:

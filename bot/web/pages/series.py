@@ -10,6 +10,7 @@ from bot.core.pieces import Piece
 from bot.core.plan import SERIES
 from bot.core.preview import previews
 from bot.core.series import summary, to_plan
+from bot.services.naming import naming
 from bot.services.planning import MEANWHILE
 from bot.services.repeating import stop_series, undo_series
 from bot.services.series import coming
@@ -76,6 +77,7 @@ async def _shown(call: Call, found: Piece, *problems: tuple[str, str]) -> Respon
         given = (await tx.approvals.among([found.key])).get(found.key)
         changes = await tx.journal.list(about=found.key, limit=_SHOWN)
         entries = await coming(tx, found, call.now)
+        called = await naming(tx, [*({given.by} if given else ()), *(change.who for change in changes)])
     return await call.page(
         "series.html",
         409 if problems else 200,
@@ -88,7 +90,8 @@ async def _shown(call: Call, found: Piece, *problems: tuple[str, str]) -> Respon
         previews=previews(entry),
         where={on: who_sees(room) for on, room in call.site.rooms.items()},
         day=call.form.get("date") or date_words(call.now.astimezone(call.content.zone).date()),
-        changes=told_changes(call, changes),
+        changes=told_changes(call, changes, called),
+        called=called,
         problems=problems,
     )
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.core.access import SEEN_EVERY, Session, fingerprint
+from bot.core.called import called
 from bot.core.content import Content
 from bot.core.plan import Kind, rule_of
 from bot.core.policy import Role, Roles
@@ -100,6 +101,7 @@ class Site:
         templates.filters["cost"] = words.cost
         templates.filters["headline"] = lambda entry: words.headline(entry, self.tools.content())
         templates.filters["summary"] = words.summary
+        templates.globals["called"] = called  # pages on which people did something say what they know
         templates.globals["states"] = words.STATES
         templates.globals["campaign"] = self.content.campaign
         templates.globals["services"] = {name: service.label for name, service in self.services.items()}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from slack_sdk import WebClient
 
+from bot.adapters.pictures import pictures_of
 from bot.adapters.slack import SlackAccount
 from bot.adapters.slack.client import SlackClient
 from bot.adapters.slack.listener import SlackListener
@@ -91,7 +92,7 @@ def web(credentials: dict[str, str]) -> WebClient:
 
 @pytest.fixture
 def client(account: SlackAccount, tmp_path: Path, clock: FakeClock) -> SlackClient:
-    return SlackClient(account, tmp_path, clock)
+    return SlackClient(account, pictures_of(tmp_path), clock)
 
 
 @pytest.fixture

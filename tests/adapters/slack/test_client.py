@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.adapters.pictures import pictures_of
 from bot.adapters.slack import SlackAccount
 from bot.adapters.slack import client as slack_client
 from bot.adapters.slack.client import SlackClient
@@ -258,7 +259,7 @@ async def test_no_answer_in_time_is_lost_and_then_found(
 async def test_a_server_that_is_not_there_certainly_has_nothing(
     account: SlackAccount, clock: FakeClock, write: Writer, tmp_path: Path
 ) -> None:
-    nowhere = SlackClient(replace(account, api_url="http://127.0.0.1:9/api"), tmp_path, clock)
+    nowhere = SlackClient(replace(account, api_url="http://127.0.0.1:9/api"), pictures_of(tmp_path), clock)
     assert isinstance(await nowhere.deliver(write("x"), at_once), Unavailable)
     assert isinstance(await nowhere.find(write("x")), Unavailable)
 

@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
+from bot.adapters.pictures import pictures_of
 from bot.adapters.teams import TeamsAccount
 from bot.adapters.teams.app import TeamsApp
 from bot.adapters.teams.client import TeamsClient
@@ -82,7 +83,7 @@ def account(emulators: Emulators) -> TeamsAccount:
 async def bot(account: TeamsAccount, tmp_path: Path) -> AsyncIterator[Bot]:
     """Client only."""
     app, clock = TeamsApp(account), FakeClock()
-    client = TeamsClient(app, tmp_path, clock)
+    client = TeamsClient(app, pictures_of(tmp_path), clock)
     yield Bot(app, client, clock)
     await client.close()
 

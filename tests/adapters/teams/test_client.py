@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 from microsoft_teams.cards import AdaptiveCard
 
+from bot.adapters.pictures import pictures_of
 from bot.adapters.teams import TeamsAccount
 from bot.adapters.teams.app import TeamsApp
 from bot.adapters.teams.client import TeamsClient
@@ -92,7 +93,7 @@ async def test_a_large_picture_is_fetched_from_its_public_address_or_described(
     (tmp_path / "large.png").write_bytes(b"\0" * 100_000)
     body = Text("A card", (Media("large.png", "What the picture says"),))
     for media_url in ("https://bot.example/media/", ""):
-        client = TeamsClient(TeamsApp(replace(account, media_url=media_url)), tmp_path, FakeClock())
+        client = TeamsClient(TeamsApp(replace(account, media_url=media_url)), pictures_of(tmp_path), FakeClock())
         assert isinstance(await client.deliver(post(channel, body), at_once), Delivered)
         await client.close()
     public, described = shown(emulators)
@@ -243,7 +244,7 @@ async def test_a_chat_that_cannot_be_opened_has_shown_nothing_to_anybody(
 async def test_where_nobody_listens_the_post_waits(account: TeamsAccount, channel: Place, tmp_path: Path) -> None:
     nowhere = "http://127.0.0.1:9/"
     for changes in ({"login_url": nowhere}, {"service_url": nowhere}):
-        client = TeamsClient(TeamsApp(replace(account, **changes)), tmp_path, FakeClock())
+        client = TeamsClient(TeamsApp(replace(account, **changes)), pictures_of(tmp_path), FakeClock())
         outcome = await client.deliver(post(replace(channel, service_url=""), "Q1"), at_once)
         assert isinstance(outcome, Unavailable)
         assert "cannot be reached" in outcome.reason
@@ -257,7 +258,7 @@ async def test_where_nobody_listens_the_post_waits(account: TeamsAccount, channe
 async def test_a_wrong_setting_is_told_with_microsofts_code(
     account: TeamsAccount, channel: Place, tmp_path: Path, change: dict[str, str], code: str
 ) -> None:
-    client = TeamsClient(TeamsApp(replace(account, **change)), tmp_path, FakeClock())
+    client = TeamsClient(TeamsApp(replace(account, **change)), pictures_of(tmp_path), FakeClock())
     outcome = await client.deliver(post(channel, "Q1"), at_once)
     await client.close()
     assert isinstance(outcome, Refused)

@@ -12,6 +12,7 @@ import pytest
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.db import SqlDatabase, open_database
+from bot.adapters.pictures import pictures_of
 from bot.adapters.teams import TeamsAccount
 from bot.adapters.teams.app import TeamsApp
 from bot.adapters.teams.client import TeamsClient
@@ -171,7 +172,7 @@ async def test_a_chat_with_one_person_is_for_a_person_to_look_at(
 async def test_without_the_right_team_a_person_reads_which_setting_to_check(
     account: TeamsAccount, channel: Place, tmp_path: Path, team: str
 ) -> None:
-    client = TeamsClient(TeamsApp(replace(account, team_id=team)), tmp_path, FakeClock())
+    client = TeamsClient(TeamsApp(replace(account, team_id=team)), pictures_of(tmp_path), FakeClock())
     finding = await client.find(a_post(channel))
     await client.close()
     assert isinstance(finding, CannotLook)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.adapters.pictures import pictures_of
 from bot.adapters.x import XAccount
 from bot.adapters.x.client import XClient
 from tests.adapters.x.official import Specification, specification
@@ -65,4 +66,4 @@ def content(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def client(x: X, content: Path) -> XClient:
-    return XClient(x.account(), content, x.clock)
+    return XClient(x.account(), pictures_of(content), x.clock)

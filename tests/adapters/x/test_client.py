@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.adapters.pictures import pictures_of
 from bot.adapters.x.client import XClient
 from bot.adapters.x.outcomes import TABLE
 from bot.core.bodies import Body, Button, File, Form, Media, Removal, Repost, Text
@@ -135,7 +136,7 @@ async def test_whatever_is_not_in_the_table_is_lost(x: X, client: XClient, fault
 
 async def test_an_answer_that_comes_too_late_is_lost_and_the_post_is_found(x: X, content: Path) -> None:
     x.fault(on="POST /2/tweets", kind="delay", when="after", seconds=2)
-    client = XClient(x.account(timeout=0.5), content, x.clock)
+    client = XClient(x.account(timeout=0.5), pictures_of(content), x.clock)
     assert isinstance(await client.deliver(a_post(QUESTION), at_once), Lost)
     assert await client.find(a_post(QUESTION)) == Found(x.posted()[0]["id"])
 
@@ -151,18 +152,22 @@ async def test_a_request_is_sent_once_whatever_happens(x: X, client: XClient) ->
 async def test_a_refused_connection_means_certainly_not_accepted(content: Path, x: X) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound and not listening: connections are refused
-        nowhere = XClient(x.account(api_url=f"http://127.0.0.1:{taken.getsockname()[1]}"), content, x.clock)
+        nowhere = XClient(
+            x.account(api_url=f"http://127.0.0.1:{taken.getsockname()[1]}"), pictures_of(content), x.clock
+        )
         assert isinstance(await nowhere.deliver(a_post(QUESTION), at_once), Unavailable)
         assert isinstance(await nowhere.find(a_post(QUESTION)), Unavailable)
 
 
 async def test_a_name_that_does_not_resolve_means_certainly_not_accepted(content: Path, x: X) -> None:
-    nowhere = XClient(x.account(api_url="http://nowhere.invalid"), content, x.clock)
+    nowhere = XClient(x.account(api_url="http://nowhere.invalid"), pictures_of(content), x.clock)
     assert isinstance(await nowhere.deliver(a_post(QUESTION), at_once), Unavailable)
 
 
 async def test_wrong_keys_are_named_with_the_fix(content: Path, x: X) -> None:
-    outcome = await XClient(x.account(api_secret="wrong"), content, x.clock).deliver(a_post(QUESTION), at_once)
+    outcome = await XClient(x.account(api_secret="wrong"), pictures_of(content), x.clock).deliver(
+        a_post(QUESTION), at_once
+    )
     assert isinstance(outcome, Unavailable)
     assert "X_API_SECRET" in outcome.reason
 

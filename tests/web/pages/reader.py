@@ -1,8 +1,10 @@
 """Somebody at the organisers' pages, with a browser that runs no scripts."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -160,6 +162,12 @@ class Reader:
 
     async def open(self, address: str) -> str:
         return self._took(await self.http.get(address))
+
+    async def follow(self, words: str) -> str:
+        """The first link with these words."""
+        found = re.search(rf'<a [^>]*href="([^"]*)"[^>]*>{re.escape(words)}</a>', self.text)
+        assert found, words
+        return await self.open(str(self.answer.url.join(unescape(found[1]))))
 
     async def post(self, address: str, fields: Mapping[str, str], **headers: str) -> str:
         return self._took(await self.http.post(address, data=fields, headers={"origin": self.world.url, **headers}))

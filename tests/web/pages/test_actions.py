@@ -201,3 +201,18 @@ async def test_a_moderator_sees_the_month_and_changes_nothing() -> None:
     page = await morgan.open("/pages/month")
     assert "Post a card today." in page
     assert "/plan/" not in page
+
+
+async def test_the_next_action_for_the_same_time_begins_with_its_time_and_places() -> None:
+    world = World()
+    olive = await world.signed_in()
+    await olive.open("/pages/compose/action/new")
+    form, _ = olive._found(SEE)
+    typed = {"text": "Tell a manager", "date": "first Monday of March 2027", "time": "9am", "do": "check"}
+    ticked = {name: value for name, value in form.fields.items() if name not in ("on.slack", "on.teams")}
+    await olive.post(form.action, ticked | typed)
+    await olive.press(QUEUE)
+    await olive.follow("Write another key action for that time")
+    form, _ = olive._found(SEE)
+    shown = {name: form.fields.get(name) for name in ("text", "date", "time", "on.x", "on.slack")}
+    assert shown == {"text": "", "date": "1 March 2027", "time": "9am", "on.x": "yes", "on.slack": None}

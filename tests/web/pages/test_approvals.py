@@ -101,9 +101,7 @@ async def test_a_champion_without_an_account_signs_off_by_a_link_that_works_once
     assert await needed(world) is Needs.APPROVED
     await champion.open(link)
     assert (champion.status, "does not work any more" in champion.text) == (410, True)
-    assert "The champion, by a one-time link of slack:T0CAMPAIGN/UOLIVE approved of it" in await olive.open(
-        f"/pages/plan/{KEY}"
-    )
+    assert "The champion, by a one-time link of UOLIVE approved of it" in await olive.open(f"/pages/plan/{KEY}")
 
 
 async def test_whoever_made_a_link_or_wrote_what_it_is_for_is_not_the_second_person_by_it() -> None:
@@ -168,3 +166,12 @@ async def test_without_the_setting_nothing_waits() -> None:
     maria = await world.signed_in(MARIA)
     assert "Waits for approval" not in maria.text
     assert "Nothing needs approval" in await maria.open("/pages/approvals")
+
+
+async def test_whoever_wrote_it_is_told_that_others_are_asked_and_others_that_they_can_approve() -> None:
+    _, olive, maria = await waiting()
+    asked, offered = "The bot has asked the other organisers", "Approve of it, or send somebody a link"
+    page = await olive.open(f"/pages/plan/{KEY}")
+    assert (asked in page, offered in page) == (True, False)
+    page = await maria.open(f"/pages/plan/{KEY}")
+    assert (asked in page, offered in page) == (False, True)

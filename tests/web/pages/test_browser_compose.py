@@ -71,7 +71,6 @@ async def test_all_that_is_written_is_queued_approved_moved_and_undone_without_s
 async def test_an_action_is_queued_and_approved_by_keyboard_alone() -> None:
     async with served(approve=WANTED) as world, browser() as chromium:
         olive = await signed_in(world, chromium, OLIVE)
-        await olive.goto(f"{world.url}/pages/month")
         await go(olive, "Add a key action")
         for field, typed in (("text", "Tell a manager."), ("date", "first Monday of March 2027"), ("time", "9am")):
             await to(olive, field)
@@ -82,6 +81,7 @@ async def test_an_action_is_queued_and_approved_by_keyboard_alone() -> None:
         assert await olive.get_by_text("Monday 1 March 2027 at 9am").first.is_visible()
         await go(olive, "Queue it")
         assert await olive.get_by_text("X and Slack", exact=True).is_visible()
+        assert await olive.get_by_role("link", name="Write another key action for that time").is_visible()
         maria = await signed_in(world, chromium, MARIA)
         await go(maria, "Tell a manager.")
         await go(maria, "Approve")

@@ -1,5 +1,6 @@
 """Writing announcements, cards and chats; drafts that are kept; and what two people do to the same one."""
 
+import base64
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -9,14 +10,17 @@ import pytest
 from bot.core.bodies import Media, Poll, Text
 from bot.core.chat import chat_times
 from bot.core.events import Platform
+from bot.core.pictures import without_trail
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.post_words import body_words
 from bot.services.chats import composed
+from tests.core.test_pictures import TRAIL, chunk, jpeg, with_chunks
+from tests.web.pages.everything import png
 from tests.web.pages.reader import MARIA, NOW, OLIVE, ROOMS, Reader, World
 
 SEE, QUEUE, KEEP = "See it as it will appear", "Queue it", "Keep it as a draft"
 STOP, CHANGE = "Unschedule: nothing will be sent", "Change it in the plan"
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(64))
+PNG = png()
 
 
 async def plan(world: World) -> list[Entry]:
@@ -106,6 +110,7 @@ async def test_a_draft_is_kept_for_all_until_somebody_throws_it_away() -> None:
     assert "Kept as a draft. Nothing is queued." in olive.text
     maria = await world.signed_in(MARIA)
     page = await maria.open("/pages/drafts")
+    assert ("UOLIVE</span>" in page, OLIVE in page) == (True, False)
     await maria.open(re.findall(r"/pages/compose/announcement/[0-9a-f]{16}", page)[0])
     assert "Half a thou" in maria.text
     await maria.press("Throw the draft away")
@@ -196,7 +201,8 @@ async def test_a_card_goes_out_with_its_picture_and_its_description() -> None:
         ({"consent": ""}, PNG, "who agreed to be shown"),
         ({"credit": ""}, PNG, "whose picture it is"),
         ({}, b"GIF89a", "This is no PNG or JPEG picture"),
-        ({}, PNG + bytes(5 * 1024 * 1024), "This is no PNG or JPEG picture of at most 5 MB"),
+        ({}, PNG[:-12], "This picture is damaged"),
+        ({}, with_chunks(chunk(b"IDAT", bytes(5 * 1024 * 1024))), "This is no PNG or JPEG picture of at most 5 MB"),
         ({}, b"", "There is no picture yet."),
     ],
 )
@@ -207,6 +213,20 @@ async def test_a_card_needs_its_picture_description_credit_and_consent(
     olive = await with_card(world, data, **typed)
     assert (olive.status, said in olive.text) == (400, True)
     assert "Ask a librarian</textarea>" in olive.text
+
+
+async def test_where_a_photograph_was_taken_is_kept_nowhere() -> None:
+    world = World()
+    olive = await with_card(world, jpeg(*TRAIL))
+    (address,) = set(re.findall(r'src="(/pages/pictures/[^"]+)"', olive.text))
+    await olive.open(address)
+    assert olive.answer.content == without_trail(jpeg())
+    await olive.open("/pages/compose/card/new")
+    world.later(timedelta(hours=13))  # the session is over: what was filled in is kept
+    await olive.upload(SEE, {"picture": jpeg(*TRAIL)})
+    async with world.database.transaction() as tx:
+        (form,) = await tx.access.kept(OLIVE)
+    assert base64.b64decode(form.values["picture"]) == without_trail(jpeg())
 
 
 async def test_a_picture_is_chosen_once_whatever_else_is_wrong() -> None:

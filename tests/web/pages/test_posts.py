@@ -14,7 +14,9 @@ from bot.core.bodies import Text
 from bot.core.chat import run_sheet
 from bot.core.events import Platform
 from bot.core.outbox import Post, State, new_post
+from bot.core.pause_words import Asked, new_pause
 from bot.core.plan import Kind
+from bot.services.pausing import begin
 from tests.contracts.values import event
 from tests.core.test_series import piece
 from tests.samples import an_entry
@@ -256,3 +258,40 @@ async def test_a_link_of_one_process_opens_another(sqlite_url: str) -> None:
     assert (olive.path, olive.status) == ("/pages/", 200)
     await first.close()
     await second.close()
+
+
+async def test_what_was_given_up_long_ago_is_counted_and_one_link_away() -> None:
+    world, olive = await with_post(State.HELD)
+    async with world.database.transaction() as tx:
+        for n in range(60):
+            due = NOW - timedelta(days=31, hours=n)
+            await tx.outbox.add(
+                replace(new_post(f"old:{n}", ROOMS[Platform.X], Text(f"Old {n}."), due), state=State.DEAD)
+            )
+    home = await olive.open("/pages/")
+    assert "Old" not in home
+    page = await olive.open("/pages/outbox")
+    assert ("Old" not in page, "There was no answer." in page) == (True, True)
+    await olive.follow("Refused before: 60")
+    assert ("Old 0." in olive.text, "Old 59." in olive.text) == (True, False)
+    await olive.follow("Older ones")
+    assert ("Old 48." in olive.text, "Old 59." in olive.text, "Older ones" in olive.text) == (False, True, False)
+
+
+@pytest.mark.parametrize("before", ["0001-01-01T00:00:00%2B00:00", "9999-12-31T23:59:59-12:00", "2026-12-01", "soon"])
+async def test_an_instant_that_no_page_of_ours_names_is_passed_over(before: str) -> None:
+    _, olive = await with_post(State.DEAD)
+    assert "There was no answer." in await olive.open(f"/pages/outbox?state=dead&before={before}")
+
+
+async def test_whoever_is_known_is_named_and_whoever_is_not_is_told_in_words() -> None:
+    world = World()
+    async with world.database.transaction() as tx:
+        await begin(tx, new_pause(Asked("A fault"), "slack:T0CAMPAIGN/UNOBODY", NOW))
+        await tx.audit.add(NOW, MORGAN, "outbox retry", KEY)
+    olive = await world.signed_in()
+    assert "Set by somebody on Slack (UNOBODY)," in await olive.open("/pages/pause")
+    assert "somebody on Teams (morgan)" in await olive.open("/pages/history")
+    await world.signed_in(MORGAN)
+    page = await olive.open("/pages/history")
+    assert (">morgan</td>" in page, ">UOLIVE</td>" in page, OLIVE in page) == (True, True, False)

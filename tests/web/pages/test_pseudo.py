@@ -32,8 +32,8 @@ OF_THE_CORE = (
     # What is wrong with something, and how to mend it: the sentences that the platforms and the terminal have too.
     r"The picture is not described for people who do not see it\. Say in a sentence what it shows, with all words that "
     r"are in it\.",
-    # How many posts, of which kinds, and where one is.
-    r"nothing|1 answer|X, our own timeline",
+    # How many posts, of which kinds, and where one is; somebody whose name nobody knows.
+    r"nothing|1 answer|X, our own timeline|somebody on Teams \(morgan\)",
     # A record and the campaign's figures: sentences, and the labels of what is plotted.
     r"1 person wrote 1 post\.|1 person took part, more than in [^.]+\.|Q1 had most answers: 1 post by 1 person\.",
     r"All posts came before the chat or after it\. 0 came before the chat and 1 after it\.",
