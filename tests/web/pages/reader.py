@@ -136,7 +136,7 @@ class World:
 
     async def link(self, who: str) -> str:
         async with self.database.transaction() as tx:
-            return await make_link(tx, self.url, who, who.rpartition("/")[2], self.clock.now())
+            return await make_link(tx, self.url, who, who.rpartition("/")[2].removeprefix("web:"), self.clock.now())
 
     def posts(self) -> list[Post]:
         """What waits in the outbox, of a database in memory."""

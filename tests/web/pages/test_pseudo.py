@@ -43,7 +43,7 @@ OF_THE_CORE = (
 """Sentences that the core puts together. They are English in every language: docs/pages.md says which kinds."""
 OF_NO_LANGUAGE = (
     r"X|Slack|Teams|CSV|JSONL?|XLSX|ODS|YAML",
-    r"(slack|teams|web):[\w/]+|morgan|UGUEST|python-httpx/[\d.]+|[A-Z]\d",
+    r"(slack|teams|web):[\w/]+|ada|morgan|UGUEST|python-httpx/[\d.]+|[A-Z]\d",
     r"(action|chat):[\w:-]+|cards/uploaded/\w+\.png",
 )
 """Names of platforms and files, and what stands for people and things."""

@@ -109,7 +109,7 @@ async def test_another_link_on_the_same_device_ends_its_session() -> None:
     await olive.sign_in(MARIA)
     async with world.database.transaction() as tx:
         assert await tx.access.sessions(OLIVE, world.clock.now()) == []
-    assert "Signed in as web:maria" in olive.text
+    assert "Signed in as maria" in olive.text
 
 
 async def test_what_somebody_typed_outlives_their_session() -> None:
