@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.databases import (
     database_url,
@@ -35,7 +37,10 @@ __all__ = [
 
 
 _LONG = "journeys"
-_UNMEASURED = {"adapters", "benchmarks", "browser", "demo", "docs", "journeys", "start"}
+_UNMEASURED = {
+    "adapters", "benchmarks", "browser", "contracts", "demo", "docs", "journeys", "start", "web",
+    "test_architecture.py", "test_locks.py", "test_repository.py",
+}  # fmt: skip
 """Folders whose tests are about other code than that of which the coverage is measured, which doubles their time."""
 
 
@@ -46,6 +51,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item, folder in folders.items():
         if folder in _UNMEASURED:
             item.add_marker(pytest.mark.no_cover)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """`start.py test` collects once before the tests run: what Hypothesis keeps of all modules serves every process."""
+    if session.config.option.collectonly:
+        _hypothesis_reads_the_modules()
+
+
+@settings(max_examples=1, database=None, deadline=None)
+@given(st.text())
+def _hypothesis_reads_the_modules(_: str) -> None:
+    """With its first example it looks for values that are worth trying, in every module of ours."""
 
 
 @pytest.fixture(autouse=True)

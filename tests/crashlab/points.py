@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 CHANGES = ("add", "claim", "begin", "save", "take_over", "doubtful")
 """What a transaction can have changed in the outbox: the name of its commit."""
-READS = frozenset({"get", "list", "counts", "oldest_waiting"})
+READS = frozenset({"get", "list", "older", "counts", "oldest_waiting"})
 """What changes nothing, so that a commit needs no name for it."""
 CALLS = ("deliver", "find")
 """What the platform is asked for."""
