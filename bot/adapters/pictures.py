@@ -12,7 +12,7 @@ import structlog
 from bot.core.bodies import Text
 from bot.core.events import Platform
 from bot.core.outbox import Finding, Outcome, Post
-from bot.core.pictures import without_trail
+from bot.core.pictures import as_it_may_leave
 from bot.ports import Database, ItsTime, PlatformClient, ReadPicture
 
 log = structlog.get_logger()
@@ -29,8 +29,7 @@ def pictures_of(folder: Path) -> ReadPicture:
         file = (root / path).resolve()
         if not file.is_relative_to(root):
             raise FileNotFoundError(ENOENT, "it is outside the content folder", path)
-        data = file.read_bytes()
-        return without_trail(data) or data
+        return as_it_may_leave(file.read_bytes())
 
     return read
 

@@ -8,7 +8,6 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.core.called import called
 from bot.core.dates import lasting, when_words
 from bot.core.events import Platform
 from bot.core.plan import Entry, Standing, rule_of
@@ -40,10 +39,6 @@ class Author:
 
     ref: str
     name: str = ""
-
-    @property
-    def shown(self) -> str:
-        return called(self.ref, self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

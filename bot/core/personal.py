@@ -55,8 +55,13 @@ def without(text: str, found: Sequence[Personal]) -> str:
 
 def kinds(found: Sequence[Personal]) -> str:
     """`an NHS number and a phone number`."""
-    *others, last = dict.fromkeys(one.kind for one in found)
+    *others, last = kinds_of(found)
     return f"{', '.join(others)} and {last}" if others else last
+
+
+def kinds_of(found: Sequence[Personal]) -> Sequence[str]:
+    """Each once, in order."""
+    return list(dict.fromkeys(one.kind for one in found))
 
 
 def is_nhs_number(digits: str) -> bool:

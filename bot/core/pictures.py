@@ -11,10 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-ENDINGS: Mapping[bytes, str] = MappingProxyType({b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"})
-"""How a picture's file begins, and how its name should end."""
-
 _PNG = b"\x89PNG\r\n\x1a\n"
+_ENDINGS: Mapping[bytes, str] = MappingProxyType({_PNG: "png", b"\xff\xd8\xff": "jpg"})
+"""How a picture's file begins, and how its name should end."""
 _SHOWN = frozenset(b"tRNS gAMA cHRM sRGB iCCP cICP mDCV cLLI sBIT bKGD pHYs acTL fcTL fdAT".split())
 """What a PNG may have besides its critical chunks that changes how it looks."""
 
@@ -42,7 +41,7 @@ class _Part:
 
 def ending(data: bytes) -> str:
     """How the name of such a picture ends; empty for what is neither PNG nor JPEG."""
-    return next((ending for beginning, ending in ENDINGS.items() if data.startswith(beginning)), "")
+    return next((ending for beginning, ending in _ENDINGS.items() if data.startswith(beginning)), "")
 
 
 def without_trail(data: bytes) -> bytes | None:
@@ -59,6 +58,11 @@ def without_trail(data: bytes) -> bytes | None:
     head = [_plain_jfif(part.content) for part in parts if part.kind == _JFIF and part.content.startswith(b"JFIF\0")]
     exif = _segment(_EXIF, b"Exif\0\0" + _tiff(turned)) if turned != _UPRIGHT else b""
     return b"".join([b"\xff\xd8", *head, exif, *(part.whole for part in parts if _stays(part))])
+
+
+def as_it_may_leave(data: bytes) -> bytes:
+    """The same picture without its trail. A damaged one, and what is no picture, is as it was."""
+    return without_trail(data) or data
 
 
 def has_position(data: bytes) -> bool:

@@ -21,7 +21,7 @@ from bot.core.policy import Roles
 from bot.core.series import summary
 from bot.ports import Rooms, Transaction
 from bot.services.chats import plan_composed
-from bot.services.naming import naming
+from bot.services.naming import name_of
 from bot.services.people import private_places
 from bot.services.planning import note, writer
 from bot.services.series import plan_series
@@ -90,8 +90,7 @@ async def ask(tx: Transaction, team: Team, entry: Entry, who: Author, now: datet
         Button(label, ACTION, f"{verdict} {head} {entry.key}")
         for label, verdict in (("Approve", Verdict.YES), ("Not like this", Verdict.NO))
     )
-    name = (await naming(tx, [who.ref]))(who.ref, who.name)
-    body = Text(_asked(entry, name, team), _pictures(entry), buttons=buttons)
+    body = Text(_asked(entry, await name_of(tx, who), team), _pictures(entry), buttons=buttons)
     for place in private_places(team.organisers - {who.ref}, team.rooms):
         key = f"approval:{entry.key}:{head}:{place.platform}:{place.channel}"
         await tx.outbox.add(new_post(key, place, body, now, cut_off=entry.cut_off))
@@ -146,8 +145,7 @@ async def decide(
     deed = Deed.APPROVE if verdict is Verdict.YES else Deed.DECLINE
     await note(tx, team.content, now, who, deed, entry, ready, words)
     await _planned(tx, team, about, verdict, now)
-    name = (await naming(tx, [who.ref]))(who.ref, who.name)
-    await _tell(tx, team, ready, verdict, name, now, words)
+    await _tell(tx, team, ready, verdict, await name_of(tx, who), now, words)
     return Decided(True, _said(ready, verdict, team, now), ready)
 
 

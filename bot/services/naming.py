@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from bot.core.called import LINK_OF, Called, called
+from bot.core.journal import Author
 from bot.ports import Transaction
 
 
@@ -14,3 +15,7 @@ async def naming(tx: Transaction, refs: Iterable[str]) -> Called:
         return called
     known = {**await tx.journal.names(wanted), **await tx.access.names(wanted)}
     return partial(called, known=known)
+
+
+async def name_of(tx: Transaction, who: Author) -> str:
+    return (await naming(tx, [who.ref]))(who.ref, who.name)

@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from bot.core.content import Content
 from bot.core.feedback import Source, filled_in, readable
-from bot.core.personal import personal_in, without
+from bot.core.personal import kinds_of, personal_in, without
 from bot.core.rounds import Asked
 from bot.ports import Clock, Database
 from bot.services.rounds import keep_answer
@@ -112,12 +112,8 @@ class FeedbackForm:
             return _page(form_page(self._content, values, _("Enter your feedback"), prompts=prompts), 422)
         found = personal_in(text, now.astimezone(self._content.zone).date())
         if found and values.get("personal") not in ("keep", "remove"):
-            return _page(
-                asked_again(
-                    self._content, values, both([_(kind) for kind in dict.fromkeys(one.kind for one in found)])
-                ),
-                422,
-            )
+            named = both([_(kind) for kind in kinds_of(found)])
+            return _page(asked_again(self._content, values, named), 422)
         if not self._limit.takes(request.client.host if request.client else "", now):
             return _page(
                 sorry_page(self._content, _("There is a lot of feedback just now. Please try in ten minutes.")), 429

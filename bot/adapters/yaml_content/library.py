@@ -13,7 +13,7 @@ from bot.adapters.yaml_content.loading import load, load_history
 from bot.core.content import Content
 from bot.core.faq_edits import Edit, NewEntry, NotForUs, Phrasing, Reviewed
 from bot.core.history import PastChat
-from bot.core.pictures import without_trail
+from bot.core.pictures import as_it_may_leave
 from bot.ports.library import Files
 
 
@@ -51,8 +51,7 @@ class ContentFolder:
                 editing.put_text(self.folder / path, text)
 
     def everything(self) -> Mapping[str, bytes]:
-        read = ((path, (self.folder / path).read_bytes()) for path in sorted(listed(self.folder)))
-        return {path: without_trail(data) or data for path, data in read}
+        return {path: as_it_may_leave((self.folder / path).read_bytes()) for path in sorted(listed(self.folder))}
 
     def history(self) -> Sequence[PastChat]:
         file = self.folder / HISTORY

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from bot.adapters.yaml_content.files import is_outside
-from bot.core.pictures import has_position
+from bot.core.pictures import ending, has_position
 
 _LARGEST = 5 * 1024 * 1024  # bytes: X's limit for a picture
-_BEGINNINGS = ((b"\x89PNG\r\n\x1a\n", "PNG", (".png",)), (b"\xff\xd8\xff", "JPEG", (".jpg", ".jpeg")))
+_KINDS = {"png": ("PNG", (".png",)), "jpg": ("JPEG", (".jpg", ".jpeg"))}
 
 
 def wrong_with(folder: Path, path: str) -> tuple[str, str] | None:
@@ -39,7 +39,7 @@ def says_where(folder: Path, path: str) -> bool:
 
 
 def _wrong_kind(data: bytes, path: str) -> tuple[str, str] | None:
-    kind = next(((name, endings) for beginning, name, endings in _BEGINNINGS if data.startswith(beginning)), None)
+    kind = _KINDS.get(ending(data))
     if kind is None:
         return f"{path} is not a PNG or JPEG picture", "save it as PNG or JPEG"
     name, endings = kind

@@ -21,7 +21,7 @@ from bot.core.called import called
 from bot.core.content import Content
 from bot.core.journal import Author
 from bot.core.leading import held_on_pages
-from bot.core.pictures import without_trail
+from bot.core.pictures import as_it_may_leave
 from bot.core.pieces import Picture
 from bot.core.policy import Role
 from bot.ports import Database
@@ -217,7 +217,7 @@ async def _received(request: Request, largest: int) -> tuple[Form, Upload]:
     if is_upload(kind):
         fields, upload = parsed(kind, body)
         # Before anything is kept of it; what is no picture, or a damaged one, is for the page to judge.
-        upload = replace(upload, data=without_trail(upload.data) or upload.data)
+        upload = replace(upload, data=as_it_may_leave(upload.data))
         return {readable(name): readable(value) for name, value in fields.items()}, upload
     pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
     return {readable(name): readable(value) for name, value in pairs}, NOTHING
