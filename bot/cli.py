@@ -4,28 +4,37 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Awaitable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands import backup, chat, faq, feedback, live, outbox, pages, pause, privacy, questions, record, rounds
-from bot.commands.common import clock_now, load_content, prepare_database, read_settings, read_text, with_database
+from bot.commands import (
+    actions,
+    backup,
+    chat,
+    content,
+    faq,
+    feedback,
+    live,
+    outbox,
+    pages,
+    pause,
+    privacy,
+    questions,
+    record,
+    rounds,
+)
+from bot.commands.common import clock_now, load_content, prepare_database, read_settings, with_database
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
     from bot.bootstrap import Process
-    from bot.core.content import Content
-    from bot.core.plan import Entry
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-content_app = typer.Typer(no_args_is_help=True, help="The files that say what the bot says.")
 chat_app = typer.Typer(no_args_is_help=True, help="Hosted chats: steering them, and what was said in them.")
-actions_app = typer.Typer(no_args_is_help=True, help="The month's key actions.")
-app.add_typer(content_app, name="content")
+app.add_typer(content.app, name="content")
 app.add_typer(feedback.app, name="feedback")
-app.add_typer(actions_app, name="actions")
+app.add_typer(actions.app, name="actions")
 app.add_typer(chat_app, name="chat")
 for part in (live, chat, record):
     chat_app.add_typer(part.app)
@@ -177,72 +186,6 @@ def status() -> None:
     now = clock_now()
     for line in with_database(lambda database, content: figures.status(database, content, now)):
         print(line)
-
-
-@content_app.command("check")
-def content_check(folder: Annotated[Path | None, typer.Argument()] = None) -> None:
-    """Name every problem of the content: file, line, cause and fix."""
-    from bot.adapters.yaml_content import hints, load_history
-
-    folder = folder or read_settings().content_dir
-    load_content(folder)
-    load_history(folder)
-    print("The content is in order.")
-    for hint in hints(folder):
-        print(f"Perhaps a slip: {hint}")
-
-
-@content_app.command("schema")
-def content_schema(folder: Annotated[Path, typer.Argument()] = Path("content/schemas")) -> None:
-    """Write the JSON Schemas with which editors complete and check the content."""
-    from bot.adapters.yaml_content import schemas
-
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in schemas().items():
-        (folder / name).write_text(text, encoding="utf-8")
-    print(f"Schemas written to {folder}.")
-
-
-@actions_app.command("list")
-def actions_list() -> None:
-    """Key actions that are still to be sent. Those of content/ are planned when the bot starts."""
-    from bot.runtime import operations
-
-    now = clock_now()
-    with_database(lambda database, content: _print_actions(operations.coming_actions(database, now), content))
-
-
-@actions_app.command("import")
-def actions_import(
-    file: Annotated[Path, typer.Argument(help="CSV with columns date, time, text; longer and platforms are optional.")],
-) -> None:
-    """Queue key actions from a CSV file: all of them, or none and every problem by row."""
-    from bot.runtime import operations
-
-    now, text, platforms = clock_now(), read_text(file), sorted(read_settings().platforms)
-    if not platforms:
-        raise Problem("No platform is set up, so the actions would go nowhere. Fill in .env (see .env.example).")
-    entries = with_database(
-        lambda database, content: operations.import_actions(database, content, now, text, platforms)
-    )
-    print(f"Queued or changed: {len(entries)}. `antiphon actions list` shows what is to come.")
-
-
-@actions_app.command("cancel")
-def actions_cancel(which: Annotated[str, typer.Argument(help="Its number in the list, or its key.")]) -> None:
-    """Cancel a coming key action: nothing of it will be sent."""
-    from bot.runtime import operations
-
-    now = clock_now()
-    entry = with_database(lambda database, _: operations.cancel_action(database, now, which))
-    print(f"Cancelled, nothing will be sent: {entry.title}")
-
-
-async def _print_actions(coming: Awaitable[Sequence["Entry"]], content: "Content") -> None:
-    from bot.runtime.operations import described
-
-    lines = [described(number, entry, content) for number, entry in enumerate(await coming, 1)]
-    print("\n".join(lines) or "There are no key actions to come.")
 
 
 def _tell(line: str) -> None:

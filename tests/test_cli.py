@@ -1,7 +1,9 @@
 """What the person at the keyboard is told, and the exit code with which a program can tell."""
 
 import asyncio
+import shutil
 import socket
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.adapters.db import open_database
+from bot.adapters.yaml_content import ContentFolder
 from bot.core.bodies import Text
 from bot.core.dates import day_words, when_words
 from bot.core.events import Place, Platform
@@ -156,7 +159,7 @@ def test_actions_are_imported_listed_and_cancelled(folder: Path, antiphon: Calla
     write_settings(folder, **SLACK)
     day = datetime.now(UTC).date() + timedelta(days=30)
     (folder / "actions.csv").write_text(f"date,time,text\n{day},9am,Ask a colleague what they need to know\n")
-    assert antiphon("actions", "import", "actions.csv")[1].startswith("Queued or changed: 1.")
+    assert antiphon("actions", "import", "actions.csv")[1].startswith("1 queued, 0 changed, 0 as they were.")
     _, listed, _ = antiphon("actions", "list")
     assert listed.startswith(f"1. {day_words(day)} at 9am, Slack: Ask a colleague what they need to know (key ")
     assert antiphon("actions", "cancel", "1")[1] == (
@@ -165,6 +168,48 @@ def test_actions_are_imported_listed_and_cancelled(folder: Path, antiphon: Calla
     assert antiphon("actions", "list")[1] == "There are no key actions to come.\n"
     code, _, err = antiphon("actions", "cancel", "1")
     assert (code, "There is no coming action '1'" in err) == (1, True)
+
+
+def test_the_same_sheet_with_other_words_changes_what_is_planned(folder: Path, antiphon: Callable[..., Told]) -> None:
+    write_settings(folder, **SLACK)
+    day = datetime.now(UTC).date() + timedelta(days=30)
+    for words in ("Ask a colleague", "Ask two colleagues"):
+        (folder / "actions.yaml").write_text(f"- date: {day}\n  time: 9am\n  text: {words}\n")
+        told = antiphon("actions", "import", "actions.yaml")[1]
+    assert told.startswith("0 queued, 1 changed")
+    assert "Ask two colleagues (key " in antiphon("actions", "list")[1]
+
+
+def campaign(folder: Path, actions: str) -> None:
+    with zipfile.ZipFile(folder / "campaign.zip", "w") as file:
+        for path, data in ContentFolder(folder / "content").everything().items():
+            file.writestr(f"content/{path}", data)
+        file.writestr("key-actions.csv", actions)
+
+
+def test_a_whole_campaign_is_taken_over_with_its_key_actions(folder: Path, antiphon: Callable[..., Told]) -> None:
+    write_settings(folder, **SLACK)
+    campaign(folder, f"date,time,text\n{datetime.now(UTC).date() + timedelta(days=30)},9am,Ask a colleague\n")
+    code, _, err = antiphon("content", "import", "campaign.zip")
+    assert (code, "With --replace it takes that place" in err) == (1, True)
+    code, out, _ = antiphon("content", "import", "campaign.zip", "--replace")
+    assert code == 0
+    assert "What was there before is in content-before-" in out
+    assert "Its key actions: 1 queued, 0 changed" in out
+    assert antiphon("content", "check")[0] == 0
+
+
+def test_key_actions_that_are_too_late_leave_the_content_in_its_place_and_are_said(
+    folder: Path, antiphon: Callable[..., Told]
+) -> None:
+    write_settings(folder, **SLACK)
+    campaign(folder, "date,time,text\n1/12/2020,9am,Too late\n")
+    shutil.rmtree(folder / "content")
+    code, out, err = antiphon("content", "import", "campaign.zip")
+    assert code == 1
+    assert "The campaign is in content/" in out
+    assert "its key actions are not in the plan" in err
+    assert "Row 2, date: " in err
 
 
 def test_a_file_of_actions_with_problems_queues_nothing(folder: Path, antiphon: Callable[..., Told]) -> None:

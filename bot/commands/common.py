@@ -73,9 +73,15 @@ def prepare_database(settings: "Settings") -> None:
 def read_text(file: Path) -> str:
     """Raises Problem for what is no text in UTF-8, or cannot be read."""
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return read_bytes(file).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Problem(f"{file} is not text in UTF-8. Save it in the spreadsheet as “CSV UTF-8”.") from None
+
+
+def read_bytes(file: Path) -> bytes:
+    """Raises Problem for what cannot be read."""
+    try:
+        return file.read_bytes()
     except OSError as error:
         raise Problem(f"{file} cannot be read ({error.strerror}). Check the name and your rights.") from None
 

@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.core.action_csv import sheet_rows
 from bot.core.actions import Problem
+from bot.core.csv_text import sheet_rows
 from bot.core.dates import DAY_HINT, read_day
 from bot.core.events import Person, Platform
 from bot.core.feedback import Consent, Feedback, Source, Status, readable

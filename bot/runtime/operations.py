@@ -1,28 +1,14 @@
-"""What an operator does from the command line: look, bring in, take out. The bot may run meanwhile."""
+"""What an operator does to key actions from the command line: look, and take out. The bot may run meanwhile."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from bot.core.action_csv import parse_csv
 from bot.core.actions import cancelled, find
 from bot.core.content import Content
 from bot.core.dates import when_words
-from bot.core.events import Platform
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.problems import Problem
 from bot.ports import Database
-
-
-async def import_actions(
-    database: Database, content: Content, now: datetime, text: str, platforms: Iterable[Platform]
-) -> Sequence[Entry]:
-    """Queue the actions of a CSV file: all of them, or none and a Problem that names every one that is wrong."""
-    entries, problems = parse_csv(text, content, now, platforms)
-    if problems:
-        lines = [f"  {problem}" for problem in problems]
-        raise Problem("\n".join(["Nothing was queued, because the file has problems:", *lines]))
-    async with database.transaction() as tx:
-        return [entry for entry in entries if await tx.plan.put(entry)]
 
 
 async def coming_actions(database: Database, now: datetime) -> Sequence[Entry]:

@@ -13,11 +13,14 @@ from enum import StrEnum
 
 from pydantic import TypeAdapter
 
-from bot.core.action_sheet import Comparison, compared
+from bot.core.action_sheet import Comparison, compared, parse
 from bot.core.action_sheet import Wanted as WantedAction
 from bot.core.actions import cancelled
+from bot.core.content import Content
+from bot.core.events import Platform
 from bot.core.plan import Entry, Kind
 from bot.core.problems import Problem
+from bot.core.sheets import Row
 from bot.ports import Database, Transaction
 from bot.ports.library import Files, Library
 
@@ -86,6 +89,27 @@ async def _compared(tx: Transaction, wanted: Sequence[WantedAction]) -> Comparis
     keys = {one.entry.key for one in wanted}
     stored = {entry.key: entry for entry in await tx.plan.list(kind=Kind.ACTION) if entry.key in keys}
     return compared(wanted, stored)
+
+
+async def take_sheet(
+    database: Database,
+    content: Content,
+    now: datetime,
+    rows: Sequence[Row],
+    platforms: Sequence[Platform],
+    name: str,
+    who: str,
+) -> Comparison:
+    """All key actions of a sheet, where nobody looks first. Raises Problem with everything that is wrong with it."""
+    wanted, problems = parse(rows, content, now, platforms)
+    if problems:
+        raise Problem(
+            "\n".join(["Nothing was queued, because the file has problems:", *(f"  {one}" for one in problems)])
+        )
+    async with database.transaction() as tx:
+        found = await _compared(tx, wanted)
+    await take_actions(database, now, wanted, _checked(found).fingerprint, name, who)
+    return found
 
 
 async def take_actions(

@@ -32,6 +32,11 @@ def test_what_is_written_is_read_again(form: SheetForm) -> None:
     assert [tuple(cells) for cells in texts(data, f"a.{form}")] == [HEAD, *ROWS]
 
 
+def test_a_file_that_is_far_too_large_is_not_looked_into() -> None:
+    with pytest.raises(Problem, match="larger than 5 MB"):
+        FILES.read("a.csv", b"x" * 5_000_001)
+
+
 def test_csv_is_written_so_that_no_spreadsheet_runs_it() -> None:
     data = FILES.write(SheetForm.CSV, HEAD, ROWS)
     assert texts(data)[3][2] == "'@everybody likes cards = true"

@@ -7,8 +7,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.core.action_csv import sheet_rows
 from bot.core.actions import Problem
+from bot.core.csv_text import sheet_rows
 from bot.core.events import Platform
 from bot.core.heard import HeardPost
 from bot.core.record import pasted

@@ -45,9 +45,11 @@ _HEADS = {SheetKind.ACTIONS: action_sheet.COLUMNS, SheetKind.CHATS: chat_sheet.C
 _EXAMPLES = {SheetKind.ACTIONS: action_sheet.EXAMPLES, SheetKind.CHATS: chat_sheet.EXAMPLES}
 _READ_ME = """This is a whole campaign.
 
-content/            what the bot says: put this folder in the place of another bot's content/
-key-actions.csv     the key actions that are still to come: take them in on the page "Import and export"
+content/            what the bot says
+key-actions.csv     the key actions that are still to come
 calendar.csv        the chats that are still to come, which are in content/ as well
+
+Whoever runs another bot takes all of it over with: antiphon content import campaign.zip
 """
 
 

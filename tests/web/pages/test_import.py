@@ -1,8 +1,6 @@
 """Sheets taken in on the pages: all that is wrong at once, nothing kept before it is confirmed, undone as a whole."""
 
-import io
 import shutil
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.sheets import SpreadsheetFiles
-from bot.adapters.yaml_content import ContentFolder, load
+from bot.adapters.yaml_content import ContentFolder, load, take_over
 from bot.core import action_sheet, chat_sheet
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.problems import Problem
@@ -288,10 +286,9 @@ async def test_the_whole_campaign_is_one_zip_whose_content_loads_elsewhere(folde
     _, olive = await importing(sheet(GOOD), world=world)
     await olive.press("Take it in")
     await olive.open("/pages/export/campaign.zip")
-    with zipfile.ZipFile(io.BytesIO(olive.answer.content)) as campaign:
-        campaign.extractall(tmp_path / "elsewhere")
-    elsewhere = tmp_path / "elsewhere"
-    assert load(elsewhere / "content") == load(folder)
-    other, reader = await importing((elsewhere / "key-actions.csv").read_bytes(), "key-actions.csv")
+    (tmp_path / "campaign.zip").write_bytes(olive.answer.content)
+    taken = take_over(tmp_path / "campaign.zip", tmp_path / "elsewhere", world.clock.now(), replace=False)
+    assert load(tmp_path / "elsewhere") == load(folder)
+    other, reader = await importing(taken.actions, "key-actions.csv")
     await reader.press("Take it in")
     assert [entry.title for entry in (await planned(other)).values()] == ["Share a story."]
