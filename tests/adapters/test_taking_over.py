@@ -56,6 +56,15 @@ def test_what_is_there_stays_until_it_may_be_replaced_and_is_kept_then(
     assert load(tmp_path / "here") == load(Path("content"))
 
 
+def test_what_nobody_sees_counts_as_something_and_an_empty_folder_does_not(tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here/.notes").write_text("Mine.")
+    with pytest.raises(Problem, match="has something in it already"):
+        taken(tmp_path, OURS)
+    (tmp_path / "here/.notes").unlink()
+    assert taken(tmp_path, OURS).kept is None
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [

@@ -1,6 +1,5 @@
 """A whole campaign, in the zip that the pages give out, put in the place of a content folder."""
 
-import shutil
 import tempfile
 import zipfile
 import zlib
@@ -36,7 +35,7 @@ def take_over(file: Path, folder: Path, now: datetime, *, replace: bool) -> Take
     folder = folder.resolve()
     with _unpacked(file, folder) as (new, actions):
         files = len(list(listed(new)))
-        there = folder.exists() and any(listed(folder))
+        there = folder.exists() and any(folder.iterdir())
         if there and not replace:
             raise Problem(
                 f"The campaign in {file.name} is in order ({files} files), but {folder.name}/ has something in it "
@@ -96,7 +95,7 @@ def _unpack(archive: zipfile.ZipFile, new: Path) -> None:
 def _swap(new: Path, folder: Path, kept: Path | None) -> None:
     if kept is None:
         if folder.exists():
-            shutil.rmtree(folder)  # with nothing but hidden files in it
+            folder.rmdir()
         new.rename(folder)
         return
     folder.rename(kept)
