@@ -17,6 +17,7 @@ ACTIONS, CONTENT = "key-actions.csv", "content/"
 """What is looked for in the zip: a sheet of what is to come, and the folder."""
 _LARGEST = 200_000_000
 """Octets of everything in it, unpacked; forty cards of the largest size."""
+_LARGEST_SHEET = 5_000_000
 _CHUNK = 1 << 16
 
 
@@ -54,7 +55,7 @@ def _unpacked(file: Path, folder: Path) -> Iterator[tuple[Path, bytes]]:
             new = Path(place) / folder.name
             with zipfile.ZipFile(file) as archive:
                 _unpack(archive, new)
-                actions = archive.read(ACTIONS) if ACTIONS in archive.namelist() else b""
+                actions = _sheet(archive)
             problems = check(new)
             if problems:
                 told = "\n".join(f"  {problem}" for problem in problems)
@@ -90,6 +91,14 @@ def _unpack(archive: zipfile.ZipFile, new: Path) -> None:
                 if left < 0:
                     raise Problem("The zip unpacks to more than 200 MB. Nothing was changed.")
                 written.write(chunk)
+
+
+def _sheet(archive: zipfile.ZipFile) -> bytes:
+    """No more of it than it takes to see that it is too large."""
+    if ACTIONS not in archive.namelist():
+        return b""
+    with archive.open(ACTIONS) as sheet:
+        return sheet.read(_LARGEST_SHEET + 1)
 
 
 def _swap(new: Path, folder: Path, kept: Path | None) -> None:
