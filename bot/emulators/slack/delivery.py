@@ -11,6 +11,7 @@ import hmac
 import json
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -44,12 +45,15 @@ class Link:
     deaf: bool = False
 
     async def send(self, message: Json) -> None:
+        """Whether it arrives nobody knows: the app may have died at this moment."""
         if not self.deaf and not self.socket.closed:
-            await self.socket.send_json(message)
+            with suppress(ConnectionError):
+                await self.socket.send_json(message)
 
     async def pong(self, data: bytes) -> None:
         if not self.deaf:
-            await self.socket.pong(data)
+            with suppress(ConnectionError):
+                await self.socket.pong(data)
 
 
 @dataclass
