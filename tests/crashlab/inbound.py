@@ -168,9 +168,14 @@ class Inbound:
         give_up = time.time() + DRAIN * self._plan.slowness
         while not happened():
             if time.time() > give_up:
-                raise BrokenLab(f"{otherwise}: {self._common.states()}")
+                raise BrokenLab(f"{otherwise}: {self._common.states()}; never heard: {self._unheard()}")
             self._revive()
             time.sleep(0.1)
+
+    def _unheard(self) -> Sequence[str]:
+        heard = set(_numbers([text for text, _ in self._common.rows(_HEARD)], _ASKED))
+        asked = range(1, self._plan.questions + 1)
+        return [f"{number} by {door_of(number)}" for number in asked if number not in heard]
 
     def _look(self) -> None:
         rows = self._emulators.get("/ledger", after=self._judged)
