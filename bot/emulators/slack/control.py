@@ -249,9 +249,11 @@ def _connection(deliveries: Deliveries) -> web.RouteTableDef:
     routes = web.RouteTableDef()
 
     @routes.post("/redeliver")
-    async def redeliver(_: web.Request) -> web.Response:
-        deliveries.redeliver()
-        return web.json_response({"ok": True})
+    async def redeliver(request: web.Request) -> web.Response:
+        """With `{wait: true}` the answer comes when the app has acknowledged it, or too late to do so."""
+        retry = deliveries.redeliver()
+        wait = request.can_read_body and (await request.json()).get("wait")
+        return web.json_response({"ok": not (wait and await retry)})
 
     @routes.post("/disconnect")
     async def disconnect(request: web.Request) -> web.Response:

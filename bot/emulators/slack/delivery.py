@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import aiohttp
@@ -26,6 +26,7 @@ ACK_SECONDS = 3.0
 PAUSES = (0.0, 0.0, 60.0, 300.0)
 """Campaign seconds before each attempt."""
 EVENT = "events_api"
+T = TypeVar("T")
 
 
 @dataclass
@@ -66,7 +67,7 @@ class Deliveries:
     last: Delivery | None = None
 
     def __post_init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._waiting: dict[str, asyncio.Future[None]] = {}
         self._linked = asyncio.Event()
 
@@ -80,11 +81,11 @@ class Deliveries:
         self.last = delivery
         self._start(self._deliver(delivery))
 
-    def redeliver(self) -> None:
-        """Slack's retry of what it delivered last, whether or not it was acknowledged."""
+    def redeliver(self) -> asyncio.Task[str]:
+        """Slack's retry of what it delivered last, whether or not it was acknowledged. Gives why this one was not."""
         if self.last is None:
             raise ValueError("nothing was delivered yet")
-        self._start(self._once_more(self.last))
+        return self._start(self._attempt(self.last, 1, "timeout"))
 
     def use_endpoint(self, url: str) -> None:
         """Deliver to a URL from now on, once it has answered Slack's challenge; to the socket when empty."""
@@ -92,10 +93,11 @@ class Deliveries:
         if url:
             self._start(self._verify())
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _deliver(self, delivery: Delivery) -> None:
         reason = ""
@@ -106,9 +108,6 @@ class Deliveries:
                 delivery.acknowledged()
             if not reason or delivery.kind != EVENT:
                 return
-
-    async def _once_more(self, delivery: Delivery) -> None:
-        await self._attempt(delivery, 1, "timeout")
 
     async def _pass(self, seconds: float) -> None:
         """Let campaign time pass, at whatever speed it goes."""
