@@ -161,6 +161,22 @@ async def test_a_settled_post_is_kept(database: Database) -> None:
     assert await stored(database) == sent
 
 
+async def test_of_two_claims_of_a_post_in_the_same_hands_only_the_newer_counts(database: Database) -> None:
+    """A process that stalled past its lease claims again what another has put back, and still has its old claim."""
+    await add(database, post())
+    (old,) = await claim(database)
+    later = NOW + LEASE
+    async with database.transaction() as tx:
+        (left,) = await tx.outbox.take_over(Platform.SLACK, expired_by=later, limit=10)
+        assert await tx.outbox.save([abandon(left, later)])
+        (new,) = await tx.outbox.claim(Platform.SLACK, until=later, now=later, lease=LEASE, limit=10)
+        (begun,) = await tx.outbox.begin([old, new], now=later, lease=LEASE)
+        assert (begun.state, begun.fence) == (State.SENDING, new.fence)
+        stale, ours = settle(replace(old, state=State.SENDING), Delivered("1"), later), settle(begun, Lost(), later)
+        assert list(await tx.outbox.save([stale, ours])) == [ours]
+    assert await stored(database) == ours
+
+
 async def test_a_worker_that_lost_its_lease_changes_nothing(database: Database) -> None:
     await add(database, post())
     (stale,) = await begin(database)
@@ -315,9 +331,12 @@ async def test_posts_are_listed_latest_due_first(database: Database) -> None:
         await tx.outbox.cancel("a")
         assert [one.key for one in await tx.outbox.list()] == ["c", "b", "a"]
         assert [one.key for one in await tx.outbox.list(limit=2)] == ["c", "b"]
-        assert [one.key for one in await tx.outbox.list(state=State.CANCELLED)] == ["a"]
+        assert [one.key for one in await tx.outbox.list(states=[State.CANCELLED])] == ["a"]
+        both = await tx.outbox.list(states=[State.QUEUED, State.CANCELLED])
+        assert {one.state for one in both} == {State.QUEUED, State.CANCELLED}
+        assert sorted((one.due for one in both), reverse=True) == [one.due for one in both]
         assert [one.key for one in await tx.outbox.list(since=NOW + MINUTE)] == ["c"]
-        assert [one.key for one in await tx.outbox.list(state=State.QUEUED, until=NOW + MINUTE)] == ["b"]
+        assert [one.key for one in await tx.outbox.list(states=[State.QUEUED], until=NOW + MINUTE)] == ["b"]
 
 
 async def test_older_posts_of_a_state_are_counted_up_to_a_number(database: Database) -> None:

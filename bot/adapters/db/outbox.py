@@ -75,7 +75,7 @@ def _writing(dialect: str, names: Sequence[str], fenced: bool) -> ReturningUpdat
     if fenced:
         these &= (outbox.c.fence == given.c.fence) & outbox.c.state.not_in(_OVER)
     changed = {name: given.c[name] for name in names if name != "key"}
-    return update(outbox).where(these).values(changed).returning(outbox.c.key)
+    return update(outbox).where(these).values(changed).returning(outbox.c.key, outbox.c.fence)
 
 
 @cache
@@ -86,7 +86,7 @@ def _beginning(dialect: str) -> ReturningUpdate[Any]:
     # Whoever has locked one is taking it from us, and may wait for one that we took: do not wait for them.
     free = select(outbox.c.id, given.c.lease_until).where(ours).with_for_update(of=outbox, skip_locked=True).cte("free")
     change = update(outbox).where(outbox.c.id == free.c.id)
-    return change.values(state=State.SENDING, lease_until=free.c.lease_until).returning(outbox.c.key)
+    return change.values(state=State.SENDING, lease_until=free.c.lease_until).returning(outbox.c.key, outbox.c.fence)
 
 
 class SqlOutbox:
@@ -202,15 +202,15 @@ class SqlOutbox:
     async def _execute(
         self, statement: ReturningUpdate[Any], names: Sequence[str], posts: Sequence[Post]
     ) -> Sequence[Post]:
-        """Returns those that were changed."""
+        """Returns those that were changed: of two claims of one post, which a process may have both, at most one."""
         if not posts:
             return ()
         rows = [{name: getattr(post, name) for name in names} for post in posts]
         for row in rows if "reason" in names else ():
             row["reason"] = clean(row["reason"])
         given = {"rows": json.dumps(rows, default=sortable), "keys": [post.key for post in posts]}
-        changed = set(await self._connection.scalars(statement, given))
-        return [post for post in posts if post.key in changed]
+        changed = {tuple(row) for row in await self._connection.execute(statement, given)}
+        return [post for post in posts if (post.key, post.fence) in changed]
 
 
 def _named(name: str) -> ColumnElement[bool]:
