@@ -28,7 +28,7 @@ def is_whole(name: str) -> Filter:
 @router.on(Mention, is_whole("stop"))
 async def stop(event: Command | Mention, ctx: Context) -> None:
     """On X even a confirmation would be one message too many."""
-    for post in await ctx.tx.outbox.list(state=State.QUEUED, limit=_ALL):
+    for post in await ctx.tx.outbox.list(states=[State.QUEUED], limit=_ALL):
         if _is_for(post, event.author.id, event.place):
             await ctx.tx.outbox.cancel(post.key)
     if event.place.platform is not Platform.X:

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.core.access import Attempt, KeptForm, Link, Passkey, Session
 from bot.core.asked import Asked
+from bot.core.asked import Outcome as AskedOutcome
 from bot.core.audit import AuditEntry, Chain, followed, link
 from bot.core.events import Event, Platform
 from bot.core.feedback import EVERYTHING, Feedback, Row, Status, Wanted
@@ -23,7 +24,7 @@ from bot.core.questions import Question
 from bot.core.record.values import Who, identities
 from bot.core.rounds import Asked as AskedPrompt
 from bot.core.rounds import Round
-from bot.ports import ItsTime
+from bot.ports import InTime, ItsTime
 from tests.fake_composing import FakeApprovals, FakeJournal, FakePieces
 
 CLOSED = frozenset({State.SENT, State.CANCELLED})
@@ -59,8 +60,9 @@ class FakeClock:
             self._sleepers.remove(sleeper)
 
 
-async def at_once() -> None:
-    """For a post whose time has come."""
+async def at_once() -> InTime:
+    """For a post whose time has come, and stays."""
+    return lambda: None
 
 
 class RecordingClient:
@@ -81,7 +83,8 @@ class RecordingClient:
 
     async def deliver(self, post: Post, its_time: ItsTime) -> Outcome:
         self.prepared.append(post)
-        await its_time()
+        in_time = await its_time()
+        in_time()
         self.delivered.append(post)
         return self.outcomes.pop(0) if self.outcomes else Delivered(f"remote-{len(self.delivered)}")
 
@@ -215,17 +218,17 @@ class FakeOutbox:
     async def list(
         self,
         *,
-        state: State | None = None,
+        states: Sequence[State] = (),
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int = 100,
     ) -> Sequence[Post]:
-        posts = [post for post in reversed(self.rows.values()) if state in (None, post.state)]
+        posts = [post for post in reversed(self.rows.values()) if not states or post.state in states]
         wanted = (post for post in posts if _within(post.due, since, until))
         return sorted(wanted, key=lambda post: post.due, reverse=True)[:limit]
 
     async def older(self, state: State, before: datetime, most: int) -> int:
-        return len(await self.list(state=state, until=before, limit=most))
+        return len(await self.list(states=[state], until=before, limit=most))
 
     async def counts(self) -> Mapping[State, int]:
         return Counter(post.state for post in self.rows.values() if post.state not in FINAL)
@@ -662,6 +665,9 @@ class FakeAskedLog:
 
     async def list(self) -> Sequence[Asked]:
         return list(self.rows.values())
+
+    async def unanswered(self) -> int:
+        return sum(row.outcome is AskedOutcome.UNKNOWN for row in self.rows.values())
 
     async def drop(self, texts: Collection[str]) -> int:
         return self._delete(number for number, row in self.rows.items() if row.text in texts)

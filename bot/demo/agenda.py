@@ -54,7 +54,7 @@ async def agenda(here: Session) -> Agenda:
     now = here.clock.now()
     async with here.bot.database.transaction() as tx:
         entries = [it for it in await tx.plan.list(since=now) if it.standing is not Standing.CANCELLED]
-        posts = [post for state in _STUCK for post in await tx.outbox.list(state=state, limit=20)]
+        posts = [post for state in _STUCK for post in await tx.outbox.list(states=[state], limit=20)]
     coming = [Coming(it.due, _KINDS[it.kind], it.title) for it in entries[:SHOWN]]
     return Agenda(coming, len(entries), [_stuck(post) for post in sorted(posts, key=lambda post: post.due)])
 
@@ -80,7 +80,7 @@ async def go_to_next(here: Session) -> bool:
 
 async def next_stop(tx: Transaction, now: datetime) -> datetime | None:
     """Posts that are prepared come before what is planned: a jump past them would make them late."""
-    prepared = [post for state in (State.QUEUED, State.SENDING) for post in await tx.outbox.list(state=state)]
+    prepared = [post for state in (State.QUEUED, State.SENDING) for post in await tx.outbox.list(states=[state])]
     tries = [post.try_at for post in prepared if post.try_at > now]
     if tries:
         return min(tries) - _AT_THE_DOOR

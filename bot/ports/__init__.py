@@ -1,7 +1,19 @@
 """What the machine needs from the outside, as small as its callers need it."""
 
 from bot.ports.composing import Approvals, Journal, Pieces
-from bot.ports.machine import Clock, ItsTime, Listener, PlatformClient, ReadPicture, Receive, Report, Rooms, Timer
+from bot.ports.machine import (
+    Clock,
+    InTime,
+    ItsTime,
+    Listener,
+    PlatformClient,
+    ReadPicture,
+    Receive,
+    Report,
+    Rooms,
+    Timer,
+    TooLateError,
+)
 from bot.ports.said import AskedLog, FeedbackLog, HeardLog, Questions, Rounds, Tallies
 from bot.ports.store import (
     Access,
@@ -24,6 +36,7 @@ __all__ = [
     "Database",
     "FeedbackLog",
     "HeardLog",
+    "InTime",
     "Inbox",
     "ItsTime",
     "Journal",
@@ -42,5 +55,6 @@ __all__ = [
     "Rounds",
     "Tallies",
     "Timer",
+    "TooLateError",
     "Transaction",
 ]

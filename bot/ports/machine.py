@@ -43,7 +43,13 @@ class Listener(Protocol):
     async def run(self, receive: Receive) -> None: ...
 
 
-ItsTime = Callable[[], Awaitable[None]]
+class TooLateError(Exception):
+    """Another process may have taken the post over by now: this one must not write it any more."""
+
+
+InTime = Callable[[], None]
+"""Raises TooLateError once a post may leave no longer, because the process stood still. In any thread."""
+ItsTime = Callable[[], Awaitable[InTime]]
 """Returns when a post may leave, and from then on at once."""
 
 
@@ -57,8 +63,9 @@ class PlatformClient(Protocol):
 
         Whatever can be done ahead is done ahead (pictures, tokens, building, signing). The request that makes
         the post visible is then held at its transport until `its_time()`, awaited by this task, returns: no
-        byte of it leaves before, only the write is left for then, and the wait uses up no time limit. Cancelled
-        before `its_time()` has returned, nothing has left and nothing will.
+        byte of it leaves before, only the write is left for then, and the wait uses up no time limit. What it
+        returns is called directly before each write: when it raises, which may end this method too, the request
+        stays incomplete. Cancelled before `its_time()` has returned, nothing has left and nothing will.
         """
 
     async def find(self, post: Post) -> Finding:

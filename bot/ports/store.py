@@ -95,12 +95,12 @@ class Outbox(Protocol):
     async def list(
         self,
         *,
-        state: State | None = None,
+        states: Sequence[State] = (),
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int = 100,
     ) -> Sequence[Post]:
-        """Posts (since <= due < until), latest due first."""
+        """Posts (since <= due < until) in some states, in any where none is named, latest due first."""
 
     async def older(self, state: State, before: datetime, most: int) -> int:
         """How many posts of a state were due before an instant; `most` where there are more."""

@@ -100,7 +100,7 @@ async def _number(tx: Transaction, chat_id: str) -> int:
 async def _asked(tx: Transaction, sheet: Sheet, now: datetime) -> Sequence[Asked]:
     """The questions as they were put, from the latest posts alone."""
     ids: dict[str, list[str]] = {}
-    for post in await tx.outbox.list(state=State.SENT, limit=_LATEST_SENT):
+    for post in await tx.outbox.list(states=[State.SENT], limit=_LATEST_SENT):
         if post.key.startswith(f"{sheet.group}:") and post.remote_id:
             ids.setdefault(post.key.removesuffix(f":{post.platform}"), []).append(post.remote_id)
     return as_put(sheet, now, ids)

@@ -44,9 +44,9 @@ async def troubled_posts(database: Database, zone: ZoneInfo, now: datetime) -> S
 
 async def needing_a_look(tx: Transaction, now: datetime) -> tuple[Sequence[Post], Sequence[Post]]:
     """Posts that a person should look at, and apart from them answers that were missed."""
-    given_up = await _posts(tx, _GIVEN_UP, since=recent(now))
-    posts = await _posts(tx, _WRONG) | given_up
-    wrong = [post for post in posts.values() if trouble(post)]
+    given_up = await tx.outbox.list(states=_GIVEN_UP, since=recent(now), limit=len(_GIVEN_UP) * _LATEST)
+    given_up = sorted(given_up, key=lambda post: _GIVEN_UP.index(post.state))
+    wrong = [post for post in [*(await _posts(tx, _WRONG)).values(), *given_up] if trouble(post)]
     late = [post for post in wrong if post.state is State.MISSED and not post.key.startswith(_PLANNED)]
     return [post for post in wrong if post not in late], late
 
@@ -64,7 +64,7 @@ async def too_old(tx: Transaction, now: datetime) -> Mapping[State, int]:
 async def posts_in_words(database: Database, zone: ZoneInfo, state: State | None) -> Sequence[str]:
     """The latest posts, of one state or of all, latest due first."""
     async with database.transaction() as tx:
-        posts = await tx.outbox.list(state=state, limit=_LATEST)
+        posts = await tx.outbox.list(states=[state] if state else (), limit=_LATEST)
     more = [f"These are the latest {_LATEST:,}; there may be more."] if len(posts) == _LATEST else []
     return [*(line(post, zone) for post in posts), *more] or ["There are no such posts."]
 
@@ -147,7 +147,7 @@ async def _meant(tx: Transaction, typed: str) -> Post:
     return posts[meant(typed, posts)]
 
 
-async def _posts(tx: Transaction, states: Iterable[State], since: datetime | None = None) -> dict[str, Post]:
+async def _posts(tx: Transaction, states: Iterable[State]) -> dict[str, Post]:
     """The latest posts of each of the states, by key."""
-    posts = [post for state in states for post in await tx.outbox.list(state=state, since=since, limit=_LATEST)]
+    posts = [post for state in states for post in await tx.outbox.list(states=[state], limit=_LATEST)]
     return {post.key: post for post in posts}

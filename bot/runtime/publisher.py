@@ -27,7 +27,7 @@ from bot.core.outbox import (
 from bot.core.pause import NOTE, Pause, stored
 from bot.core.rates import Slots
 from bot.core.restore import RESTORED, restored_at
-from bot.ports import Clock, Database, ItsTime, PlatformClient, Transaction
+from bot.ports import Clock, Database, InTime, ItsTime, PlatformClient, TooLateError, Transaction
 from bot.runtime.wake import Wake, whole
 
 log = structlog.get_logger()
@@ -83,6 +83,8 @@ class _InHand:
     at: datetime
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     left: datetime | None = None
+    too_late: bool = False
+    """It was kept from leaving at the last moment."""
     task: "asyncio.Task[None] | None" = None
     before: "asyncio.Task[None] | None" = None
     """The delivery that comes before it in its sequence."""
@@ -253,6 +255,9 @@ class Publisher:
                 raise
             self._end(put_back(hand.post))
             return
+        if hand.too_late:
+            self._end(put_back(hand.post))
+            return
         now = self._clock.now()
         if isinstance(outcome, RateLimited):
             self._slots.wait(hand.post, outcome.retry_at)
@@ -268,14 +273,21 @@ class Publisher:
         try:
             async with asyncio.timeout(_TIMEOUT) as limit:
                 return await self._client.deliver(hand.post, self._gate(hand, limit))
+        except TooLateError:
+            return Lost()
         except Exception as error:
             log.exception("delivery failed in the bot itself", post=hand.post.key)
             return Lost(f"{type(error).__name__} while sending: it may have been accepted.")
 
     def _gate(self, hand: _InHand, limit: asyncio.Timeout) -> ItsTime:
-        async def its_time() -> None:
+        def in_time() -> None:
+            if self._too_late(hand.post):
+                hand.too_late = True
+                raise TooLateError
+
+        async def its_time() -> InTime:
             if hand.left:
-                return
+                return in_time
             limit.reschedule(None)
             await self._clock.sleep_until(hand.at - self._pace.head_start)
             await hand.its_turn()
@@ -283,16 +295,20 @@ class Publisher:
             self.wake()
             await hand.begun.wait()
             await self._clock.sleep_until(hand.at)
-            now = self._clock.now()
-            if hand.post.lease_until is None or now >= hand.post.lease_until or too_late(hand.post, now):
-                # The machine slept, or this process did: by now another may have taken the post over, or nobody
-                # wants it any more.
+            if self._too_late(hand.post):
                 hand.drop()
                 await asyncio.sleep(0)
-            hand.left = now
+            hand.left = self._clock.now()
             limit.reschedule(asyncio.get_running_loop().time() + _TIMEOUT)
+            return in_time
 
         return its_time
+
+    def _too_late(self, post: Post) -> bool:
+        """The machine slept, or this process stood still: by now another may have taken the post over, or nobody
+        wants it any more."""
+        now = self._clock.now()
+        return post.lease_until is None or now >= post.lease_until or too_late(post, now)
 
     def _look(self, post: Post) -> None:
         if post.key not in self._looking:

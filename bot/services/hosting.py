@@ -78,7 +78,7 @@ async def unsent(tx: Transaction, now: datetime) -> Mapping[str, Sequence[Post]]
     """What chats were to do lately and did not, by the key of the row in the plan: posts, and removals of posts."""
     found: dict[str, list[Post]] = {}
     for state in _UNSENT:
-        for post in await tx.outbox.list(state=state, limit=_LATEST):
+        for post in await tx.outbox.list(states=[state], limit=_LATEST):
             row, _, platform = post.key.removesuffix(f":{REMOVAL}").rpartition(":")
             if post.key.startswith("chat:") and platform == post.platform and post.due >= now - _LATE:
                 found.setdefault(row, []).append(post)

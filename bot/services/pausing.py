@@ -51,8 +51,8 @@ async def end(tx: Transaction, who: str, now: datetime) -> Pause | None:
 
 async def held_back(tx: Transaction, pause: Pause, now: datetime) -> Backlog:
     """What a pause holds back: posts, and entries of the plan that no worker has made posts of yet."""
-    posts: list[Post] = [*await tx.outbox.list(state=State.QUEUED, limit=_ALL)]
-    posts += await tx.outbox.list(state=State.CLAIMED, limit=_ALL)
+    posts: list[Post] = [*await tx.outbox.list(states=[State.QUEUED], limit=_ALL)]
+    posts += await tx.outbox.list(states=[State.CLAIMED], limit=_ALL)
     for entry in await tx.plan.due(now):
         posts += release(entry, {platform: Place(platform) for platform in entry.bodies}, now)
     return backlog(posts, pause, now)

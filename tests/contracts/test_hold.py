@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +22,7 @@ from bot.adapters.x.client import XClient
 from bot.core.bodies import Body, File, Media, Repost, Text
 from bot.core.events import Place, Platform
 from bot.core.outbox import Delivered, Outcome, new_post
-from bot.ports import PlatformClient
+from bot.ports import InTime, PlatformClient, TooLateError
 from tests.emulators import Emulators
 from tests.fakes import FakeClock, at_once
 
@@ -39,13 +41,14 @@ class Desk:
     emulators: Emulators
     held: asyncio.Event
 
-    def begin(self, body: Body, private_to: str = "") -> asyncio.Task[Outcome]:
+    def begin(self, body: Body, private_to: str = "", in_time: InTime = lambda: None) -> asyncio.Task[Outcome]:
         """Start to deliver a post a second before its time."""
         time = self.clock.now() + SOON
 
-        async def its_time() -> None:
+        async def its_time() -> InTime:
             self.held.set()
             await self.clock.sleep_until(time)
+            return in_time
 
         post = new_post("held", self.place, body, time, private_to=private_to)
         return asyncio.create_task(self.client.deliver(post, its_time))
@@ -162,6 +165,28 @@ async def test_a_post_cancelled_while_it_is_held_is_never_sent(desk: Desk, kind:
     desk.clock.advance(SOON)
     await desk.others_go_out()
     assert desk.visible() == before + 1
+
+
+@every_kind
+@pytest.mark.parametrize("write", [1, 2])
+async def test_after_standing_still_before_a_write_no_more_is_written(desk: Desk, kind: Any, write: int) -> None:
+    """Clients that write a request at once have no second write: it is delivered then, and else nobody sees it."""
+    post, writes = kind(desk), count(1)
+    before = desk.visible()
+
+    def in_time() -> None:
+        if next(writes) >= write:
+            raise TooLateError
+
+    delivery = desk.begin(**post, in_time=in_time)
+    await desk.reached()
+    desk.clock.advance(SOON)
+    delivered = False
+    with suppress(TooLateError):
+        delivered = isinstance(await delivery, Delivered)
+    await desk.others_go_out()
+    assert desk.visible() == before + 1 + delivered
+    assert not (delivered and write == 1)
 
 
 @pytest.mark.parametrize(

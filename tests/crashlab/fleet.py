@@ -190,7 +190,7 @@ async def _answer(common: Fleet, is_there: Callable[[Post], bool]) -> None:
     await clock.set()
     async with database.transaction() as tx:
         for state in _WAITING:
-            for post in await tx.outbox.list(state=state, limit=1000):
+            for post in await tx.outbox.list(states=[state], limit=1000):
                 said = confirm(post, clock.now()) if is_there(post) else send_again(post, clock.now(), FAR)
                 assert said is not None
                 await tx.outbox.save([said])

@@ -14,14 +14,16 @@ ADDING = ("before commit: add", "after commit: add")
 FINISHING = ("before commit: finish", "after commit: finish")
 """A worker that is told to stop keeps what became of its calls, and may die over that too."""
 BEFORE, AFTER = "before call: ", "after call: "
-GATE_ASKED, GATE_OPENED = "gate asked", "gate opened"
-"""The post is prepared and its intent not yet asked for; the intent is committed and no byte has left."""
+GATE_ASKED, GATE_OPENED, WRITING = "gate asked", "gate opened", "about to write"
+"""The post is prepared and its intent not yet asked for; the intent is committed and no byte has left; the connection
+is open and the next thing is the write."""
 SUDDEN = (
     *COMMITS,
     *FINISHING,
     *(f"{when}{call}" for call in CALLS for when in (BEFORE, AFTER)),
     GATE_ASKED,
     GATE_OPENED,
+    WRITING,
 )
 """The worker kills itself right there."""
 
@@ -30,6 +32,7 @@ TIMES = {
     **{f"{when} commit: {change}": (1, 1, 2, 3) for change in ("begin", "save") for when in ("before", "after")},
     GATE_ASKED: (1, 1, 2, 3),
     GATE_OPENED: (1, 1, 2, 3),
+    WRITING: (1, 1, 2, 3),
     "in flight": (1, 1, 2, 3),
     "looking": (1, 1, 2, 3),
 }
@@ -42,6 +45,7 @@ SOON_AFTER = {IN_FLIGHT: GATE_OPENED, LOOKING: f"{BEFORE}find", ANYWHERE: ""}
 STOPPED = {
     "stopped, claimed": GATE_ASKED,
     "stopped, intent committed": "after commit: begin",
+    "stopped, about to write": WRITING,
 }
 """The process stands still there (SIGSTOP), goes on later (SIGCONT), and is killed soon after."""
 

@@ -61,24 +61,22 @@ class Plan:
 class Report:
     posts: int = 0
     lost: list[Name] = field(default_factory=list)
-    doubled: list[Name] = field(default_factory=list)
-    woken: list[Name] = field(default_factory=list)
-    """Those of the doubled that a machine sent on waking: it had stood still after it had looked at its lease."""
+    doubled: list[str] = field(default_factory=list)
+    """Each with what is known of it."""
     done: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: "Report") -> None:
         self.posts += other.posts
         self.lost += other.lost
         self.doubled += other.doubled
-        self.woken += other.woken
         self.done += other.done
 
     def lines(self) -> Iterator[str]:
         yield ", ".join(f"{number} {what}" for what, number in sorted(self.done.items()))
         for name in self.lost:
             yield f"lost: {name}"
-        for name in self.doubled:
-            yield f"doubled: {name}{' by a machine on waking' if name in self.woken else ''}"
+        for known in self.doubled:
+            yield f"doubled: {known}"
         yield f"{self.posts} posts: {len(self.lost)} lost, {len(self.doubled)} doubled"
 
 
@@ -213,8 +211,13 @@ class Several:
         report = self._report
         report.posts = len(wanted)
         report.lost = [name for name in wanted if name not in self._accepted]
-        report.doubled = [name for name in wanted if len(self._accepted.get(name, ())) > 1]
-        report.woken = [name for name in report.doubled if any(map(self._just_woken, self._accepted[name]))]
+        report.doubled = [self._known(name) for name in wanted if len(self._accepted.get(name, ())) > 1]
+
+    def _known(self, name: Name) -> str:
+        """When it was accepted, in seconds from the start; and whether somebody sent it who had just stood still."""
+        at = self._accepted[name]
+        times = ", ".join(f"{instant - self._start.timestamp():.2f}" for instant in at)
+        return f"{name}: accepted at {times}{' by a machine on waking' if any(map(self._just_woken, at)) else ''}"
 
     def _just_woken(self, at: float) -> bool:
         return any(0 <= at - woken <= 1 for woken in self._woken)
@@ -279,8 +282,11 @@ def main(words: Sequence[str] | None = None) -> int:
         kept = given.logs or Path(folder)
         for number, posts in enumerate(_rounds(given.posts), 1):
             plan = Plan(posts, given.workers, given.seed, given.rate, given.slowness)
-            whole.add(Several(plan, emulators, server, f"round{number}", kept).run())
-            say(f"so far {whole.posts} posts: {len(whole.lost)} lost, {len(whole.doubled)} doubled")
+            found = Several(plan, emulators, server, f"round{number}", kept).run()
+            for line in found.lines():
+                say(line)
+            whole.add(found)
+    say("")
     for line in whole.lines():
         say(line)
     return int(bool(whole.lost or whole.doubled))

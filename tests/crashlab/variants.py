@@ -24,6 +24,7 @@ from bot.core import outbox as core
 from bot.core.bodies import Text
 from bot.core.events import Platform
 from bot.core.outbox import Absent, Delivered, Finding, Lost, Outcome, Patience, Post, State, Unavailable
+from bot.ports import InTime, ItsTime
 from bot.runtime import publisher
 from tests.crashlab.points import ANYWHERE, GATE_OPENED, IN_FLIGHT, STOPPED
 from tests.crashlab.weather import (
@@ -38,7 +39,7 @@ from tests.crashlab.weather import (
 
 Wrong = Callable[[], None]
 VARIANTS: dict[str, "Variant"] = {}
-_CLAIMED, _INTENT = STOPPED
+_CLAIMED, _INTENT, _WRITING = STOPPED
 _SETTLED, _SENT, _LOOKED = "after commit: save", "after call: deliver", "after call: find"
 
 
@@ -90,7 +91,7 @@ def blind_retry() -> None:
     _settle_lost_as(lambda lost: Unavailable(lost.reason))
 
 
-@variant("silence-is-success", Platform.TEAMS, kills=40, focus=(_SENT, _SETTLED), faults=(RESET_BEFORE,))
+@variant("silence-is-success", Platform.TEAMS, focus=(_SENT, _SETTLED), faults=(RESET_BEFORE,))
 def silence_is_success() -> None:
     """No answer is taken for success."""
     _settle_lost_as(lambda _: Delivered())
@@ -247,6 +248,23 @@ def no_lease_at_the_gate() -> None:
         settled(self, waiting, [replace(post, lease_until=forever) for post in begun])
 
     _replace(publisher.Publisher, "_let_go", let_go)
+
+
+@variant("no-lease-at-the-write", Platform.SLACK, "postgres", focus=(_WRITING, _WRITING, _SETTLED))
+def no_lease_at_the_write() -> None:
+    """A worker that stood still after it had looked at the clock writes all the same."""
+    gate = publisher.Publisher._gate
+
+    def carelessly(self: publisher.Publisher, *args: Any) -> ItsTime:
+        its_time = gate(self, *args)
+
+        async def then_always() -> InTime:
+            await its_time()
+            return lambda: None
+
+        return then_always
+
+    _replace(publisher.Publisher, "_gate", carelessly)
 
 
 @variant("save-without-fence", Platform.TEAMS, "postgres", focus=(_CLAIMED, _CLAIMED, _SENT))

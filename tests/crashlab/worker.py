@@ -14,9 +14,9 @@ from typing import Any, NoReturn, cast
 
 from bot.core.bodies import Text
 from bot.core.outbox import Finding, Outcome, Post, State, confirm, new_post, send_again
-from bot.ports import ItsTime, Outbox, PlatformClient, Transaction
+from bot.ports import InTime, ItsTime, Outbox, PlatformClient, Transaction
 from bot.runtime.publisher import Publisher
-from tests.crashlab.points import AFTER, BEFORE, CHANGES, GATE_ASKED, GATE_OPENED, Order
+from tests.crashlab.points import AFTER, BEFORE, CHANGES, GATE_ASKED, GATE_OPENED, WRITING, Order
 from tests.crashlab.site import PACE, SPEED, Site
 
 OPEN = (State.QUEUED, State.CLAIMED, State.SENDING, State.UNCONFIRMED)
@@ -118,10 +118,16 @@ class CrashingClient:
         self._crash = crash
 
     async def deliver(self, post: Post, its_time: ItsTime) -> Outcome:
-        async def gate() -> None:
+        async def gate() -> InTime:
             self._crash.at(GATE_ASKED, post.key)
-            await its_time()
+            in_time = await its_time()
             self._crash.at(GATE_OPENED, post.key)
+
+            def writing() -> None:
+                self._crash.at(WRITING, post.key)
+                in_time()
+
+            return writing
 
         self._crash.at(f"{BEFORE}deliver", post.key)
         outcome = await self._client.deliver(post, gate)
@@ -193,7 +199,7 @@ async def answer(site: Site, visible: Mapping[str, int]) -> None:
     async with site.database.transaction() as tx:
         now = site.clock.now()
         for state in WAITING:
-            for post in await tx.outbox.list(state=state, limit=1000):
+            for post in await tx.outbox.list(states=[state], limit=1000):
                 said = confirm(post, now) if visible.get(post.key) else send_again(post, now, timedelta.max / 1000)
                 assert said is not None
                 await tx.outbox.save([said])

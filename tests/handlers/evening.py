@@ -34,7 +34,7 @@ async def go_on_to(desk: Desk, now: datetime) -> Desk:
             await tx.plan.change(replace(entry, standing=Standing.RELEASED))
             for post in release(entry, ROOMS, now):
                 await tx.outbox.add(post)
-        for post in await tx.outbox.list(state=State.QUEUED, limit=1000):
+        for post in await tx.outbox.list(states=[State.QUEUED], limit=1000):
             if post.try_at <= now and not post.private_to:
                 await tx.outbox.save([replace(post, state=State.SENT, remote_id=f"remote {post.key}", sent_at=now)])
     return desk

@@ -87,7 +87,7 @@ async def test_a_chat_is_paused_and_goes_on_with_what_is_not_too_late() -> None:
 
         async def is_queued_answer() -> bool:
             async with here.bot.database.transaction() as tx:
-                return any(post.key.endswith(":reply") for post in await tx.outbox.list(state=State.QUEUED))
+                return any(post.key.endswith(":reply") for post in await tx.outbox.list(states=[State.QUEUED]))
 
         await happens("Q2 is everywhere", lambda: is_everywhere(q2))
         await here.skip_to(q3.due - MINUTE)

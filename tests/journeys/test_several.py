@@ -90,7 +90,7 @@ async def databases(url: str, number: int) -> AsyncIterator[list[SqlDatabase]]:
 
 async def replies(database: SqlDatabase) -> int:
     async with database.transaction() as tx:
-        return len(await tx.outbox.list(state=State.QUEUED))
+        return len(await tx.outbox.list(states=[State.QUEUED]))
 
 
 async def test_an_event_in_one_workers_hands_is_left_alone_by_the_others(postgres_url: str) -> None:

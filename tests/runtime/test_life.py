@@ -193,7 +193,7 @@ class Life(RuleBasedStateMachine):
 
     async def again(self) -> None:
         async with self.database.transaction() as tx:
-            for one in [*await tx.outbox.list(state=State.MISSED), *await tx.outbox.list(state=State.DEAD)]:
+            for one in await tx.outbox.list(states=[State.MISSED, State.DEAD]):
                 once_more = send_again(one, self.clock.now())
                 assert once_more
                 assert await tx.outbox.save([once_more])

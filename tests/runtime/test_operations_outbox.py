@@ -14,7 +14,15 @@ from bot.core.outbox import Post, State, new_post
 from bot.core.pause import Pause
 from bot.core.problems import Problem
 from bot.runtime.operations_inbox import audit_in_words, drop_event, events_aside, retry_event
-from bot.runtime.operations_outbox import cancel, post_in_words, posts_in_words, resolve, retry, troubled_posts
+from bot.runtime.operations_outbox import (
+    cancel,
+    needing_a_look,
+    post_in_words,
+    posts_in_words,
+    resolve,
+    retry,
+    troubled_posts,
+)
 from bot.services.pausing import begin
 
 LONDON = ZoneInfo("Europe/London")
@@ -44,6 +52,23 @@ async def stored(database: SqlDatabase, key: str = KEY) -> Post:
 async def audited(database: SqlDatabase) -> list[tuple[str, str, str]]:
     async with database.transaction() as tx:
         return [(entry.who, entry.what, entry.about) for entry in await tx.audit.list()]
+
+
+async def test_what_waits_for_a_person_stands_before_what_is_tried_again_and_what_was_given_up(
+    database: SqlDatabase,
+) -> None:
+    order = [State.HELD, State.UNCONFIRMED, State.QUEUED, State.MISSED, State.DEAD]
+    await keep(
+        database,
+        *(replace(post(state, f"chat:1:{n}:slack", ago=n * HOUR), attempts=9) for n, state in enumerate(order)),
+    )
+    await keep(
+        database,
+        *(replace(post(state, f"chat:2:{n}:slack", ago=(9 - n) * HOUR), attempts=9) for n, state in enumerate(order)),
+    )
+    async with database.transaction() as tx:
+        wrong, _ = await needing_a_look(tx, NOW)
+    assert [one.state for one in wrong] == [state for state in order for _ in range(2)]
 
 
 @pytest.mark.parametrize("state", [State.HELD, State.UNCONFIRMED, State.MISSED, State.DEAD])

@@ -26,7 +26,7 @@ from bot.core.outbox import (
 )
 from bot.core.pause import NOTE, Pause, as_note
 from bot.core.restore import RESTORED
-from bot.ports import ItsTime
+from bot.ports import ItsTime, TooLateError
 from bot.runtime.publisher import PACE, Publisher
 from tests.fakes import FakeClock, FakeDatabase, RecordingClient
 from tests.runtime.support import NOW, post, settled
@@ -488,6 +488,28 @@ async def test_a_post_whose_lease_ended_while_the_machine_slept_does_not_leave()
     await desk.turn()
     assert desk.state() is State.SENT
     assert desk.database.kept.outbox.rows["a"].fence == 2
+
+
+async def test_a_post_whose_process_stands_still_between_its_time_and_the_write_does_not_leave_then() -> None:
+    desk = Desk()
+    deliver = desk.client.deliver
+
+    async def stands_still(post: Post, its_time: ItsTime) -> Outcome:
+        desk.client.deliver = deliver  # type: ignore[method-assign]
+        in_time = await its_time()
+        in_time()
+        desk.clock.advance(PATIENCE.lease)
+        with pytest.raises(TooLateError):
+            in_time()
+        return Lost("the request was not written to its end")
+
+    desk.client.deliver = stands_still  # type: ignore[method-assign]
+    await desk.queue(post())
+    await desk.turn()
+    await desk.turn()
+    assert desk.state() is State.SENT
+    assert len(desk.client.delivered) == 1
+    assert not desk.client.looked_for, "certainly nobody saw it"
 
 
 async def test_a_call_that_outlasts_its_lease_is_not_taken_over_by_its_own_process() -> None:

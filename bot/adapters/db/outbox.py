@@ -151,13 +151,13 @@ class SqlOutbox:
     async def list(
         self,
         *,
-        state: State | None = None,
+        states: Sequence[State] = (),
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int = 100,
     ) -> Sequence[Post]:
         query = select(*_COLUMNS).order_by(outbox.c.due.desc(), outbox.c.id.desc()).limit(limit)
-        query = query if state is None else query.where(outbox.c.state == state)
+        query = query.where(outbox.c.state.in_(states)) if states else query
         query = query if since is None else query.where(outbox.c.due >= since)
         return await self._posts(query if until is None else query.where(outbox.c.due < until))
 

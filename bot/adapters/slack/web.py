@@ -14,7 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.adapters.slack import SlackAccount
-from bot.ports import ItsTime
+from bot.ports import InTime, ItsTime
 
 TIMEOUT = 15
 """Seconds for one call, connecting included; where it is held, for each of connecting and answering."""
@@ -34,22 +34,31 @@ class _Held(aiohttp.TCPConnector):
         # A kept connection could be cut while we send, and we would not know whether the post arrived.
         super().__init__(force_close=True)
         self._its_time = its_time
+        self._in_time: InTime | None = None
 
     async def connect(self, *args: Any, **options: Any) -> Connection:
         connection = await super().connect(*args, **options)
         try:
-            await self._its_time()
+            self._in_time = await self._its_time()
         except BaseException:
             connection.close()
             raise
         return connection
+
+    async def in_time(self, *_: object) -> None:
+        """For aiohttp, which calls this directly before it writes."""
+        if self._in_time is not None:
+            self._in_time()
 
 
 @asynccontextmanager
 async def held(account: SlackAccount, its_time: ItsTime) -> AsyncIterator[AsyncWebClient]:
     """A client whose calls are held, built and connected, until it is time."""
     timeout = aiohttp.ClientTimeout(sock_connect=TIMEOUT, sock_read=TIMEOUT)  # `total` would run while it is held
-    async with aiohttp.ClientSession(connector=_Held(its_time), timeout=timeout) as session:
+    connector, writes = _Held(its_time), aiohttp.TraceConfig()
+    writes.on_request_headers_sent.append(connector.in_time)
+    writes.on_request_chunk_sent.append(connector.in_time)
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout, trace_configs=[writes]) as session:
         yield web_client(account, session)
 
 

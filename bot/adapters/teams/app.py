@@ -47,15 +47,23 @@ class _NoServer:
     async def stop(self) -> None: ...
 
 
+_WRITES = ("http11.send_request_headers.started", "http11.send_request_body.started")
+"""What httpx calls the steps in which it writes."""
 _its_time: ContextVar[ItsTime | None] = ContextVar("_its_time", default=None)
 
 
 class _Hold(Interceptor):
     """Holds what `send` posts, when it is built and signed."""
 
-    async def request(self, _: InterceptorRequestContext) -> None:
+    async def request(self, ctx: InterceptorRequestContext) -> None:
         if its_time := _its_time.get():
-            await its_time()
+            in_time = await its_time()
+
+            async def traced(step: str, _: object) -> None:
+                if step in _WRITES:
+                    in_time()
+
+            ctx.request.extensions["trace"] = traced
 
 
 class TeamsApp:

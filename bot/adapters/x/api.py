@@ -7,22 +7,30 @@ from urllib.parse import urlsplit
 
 import requests
 import tweepy
+from requests.adapters import HTTPAdapter
 
 from bot.adapters.x import XAccount
+from bot.ports import InTime
 
 Json = dict[str, Any]
 
 
+Hold = Callable[[], InTime]
+"""Returns when what people will see may leave."""
+
+
+def _not_held() -> InTime:
+    return lambda: None
+
+
 class _Session(requests.Session):
-    """Puts our host for tweepy's hard-coded one before the request is signed, so that the signature covers it.
+    """Puts our host for tweepy's hard-coded one before the request is signed, so that the signature covers it."""
 
-    What people will see is sent, built and signed, after `hold`.
-    """
-
-    def __init__(self, account: XAccount, hold: Callable[[], None]) -> None:
+    def __init__(self, account: XAccount, hold: Hold) -> None:
         super().__init__()
         self._account = account
-        self._hold = hold
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, _Held(hold))
         # A kept connection that the server has just closed would make a harmless failure look like a lost post.
         self.headers["Connection"] = "close"
 
@@ -33,19 +41,48 @@ class _Session(requests.Session):
         options["allow_redirects"] = False
         return super().request(method, base + urlsplit(str(url)).path, *args, **options)
 
-    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+
+class _Held(HTTPAdapter):
+    """Connects at once, and writes what people will see when it is time."""
+
+    def __init__(self, hold: Hold) -> None:
+        super().__init__()
+        self._hold = hold
+        self._visible = False
+
+    def get_connection_with_tls_context(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
         # Nobody sees a picture before the post that shows it.
-        if request.method in ("POST", "DELETE") and "/2/media/" not in request.path_url:
-            self._hold()
-        return super().send(request, **options)
+        self._visible = request.method in ("POST", "DELETE") and "/2/media/" not in request.path_url
+        pool: Any = super().get_connection_with_tls_context(request, *args, **options)
+        pool.ConnectionCls = _waiting(type(pool).ConnectionCls, self._wait)
+        return pool
+
+    def _wait(self) -> InTime:
+        return self._hold() if self._visible else _not_held()
+
+
+def _waiting(kind: Any, wait: Hold) -> Any:
+    class Waiting(kind):  # type: ignore[misc]
+        """A connection whose request waits until it may be written."""
+
+        _in_time = staticmethod(_not_held())
+
+        def endheaders(self, *args: Any, **options: Any) -> None:
+            if self.sock is None:
+                self.connect()
+            self._in_time = wait()
+            super().endheaders(*args, **options)
+
+        def send(self, data: Any) -> None:
+            self._in_time()
+            super().send(data)
+
+    return Waiting
 
 
 @contextmanager
-def connected(account: XAccount, hold: Callable[[], None] = lambda: None) -> Iterator[tweepy.Client]:
-    """A client for one piece of work in one thread: sessions are not safe between threads.
-
-    `hold` returns when what people will see may leave.
-    """
+def connected(account: XAccount, hold: Hold = _not_held) -> Iterator[tweepy.Client]:
+    """A client for one piece of work in one thread: sessions are not safe between threads."""
     client = tweepy.Client(
         consumer_key=account.api_key,
         consumer_secret=account.api_secret,

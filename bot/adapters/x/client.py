@@ -1,7 +1,7 @@
 """Delivers to X, and looks on our own timeline for what had no answer."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from bot.adapters.x.outcomes import DUPLICATE, UNREACHABLE, outcome_of, trouble
 from bot.core.bodies import Removal, Repost, Text
 from bot.core.events import Platform
 from bot.core.outbox import Absent, Delivered, Finding, Found, Lost, Outcome, Post, Refused, Unavailable
-from bot.ports import Clock, ItsTime, ReadPicture
+from bot.ports import Clock, InTime, ItsTime, ReadPicture
 
 log = structlog.get_logger()
 
@@ -37,20 +37,19 @@ class XClient:
         self._threads = ThreadPoolExecutor(_MOST_AT_ONCE, "x")
 
     async def deliver(self, post: Post, its_time: ItsTime) -> Outcome:
-        ready, may_leave = Future[None](), Future[None]()
+        ready, may_leave = Future[None](), Future[InTime]()
 
-        def hold() -> None:
+        def hold() -> InTime:
             if not ready.done():
                 ready.set_result(None)
-            may_leave.result()
+            return may_leave.result()
 
         work = asyncio.get_running_loop().run_in_executor(self._threads, self._deliver, post, hold)
         try:
             either: list[asyncio.Future[Any]] = [work, asyncio.wrap_future(ready)]
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if ready.done():
-                await its_time()
-            may_leave.set_result(None)
+                may_leave.set_result(await its_time())
         except BaseException as stop:
             # It ends the thread too, which raises it again.
             may_leave.set_exception(stop)
@@ -63,7 +62,7 @@ class XClient:
         """No connection stays open between two calls."""
         self._threads.shutdown(wait=False)
 
-    def _deliver(self, post: Post, hold: Callable[[], None]) -> Outcome:
+    def _deliver(self, post: Post, hold: api.Hold) -> Outcome:
         match post.body:
             case Text() if post.place.direct:
                 return Refused("The bot writes no direct messages on X.")
@@ -76,7 +75,7 @@ class XClient:
             case _:
                 return Refused(f"X cannot show a {post.body.kind}. Use Slack or Teams for it.")
 
-    def _create(self, post: Post, body: Text, hold: Callable[[], None]) -> Outcome:
+    def _create(self, post: Post, body: Text, hold: api.Hold) -> Outcome:
         try:
             pictures = [(self._read(media.path), media.alt) for media in body.media]
         except OSError:
@@ -103,7 +102,7 @@ class XClient:
         except Exception as error:
             return self._failed(error)
 
-    def _repost(self, post_id: str, hold: Callable[[], None]) -> Outcome:
+    def _repost(self, post_id: str, hold: api.Hold) -> Outcome:
         try:
             with api.connected(self._account, hold) as client:
                 client.retweet(post_id, user_auth=True)
@@ -111,7 +110,7 @@ class XClient:
             return self._failed(error)
         return Delivered()
 
-    def _remove(self, post_id: str, hold: Callable[[], None]) -> Outcome:
+    def _remove(self, post_id: str, hold: api.Hold) -> Outcome:
         try:
             with api.connected(self._account, hold) as client:
                 client.delete_tweet(post_id, user_auth=True)

@@ -18,6 +18,7 @@ from bot.core.events import Place, Platform
 from bot.core.outbox import Absent, Delivered, Found, Lost, Post, RateLimited, Refused, Unavailable, new_post
 from bot.core.pieces import Piece
 from bot.core.plan import Kind, release
+from bot.ports import InTime
 from tests.adapters.x.conftest import X
 from tests.fakes import FakeClock, at_once
 from tests.samples import sample_content
@@ -195,8 +196,9 @@ async def test_nobody_is_asked_whether_it_is_time_before_the_pictures_are_there(
     body = Text("A card", (Media("cards/one.png", "A card about journals"),))
     asked: list[list[str]] = []
 
-    async def its_time() -> None:
+    async def its_time() -> InTime:
         asked.append([exchange["path"] for exchange in x.emulators.exchanges()[before:]])
+        return await at_once()
 
     before = 0
     x.fault(on="POST /2/media/metadata", status=503)
@@ -289,8 +291,9 @@ async def test_a_post_is_taken_down_once_it_is_time_and_again_without_harm(x: X,
     assert isinstance(sent, Delivered)
     still_there: list[bool] = []
 
-    async def its_time() -> None:
+    async def its_time() -> InTime:
         still_there.append(x.posted()[-1]["action"] == "post")
+        return await at_once()
 
     removal = a_post(Removal(sent.remote_id))
     assert await client.deliver(removal, its_time) == Delivered()

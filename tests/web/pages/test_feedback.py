@@ -93,7 +93,7 @@ async def test_a_piece_is_tagged_marked_and_answered() -> None:
     await morgan.press("Send the answer", words="Thank you, Ann.")
     async with world.database.transaction() as tx:
         found = await tx.feedback.get(1)
-        (post,) = await tx.outbox.list(state=State.QUEUED)
+        (post,) = await tx.outbox.list(states=[State.QUEUED])
     assert found
     assert (found.tags, found.status) == (("timing",), Status.ANSWERED)
     assert (post.place.channel, post.private_to) == ("UANN", "UANN")
