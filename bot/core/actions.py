@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from bot.core.bodies import Text
@@ -149,8 +150,12 @@ class Moment(NamedTuple):
 def read_moment(
     typed_day: str, typed_time: str, content: Content, now: datetime, problems: list[Problem]
 ) -> Moment | None:
-    """When to come something is meant for; None where that cannot be said, and then `problems` has why."""
-    day = read_field("date", typed_day, read_day, problems)
+    """When to come something is meant for; None where that cannot be said, and then `problems` has why.
+
+    A date without a year is the next one.
+    """
+    today = now.astimezone(content.zone).date()
+    day = read_field("date", typed_day, partial(read_day, since=today), problems)
     at = read_field("time", typed_time, read_time, problems)
     if day is None or at is None:
         return None

@@ -1,6 +1,8 @@
 """Dates and times as people in the UK write them. Errors are ValueErrors whose words say how to mend it."""
 
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -25,9 +27,9 @@ _NAMED_TIMES = {"midday": time(12), "noon": time(12), "midnight": time(0)}
 
 _ISO_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ t]00:00(?::00)?)?", re.ASCII)
 _UK_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})", re.ASCII)
-_NAMED_DAY = re.compile(r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)? ([a-z]+),?(?: (\d{4}))?", re.ASCII)
-_NTH_DAY = re.compile(r"(?:the )?(first|second|third|fourth|last) ([a-z]+)(?: of| in)? ([a-z]+) (\d{4})", re.ASCII)
-_NTHS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
+_NAMED_DAY = re.compile(r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([a-z]+),?(?: (\d{4}))?", re.ASCII)
+_NTHS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1}
+_NTH_DAY = re.compile(rf"(?:the )?({'|'.join(_NTHS)}) ([a-z]+)(?: of| in)? ([a-z]+),?(?: (\d{{4}}))?", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2})(?:[:.]00)?)? ?(am|pm)?", re.ASCII)
 
 DAY_HINT = "Write it like 2026-12-01, 1/12/2026 or 1 December 2026."
@@ -74,21 +76,23 @@ def month_words(month: str) -> str:
     return f"{MONTHS[number - 1]} {year}"
 
 
-def read_day(text: str) -> date:
-    """A day as people type it; the day stands before the month. Raises ValueError for what is no day."""
+def read_day(text: str, since: date | None = None) -> date:
+    """A day as people type it; the day stands before the month. Raises ValueError for what is no day.
+
+    One without a year is the first such day from `since` on, and no day where that is not given.
+    """
     typed = " ".join(text.casefold().split())
     if found := _ISO_DAY.fullmatch(typed):
         return _day(text, int(found[1]), int(found[2]), int(found[3]))
     if found := _UK_DAY.fullmatch(typed):
         return _day(text, int(found[3]) + (2000 if len(found[3]) == 2 else 0), int(found[2]), int(found[1]))
     if (found := _NAMED_DAY.fullmatch(typed)) and (month := _month(found[2])):
-        if found[3] is None:
-            raise ValueError(f"“{text.strip()}” has no year. {DAY_HINT}")
-        return _day(text, int(found[3]), month, int(found[1]))
+        number = int(found[1])
+        return _of_year(text, found[3], since, lambda year: _day(text, year, month, number))
     if (found := _NTH_DAY.fullmatch(typed)) and (month := _month(found[3])):
-        weekday = read_weekday(found[2])
+        nth, weekday = _NTHS[found[1]], read_weekday(found[2])
         if weekday is not None:
-            return nth_weekday(int(found[4]), month, _NTHS[found[1]], weekday)
+            return _of_year(text, found[4], since, lambda year: nth_weekday(year, month, nth, weekday))
     raise ValueError(f"“{text.strip()}” is not a date that I can read. {DAY_HINT}")
 
 
@@ -118,6 +122,18 @@ def read_weekday(name: str) -> int | None:
     typed = name.casefold()
     starts = (number for number, day in enumerate(WEEKDAYS) if day.casefold().startswith(typed))
     return next(starts, None) if len(typed) >= 3 else None
+
+
+def _of_year(text: str, year: str | None, since: date | None, on: Callable[[int], date]) -> date:
+    if year is not None:
+        return on(int(year))
+    if since is None:
+        raise ValueError(f"“{text.strip()}” has no year. {DAY_HINT}")
+    for each in (since.year, since.year + 1):
+        with suppress(ValueError):  # the 29th of February
+            if (day := on(each)) >= since:
+                return day
+    return on(since.year + 1)
 
 
 def _day(text: str, year: int, month: int, day: int) -> date:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -31,6 +32,9 @@ minutes = st.times().map(lambda at: at.replace(second=0, microsecond=0))
         "1 december, 2026",
         "Tuesday 1 December 2026",
         "Tue, 1 Dec 2026",
+        "1st of December 2026",
+        "first Tuesday of December 2026",
+        "the 1st Tuesday in December 2026",
     ],
 )
 def test_a_day_is_read_as_people_in_the_uk_write_it(typed: str) -> None:
@@ -50,11 +54,37 @@ def test_a_day_is_read_as_people_in_the_uk_write_it(typed: str) -> None:
         ("29 February 2027", "There is no day"),
         ("0000-01-01", "There is no day"),
         ("1 December", "has no year"),
+        ("first Monday in March", "has no year"),
     ],
 )
 def test_what_is_no_day_is_said_with_an_example(typed: str, cause: str) -> None:
     with pytest.raises(ValueError, match=f"{cause}.* Write it like 2026-12-01"):
         read_day(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("23 November", date(2026, 11, 23)),
+        ("22 November", date(2027, 11, 22)),
+        ("1 March", date(2027, 3, 1)),
+        ("first Monday in March", date(2027, 3, 1)),
+        ("last Friday of November", date(2026, 11, 27)),
+        ("third Tuesday of November", date(2027, 11, 16)),
+    ],
+)
+def test_a_day_without_a_year_is_the_next_one(typed: str, day: date) -> None:
+    assert read_day(typed, since=date(2026, 11, 23)) == day
+
+
+@pytest.mark.parametrize(("since", "day"), [(date(2027, 6, 1), date(2028, 2, 29)), (date(2028, 2, 29),) * 2])
+def test_the_29th_of_february_is_one_of_a_leap_year(since: date, day: date) -> None:
+    assert read_day("29 February", since=since) == day
+
+
+def test_where_the_next_years_have_no_such_day_it_is_said() -> None:
+    with pytest.raises(ValueError, match="There is no day “29 February”"):
+        read_day("29 February", since=date(2026, 1, 1))
 
 
 @pytest.mark.parametrize(
@@ -122,7 +152,7 @@ def test_a_day_that_we_write_can_be_read(day: date) -> None:
 @settings(deadline=None)
 @given(st.text())
 def test_nothing_typed_does_more_than_raise_in_words(typed: str) -> None:
-    for read in (read_day, read_time):
+    for read in (read_day, partial(read_day, since=date(2026, 11, 23)), read_time):
         assert read_or_words(read, typed) in ("read", "Write it like")
 
 
