@@ -2,9 +2,11 @@
 
 import shutil
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer.main
 
 from bot import cli
 from bot.config import Settings
@@ -13,6 +15,8 @@ from tests.databases import put_sqlite
 ROOT = Path(__file__).parents[1]
 Told = tuple[int, str, str]
 """The exit code, what was said, and what was said of mistakes."""
+_command = cache(typer.main.get_command)
+"""Every command of ours, made of its function once, as in a process of its own."""
 
 
 def own_folder(folder: Path, monkeypatch: pytest.MonkeyPatch, **settings: str) -> None:
@@ -32,6 +36,7 @@ def write_settings(folder: Path, **values: str) -> None:
 
 def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> Told:
     monkeypatch.setattr(sys, "argv", ["antiphon", *words])
+    monkeypatch.setattr(typer.main, "get_command", _command)
     with pytest.raises(SystemExit) as ended:
         cli.main()
     told = capsys.readouterr()

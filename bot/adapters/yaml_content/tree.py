@@ -7,7 +7,8 @@ content needs none of them, and without them no file can grow when it is read.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -62,10 +63,16 @@ def read_tree(file: str, text: str) -> Tree:
     words and places are told; so are texts with signs that the two take for different things.
     """
     if _INVISIBLE.search(text) is None:
-        tree = _parsed(file, text, pure=False)
+        tree = _quickly(text)
         if not tree.problems:
-            return tree
+            return replace(tree, file=file, problems=[])
     return _parsed(file, text, pure=True)
+
+
+@lru_cache(maxsize=64)
+def _quickly(text: str) -> Tree:
+    """Kept: of a folder that is read again, most files are as they were."""
+    return _parsed("", text, pure=False)
 
 
 def _parsed(file: str, text: str, *, pure: bool) -> Tree:
