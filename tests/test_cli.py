@@ -199,17 +199,24 @@ def test_a_whole_campaign_is_taken_over_with_its_key_actions(folder: Path, antip
     assert antiphon("content", "check")[0] == 0
 
 
-def test_key_actions_that_are_too_late_leave_the_content_in_its_place_and_are_said(
-    folder: Path, antiphon: Callable[..., Told]
+@pytest.mark.parametrize(
+    ("actions", "said"),
+    [
+        ("date,time,text\n1/12/2020,9am,Too late\n", "Row 2, date: "),
+        ('date,time,text\n"1/12/2030,9am,No end of a quotation\n', "quot"),
+    ],
+)
+def test_key_actions_that_cannot_be_queued_leave_the_content_in_its_place_and_are_said(
+    actions: str, said: str, folder: Path, antiphon: Callable[..., Told]
 ) -> None:
     write_settings(folder, **SLACK)
-    campaign(folder, "date,time,text\n1/12/2020,9am,Too late\n")
+    campaign(folder, actions)
     shutil.rmtree(folder / "content")
     code, out, err = antiphon("content", "import", "campaign.zip")
     assert code == 1
     assert "The campaign is in content/" in out
     assert "its key actions are not in the plan" in err
-    assert "Row 2, date: " in err
+    assert said in err
 
 
 def test_a_file_of_actions_with_problems_queues_nothing(folder: Path, antiphon: Callable[..., Told]) -> None:

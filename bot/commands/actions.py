@@ -12,6 +12,7 @@ from bot.core.problems import Problem
 if TYPE_CHECKING:
     from bot.core.content import Content
     from bot.core.plan import Entry
+    from bot.core.sheets import Row
 
 app = typer.Typer(no_args_is_help=True, help="The month's key actions.")
 
@@ -30,19 +31,20 @@ def import_(
     file: Annotated[Path, typer.Argument(help="CSV, XLSX, ODS or YAML, as the pages' templates are.")],
 ) -> None:
     """Queue key actions from a sheet, and change those that it knows: all, or none and every problem by row."""
-    print(f"{queue(file.name, read_bytes(file))} `antiphon actions list` shows what is to come.")
-
-
-def queue(name: str, data: bytes) -> str:
-    """Queue the key actions of a sheet, and say how many. Raises Problem where nothing was queued."""
     from bot.adapters.sheets import SpreadsheetFiles
+
+    rows = SpreadsheetFiles().read(file.name, read_bytes(file))
+    print(f"{queue(file.name, rows)} `antiphon actions list` shows what is to come.")
+
+
+def queue(name: str, rows: Sequence["Row"]) -> str:
+    """Queue the key actions of a sheet, and say how many. Raises Problem where nothing was queued."""
     from bot.core.audit import COMMAND_LINE
     from bot.runtime.operations_import import take_sheet
 
     now, platforms = clock_now(), sorted(read_settings().platforms)
     if not platforms:
         raise Problem("No platform is set up, so the actions would go nowhere. Fill in .env (see .env.example).")
-    rows = SpreadsheetFiles().read(name, data)
     found = with_database(
         lambda database, content: take_sheet(database, content, now, rows, platforms, name, COMMAND_LINE)
     )

@@ -57,14 +57,15 @@ def import_(
 
 def _queue(taken: "TakenOver", file: Path) -> None:
     from bot.adapters.sheets import SpreadsheetFiles
+    from bot.core.action_sheet import IN_A_CAMPAIGN
 
-    name = "key-actions.csv"
-    if not taken.actions or len(SpreadsheetFiles().read(name, taken.actions)) < 2:
-        return
     try:
-        print(f"Its key actions: {queue(name, taken.actions)}")
+        rows = SpreadsheetFiles().read(IN_A_CAMPAIGN, taken.actions)
+        if len(rows) > 1:
+            print(f"Its key actions: {queue(IN_A_CAMPAIGN, rows)}")
     except Problem as problem:
         raise Problem(
-            f"The content is in place, but its key actions are not in the plan.\n{problem}\nThey are in {name} of "
-            f"{file.name}: take it out, mend it, and `antiphon actions import {name}`."
+            f"The content is in place, but its key actions are not in the plan.\n{problem}\n"
+            f"They are in {IN_A_CAMPAIGN} of {file.name}: take it out, mend it, and "
+            f"`antiphon actions import {IN_A_CAMPAIGN}`."
         ) from None

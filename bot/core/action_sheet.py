@@ -16,6 +16,8 @@ REQUIRED = ("date", "time", "text")
 COLUMNS = (*REQUIRED, "longer", "platforms", "key")
 SOURCE = "csv"
 """Whatever the form of the sheet."""
+IN_A_CAMPAIGN = "key-actions.csv"
+"""Its name in the zip of a whole campaign."""
 EXAMPLES = (
     ("1/12/2026", "9am", "Tell a manager what your library did this week.", "", "", ""),
     ("2026-12-15", "19:30", "Join the chat tonight.", "Join the chat tonight. All are welcome.", "Slack, Teams", ""),

@@ -8,6 +8,8 @@ from enum import StrEnum
 from bot.core.actions import Problem
 
 MOST_ROWS = 5_000
+LARGEST_FILE = 5_000_000
+"""Octets; a whole year of actions is a fiftieth of it."""
 _COLUMN_LETTERS = 26
 
 

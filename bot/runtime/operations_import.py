@@ -19,7 +19,7 @@ from bot.core.actions import cancelled
 from bot.core.content import Content
 from bot.core.events import Platform
 from bot.core.plan import Entry, Kind
-from bot.core.problems import Problem
+from bot.core.problems import Problem, listing
 from bot.core.sheets import Row
 from bot.ports import Database, Transaction
 from bot.ports.library import Files, Library
@@ -103,9 +103,7 @@ async def take_sheet(
     """All key actions of a sheet, where nobody looks first. Raises Problem with everything that is wrong with it."""
     wanted, problems = parse(rows, content, now, platforms)
     if problems:
-        raise Problem(
-            "\n".join(["Nothing was queued, because the file has problems:", *(f"  {one}" for one in problems)])
-        )
+        raise listing("Nothing was queued, because the file has problems:", problems)
     async with database.transaction() as tx:
         found = await _compared(tx, wanted)
     await take_actions(database, now, wanted, _checked(found).fingerprint, name, who)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.adapters.sheets import SpreadsheetFiles
+from bot.core import problems
 from bot.core.action_sheet import parse
 from bot.core.actions import Problem
-from bot.core.csv_text import csv_row, sheet_rows
 from bot.core.events import Platform
 from bot.core.plan import Entry
 from bot.core.sheets import MOST_ROWS
@@ -20,22 +21,28 @@ NOW = datetime(2026, 12, 1, 10, tzinfo=UTC)
 GOOD = "date,time,text\n3/12/2026,9am,Share a story.\n4/12/2026,9am,Post a card.\n"
 
 
-def parse_csv(text: str, platforms: Iterable[Platform] = Platform) -> tuple[tuple[Entry, ...], list[Problem]]:
-    unread: list[Problem] = []
-    rows = [csv_row(number, cells) for number, cells in sheet_rows(text, unread)]
-    wanted, problems = parse(rows, CONTENT, NOW, platforms)
-    return tuple(one.entry for one in wanted), [*unread, *problems]
+def parse_csv(
+    text: str, platforms: Iterable[Platform] = Platform
+) -> tuple[tuple[Entry, ...], tuple[problems.Problem | Problem, ...]]:
+    """As the page and the command read it."""
+    try:
+        rows = SpreadsheetFiles().read("actions.csv", text.encode(errors="surrogatepass"))
+    except problems.Problem as unread:
+        return (), (unread,)
+    wanted, wrong = parse(rows, CONTENT, NOW, platforms)
+    return tuple(one.entry for one in wanted), wrong
 
 
 def entries_of(text: str) -> tuple[Entry, ...]:
-    entries, problems = parse_csv(text)
-    assert problems == []
+    entries, wrong = parse_csv(text)
+    assert wrong == ()
     return entries
 
 
 def problems_of(text: str) -> list[str]:
-    _, problems = parse_csv(text)
-    return [str(problem) for problem in problems]
+    entries, wrong = parse_csv(text)
+    assert entries == ()
+    return [str(problem) for problem in wrong]
 
 
 def test_a_file_becomes_entries() -> None:
@@ -148,12 +155,12 @@ def test_a_file_that_cannot_be_read_is_said(text: str, said: str) -> None:
 
 def test_only_platforms_that_are_set_up_can_be_named() -> None:
     text = "date,time,text,platforms\n3/12/2026,9am,Share.,X\n"
-    _, problems = parse_csv(text, (Platform.SLACK,))
-    assert [problem.fix for problem in problems] == ["Choose from Slack."]
+    _, wrong = parse_csv(text, (Platform.SLACK,))
+    assert [problem.fix for problem in wrong if isinstance(problem, Problem)] == ["Choose from Slack."]
 
 
 @settings(deadline=None)
 @given(st.text(st.characters() | st.sampled_from('",;\n\t'), max_size=200), st.integers(0, len(GOOD)))
 def test_any_file_gives_entries_or_problems(noise: str, at: int) -> None:
-    entries, problems = parse_csv(GOOD[:at] + noise + GOOD[at:])
-    assert bool(entries) != bool(problems)
+    entries, wrong = parse_csv(GOOD[:at] + noise + GOOD[at:])
+    assert bool(entries) != bool(wrong)

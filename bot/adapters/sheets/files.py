@@ -12,19 +12,17 @@ from bot.core.actions import Problem as RowProblem
 from bot.core.csv_text import csv_row, sheet_rows
 from bot.core.feedback_sheet import guarded
 from bot.core.problems import Problem
-from bot.core.sheets import Row, SheetForm
+from bot.core.sheets import LARGEST_FILE, Row, SheetForm
 
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _EXAMPLES = "Examples"
-_LARGEST = 5_000_000
-"""Octets of a file; a whole year of actions is a fiftieth of it."""
 
 
 class SpreadsheetFiles:
     def read(self, name: str, data: bytes) -> Sequence[Row]:
         """The first sheet of a file, by what it is and not by its name alone. Raises Problem."""
-        if len(data) > _LARGEST:
+        if len(data) > LARGEST_FILE:
             raise Problem("The file is larger than 5 MB. Split it into several files.")
         if data.startswith(_OLD_EXCEL):
             raise Problem("This is the format of Excel before 2007, or has a password. Save it as XLSX without one.")

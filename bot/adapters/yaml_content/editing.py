@@ -16,7 +16,7 @@ from typing import TypeAlias
 from bot.adapters.yaml_content.files import FAQ, NOT_FOR_US
 from bot.adapters.yaml_content.loading import check
 from bot.adapters.yaml_content.tree import Tree, read_tree
-from bot.core.problems import Problem
+from bot.core.problems import Problem, listing
 
 _PLAIN = re.compile(r"[^\W\d_](?:[\w ,.?!'’-]|:(?=\S)|/)*", re.ASCII)
 _MEANS_SOMETHING = frozenset({"yes", "no", "on", "off", "true", "false", "null"})
@@ -120,8 +120,7 @@ def edited(folder: Path, changes: Sequence[Change]) -> Iterator[Path]:
             old = file.read_text(encoding="utf-8") if file.exists() else ""
             file.write_text(change(old), encoding="utf-8", newline="\n")
         if problems := check(copy):
-            told = _NEWLINE.join(f"  {problem}" for problem in problems)
-            raise Problem(f"Nothing was changed, because the content would have problems then:\n{told}")
+            raise listing("Nothing was changed, because the content would have problems then:", problems)
         yield copy
 
 

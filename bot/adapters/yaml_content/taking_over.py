@@ -11,13 +11,13 @@ from pathlib import Path
 
 from bot.adapters.yaml_content.files import is_known, is_outside, listed
 from bot.adapters.yaml_content.loading import check, load_history
-from bot.core.problems import Problem
+from bot.core.action_sheet import IN_A_CAMPAIGN
+from bot.core.problems import Problem, listing
+from bot.core.sheets import LARGEST_FILE
 
-ACTIONS, CONTENT = "key-actions.csv", "content/"
-"""What is looked for in the zip: a sheet of what is to come, and the folder."""
+_CONTENT = "content/"
 _LARGEST = 200_000_000
 """Octets of everything in it, unpacked; forty cards of the largest size."""
-_LARGEST_SHEET = 5_000_000
 _CHUNK = 1 << 16
 
 
@@ -53,34 +53,38 @@ def _unpacked(file: Path, folder: Path) -> Iterator[tuple[Path, bytes]]:
     try:
         with tempfile.TemporaryDirectory(prefix=".antiphon-", dir=folder.parent) as place:
             new = Path(place) / folder.name
-            with zipfile.ZipFile(file) as archive:
-                _unpack(archive, new)
-                actions = _sheet(archive)
-            problems = check(new)
-            if problems:
-                told = "\n".join(f"  {problem}" for problem in problems)
-                raise Problem(f"Nothing was changed, because the campaign in {file.name} has problems:\n{told}")
+            actions = _read(file, new)
+            if problems := check(new):
+                raise listing(f"Nothing was changed, because the campaign in {file.name} has problems:", problems)
             load_history(new)
             yield new, actions
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError):
-        raise Problem(f"{file} is damaged, or is no zip. Nothing was changed. Download it once more.") from None
     except OSError as error:
         raise Problem(
             f"{error.filename or file}: {error.strerror}. Nothing was changed. Check the name and your rights."
         ) from None
 
 
+def _read(file: Path, new: Path) -> bytes:
+    """The sheet of key actions; the content is in the folder then."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            _unpack(archive, new)
+            return _sheet(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError):
+        raise Problem(f"{file} is damaged, or is no zip. Nothing was changed. Download it once more.") from None
+
+
 def _unpack(archive: zipfile.ZipFile, new: Path) -> None:
     """Raises Problem for what the bot does not know: nothing else is written, wherever its name leads."""
     left = _LARGEST
-    inside = [one for one in archive.infolist() if one.filename.startswith(CONTENT) and not one.is_dir()]
+    inside = [one for one in archive.infolist() if one.filename.startswith(_CONTENT) and not one.is_dir()]
     if not inside:
         raise Problem(
             "This is no campaign as the page “Import and export” gives it out: there is no content/ in it. "
             "Nothing was changed."
         )
     for one in inside:
-        path = one.filename.removeprefix(CONTENT)
+        path = one.filename.removeprefix(_CONTENT)
         if not is_known(path) or is_outside(new, path):
             raise Problem(f"The bot does not know {one.filename!r}. Nothing was changed. Take it out of the zip.")
         target = new / path
@@ -95,10 +99,10 @@ def _unpack(archive: zipfile.ZipFile, new: Path) -> None:
 
 def _sheet(archive: zipfile.ZipFile) -> bytes:
     """No more of it than it takes to see that it is too large."""
-    if ACTIONS not in archive.namelist():
+    if IN_A_CAMPAIGN not in archive.namelist():
         return b""
-    with archive.open(ACTIONS) as sheet:
-        return sheet.read(_LARGEST_SHEET + 1)
+    with archive.open(IN_A_CAMPAIGN) as sheet:
+        return sheet.read(LARGEST_FILE + 1)
 
 
 def _swap(new: Path, folder: Path, kept: Path | None) -> None:

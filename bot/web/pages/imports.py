@@ -17,7 +17,7 @@ from bot.core import action_sheet, chat_sheet
 from bot.core.actions import Problem as RowProblem
 from bot.core.plan import Kind
 from bot.core.problems import Problem
-from bot.core.sheets import Row, SheetForm, cell_name
+from bot.core.sheets import LARGEST_FILE, Row, SheetForm, cell_name
 from bot.runtime import operations_import as operations
 from bot.runtime.operations_import import Checked, SheetKind
 from bot.web.language import gettext as _
@@ -27,7 +27,6 @@ from bot.web.pages.guard import with_our_script
 from bot.web.pages.scripts import IMPORT, htmx
 from bot.web.pages.site import ORGANISERS, ROOT
 
-_LARGEST_FILE = 5_000_000
 _LARGEST_FORM = 16_000_000
 """Octets. The rows of the largest sheet, with every sign that is not plain written as three."""
 _HTMX = htmx(responseHandling=[{"code": "...", "swap": True}])
@@ -229,7 +228,7 @@ async def _campaign(call: Call) -> bytes:
     async with call.database.transaction() as tx:
         await tx.audit.add(call.now, call.who, "export campaign")
     files = {f"content/{path}": data for path, data in content.items()}
-    named = {"READ-ME.txt": _READ_ME.encode(), "key-actions.csv": actions, "calendar.csv": chats}
+    named = {"READ-ME.txt": _READ_ME.encode(), action_sheet.IN_A_CAMPAIGN: actions, "calendar.csv": chats}
     return await asyncio.to_thread(_zipped, {**named, **files})
 
 
@@ -248,6 +247,6 @@ def _file(data: bytes, name: str, kind: str) -> Response:
 
 ROUTES = (
     page("/import", imports, ORGANISERS, largest=_LARGEST_FORM),
-    page("/import/check", check, ORGANISERS, largest=_LARGEST_FILE + 10_000),
+    page("/import/check", check, ORGANISERS, largest=LARGEST_FILE + 10_000),
     page("/export/{file}", export, ORGANISERS),
 )
