@@ -124,6 +124,9 @@ class AskedLog(Protocol):
     async def list(self) -> Sequence[Asked]:
         """Oldest first."""
 
+    async def unanswered(self) -> int:
+        """How many of them the FAQ had nothing for."""
+
     async def drop(self, texts: Collection[str]) -> int:
         """Delete what has been dealt with, by its words. Returns how many."""
 

@@ -77,6 +77,7 @@ async def test_what_was_asked_is_kept_and_forgotten(database: Database) -> None:
         kept = await tx.asked.list()
         assert kept == [replace(it, number=n) for it, n in zip((first, second, second), numbers, strict=True)]
         assert await tx.asked.get(numbers[0]) == kept[0]
+        assert await tx.asked.unanswered() == 1
         assert await tx.asked.drop(["Très bien?", "never asked"]) == 2
         assert await tx.asked.forget(NOW + HOUR) == 1
         assert await tx.asked.get(numbers[0]) is None

@@ -176,7 +176,7 @@ def test_what_is_to_be_sent_is_judged_in_words() -> None:
     long = an_entry(bodies={Platform.X: Text("x" * 281), Platform.SLACK: Text("See nhs.uk")})
     on_x, on_slack = previews(long)
     assert verdict(on_x) == "X refuses it: shorten it by 1 of its 281 characters."
-    assert verdict(on_slack) == "It fits: 10 of 4,000 characters, as Slack counts them."
+    assert verdict(on_slack) == "It fits: 10 of 4,000 characters."
     linked, plain = (an_entry(bodies={Platform.X: Text(words)}) for words in ("See nhs.uk", "Hello"))
     assert cost(previews(linked)[0]) == "$0.200 because of its link; without one, $0.015."
     assert (cost(previews(plain)[0]), cost(on_slack)) == ("$0.015.", "Free.")

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db import tables
 from bot.adapters.db.rows import add_new, row_of
-from bot.core.asked import Asked
+from bot.core.asked import Asked, Outcome
 from bot.core.events import Person
 from bot.core.questions import Question, Stage
 
@@ -73,6 +73,10 @@ class SqlAskedLog:
     async def list(self) -> Sequence[Asked]:
         query = select(tables.asked).order_by(tables.asked.c.number)
         return [Asked(**row) for row in (await self._connection.execute(query)).mappings()]
+
+    async def unanswered(self) -> int:
+        query = select(func.count()).select_from(tables.asked).where(tables.asked.c.outcome == Outcome.UNKNOWN)
+        return (await self._connection.scalar(query)) or 0
 
     async def drop(self, texts: Collection[str]) -> int:
         gone = delete(tables.asked).where(tables.asked.c.text.in_(list(texts)))

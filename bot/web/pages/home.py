@@ -8,7 +8,7 @@ from starlette.responses import Response
 from bot.core.outbox import Post
 from bot.core.plan import Standing
 from bot.core.policy import Role
-from bot.runtime.operations_outbox import RECENT, needing_a_look
+from bot.runtime.operations_outbox import needing_a_look
 from bot.services.naming import naming
 from bot.web.pages.approvals import WELCOME, waiting_for
 from bot.web.pages.calls import Call, back, page
@@ -30,6 +30,7 @@ async def home(call: Call) -> Response:
         planned = await tx.plan.list(since=since, until=until)
         wrong: Sequence[Post] = (await needing_a_look(tx, call.now))[0] if organises else ()
         aside = (await tx.inbox.counts())[1] if organises else 0
+        unanswered = await tx.asked.unanswered() if organises else 0
         waiting = await waiting_for(tx, call.team, call, planned) if organises else []
         kept = await tx.access.kept(call.who)
     near = [entry for entry in planned if call.now <= entry.due < call.now + _AHEAD]
@@ -40,10 +41,10 @@ async def home(call: Call) -> Response:
         more=len(coming) - _MOST,
         days=_AHEAD.days,
         wrong=wrong,
-        recent=RECENT.days,
         waiting=waiting,
         most=_MOST,
         aside=aside,
+        unanswered=unanswered,
         kept=kept,
         troubles=_troubles(await call.site.signs.checks()),
     )

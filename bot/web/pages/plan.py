@@ -194,7 +194,7 @@ async def told_before(call: Call, entry: Entry) -> list[str]:
     others = [it for it in about if it.key != entry.key and not (it.kind is entry.kind is Kind.CHAT)]
     close = clashes([*others, entry]).get(entry.key, ())
     named = {call.site.templates.filters["headline"](other): other for other in close}
-    return [*oddities(entry), *(_("Within half an hour of it: %(title)s.", title=title) for title in named)]
+    return [*oddities(entry), *(_("Within half an hour of it: %(title)s.", title=title.rstrip(".")) for title in named)]
 
 
 async def _move_form(

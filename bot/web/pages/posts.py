@@ -55,7 +55,7 @@ def _number(found: int) -> str:
 async def _by_state(call: Call, state: State) -> Response:
     before = _instant(call.asked("before"))
     async with call.database.transaction() as tx:
-        posts = await tx.outbox.list(state=state, until=before, limit=_LATEST)
+        posts = await tx.outbox.list(states=[state], until=before, limit=_LATEST)
     # Those of the very instant at which a page ends are on the next one as well, so that none is passed over.
     further = (posts[-1].due + timedelta.resolution).isoformat() if posts else ""
     return await call.page("posts.html", posts=posts, state=state, most=_LATEST, before=before, further=further)

@@ -145,8 +145,7 @@ def verdict(preview: Preview) -> str:
     """Whether its platform takes it."""
     values = {"length": f"{preview.length:,}", "platform": preview.platform.label}
     if preview.fits:
-        limit = f"{preview.limit:,}"
-        return _("It fits: %(length)s of %(limit)s characters, as %(platform)s counts them.", limit=limit, **values)
+        return _("It fits: %(length)s of %(limit)s characters.", limit=f"{preview.limit:,}", **values)
     over = preview.length - preview.limit
     return ngettext(
         "%(platform)s refuses it: shorten it by %(num)s of its %(length)s characters.",

@@ -55,6 +55,15 @@ async def browser() -> AsyncIterator[Any]:
         await chromium.close()
 
 
+def noting(page: Any, *ours: str) -> list[str]:
+    """From now on, what should not happen in a page: what its console says, and what it asks of others than `ours`."""
+    wrong: list[str] = []
+    page.on("console", lambda line: wrong.append(line.text) if line.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda asked: None if asked.url.startswith(ours) else wrong.append(asked.url))
+    return wrong
+
+
 async def press(page: Any, name: str) -> None:
     await page.get_by_role("button", name=name).click()
     await page.wait_for_load_state()  # of the page to which it leads: what is looked at next is on that one

@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from tests.web.pages.chromium import violations
+from tests.web.pages.chromium import noting, violations
 from tests.web.pages.reader import World
 
 _REACH = 250
@@ -31,7 +31,7 @@ class Hands:
     who: str
     width: int
     scripts: bool
-    wrong: list[str] = field(default_factory=list)
+    wrong: list[str]
 
     async def sign_in(self) -> None:
         """By a one-time link."""
@@ -119,14 +119,6 @@ class Hands:
             yield other
             await other.ends()
 
-    def hears(self, line: Any) -> None:
-        if line.type in ("error", "warning"):
-            self.wrong.append(line.text)
-
-    def asks(self, request: Any) -> None:
-        if not request.url.startswith((self.world.url, "data:")):
-            self.wrong.append(f"asks {request.url}")
-
     async def _look(self) -> None:
         if (wide := await self.page.evaluate("document.documentElement.scrollWidth")) > self.width:
             self.wrong.append(f"{self.page.url} is {wide} pixels wide")
@@ -144,10 +136,8 @@ class Hands:
 async def hands(world: World, chromium: Any, who: str, width: int, *, scripts: bool) -> AsyncIterator[Hands]:
     """Signed in, unless `who` is empty."""
     context = await chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
-    found = Hands(await context.new_page(), world, who, width, scripts)
-    found.page.on("console", found.hears)
-    found.page.on("pageerror", lambda error: found.wrong.append(str(error)))
-    found.page.on("request", found.asks)
+    page = await context.new_page()
+    found = Hands(page, world, who, width, scripts, noting(page, world.url, "data:"))
     if who:
         await found.sign_in()
     yield found

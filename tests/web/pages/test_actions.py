@@ -41,7 +41,7 @@ async def test_an_action_is_seen_as_it_will_appear_before_it_is_queued() -> None
     assert "Thursday 3 December 2026 at 9am" in page
     assert "See https://example.org #AMillionDecisions</blockquote>" in page
     assert page.count("More to read #AMillionDecisions</blockquote>") == 2
-    assert "It fits: 46 of 280 characters, as X counts them." in page
+    assert "It fits: 46 of 280 characters." in page
     assert "$0.200 because of its link; without one, $0.015." in page
     assert await actions(world) == []
     await olive.press(QUEUE)

@@ -37,7 +37,7 @@ async def test_what_waits_is_on_the_home_page_and_is_approved_by_somebody_else()
     await maria.open(f"/pages/approvals/{KEY}")
     assert maria.text.count("Tell a manager #AMillionDecisions</blockquote>") == 3
     await maria.press("Approve")
-    assert (maria.path, "Approved." in maria.text, "Tell a manager" in maria.text) == ("/pages/approvals", True, False)
+    assert (maria.path, "Approved:" in maria.text, "Tell a manager" in maria.text) == ("/pages/approvals", True, False)
     assert await needed(world) is Needs.APPROVED
     page = await olive.open(f"/pages/plan/{KEY}")
     assert "Approved by maria." in page
@@ -170,7 +170,7 @@ async def test_without_the_setting_nothing_waits() -> None:
 
 async def test_whoever_wrote_it_is_told_that_others_are_asked_and_others_that_they_can_approve() -> None:
     _, olive, maria = await waiting()
-    asked, offered = "The bot has asked the other organisers", "Approve of it, or send somebody a link"
+    asked, offered = "The other organisers are asked", "Approve of it, or send somebody a link"
     page = await olive.open(f"/pages/plan/{KEY}")
     assert (asked in page, offered in page) == (True, False)
     page = await maria.open(f"/pages/plan/{KEY}")

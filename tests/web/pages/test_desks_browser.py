@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.web.pages.streams import Streams
-from tests.web.pages.chromium import browser, press, served, violations
+from tests.web.pages.chromium import browser, noting, press, served, violations
 from tests.web.pages.everything import filled, named
 from tests.web.pages.reader import ADA, MORGAN, OLIVE, World
 from tests.web.pages.test_live import DESK, EVENING
@@ -37,10 +37,7 @@ HOSTS = ((ADA, 1280), (MORGAN, 320))
 async def _opened(world: World, chromium: Any, who: str, width: int, path: str = DESK) -> tuple[Any, list[str]]:
     """A page, and a list of what is not as it should be: its errors, and what it asks of others."""
     page = await (await chromium.new_context(viewport={"width": width, "height": 900})).new_page()
-    wrong: list[str] = []
-    page.on("console", lambda line: wrong.append(line.text) if line.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda each: wrong.append(each.url) if not each.url.startswith(world.url) else None)
+    wrong = noting(page, world.url)
     await page.goto(await world.link(who))
     await press(page, "Sign in")
     await page.goto(f"{world.url}{path}")

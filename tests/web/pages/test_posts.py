@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy import event as sqlalchemy_event
 
 from bot.adapters.db import open_database
+from bot.core import asked
 from bot.core.audit import AuditEntry
 from bot.core.bodies import Text
 from bot.core.chat import run_sheet
@@ -51,6 +52,16 @@ async def test_what_needs_somebody_is_on_the_home_page_with_its_reason() -> None
     assert "There was no answer." in olive.text
     morgan = await world.signed_in(MORGAN)
     assert "There was no answer." not in morgan.text
+
+
+async def test_questions_without_an_answer_are_on_the_home_page_of_those_who_keep_the_faq() -> None:
+    world = World()
+    async with world.database.transaction() as tx:
+        for outcome in asked.Outcome:
+            await tx.asked.add(asked.Asked(NOW, "Is there cake?", outcome))
+    olive, morgan = await world.signed_in(), await world.signed_in(MORGAN)
+    assert '<a href="/pages/faq">1 question had no answer</a>' in olive.text
+    assert "had no answer" not in morgan.text
 
 
 async def test_a_post_that_somebody_has_seen_there_counts_as_sent() -> None:
@@ -166,7 +177,7 @@ async def test_what_is_wrong_with_a_pause_is_said_and_typing_is_kept() -> None:
 async def test_what_ails_the_bot_is_told_in_words() -> None:
     world = World()
     olive = await world.signed_in()
-    assert "All is well" in olive.text
+    assert "The bot is well" in olive.text
     world.signs.said["slack connection"] = "Slack says: invalid_auth"
     assert "Slack says: invalid_auth" in await olive.open("/pages/")
 

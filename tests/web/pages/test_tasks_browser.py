@@ -43,13 +43,14 @@ async def a_key_action_is_written_and_a_colleague_approves_of_it(olive: Hands) -
     async with olive.another(MARIA) as maria:
         await maria.press("Tell a manager.")
         await maria.press("Approve")
-        await maria.sees("Approved.")
+        await maria.sees("Approved:")
 
 
 @task(MARIA)
 async def something_is_not_approved_of_with_a_reason(maria: Hands) -> None:
     await maria.menu("Approvals")
     await maria.press("The words of plan title")
+    await maria.unfold("It should not go out like this")
     await maria.fill(words="Say who.")
     await maria.press("Not like this")
     await maria.sees("It does not go out like this.")
@@ -59,6 +60,7 @@ async def something_is_not_approved_of_with_a_reason(maria: Hands) -> None:
 async def somebody_without_an_account_signs_off(maria: Hands) -> None:
     await maria.menu("Approvals")
     await maria.press("The words of plan title")
+    await maria.unfold("Ask somebody without an account")
     await maria.fill(name="The champion")
     await maria.press("Make a link for them")
     link = await maria.page.locator("code").inner_text()
