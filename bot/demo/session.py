@@ -20,7 +20,7 @@ from bot.core.content import Content
 from bot.core.outbox import Patience
 from bot.core.problems import Problem
 from bot.demo.process import Process, start_emulators
-from bot.demo.world import World, emulated_world
+from bot.demo.world import Json, World, emulated_world
 from bot.platforms import X_POLL
 from bot.runtime.publisher import Pace
 from bot.web.server import listen
@@ -57,15 +57,32 @@ class Session:
         await self.bot.supervisor.beat()
 
 
-async def eventually(look: Callable[[], Awaitable[T | None]], what: str) -> T:
-    """The first true thing that `look` finds. Raises StoryStopped after half a minute of wall time."""
+async def eventually(look: Callable[[], Awaitable[T | None]], what: str, patience: float = _PATIENCE_S) -> T:
+    """The first true thing that `look` finds. Raises StoryStopped after `patience` seconds of wall time."""
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_PATIENCE_S):
+        async with asyncio.timeout(patience):
             while True:
                 if found := await look():
                     return found
                 await asyncio.sleep(0.02)
-    raise StoryStopped(f"This did not happen within {_PATIENCE_S:.0f} seconds: {what}.")
+    raise StoryStopped(f"This did not happen within {patience:.0f} seconds: {what}.")
+
+
+async def slack_form(world: World, user: str, ask: Callable[[], Awaitable[object]]) -> Json:
+    """The form that opens for somebody who asks. Slack opens none after three seconds: who is told so asks again."""
+    known = [view["id"] for view in await world.get("/slack/views", user=user)]
+
+    async def look() -> Json | None:
+        views: list[Json] = await world.get("/slack/views", user=user)
+        return next((view for view in views if view["id"] not in known), None)
+
+    what = f"a form is open for {user}"
+    for _ in range(2):
+        await ask()
+        with contextlib.suppress(StoryStopped):
+            return await eventually(look, what, _PATIENCE_S / 3)
+    await ask()
+    return await eventually(look, what)
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from bot.adapters.yaml_content import load
 from bot.core.events import Platform
 from bot.core.outbox import FINAL, Post
 from bot.demo.process import Process
-from bot.demo.session import eventually, session
+from bot.demo.session import eventually, session, slack_form
 from bot.demo.tale import Tale, plot_of, require, said
 from bot.demo.world import Json
 
@@ -171,11 +171,8 @@ async def organiser_queues(tale: Tale) -> str:
     slash, word = tale.content.campaign.slash, tale.content.campaign.commands.actions[0]
     day = tale.here.clock.now().astimezone(tale.content.zone) + timedelta(days=1)
     text = "Tell one colleague this week what your librarian found for you"
-    known = await tale.count("/slack/views", "U0ORGANISER")
-    await tale.world.post(
-        "/slack/commands", user="U0ORGANISER", channel=CHAT_IN_SLACK, command=slash, text=f"{word} add"
-    )
-    view = await tale.newest("/slack/views", "U0ORGANISER", known)
+    typed = {"user": "U0ORGANISER", "channel": CHAT_IN_SLACK, "command": slash, "text": f"{word} add"}
+    view = await slack_form(tale.world, "U0ORGANISER", lambda: tale.world.post("/slack/commands", **typed))
     values = {"text": text, "date": f"{day:%Y-%m-%d}", "time": "09:30"}
     await tale.world.post("/slack/submissions", user="U0ORGANISER", view_id=view["id"], values=values)
     await tale.accepted("the organiser has a receipt", lambda row: row["platform"] == "slack" and text in said(row))

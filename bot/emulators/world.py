@@ -125,7 +125,7 @@ def watched(world: World, platform: str, prefix: str) -> Any:
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        started = time.perf_counter()
+        started, asked = time.perf_counter(), world.exchanges
         path = request.path.removeprefix(prefix)
         name = f"{request.method} {path}"
         try:
@@ -135,12 +135,14 @@ def watched(world: World, platform: str, prefix: str) -> Any:
         struck = world.strike(platform, name)
         response = await before(world.take_fault(platform, name, "before") or struck, request)
         if response is None:
+            if asked is not world.exchanges:  # the world is a new one: nothing of the old reaches it
+                return web.Response(status=499)
             response = await _answer(handler, request)
             response = await after(world.take_fault(platform, name, "after") or struck, request, response)
         answer = response.body if isinstance(response, web.Response) else b""
-        world.exchanges.append(
+        asked.append(
             Exchange(
-                len(world.exchanges) + 1,
+                len(asked) + 1,
                 world.clock.iso(),
                 platform,
                 request.method,

@@ -11,7 +11,7 @@ import pytest
 
 from bot.adapters.yaml_content import load
 from bot.core.content import Region
-from bot.demo.session import Session, eventually, session
+from bot.demo.session import Session, eventually, session, slack_form
 
 ROOT = Path(__file__).parents[2]
 TUESDAY = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
@@ -52,20 +52,17 @@ async def slack_press(here: Session, user: str, message: Json, action: str) -> N
     await here.world.post("/slack/actions", user=user, channel=channel, ts=message["ts"], action_id=action)
 
 
-async def slack_form(here: Session, user: str, **values: str) -> None:
-    async def look() -> Json | None:
-        views: list[Json] = await here.world.get("/slack/views", user=user)
-        return views[-1] if views else None
-
-    view = await eventually(look, f"a form is open for {user}")
+async def slack_fill_in(here: Session, user: str, message: Json, action: str, **values: str) -> None:
+    """Press a button, and fill in the form that it opens."""
+    view = await slack_form(here.world, user, lambda: slack_press(here, user, message, action))
     await here.world.post("/slack/submissions", user=user, view_id=view["id"], values=values)
 
 
 async def asked_in_slack(here: Session) -> Json:
     """Ask in the channel, press the button, fill in the form: what the lead is sent."""
     await here.world.post("/slack/messages", user="U0MEMBER", channel="C0CHAT", text=f"<@U0ANTIPHON> {STRANGE}")
-    await slack_press(here, "U0MEMBER", await slack_message(here, "C0CHAT", "do not have an answer"), "ask-person")
-    await slack_form(here, "U0MEMBER", question=STRANGE, region="north", remember="no")
+    no_answer = await slack_message(here, "C0CHAT", "do not have an answer")
+    await slack_fill_in(here, "U0MEMBER", no_answer, "ask-person", question=STRANGE, region="north", remember="no")
     return await slack_message(here, "U0STUDENT", STRANGE)
 
 
@@ -101,8 +98,7 @@ async def asked_in_teams(here: Session) -> Json:
 async def test_a_lead_answers_into_the_askers_thread(here: Session) -> None:
     in_slack, in_teams = await asked_in_slack(here), await asked_in_teams(here)
     await slack_press(here, "U0STUDENT", in_slack, "question-take")
-    await slack_press(here, "U0STUDENT", in_slack, "question-answer")
-    await slack_form(here, "U0STUDENT", answer=ANSWER)
+    await slack_fill_in(here, "U0STUDENT", in_slack, "question-answer", answer=ANSWER)
     await teams_submit(here, "student", in_teams, "Answer")
     await teams_submit(here, "student", await teams_card(here, "student", "Answer a question"), answer=ANSWER)
     answer, card = await slack_message(here, "C0CHAT", ANSWER), await teams_card(here, "", ANSWER)
@@ -122,8 +118,7 @@ async def test_a_lead_who_never_answers_is_reminded_and_then_the_fallback_is_ask
     await teams_card(here, "student", "A reminder")
     await here.skip_to(TUESDAY + 50 * HOUR)
     to_deputy = await slack_message(here, "U0ORGANISER", STRANGE)
-    await slack_press(here, "U0ORGANISER", to_deputy, "question-answer")
-    await slack_form(here, "U0ORGANISER", answer=ANSWER)
+    await slack_fill_in(here, "U0ORGANISER", to_deputy, "question-answer", answer=ANSWER)
     await slack_message(here, "C0CHAT", ANSWER)
     await teams_submit(here, "organiser", await teams_card(here, "organiser", STRANGE), "I will answer")
     await teams_submit(here, "organiser", await teams_card(here, "organiser", "is yours"))

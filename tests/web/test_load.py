@@ -8,6 +8,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 STRANGERS = 500
-SLOW_KEYS = 2.0
+SLOW_KEYS = 4.0
 """Seconds that Microsoft's key server takes here."""
 ROUNDS = 4
 WORK = 'antiphon_loop_stall_seconds_count{cause="work"}'
@@ -89,19 +90,28 @@ def bot(emulators: Emulators, tmp_path: Path) -> Iterator[Bot]:
             process.kill()
 
 
+def keys_asked(emulators: Emulators) -> int:
+    """How often Microsoft's key server has given its keys."""
+    return sum(exchange["path"].endswith("/keys") for exchange in emulators.exchanges())
+
+
 def test_strangers_by_the_hundred_do_not_hold_the_bot_up(bot: Bot, emulators: Emulators) -> None:
     """What the loop's own work takes is counted apart, so that a busy machine makes no stalls here."""
     emulators.faults("teams", {"on": "GET /v1/.well-known/keys", "kind": "delay", "seconds": SLOW_KEYS})
     forged: str = emulators.post("/teams/tokens", kind="forged")["token"]
-    stalls = []
+    stalls, answered = [], 0
     for _ in range(ROUNDS):
         before = bot.figure(WORK)
         requests = [bot.delivery(token) for _ in range(STRANGERS // 2) for token in (bot.bogus(), forged)]
-        assert asyncio.run(bot.knocked(requests)) == {b"401"}
+        with ThreadPoolExecutor(1) as door:
+            knocked = door.submit(asyncio.run, bot.knocked(requests))
+            while not keys_asked(emulators):
+                bot.figure(WORK)
+                answered += 1
+            assert knocked.result() == {b"401"}
         stalls.append(bot.figure(WORK) - before)
-        # Whoever waited for the keys on the event loop would have kept it for as long as they took.
-        assert bot.figure("antiphon_loop_stall_longest_seconds") < SLOW_KEYS
         if stalls[-1] == 0 and len(stalls) > 1:
             break
     assert 0 in stalls[1:]
-    assert sum(exchange["path"].endswith("/keys") for exchange in emulators.exchanges()) == 1
+    assert keys_asked(emulators) == 1
+    assert answered > 5, "whoever waited for the keys on the event loop would have answered nobody meanwhile"
