@@ -42,7 +42,7 @@ __all__ = [
 
 _LONG = "journeys"
 _UNMEASURED = {
-    "adapters", "benchmarks", "browser", "contracts", "demo", "docs", "journeys", "start",
+    "adapters", "benchmarks", "browser", "contracts", "demo", "docs", "journeys", "start", "web",
     "test_architecture.py", "test_locks.py", "test_repository.py",
 }  # fmt: skip
 """Folders whose tests are about other code than that of which the coverage is measured, which doubles their time."""

@@ -96,6 +96,18 @@ def read_day(text: str, since: date | None = None) -> date:
     raise ValueError(f"“{text.strip()}” is not a date that I can read. {DAY_HINT}")
 
 
+def with_year(text: str, since: date) -> str:
+    """What was typed for a day, with its year where that was left out. Anything else as it was."""
+    try:
+        day = read_day(text, since)
+    except ValueError:
+        return text
+    with suppress(ValueError):
+        read_day(text)
+        return text
+    return date_words(day)
+
+
 def read_time(text: str) -> time:
     """A time as people type it. Raises ValueError for what is none, and for a bare `9`, which may be am or pm."""
     typed = " ".join(text.casefold().replace("a.m.", "am").replace("p.m.", "pm").split())

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.dates import day_words, month_words, read_day, read_time, time_words, when_words
+from bot.core.dates import day_words, month_words, read_day, read_time, time_words, when_words, with_year
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -75,6 +75,20 @@ def test_what_is_no_day_is_said_with_an_example(typed: str, cause: str) -> None:
 )
 def test_a_day_without_a_year_is_the_next_one(typed: str, day: date) -> None:
     assert read_day(typed, since=date(2026, 11, 23)) == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("first Monday in March", "1 March 2027"),
+        ("1 March", "1 March 2027"),
+        (" 1 March 2028 ", " 1 March 2028 "),
+        ("10 times", "10 times"),
+        ("", ""),
+    ],
+)
+def test_a_day_is_kept_with_its_year(typed: str, kept: str) -> None:
+    assert with_year(typed, date(2026, 11, 23)) == kept
 
 
 @pytest.mark.parametrize(("since", "day"), [(date(2027, 6, 1), date(2028, 2, 29)), (date(2028, 2, 29),) * 2])

@@ -1,23 +1,19 @@
 """Writing for the campaign: a form that is kept from the first press on, a page on which to check it as it will
 appear, and only then the plan."""
 
-import base64
-import binascii
 import re
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
 
 from bot.core.actions import Problem, own_key, read_field
-from bot.core.compose import Made, entries_of, is_made, picture_path, problems_of, ticked
+from bot.core.compose import Made, entries_of, is_made, problems_of, ticked
 from bot.core.dates import read_day
 from bot.core.events import Platform
 from bot.core.journal import HOLD, Deed, Difference
-from bot.core.pictures import without_trail
-from bot.core.pieces import COMPOSED, Picture, Piece
+from bot.core.pieces import COMPOSED, Piece
 from bot.core.plan import SERIES, Kind, Standing
 from bot.core.series import goes_on, series_key, to_plan
 from bot.services.approving import state
@@ -26,61 +22,19 @@ from bot.services.composing import queue
 from bot.services.naming import naming
 from bot.services.planning import note
 from bot.services.repeating import change_from
-from bot.web.language import N_
 from bot.web.language import gettext as _
 from bot.web.pages.beginning import as_it_stands, begun, of_series, one_time, own_form
 from bot.web.pages.calls import Call, Form, back, page, shown_picture
 from bot.web.pages.checking import checked
+from bot.web.pages.fields import LABELS, read_fields
 from bot.web.pages.plan import address, page_of
 from bot.web.pages.site import ORGANISERS, ROOT, readable
 from bot.web.pages.words import NAMES, told
 
-_REPEATING = {"repeat": N_("Rule by which it repeats"), "until": N_("Until when it repeats")}
-LABELS: Mapping[Kind, Mapping[str, str]] = {
-    Kind.ACTION: {
-        "text": N_("What people should do"),
-        "date": N_("Date"),
-        "time": N_("Time"),
-        **_REPEATING,
-        "longer": N_("Longer text"),
-    },
-    Kind.ANNOUNCEMENT: {
-        "text": N_("Text"),
-        **{f"text-{on}": N_("Other text for %(platform)s") for on in Platform},
-        "poll": N_("Options of a poll"),
-        "poll-minutes": N_("Minutes for which the poll is open"),
-        "date": N_("Date"),
-        "time": N_("Time"),
-        **_REPEATING,
-    },
-    Kind.CARD: {
-        "picture": N_("Picture"),
-        "alt": N_("Description of the picture"),
-        "text": N_("Text"),
-        "credit": N_("Credit"),
-        "consent": N_("Consent"),
-        "date": N_("Release date"),
-        "time": N_("Time"),
-    },
-    Kind.CHAT: {
-        "topic": N_("Topic"),
-        "date": N_("Date"),
-        "start": N_("Start"),
-        "minutes": N_("Length in minutes"),
-        "lead": N_("Guest lead"),
-        "lead_ids": N_("Who may steer it"),
-        "host": N_("Host"),
-        "summary": N_("What it is about"),
-        "reading": N_("Reading"),
-        "questions": N_("Questions"),
-    },
-}
 _KEY = re.compile(r"[0-9a-f]{16}")
 _SHOWN = 100
 _LARGEST = 8 * 1024 * 1024
 """Octets of a form with a picture in it."""
-_LARGEST_PICTURE = 5 * 1024 * 1024
-"""X's limit."""
 
 
 async def form(call: Call) -> Response:
@@ -123,7 +77,7 @@ async def _one_of_many(call: Call, kind: Kind) -> Response:
 
 async def _keep(call: Call, kind: Kind, key: str, stored: Piece | None, typed: Form) -> Response:
     """Everything that was typed is kept before anything else is done with it."""
-    values, wrong = await _read(call, kind, stored, typed)
+    values, wrong = await read_fields(call, kind, stored, typed)
     version, who = typed.get("version", "0"), call.who
     piece = Piece(
         key=key, kind=kind, who=who, values=values, at=call.now,
@@ -149,45 +103,6 @@ async def _about(call: Call, kind: Kind, key: str, typed: Form) -> str:
     """What a form that is not kept yet is for, if it is for one time of a series: it says so, and its key shows it."""
     about = typed.get("of", "")
     return about if key == own_form(about) and await of_series(call, kind, about) else ""
-
-
-async def _read(
-    call: Call, kind: Kind, stored: Piece | None, typed: Form
-) -> tuple[dict[str, str], list[tuple[str, str]]]:
-    """The fields of a form, the picture as where it is kept; and what is wrong with the picture."""
-    names = [name for name in LABELS[kind] if name != "picture"]
-    values = {name: typed.get(name, "") for name in names}
-    values |= {f"on.{on}": "yes" for on in ticked(typed, call.site.rooms)}
-    if kind is not Kind.CARD:
-        return values, []
-    before = stored.values.get("picture", "") if stored else ""
-    values["picture"], wrong = before, []
-    if given := typed.get("picture", ""):
-        data = _decoded(given)
-        path = picture_path(data)
-        if not path or len(data) > _LARGEST_PICTURE:
-            wrong = [("picture", _(_NO_PICTURE))]
-        elif without_trail(data) is None:
-            wrong = [("picture", _(_DAMAGED))]
-        else:
-            values["picture"] = path
-            async with call.database.transaction() as tx:
-                await tx.pieces.keep_picture(Picture(path=path, data=data, at=call.now))
-    return values, wrong
-
-
-_NO_PICTURE = N_("This is no PNG or JPEG picture of at most 5 MB. Save it as one, and choose it again.")
-_DAMAGED = N_(
-    "This picture is damaged, so nobody can tell what else is in the file, such as where it was taken. Open it in a "
-    "program for pictures, save it anew, and choose it again."
-)
-
-
-def _decoded(given: str) -> bytes:
-    try:
-        return base64.b64decode(given, validate=True)
-    except binascii.Error:
-        return b""
 
 
 def _made(call: Call, piece: Piece) -> Made:

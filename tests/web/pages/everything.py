@@ -25,7 +25,7 @@ from bot.core.questions import Question, Stage
 from bot.ports import Transaction
 from bot.runtime.operations_import import LAST, UNDO_JSON, SheetKind, Undo
 from bot.services import pausing
-from bot.web.pages.compose import LABELS
+from bot.web.pages.fields import LABELS
 from tests.samples import an_entry, sample_content
 from tests.web.pages.reader import ADA, GUEST, MARIA, MORGAN, NOW, OLIVE, ROOMS, World
 

@@ -267,6 +267,12 @@ async def test_a_composed_chat_is_in_the_plan_and_in_the_content_until_it_is_uns
         assert await composed(tx, world.content, ROOMS, frozenset()) == {}
 
 
+async def test_a_chat_on_a_day_without_a_year_is_on_the_next_such_day() -> None:
+    world = World()
+    await chat_queued(world, date="third Tuesday of January")
+    assert {entry.group for entry in await plan(world)} == {"chat:2027-01-19"}
+
+
 async def test_a_chat_waits_as_a_whole_for_a_second_person_and_again_after_a_change() -> None:
     world = World(approve=frozenset({Kind.CHAT}))
     olive = await chat_queued(world)

@@ -59,6 +59,12 @@ async def test_a_rule_is_seen_with_its_days_before_it_is_queued_and_then_in_the_
     assert "every Monday at 9am" in await olive.open("/pages/drafts")
 
 
+async def test_a_rule_keeps_the_year_that_a_day_had_when_it_was_written() -> None:
+    world = World()
+    await queued(world, date="first Monday in January", until="1 February")
+    assert days(await coming(world)) == ["01-04", "01-11", "01-18", "01-25", "02-01"]
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
