@@ -42,18 +42,19 @@ __all__ = [
 
 _LONG = "journeys"
 _UNMEASURED = {
-    "adapters", "benchmarks", "browser", "contracts", "demo", "docs", "journeys", "start", "web",
-    "test_architecture.py", "test_locks.py", "test_repository.py",
+    "adapters", "benchmarks", "browser", "contracts", "demo", "docs", "journeys", "start",
+    "test_all_pages.py", "test_architecture.py", "test_catalogue.py", "test_load.py", "test_locks.py", "test_pseudo.py",
+    "test_ready.py", "test_repository.py", "test_sign_in_with.py", "test_streams.py", "test_sweep.py",
 }  # fmt: skip
-"""Folders whose tests are about other code than that of which the coverage is measured, which doubles their time."""
+"""Tests of other code than that of which the coverage is measured, which doubles their time."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long comes first, so that at the end no process is left alone with it."""
-    folders = {item: item.path.relative_to(_HERE).parts[0] for item in items}
-    items.sort(key=lambda item: folders[item] != _LONG)
-    for item, folder in folders.items():
-        if folder in _UNMEASURED:
+    paths = {item: item.path.relative_to(_HERE).parts for item in items}
+    items.sort(key=lambda item: paths[item][0] != _LONG)
+    for item, parts in paths.items():
+        if not _UNMEASURED.isdisjoint(parts):
             item.add_marker(pytest.mark.no_cover)
 
 
