@@ -9,14 +9,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.adapters.clock import CampaignClock
 from bot.adapters.db import open_database
 from bot.core.bodies import Text
 from bot.core.events import Platform
-from bot.core.outbox import new_post
+from bot.core.outbox import State, new_post
 from tests.crashlab import points, weather, worker
 from tests.crashlab.deaths import BrokenLab, Deaths
 from tests.crashlab.inspector import Inspector
@@ -188,8 +188,9 @@ async def _warmed_up(site: Site) -> None:
             now, lease, box = site.clock.now(), timedelta(1), tx.outbox
             await box.add(new_post("warm", site.places[0], Text("up"), now))
             posts = await box.claim(site.platform, until=now, now=now, lease=lease, limit=1)
-            await box.save(await box.begin(posts, now=now, lease=lease))
-            await box.take_over(site.platform, expired_by=now + lease, limit=1)
+            await box.begin(posts, now=now, lease=lease)
+            [post] = await box.take_over(site.platform, expired_by=now + lease, limit=1)
+            await box.save([replace(post, state=State.UNCONFIRMED, try_at=now)])
             await box.doubtful(site.platform, now=now, lease=lease, limit=1)
             await box.counts()
             await tx.ledger.remember("warm", "up")

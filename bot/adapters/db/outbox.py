@@ -12,6 +12,7 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     FromClause,
+    Integer,
     Select,
     Text,
     any_,
@@ -89,6 +90,24 @@ def _beginning(dialect: str) -> ReturningUpdate[Any]:
     return change.values(state=State.SENDING, lease_until=free.c.lease_until).returning(outbox.c.key, outbox.c.fence)
 
 
+def _free(*wanted: ColumnElement[bool]) -> Select[Any]:
+    """`most` posts of a `platform` that no other transaction is about to take (on SQLite there is none anyway).
+
+    Each is made once: a publisher asks several times a second, and making them takes as long as asking."""
+    ours = outbox.c.platform == bindparam("platform")
+    query = select(*_COLUMNS).where(ours, *wanted).order_by(outbox.c.due, outbox.c.id)
+    return query.limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True)
+
+
+_DUE = _free(outbox.c.state == State.QUEUED, outbox.c.try_at <= bindparam("until"))
+_EXPIRED = _free(
+    outbox.c.state.in_(IN_HAND),
+    outbox.c.lease_until <= bindparam("expired_by"),
+    outbox.c.key.not_in(bindparam("ours", expanding=True)),
+)
+_DOUBTFUL = _free(outbox.c.state == State.UNCONFIRMED, outbox.c.try_at <= bindparam("now"))
+
+
 class SqlOutbox:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -110,12 +129,11 @@ class SqlOutbox:
         only: Sequence[str] | None = None,
         doubt_before: datetime | None = None,
     ) -> Sequence[Post]:
-        due = (outbox.c.state == State.QUEUED) & (outbox.c.platform == platform) & (outbox.c.try_at <= until)
-        if only is not None:
-            due &= or_(false(), *map(_named, only))
+        due = _DUE if only is None else _DUE.where(or_(false(), *map(_named, only)))
         claimed: list[Post] = []
         while (room := limit - len(claimed)) > 0:
-            taken = [take(post, now, lease, doubt_before) for post in await self._take(due, room)]
+            found = await self._posts(due, platform=platform, until=until, most=room)
+            taken = [take(post, now, lease, doubt_before) for post in found]
             await self._write(_TAKING, taken)
             claimed += [post for post in taken if post.state is State.CLAIMED]
             if len(taken) < room:
@@ -132,15 +150,14 @@ class SqlOutbox:
     async def take_over(
         self, platform: Platform, *, expired_by: datetime, limit: int, ours: Collection[str] = ()
     ) -> Sequence[Post]:
-        expired = outbox.c.state.in_(IN_HAND) & (outbox.c.lease_until <= expired_by)
-        found = await self._take(expired & (outbox.c.platform == platform) & outbox.c.key.not_in(ours), limit)
+        found = await self._posts(_EXPIRED, platform=platform, expired_by=expired_by, ours=list(ours), most=limit)
         posts = [replace(post, fence=post.fence + 1) for post in found]
         await self._write(_TAKING_OVER, posts)
         return posts
 
     async def doubtful(self, platform: Platform, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Post]:
-        wanted = (outbox.c.state == State.UNCONFIRMED) & (outbox.c.platform == platform) & (outbox.c.try_at <= now)
-        posts = [replace(post, fence=post.fence + 1, try_at=now + lease) for post in await self._take(wanted, limit)]
+        found = await self._posts(_DOUBTFUL, platform=platform, now=now, most=limit)
+        posts = [replace(post, fence=post.fence + 1, try_at=now + lease) for post in found]
         await self._write(_LOOKING, posts)
         return posts
 
@@ -187,13 +204,8 @@ class SqlOutbox:
         old = delete(outbox).where(outbox.c.state.in_(FINAL) & (outbox.c.due < before) & begins)
         return (await self._connection.execute(old)).rowcount
 
-    async def _take(self, wanted: ColumnElement[bool], limit: int) -> Sequence[Post]:
-        """Rows that no other transaction is about to take (PostgreSQL; SQLite has one writer anyway)."""
-        query = select(*_COLUMNS).where(wanted).order_by(outbox.c.due, outbox.c.id).limit(limit)
-        return await self._posts(query.with_for_update(skip_locked=True))
-
-    async def _posts(self, query: Select[Any]) -> Sequence[Post]:
-        return [Post(**dict(zip(_NAMES, row, strict=True))) for row in await self._connection.execute(query)]
+    async def _posts(self, query: Select[Any], **given: Any) -> Sequence[Post]:
+        return [Post(**dict(zip(_NAMES, row, strict=True))) for row in await self._connection.execute(query, given)]
 
     async def _write(self, names: Sequence[str], posts: Sequence[Post], *, fenced: bool = False) -> Sequence[Post]:
         """Without a fence: rows that this transaction has locked."""
