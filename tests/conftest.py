@@ -3,7 +3,7 @@
 import gc
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -50,12 +50,27 @@ _UNMEASURED = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long comes first, so that at the end no process is left alone with it."""
     paths = {item: item.path.relative_to(_HERE).parts for item in items}
-    items.sort(key=lambda item: paths[item][0] != _LONG)
     for item, parts in paths.items():
         if not _UNMEASURED.isdisjoint(parts):
             item.add_marker(pytest.mark.no_cover)
+    long = [item for item in items if paths[item][0] == _LONG]
+    others = [item for item in items if paths[item][0] != _LONG]
+    items[:] = _shared(long, others, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+def _shared(long: Sequence[pytest.Item], others: Sequence[pytest.Item], processes: int) -> list[pytest.Item]:
+    """What takes long comes first in the share of each process, so that none is left alone with it at the end.
+
+    Each gets as many tests (xdist's worksteal)."""
+    total, shared = len(long) + len(others), list[pytest.Item]()
+    for number in range(processes):
+        first = long[number::processes]
+        size = (total - len(shared)) // (processes - number)
+        rest = max(size - len(first), 0)
+        shared += *first, *others[:rest]
+        others = others[rest:]
+    return shared
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

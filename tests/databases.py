@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 
+from bot.adapters.db import SqlDatabase
 from bot.adapters.db.migrate import upgrade
 
 _TEMPLATE = "made"
@@ -73,6 +75,17 @@ def empty_database_url(request: pytest.FixtureRequest) -> str:
     """One of each kind that has not even tables."""
     address: str = request.getfixturevalue(f"empty_{request.param}_url")
     return address
+
+
+def asked_of(database: SqlDatabase) -> list[tuple[str, Any]]:
+    """Every statement with its values that a database is given from now on. Other bots may be at work beside."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: object, __: object, sql: str, values: Any, *___: object) -> None:
+        asked.extend([(sql, values)] if not sql.startswith("BEGIN") else [])
+
+    event.listen(database._engine.sync_engine, "before_cursor_execute", note)
+    return asked
 
 
 def put_sqlite(file: Path) -> None:

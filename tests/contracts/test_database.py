@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, create_engine, text
 
 from bot.adapters.db import DatabaseProblem, SqlDatabase, open_database
 from bot.adapters.db.tables import metadata
@@ -22,6 +22,7 @@ from bot.core.events import Platform
 from bot.core.outbox import Delivered, Post, settle
 from tests.contracts.values import LEASE, MINUTE, NOW, entry, feedback, post
 from tests.contracts.values import event as some_event
+from tests.databases import asked_of
 
 NOBODY = 65534
 
@@ -178,10 +179,8 @@ async def test_a_step_that_fails_leaves_the_database_as_it_was(empty_database_ur
 
 
 async def test_a_ticks_queries_search_an_index_however_long_the_history(sqlite_url: str) -> None:
-    statements: list[tuple[str, tuple[object, ...]]] = []
     async with ready(sqlite_url) as database:
-        engine = database._engine.sync_engine
-        event.listen(engine, "before_cursor_execute", lambda _, __, sql, given, *rest: statements.append((sql, given)))
+        statements = asked_of(database)
         async with database.transaction() as tx:
             await tx.outbox.claim(Platform.SLACK, until=NOW, now=NOW, lease=LEASE, limit=10)
             await tx.outbox.take_over(Platform.SLACK, expired_by=NOW, limit=10)

@@ -1,14 +1,13 @@
 """Figures from real databases: right, and as quick after a million posts as after ten."""
 
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.adapters.db import SqlDatabase, open_database
 from bot.core.outbox import State
 from bot.runtime.figures import look
+from tests.databases import asked_of
 from tests.runtime.support import NOW, mention, post
 
 
@@ -36,12 +35,7 @@ async def test_no_look_reads_a_table_from_end_to_end(sqlite_url: str) -> None:
     """SQLite says SEARCH where it goes by an index to what it wants, and SCAN where it reads everything."""
     database = open_database(sqlite_url)
     await database.migrate()
-    asked: list[tuple[str, Any]] = []
-
-    def note(_: object, __: object, sql: str, values: Any, *___: object) -> None:
-        asked.append((sql, values))
-
-    event.listen(database._engine.sync_engine, "before_cursor_execute", note)
+    asked = asked_of(database)
     await look(database)
     await database.close()
     plain = create_async_engine(sqlite_url.replace("sqlite:", "sqlite+aiosqlite:"))

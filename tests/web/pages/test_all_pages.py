@@ -1,14 +1,11 @@
 """What all pages have in common: words that stay words, whoever wrote them, and few questions to the database."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import Engine
-from sqlalchemy import event as sqlalchemy_event
 
 from bot.adapters.db import SqlDatabase, open_database
+from tests.databases import asked_of
 from tests.web.pages.everything import PAGES, content, filled, named
 from tests.web.pages.hostile import MARK, STRINGS, Built, batches
 from tests.web.pages.reader import ADA, World
@@ -22,31 +19,16 @@ async def database(sqlite_url: str) -> AsyncIterator[SqlDatabase]:
     await database.close()
 
 
-@contextmanager
-def queries() -> Iterator[list[str]]:
-    """What any database is asked meanwhile."""
-    asked: list[str] = []
-
-    def note(*given: Any) -> None:
-        asked.extend([given[2]] if not given[2].startswith("BEGIN") else [])
-
-    sqlalchemy_event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        sqlalchemy_event.remove(Engine, "before_cursor_execute", note)
-
-
 async def test_a_page_asks_the_database_a_dozen_times_at_most(database: SqlDatabase) -> None:
     world = await filled(World(database), named, 60)
     ada = await world.signed_in(ADA)
     ada.http.follow_redirects = False
-    with queries() as asked:
-        for path in PAGES:
-            asked.clear()
-            await ada.open(f"/pages{path}")
-            assert ada.status in (200, 303, 404), path
-            assert len(asked) <= 12, (path, len(asked), asked)
+    asked = asked_of(database)
+    for path in PAGES:
+        asked.clear()
+        await ada.open(f"/pages{path}")
+        assert ada.status in (200, 303, 404), path
+        assert len(asked) <= 12, (path, len(asked), asked)
 
 
 async def seen(words: str) -> dict[str, str]:

@@ -5,8 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
-from sqlalchemy import event as sqlalchemy_event
 
 from bot.adapters.db import open_database
 from bot.core import asked
@@ -20,6 +18,7 @@ from bot.core.plan import Kind
 from bot.services.pausing import begin
 from tests.contracts.values import event
 from tests.core.test_series import piece
+from tests.databases import asked_of
 from tests.samples import an_entry
 from tests.web.pages.reader import MORGAN, NOW, OLIVE, ROOMS, Reader, World
 
@@ -227,12 +226,7 @@ async def test_a_page_asks_the_database_a_few_times_however_much_there_is(sqlite
         await tx.pieces.put(replace(piece(Kind.ACTION, until="100 times"), key="series:k", about="series:k"))
         await tx.pieces.put(piece(Kind.ACTION, until="100 times", about="series:k"))
     olive = await World(database, approve=frozenset({Kind.ACTION})).signed_in()
-    asked: list[str] = []
-
-    def note(*given: Any) -> None:
-        asked.extend([given[2]] if not given[2].startswith("BEGIN") else [])
-
-    sqlalchemy_event.listen(Engine, "before_cursor_execute", note)
+    asked = asked_of(database)
     for address in (
         "/",
         "/month",
@@ -256,7 +250,6 @@ async def test_a_page_asks_the_database_a_few_times_however_much_there_is(sqlite
         await olive.open(f"/pages{address}")
         assert olive.status == 200
         assert len(asked) <= 12, (address, asked)
-    sqlalchemy_event.remove(Engine, "before_cursor_execute", note)
     await database.close()
 
 
