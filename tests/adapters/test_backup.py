@@ -44,6 +44,7 @@ from bot.core.rounds import Round
 from bot.ports import Transaction
 from tests.contracts.test_questions import question
 from tests.contracts.values import MINUTE, NOW, entry, event, feedback, post
+from tests.databases import put_sqlite
 from tests.fakes import FakeClock
 
 TABLES = {table.name: [column.name for column in table.c] for table in metadata.sorted_tables}
@@ -55,6 +56,9 @@ Work = Callable[[Transaction], Awaitable[Any]]
 
 def on(url: str, *works: Work) -> list[Any]:
     """Do things to a database, each in a transaction of its own, its tables made first."""
+
+    if url.startswith("sqlite:") and not (file := Path(url.removeprefix("sqlite:///"))).exists():
+        put_sqlite(file)
 
     async def inside() -> list[Any]:
         database = open_database(url)

@@ -93,7 +93,7 @@ class Hands:
     async def choose_file(self, field: str, name: str, kind: str, data: bytes) -> None:
         await self.to(field)
         async with self.page.expect_file_chooser() as opened:
-            await self.page.keyboard.press("Enter")
+            await self.page.keyboard.press("Space")
         await (await opened.value).set_files({"name": name, "mimeType": kind, "buffer": data})
 
     async def download(self, name: str) -> bytes:
