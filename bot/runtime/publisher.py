@@ -289,12 +289,12 @@ class Publisher:
             if hand.left:
                 return in_time
             limit.reschedule(None)
-            await self._clock.sleep_until(hand.at - self._pace.head_start)
+            await self._sleep(hand, hand.at - self._pace.head_start)
             await hand.its_turn()
             self._waiting.append(hand)
             self.wake()
             await hand.begun.wait()
-            await self._clock.sleep_until(hand.at)
+            await self._sleep(hand, hand.at)
             if self._too_late(hand.post):
                 hand.drop()
                 await asyncio.sleep(0)
@@ -303,6 +303,10 @@ class Publisher:
             return in_time
 
         return its_time
+
+    async def _sleep(self, hand: _InHand, until: datetime) -> None:
+        """Or until its lease ends, which is earlier where the clock was set back after it had been given its time."""
+        await self._clock.sleep_until(min(until, hand.post.lease_until or until))
 
     def _too_late(self, post: Post) -> bool:
         """The machine slept, or this process stood still: by now another may have taken the post over, or nobody

@@ -261,6 +261,20 @@ async def test_a_clock_that_is_set_back_holds_up_no_channel() -> None:
     assert [sent.key for sent in desk.client.delivered] == ["first", "second"]
 
 
+async def test_a_clock_that_is_set_back_when_a_post_has_its_time_holds_it_up_for_a_lease_at_most() -> None:
+    desk = Desk()
+    desk.clock.advance(timedelta(hours=1))
+    await desk.queue(post())
+    await desk.publisher.turn()
+    await settled()
+    desk.clock.advance(-timedelta(hours=1))
+    await desk.turn()
+    assert desk.state() is State.SENDING
+    await desk.turn(PATIENCE.lease)
+    assert desk.state() is State.SENT
+    assert len(desk.client.delivered) == 1
+
+
 async def test_posts_to_one_channel_leave_a_second_apart_so_that_none_is_turned_away() -> None:
     desk = Desk()
     await desk.queue(*(post(key) for key in "abcdefghi"))
