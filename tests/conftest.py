@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import structlog
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.databases import (
@@ -27,6 +27,10 @@ gc.disable()
 
 # The sentence encoder takes a second to load, in each process that a test starts: those that are about it ask for it.
 os.environ.setdefault("ANSWERS", "core")
+
+# A machine may stop for seconds: how long an example takes proves nothing.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 _HERE = Path(__file__).parent
 __all__ = [
@@ -82,7 +86,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         _hypothesis_reads_the_modules()
 
 
-@settings(max_examples=1, database=None, deadline=None)
+@settings(max_examples=1, database=None)
 @given(st.text())
 def _hypothesis_reads_the_modules(_: str) -> None:
     """With its first example it looks for values that are worth trying, in every module of ours."""

@@ -277,7 +277,7 @@ async def law(texts: Sequence[str], folder: Path, url: str) -> None:
         the_same_again(rows, folder)
 
 
-@settings(deadline=None, max_examples=5, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
 @given(texts=st.lists(ANYTHING, min_size=1, max_size=4))
 async def test_whatever_is_said_is_kept_and_given_back_as_words(
     texts: list[str], tmp_path: Path, sqlite_url: str
@@ -286,7 +286,7 @@ async def test_whatever_is_said_is_kept_and_given_back_as_words(
 
 
 @pytest.mark.soak
-@settings(deadline=None, max_examples=1000, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=1000, suppress_health_check=list(HealthCheck), database=None)
 @given(texts=st.lists(ANYTHING, min_size=100, max_size=100))
 async def test_a_hundred_thousand_strings_are_kept_and_given_back_as_words(
     texts: list[str], tmp_path: Path, sqlite_url: str

@@ -424,7 +424,7 @@ _TEXTS = sorted(path for path in FILES if path.endswith(".yaml") and path != "me
 _PIECES = st.sampled_from(b"\t|\n|- |: |*|&a |!!|[|{|'|>|%|?|\\|\xff|---\n|2026|#".split(b"|"))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(_TEXTS), st.integers(0, 400), st.integers(0, 30), st.one_of(_PIECES, st.binary(max_size=6)))
 def test_a_damaged_file_is_told_as_a_problem_and_never_crashes(
     battered: Path, path: str, start: int, cut: int, put: bytes
@@ -446,7 +446,7 @@ _SIGNS = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(_TEXTS), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 3), _SIGNS), max_size=3))
 def test_both_parsers_read_the_same(path: str, changes: list[tuple[float, int, str]]) -> None:
     text = FILES[path]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.meaning import Tier, open_encoder
@@ -23,7 +23,7 @@ ANSWERS = Answers(ENCODER)
 
 asked = st.sampled_from([question.text for question in own_questions()])
 anything = st.text(max_size=300) | asked
-PATIENT = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+PATIENT = settings(max_examples=60)
 
 
 def known(text: str, matcher: Matcher = MATCHER) -> str | None:

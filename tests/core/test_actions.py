@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.actions import Draft, Problem, cancelled, changed, draft_of, find, month_plan, queued
@@ -72,7 +72,6 @@ def test_a_day_that_the_month_does_not_have_becomes_its_last() -> None:
     assert month_plan(last, CONTENT, EVERYWHERE)[0].wall == "2027-02-28T09:00"
 
 
-@settings(deadline=None)
 @given(st.integers(1, 60), st.integers(2015, 2035), st.integers(1, 12))
 def test_spread_actions_begin_on_the_first_working_day_and_keep_off_weekends(
     count: int, year: int, number: int
@@ -167,7 +166,6 @@ def test_words_from_people_are_never_taken_for_fields_of_ours() -> None:
     assert made.bodies[Platform.X].text == "Use {hashtag} and {0} #AMillionDecisions"
 
 
-@settings(deadline=None)
 @given(st.builds(Draft, *[st.text(st.characters(), max_size=400)] * 4))
 def test_whatever_is_typed_is_queued_or_answered_in_words(draft: Draft) -> None:
     made = queue(draft)

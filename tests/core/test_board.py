@@ -118,7 +118,7 @@ def test_the_document_has_two_boxes_a_row_and_lists_in_lists() -> None:
     assert len(list(first.iter(f"{TEXT}list-item"))) == 5
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.text(), min_size=1, max_size=4))
 def test_whatever_was_said_every_board_can_be_read(said: list[str]) -> None:
     board = Board(said[0], said[-1], (Box(said[0], tuple(Point(text, (Point(text),)) for text in said)),))

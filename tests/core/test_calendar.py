@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.calendar import MEETINGS_JSON, Meeting, meetings, to_ics, told
@@ -145,7 +145,6 @@ def test_a_chat_in_content_goes_before_the_same_one_in_history() -> None:
     ]
 
 
-@settings(deadline=None)  # the other library reads slowly where the machine is busy
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=200))
 def test_words_come_back_as_they_were_from_lines_of_75_octets(words: str) -> None:
     of = content()

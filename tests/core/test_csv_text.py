@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.sheets import SpreadsheetFiles
@@ -159,7 +159,6 @@ def test_only_platforms_that_are_set_up_can_be_named() -> None:
     assert [problem.fix for problem in wrong if isinstance(problem, Problem)] == ["Choose from Slack."]
 
 
-@settings(deadline=None)
 @given(st.text(st.characters() | st.sampled_from('",;\n\t'), max_size=200), st.integers(0, len(GOOD)))
 def test_any_file_gives_entries_or_problems(noise: str, at: int) -> None:
     entries, wrong = parse_csv(GOOD[:at] + noise + GOOD[at:])

@@ -6,7 +6,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.dates import day_words, month_words, read_day, read_time, time_words, when_words, with_year
@@ -151,19 +151,16 @@ def test_dates_are_written_in_full() -> None:
     assert when_words(datetime(2026, 7, 1, 19, tzinfo=UTC), LONDON) == "Wednesday 1 July 2026 at 8pm"
 
 
-@settings(deadline=None)
 @given(minutes)
 def test_a_time_that_we_write_can_be_read(at: time) -> None:
     assert read_time(time_words(at)) == at
 
 
-@settings(deadline=None)
 @given(st.dates(date(1000, 1, 1)))
 def test_a_day_that_we_write_can_be_read(day: date) -> None:
     assert read_day(day_words(day)) == day
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_nothing_typed_does_more_than_raise_in_words(typed: str) -> None:
     for read in (read_day, partial(read_day, since=date(2026, 11, 23)), read_time):

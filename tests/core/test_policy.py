@@ -78,7 +78,7 @@ _PIECES = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(st.lists(_PIECES, max_size=12).map("".join))
 def test_a_text_that_is_beyond_doubt_is_counted_as_xs_own_parser_counts_it(text: str) -> None:
     assert weighted_length(text) == _weight(text)
@@ -93,7 +93,6 @@ def test_the_parser_is_not_loaded_for_a_text_that_is_beyond_doubt() -> None:
     assert told.stdout == "52 False\n"
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(), max_size=400))
 def test_any_text_can_be_counted(text: str) -> None:
     assert 0 <= weighted_length(text) <= 25 * len(text)

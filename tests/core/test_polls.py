@@ -58,7 +58,7 @@ polls = st.none() | st.builds(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.dictionaries(st.sampled_from(Platform), words, min_size=1), polls)
 def test_the_form_is_filled_in_again_from_what_came_of_it(texts: dict[Platform, str], poll: Poll | None) -> None:
     poll = poll if Platform.X in texts else None

@@ -96,7 +96,7 @@ rules = st.builds(Monthly, st.sampled_from([1, 2, 3, 4, -1]), st.integers(0, 6))
 firsts = st.dates(FIRST, date(2034, 12, 31))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rules, firsts)
 def test_no_day_is_missing_and_none_is_twice_until_2035(rule: Rule, first: date) -> None:
     days = list(Repeats(rule, first, time(9), until=LAST).days())
@@ -104,13 +104,13 @@ def test_no_day_is_missing_and_none_is_twice_until_2035(rule: Rule, first: date)
     assert len(set(days)) == len(days)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(rules, firsts, st.integers(1, 40))
 def test_so_many_times_are_the_first_so_many(rule: Rule, first: date, times: int) -> None:
     assert list(Repeats(rule, first, time(9), times=times).days()) == list(islice(rule.days(first), times))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rules, firsts, st.builds(time, st.integers(0, 23), st.integers(0, 59)))
 def test_every_time_is_at_its_wall_time_in_london_and_later_than_the_one_before(
     rule: Rule, first: date, at: time

@@ -128,7 +128,7 @@ rules = st.sampled_from(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rules, st.dates(date(2026, 1, 1), date(2034, 1, 1)), st.integers(0, 1439), st.lists(st.integers(1, 80)))
 def test_however_often_it_is_planned_no_time_is_missing_and_none_is_twice(
     rule: str, first: date, minute: int, nights: list[int]

@@ -354,4 +354,4 @@ class Evening(RuleBasedStateMachine):
 
 
 TestEvening = Evening.TestCase
-TestEvening.settings = settings(deadline=None, max_examples=20, stateful_step_count=25)
+TestEvening.settings = settings(max_examples=20, stateful_step_count=25)

@@ -59,7 +59,7 @@ def test_a_longer_question_is_another_one() -> None:
     assert not asks_where("Where are we going with the campaign next year?", CONTENT)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\n"), min_size=1, max_size=230).filter(str.strip))
 def test_the_answer_fits_on_x_with_the_name_of_the_asker(text: str) -> None:
     chat = Chat(month="2017-09", topic="t", questions=(Question(text=text),))

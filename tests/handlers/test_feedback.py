@@ -191,7 +191,7 @@ HOSTILE = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(HOSTILE, HOSTILE)
 async def test_whatever_people_write_is_taken_and_exported(text: str, region: str) -> None:
     desk = Desk()

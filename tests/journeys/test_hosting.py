@@ -18,7 +18,7 @@ from bot.services.hosting import find_sheet
 
 ROOT = Path(__file__).parents[2]
 CHAT = "2026-12-15"
-QUICK, SLOW = 120, 10
+QUICK, SLOW = 40, 10
 """Between the questions, and while hosts and members do something: it must not take the time of a question."""
 Row = dict[str, Any]
 

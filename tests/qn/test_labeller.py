@@ -300,7 +300,7 @@ posts = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(posts)
 def test_whatever_is_said_gets_questions_of_the_chat_and_a_confidence(said: list[HeardPost]) -> None:
     for found in match_all(QUESTIONS, sorted(said, key=lambda post: post.at)):
@@ -310,14 +310,14 @@ def test_whatever_is_said_gets_questions_of_the_chat_and_a_confidence(said: list
         assert found.questions or found.confidence < 0.5
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(posts)
 def test_a_post_has_the_same_answer_whatever_comes_after_it(said: list[HeardPost]) -> None:
     in_time = sorted(said, key=lambda post: post.at)
     assert match_all(QUESTIONS, in_time)[: len(in_time) // 2] == match_all(QUESTIONS, in_time[: len(in_time) // 2])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(posts)
 def test_a_chat_without_questions_has_no_answers(said: list[HeardPost]) -> None:
     assert not any(found.questions for found in match_all([], said))

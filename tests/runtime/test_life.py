@@ -260,6 +260,6 @@ class Life(RuleBasedStateMachine):
 
 
 Life.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, phases=[Phase.explicit, Phase.generate], print_blob=True
+    max_examples=40, stateful_step_count=30, phases=[Phase.explicit, Phase.generate], print_blob=True
 )
 TestLife = Life.TestCase

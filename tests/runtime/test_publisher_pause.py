@@ -111,7 +111,7 @@ ENDLESS, SOON, LATER = Wish(), Wish(since=1), Wish(since=6)
 
 
 @example([("chat:a:q1:slack", 18, 1)], {0: ENDLESS, 8: LATER, 19: SOON})  # the second try's slot is past its end
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(queues, histories)
 def test_nothing_begins_while_it_is_paused_and_nothing_is_lost_or_late_afterwards(
     queue: list[tuple[str, int, int | None]], history: dict[int, Wish]
@@ -127,7 +127,7 @@ def test_nothing_begins_while_it_is_paused_and_nothing_is_lost_or_late_afterward
     assert all(post.cut_off is not None for post in became.values() if post.state is State.MISSED)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(queues, histories)
 def test_what_is_exempt_from_every_pause_goes_out_as_if_there_were_none(
     queue: list[tuple[str, int, int | None]], history: dict[int, Wish]

@@ -138,7 +138,7 @@ async def test_what_is_too_long_or_no_form_is_refused(site: Site, browser: httpx
     assert site.kept == []
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     st.text(st.characters(exclude_categories=["Cs"]))
     | st.sampled_from(['"><script>alert(1)</script>', "</textarea>", "&amp;"])

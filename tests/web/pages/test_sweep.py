@@ -137,7 +137,6 @@ async def tried(sweep: Sweep, data: st.DataObject) -> None:
 
 
 CALM = settings(
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
 )
