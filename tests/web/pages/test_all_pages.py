@@ -10,6 +10,9 @@ from tests.web.pages.everything import PAGES, content, filled, named
 from tests.web.pages.hostile import MARK, STRINGS, Built, batches
 from tests.web.pages.reader import ADA, World
 
+SAID = "Please say what this is about"
+"""Enough words to describe a picture."""
+
 
 @pytest.fixture
 async def database(sqlite_url: str) -> AsyncIterator[SqlDatabase]:
@@ -42,10 +45,10 @@ async def seen(words: str) -> dict[str, str]:
 @pytest.mark.parametrize("size", [260, pytest.param(1, marks=pytest.mark.soak)])
 async def test_no_page_has_an_element_that_its_template_did_not_write(size: int) -> None:
     assert len(STRINGS) >= 500
-    plain = {path: Built(page).elements for path, page in (await seen("Please say what this is about")).items()}
+    plain = {path: Built(page).elements for path, page in (await seen(SAID)).items()}
     shown = set()
     for words in batches(size):
-        for path, page in (await seen(words)).items():
+        for path, page in (await seen(f"{words} {SAID}")).items():
             built = Built(page)
             assert built.elements == plain[path], (path, words)
             assert built.astray == [], (path, words)
