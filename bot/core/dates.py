@@ -27,7 +27,7 @@ _NAMED_TIMES = {"midday": time(12), "noon": time(12), "midnight": time(0)}
 
 _ISO_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ t]00:00(?::00)?)?", re.ASCII)
 _UK_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})", re.ASCII)
-_NAMED_DAY = re.compile(r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([a-z]+),?(?: (\d{4}))?", re.ASCII)
+_NAMED_DAY = re.compile(r"(?:([a-z]+),? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([a-z]+),?(?: (\d{4}))?", re.ASCII)
 _NTHS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1}
 _NTH_DAY = re.compile(rf"(?:the )?({'|'.join(_NTHS)}) ([a-z]+)(?: of| in)? ([a-z]+),?(?: (\d{{4}}))?", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2})(?:[:.]00)?)? ?(am|pm)?", re.ASCII)
@@ -86,9 +86,9 @@ def read_day(text: str, since: date | None = None) -> date:
         return _day(text, int(found[1]), int(found[2]), int(found[3]))
     if found := _UK_DAY.fullmatch(typed):
         return _day(text, int(found[3]) + (2000 if len(found[3]) == 2 else 0), int(found[2]), int(found[1]))
-    if (found := _NAMED_DAY.fullmatch(typed)) and (month := _month(found[2])):
-        number = int(found[1])
-        return _of_year(text, found[3], since, lambda year: _day(text, year, month, number))
+    if (found := _NAMED_DAY.fullmatch(typed)) and (month := _month(found[3])):
+        number = int(found[2])
+        return _on(found[1], _of_year(text, found[4], since, lambda year: _day(text, year, month, number)))
     if (found := _NTH_DAY.fullmatch(typed)) and (month := _month(found[3])):
         nth, weekday = _NTHS[found[1]], read_weekday(found[2])
         if weekday is not None:
@@ -134,6 +134,15 @@ def read_weekday(name: str) -> int | None:
     typed = name.casefold()
     starts = (number for number, day in enumerate(WEEKDAYS) if day.casefold().startswith(typed))
     return next(starts, None) if len(typed) >= 3 else None
+
+
+def _on(weekday: str | None, day: date) -> date:
+    """A day that was typed with its weekday: two days may be meant where they differ."""
+    if weekday is not None and read_weekday(weekday) != day.weekday():
+        raise ValueError(
+            f"{date_words(day)} is a {WEEKDAYS[day.weekday()]}. Leave the weekday out, or write the other day."
+        )
+    return day
 
 
 def _of_year(text: str, year: str | None, since: date | None, on: Callable[[int], date]) -> date:

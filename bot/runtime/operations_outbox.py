@@ -1,6 +1,6 @@
 """What an operator does about posts: look, say what became of one, send it again, cancel it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -22,8 +22,7 @@ _LATEST = 1000
 COUNTED = 1000
 """As far as older posts are counted: how long a page takes must not grow with them."""
 _PLANNED = (*(f"{kind}:" for kind in Kind), "repost:")
-_WRONG = (State.HELD, State.UNCONFIRMED, State.QUEUED)
-"""The states of posts with which something may be wrong however old they are."""
+_FOR_A_PERSON = (State.HELD, State.UNCONFIRMED)
 _GIVEN_UP = (State.MISSED, State.DEAD)
 
 
@@ -44,9 +43,12 @@ async def troubled_posts(database: Database, zone: ZoneInfo, now: datetime) -> S
 
 async def needing_a_look(tx: Transaction, now: datetime) -> tuple[Sequence[Post], Sequence[Post]]:
     """Posts that a person should look at, and apart from them answers that were missed."""
-    given_up = await tx.outbox.list(states=_GIVEN_UP, since=recent(now), limit=len(_GIVEN_UP) * _LATEST)
-    given_up = sorted(given_up, key=lambda post: _GIVEN_UP.index(post.state))
-    wrong = [post for post in [*(await _posts(tx, _WRONG)).values(), *given_up] if trouble(post)]
+    posts = [
+        *await _by_state(tx, _FOR_A_PERSON),
+        *await _by_state(tx, [State.QUEUED]),
+        *await _by_state(tx, _GIVEN_UP, since=recent(now)),
+    ]
+    wrong = [post for post in posts if trouble(post)]
     late = [post for post in wrong if post.state is State.MISSED and not post.key.startswith(_PLANNED)]
     return [post for post in wrong if post not in late], late
 
@@ -143,11 +145,11 @@ def _possible(became: Post | None, post: Post, why_not: str) -> Post:
 async def _meant(tx: Transaction, typed: str) -> Post:
     if exact := await tx.outbox.get(typed):
         return exact
-    posts = await _posts(tx, State)
+    posts = {post.key: post for state in State for post in await tx.outbox.list(states=[state], limit=_LATEST)}
     return posts[meant(typed, posts)]
 
 
-async def _posts(tx: Transaction, states: Iterable[State]) -> dict[str, Post]:
-    """The latest posts of each of the states, by key."""
-    posts = [post for state in states for post in await tx.outbox.list(states=[state], limit=_LATEST)]
-    return {post.key: post for post in posts}
+async def _by_state(tx: Transaction, states: Sequence[State], since: datetime | None = None) -> Sequence[Post]:
+    """The latest posts in some states, one state after the other."""
+    posts = await tx.outbox.list(states=states, since=since, limit=len(states) * _LATEST)
+    return sorted(posts, key=lambda post: states.index(post.state))

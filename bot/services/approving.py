@@ -136,6 +136,8 @@ async def decide(
     problem = await _hinders(tx, entry, head, who.ref, now)
     if entry is None or problem:
         return Decided(False, problem, entry)
+    if verdict is Verdict.YES and await state(tx, entry, team.kinds) is Needs.APPROVED:
+        return Decided(True, _said(entry, verdict, team, now), entry)  # by the other button: nobody is told twice
     ready = _ready(entry, now) if verdict is Verdict.YES else entry
     if ready is not entry and not await tx.plan.change(ready):
         return Decided(False, _CHANGED, entry)

@@ -77,6 +77,12 @@ def test_a_day_without_a_year_is_the_next_one(typed: str, day: date) -> None:
     assert read_day(typed, since=date(2026, 11, 23)) == day
 
 
+@pytest.mark.parametrize("typed", ["Monday 2 March", "Wed, 2 March 2027", "early 2 March"])
+def test_a_weekday_that_does_not_fit_is_told(typed: str) -> None:
+    with pytest.raises(ValueError, match="2 March 2027 is a Tuesday"):
+        read_day(typed, since=date(2026, 11, 23))
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [

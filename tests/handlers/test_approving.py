@@ -36,6 +36,17 @@ async def test_an_organiser_approves_by_a_button(platform: Platform) -> None:
     assert told == ["writer"], "whoever wrote it is told"
 
 
+async def test_a_second_press_says_the_same_and_tells_nobody_again() -> None:
+    found = await desk()
+    await found.press("approve", f"yes {PRINT} {KEY}", "organiser")
+    posts = await found.press("approve", f"yes {PRINT} {KEY}", "admin")
+    assert [post.body.text for post in posts if isinstance(post.body, Text)] == [
+        "Approved. It goes out Monday 7 December 2026 at 9am."
+    ]
+    assert not [post for post in posts if post.key.startswith("approval:")]
+    assert found.database.kept.approvals.given[KEY].by.endswith("organiser")
+
+
 async def test_what_is_queued_in_a_chat_waits_and_the_others_are_asked() -> None:
     found = Desk(approve=frozenset({Kind.ACTION}))
     posts = await found.submit("action", "organiser", text="Tell a manager", date="3/12/2026", time="9am")

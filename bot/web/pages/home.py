@@ -10,6 +10,7 @@ from bot.core.plan import Standing
 from bot.core.policy import Role
 from bot.runtime.operations_outbox import needing_a_look
 from bot.services.naming import naming
+from bot.services.planning import writers
 from bot.web.pages.approvals import WELCOME, waiting_for
 from bot.web.pages.calls import Call, back, page
 from bot.web.pages.site import EVERYBODY, HOSTS, ORGANISERS, ROOT
@@ -32,6 +33,7 @@ async def home(call: Call) -> Response:
         aside = (await tx.inbox.counts())[1] if organises else 0
         unanswered = await tx.asked.unanswered() if organises else 0
         waiting = await waiting_for(tx, call.team, call, planned) if organises else []
+        by = await writers(tx, waiting)
         kept = await tx.access.kept(call.who)
     near = [entry for entry in planned if call.now <= entry.due < call.now + _AHEAD]
     coming = [entry for entry in near if entry.standing is not Standing.CANCELLED]
@@ -41,7 +43,7 @@ async def home(call: Call) -> Response:
         more=len(coming) - _MOST,
         days=_AHEAD.days,
         wrong=wrong,
-        waiting=waiting,
+        waiting=[entry for entry in waiting if by[entry.key].ref != call.who],
         most=_MOST,
         aside=aside,
         unanswered=unanswered,

@@ -75,7 +75,7 @@ async def _shown(call: Call, entry: Entry, *problems: str) -> Response:
         changes = await tx.journal.list(about=entry.key, limit=_SHOWN)
         called = await naming(tx, [*({given.by} if given else ()), *(change.who for change in changes)])
         posts = {on: await tx.outbox.get(f"{entry.key}:{on}") for on in entry.bodies}
-    wanted = needs(entry, call.site.approve, given)
+    wanted, done = needs(entry, call.site.approve, given), call.asked("done")
     return await call.page(
         "plan.html",
         409 if problems else 200,
@@ -84,6 +84,7 @@ async def _shown(call: Call, entry: Entry, *problems: str) -> Response:
         where={on: who_sees(room) for on, room in call.site.rooms.items()},
         posts={on: post for on, post in posts.items() if post},
         needs=wanted,
+        done="queued" if done == "queued-waits" and wanted is not Needs.WAITS else done,
         own=next((change.who for change in changes if change.what in WRITING), entry.source) == call.who,
         given=given if given and wanted in (Needs.APPROVED, Needs.DECLINED) else None,
         soon=call.now <= entry.due <= call.now + HOLD,

@@ -31,6 +31,8 @@ async def needed(world: World) -> Needs:
 async def test_what_waits_is_on_the_home_page_and_is_approved_by_somebody_else() -> None:
     world, olive, maria = await waiting()
     assert "Waits for approval" in maria.text
+    assert "Waits for approval" not in olive.text, "it needs somebody else"
+    assert "It waits until somebody else" in await olive.open(f"/pages/plan/{KEY}?done=queued-waits")
     await olive.open(f"/pages/approvals/{KEY}")
     assert "You wrote this as it stands" in olive.text
     assert ">Approve<" not in olive.text
@@ -41,6 +43,7 @@ async def test_what_waits_is_on_the_home_page_and_is_approved_by_somebody_else()
     assert await needed(world) is Needs.APPROVED
     page = await olive.open(f"/pages/plan/{KEY}")
     assert "Approved by maria." in page
+    assert "It waits until somebody else" not in await olive.open(f"/pages/plan/{KEY}?done=queued-waits")
     assert "maria approved of it" in page
 
 
