@@ -95,7 +95,7 @@ class Tale:
             require(count == 1, f"{entry.key} is on {platform.label} once, not {count} times")
 
     async def newest(self, path: str, user: str, known: int) -> Json:
-        """The last of a person's forms or files in Slack, once there are more than `known`."""
+        """The last of a person's files in Slack, or of what else `path` leads to, once there are more than `known`."""
 
         async def look() -> list[Json]:
             found: list[Json] = await self.world.get(path, user=user)

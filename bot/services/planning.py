@@ -103,5 +103,5 @@ async def writer(tx: Transaction, entry: Entry) -> Author:
 
 async def writers(tx: Transaction, entries: Sequence[Entry]) -> Mapping[str, Author]:
     """The same for several, by their keys."""
-    known = await tx.journal.writers([entry.key for entry in entries])
+    known = await tx.journal.writers([entry.key for entry in entries]) if entries else {}
     return {entry.key: known.get(entry.key, Author(entry.source)) for entry in entries}

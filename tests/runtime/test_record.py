@@ -33,9 +33,11 @@ START = datetime(2017, 9, 19, 19, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 HISTORY = (
-    PastChat(date=dt.date(2015, 5, 19), topic="First", people=10, source="https://a.example/"),
-    PastChat(date=dt.date(2016, 5, 17), topic="Second", questions=3, lead="Zoë", source="https://a.example/"),
-    PastChat(date=dt.date(2019, 11, 19), start=dt.time(12, 30), topic="Lunch", people=99, source="https://a.example/"),
+    PastChat(date=dt.date(2015, 5, 19), topic="First", people=10, source="https://example.org/"),
+    PastChat(date=dt.date(2016, 5, 17), topic="Second", questions=3, lead="Zoë", source="https://example.org/"),
+    PastChat(
+        date=dt.date(2019, 11, 19), start=dt.time(12, 30), topic="Lunch", people=99, source="https://example.org/"
+    ),
 )
 
 
@@ -162,8 +164,8 @@ async def test_an_id_that_there_is_not_is_told_with_what_may_be_meant() -> None:
 def test_chats_that_have_begun_are_listed_with_what_is_known_of_them() -> None:
     listed = CHATS.listed(CHATS.begun(datetime(2018, 1, 1, tzinfo=UTC)))
     assert listed == [
-        Listed("2015-05-19", dt.date(2015, 5, 19), "First", "", "https://a.example/", 10),
-        Listed("2016-05-17", dt.date(2016, 5, 17), "Second", "Zoë", "https://a.example/"),
+        Listed("2015-05-19", dt.date(2015, 5, 19), "First", "", "https://example.org/", 10),
+        Listed("2016-05-17", dt.date(2016, 5, 17), "Second", "Zoë", "https://example.org/"),
         Listed("2017-09-19", dt.date(2017, 9, 19), "Evidence"),
     ]
 
