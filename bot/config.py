@@ -105,7 +105,7 @@ class Settings(BaseSettings):
     """debug, info, warning or error"""
 
     answers: Literal["core", "vectors", "encoder"] = "encoder"
-    """How questions are understood: encoder (best), vectors (ready at once, smaller), core (for an old machine)"""
+    """How questions are understood: encoder (best), vectors (half as large), core (for an old machine)"""
     answers_cache: Path = Path("var/cache/answers")
     """Folder in which the encoder keeps what it worked out for the FAQ"""
 

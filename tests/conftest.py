@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 from collections.abc import Iterator, Sequence
+from itertools import chain, groupby
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ from tests.emulators import Emulators
 # Nobody throws modules away: looking through them for garbage takes a tenth of the time.
 gc.disable()
 
-# The sentence encoder takes a second to load, in each process that a test starts: those that are about it ask for it.
+# The sentence encoders take a second to load, in each process that a test starts: those that are about it ask for it.
 os.environ.setdefault("ANSWERS", "core")
 
 # A machine may stop for seconds: how long an example takes proves nothing.
@@ -59,18 +60,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item, parts in paths.items():
         if not _UNMEASURED.isdisjoint(parts):
             item.add_marker(pytest.mark.no_cover)
-    long = [item for item in items if paths[item][0] == _LONG]
+    journeys = [item for item in items if paths[item][0] == _LONG]
+    long = [list(together) for _, together in groupby(journeys, _together)]
     others = [item for item in items if paths[item][0] != _LONG]
     items[:] = _shared(long, others, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
-def _shared(long: Sequence[pytest.Item], others: Sequence[pytest.Item], processes: int) -> list[pytest.Item]:
+def _together(item: pytest.Item) -> str:
+    """Tests of a module share its fixture, which may take long to make; not where one test is many."""
+    return item.nodeid if hasattr(item, "callspec") else str(item.path)
+
+
+def _shared(long: Sequence[list[pytest.Item]], others: Sequence[pytest.Item], processes: int) -> list[pytest.Item]:
     """What takes long comes first in the share of each process, so that none is left alone with it at the end.
 
     Each gets as many tests (xdist's worksteal)."""
-    total, shared = len(long) + len(others), list[pytest.Item]()
+    total, shared = sum(map(len, long)) + len(others), list[pytest.Item]()
     for number in range(processes):
-        first = long[number::processes]
+        first = list(chain.from_iterable(long[number::processes]))
         size = (total - len(shared)) // (processes - number)
         rest = max(size - len(first), 0)
         shared += *first, *others[:rest]

@@ -1,10 +1,10 @@
 """Distils word vectors from the sentence encoder: `python -m benchmarks.fitting.distil`, which writes
 `bot/adapters/meaning/data/vectors.npy`.
 
-The vector of each word piece begins as what the encoder's last layer makes of the piece alone, weighed down the
-commoner it is. A linear map brings means of these near to what the encoder makes of whole sentences, all is turned so
-that the first columns tell most, and cut; a sparse regression mends single pieces. The sentences are the train parts of
-CLINC150 and BANKING77, without their labels. At last the numbers are rounded to bytes.
+The vector of each word piece begins as what the encoder makes of the piece alone, weighed down the commoner it is. A
+linear map brings means of these near to what the encoder makes of whole sentences, without what all sentences have in
+common; all is turned so that the first columns tell most, and cut; a sparse regression mends single pieces. The
+sentences are the train parts of CLINC150 and BANKING77, without their labels. At last the numbers are rounded to bytes.
 """
 
 from collections.abc import Sequence
@@ -13,17 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.fitting.fit import TASKS, faq, ways
-from bot.adapters.meaning.minilm import MiniLM, weights_file
+from bot.adapters.meaning.sentences import BGE, Sentences, weights
 from bot.adapters.meaning.vectors import TABLE
 from bot.adapters.meaning.wordpiece import WordPieces, word_pieces
 from bot.core.words import words
 
 Floats = npt.NDArray[np.float32]
 
-COLUMNS = 192
-BROAD, BROADER = 48, np.float32(2)
-"""The first columns tell what kind of thing is asked, the others what exactly. With few phrasings the first are to be
-trusted more: they are made longer."""
+COLUMNS = 96
 RARE = 1e-3  # the frequency at which a piece counts half; the vocabulary is in order of frequency, as Zipf has it
 SPECIAL = 900  # pieces before the first ordinary one
 PULL = np.float32(0.05)  # of the regression towards no change
@@ -70,7 +67,6 @@ def distilled(alone: Floats, bags: Bags, wanted: Floats) -> Floats:
     turn = np.linalg.eigh(np.cov(wanted.T))[1][:, ::-1][:, :COLUMNS].astype(np.float32)
     rows = rows @ (np.linalg.solve(bend, means.T @ wanted) @ turn).astype(np.float32)
     rows += _mended(rows, bags, wanted @ turn)
-    rows[:, :BROAD] *= BROADER
     return rows
 
 
@@ -89,19 +85,14 @@ def _mended(rows: Floats, bags: Bags, wanted: Floats) -> Floats:
     return change
 
 
-def _last_layer(rows: Floats) -> Floats:
-    last: Floats = rows[:, : rows.shape[1] // 2] * np.float32(2**0.5)
-    return last
-
-
 def main() -> None:
-    file = weights_file()
+    file = weights(BGE)
     assert file is not None, "install requirements/dev.txt first"
-    encoder, pieces, texts = MiniLM(file), word_pieces(), sentences()
-    wanted, alone = _last_layer(encoder.encode(texts)), _last_layer(encoder.encode_pieces())
-    rows = distilled(alone, Bags(texts, pieces), wanted)
+    teacher, pieces, texts = Sentences("teacher", [file]), word_pieces(), sentences()
+    wanted, alone = teacher.encode(texts), np.stack([teacher.row([number]) for number in range(pieces.count)])
+    rows = distilled(alone - alone.mean(axis=0), Bags(texts, pieces), wanted - wanted.mean(axis=0))
     scales = np.abs(rows).max(axis=1) / 127 + 1e-9
-    np.save(TABLE, np.ascontiguousarray(np.round(rows / scales[:, None]).astype(np.int8).T))
+    np.save(TABLE, np.round(rows / scales[:, None]).astype(np.int8))
     np.save(TABLE.with_name("scales.npy"), scales.astype(np.float16))
 
 

@@ -1,6 +1,7 @@
 """The tiers behind the port: each alone, and each falling back on the one below."""
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -9,20 +10,19 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.adapters import meaning
-from bot.adapters.meaning import Tier, open_encoder, vectors
-from bot.adapters.meaning.minilm import MiniLM, weights_file
+from bot.adapters.meaning import Tier, open_encoder, sentences, vectors
 from bot.adapters.meaning.remembered import Remembered
+from bot.adapters.meaning.sentences import BGE, weights
 from bot.adapters.meaning.wordpiece import word_pieces
 from bot.core.answers import Encoder, NoMeaning
 
-FILE = weights_file()
-needs_weights = pytest.mark.skipif(FILE is None, reason="the weights of the sentence encoder are not installed")
+FILE = weights(BGE)
 
 
 @pytest.fixture(scope="module", params=Tier)
 def encoder(request: pytest.FixtureRequest) -> Encoder:
-    if request.param is Tier.ENCODER and FILE is None:
-        pytest.skip("the weights of the sentence encoder are not installed")
+    if request.param is not Tier.CORE and FILE is None:
+        pytest.skip("the weights of the sentence encoders are not installed")
     return open_encoder(request.param)
 
 
@@ -50,19 +50,13 @@ def test_a_texts_row_does_not_depend_on_its_neighbours(encoder: Encoder) -> None
     np.testing.assert_allclose(together, alone, atol=1e-4)
 
 
+def test_nothing_has_no_rows(encoder: Encoder) -> None:
+    assert encoder.encode([]).shape == (0, encoder.encode(["something"]).shape[1])
+
+
 def test_rows_have_length_one(encoder: Encoder) -> None:
     rows = encoder.encode(["how do I take part", "zzqx", "x" * 5_000, "word " * 2_000])
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-4)
-
-
-@needs_weights
-def test_the_encoder_makes_of_sentences_what_its_authors_published() -> None:
-    """Two pairs from the model's own card and documentation: close, and not at all."""
-    assert FILE is not None
-    texts = ["The new movie is awesome", "The new movie is so great", "The cat sits outside", "A man is playing guitar"]
-    film, same, cat, man = MiniLM(FILE).encode(texts)[:, :384] * 2**0.5  # the last layer, which is what they speak of
-    assert film @ same == pytest.approx(0.894, abs=0.005)
-    assert cat @ man == pytest.approx(0.036, abs=0.005)
 
 
 def test_words_fall_into_the_longest_pieces_that_there_are() -> None:
@@ -75,11 +69,22 @@ def test_words_fall_into_the_longest_pieces_that_there_are() -> None:
     assert pieces.numbers("") == []
 
 
-def test_without_the_weights_the_vectors_do_the_work_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(meaning, "weights_file", lambda: None)
+@pytest.mark.parametrize("tier", [Tier.VECTORS, Tier.ENCODER])
+def test_without_the_weights_the_tier_below_does_the_work_and_it_is_said(
+    tier: Tier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meaning, "weights", lambda _: None)
     with capture_logs() as logs:
-        assert open_encoder(Tier.ENCODER).name == "vectors"
+        assert open_encoder(tier).name == "core"
     assert [entry["log_level"] for entry in logs] == ["warning"]
+
+
+@pytest.mark.parametrize("missing", [sentences._PACKAGE, sentences._RUNTIME])
+def test_without_the_package_or_what_works_it_out_there_are_no_weights(
+    missing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sentences, "find_spec", lambda name: None if name == missing else find_spec(name))
+    assert weights(BGE) is None
 
 
 def test_without_any_vectors_letters_do_the_work_and_it_is_said(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import structlog
 
-from bot.adapters.meaning.minilm import MiniLM, weights_file
 from bot.adapters.meaning.remembered import Remembered
+from bot.adapters.meaning.sentences import BGE, COLBERT, Sentences, weights
 from bot.adapters.meaning.vectors import Vectors
 from bot.core.answers import Encoder, NoMeaning
 
@@ -23,21 +23,25 @@ class Tier(StrEnum):
     ENCODER = "encoder"
 
 
+_MODELS = {Tier.VECTORS: (BGE,), Tier.ENCODER: (BGE, COLBERT)}
+
+
 def open_encoder(tier: Tier, cache: Path | None = None) -> Encoder:
     """The tier that was asked for, or with a warning the best below it that this installation has.
 
-    `cache` is a folder in which the encoder keeps what it worked out for the FAQ, so that a restart is quick.
+    `cache` is a folder in which sentence encoders keep what they worked out for the FAQ, so that a restart is quick.
     """
-    if tier is Tier.ENCODER:
-        if (file := weights_file()) is not None:
-            encoder = MiniLM(file)
+    if models := _MODELS.get(tier):
+        files = [file for model in models if (file := weights(model)) is not None]
+        if len(files) == len(models):
+            encoder = Sentences(tier.value, files)
             return Remembered(encoder, cache) if cache else encoder
         log.warning(
             "no sentence encoder, so questions are matched less well",
-            fix="install requirements/run.txt, or set ANSWERS=vectors",
+            fix="install requirements/run.txt, or set ANSWERS=core",
         )
     try:
-        return Vectors("core", 96) if tier is Tier.CORE else Vectors("vectors", 192)
+        return Vectors()
     except OSError as error:
         log.warning("no word vectors, so questions are matched by letters alone", reason=str(error))
         return NoMeaning()

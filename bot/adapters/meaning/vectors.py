@@ -1,7 +1,6 @@
 """Meaning from a table: a vector for each word piece, averaged over the text.
 
-The table was distilled from a sentence encoder by `benchmarks/fitting/distil.py`: its columns go from the direction
-that tells most to the one that tells least, so that the first few alone are a smaller table.
+The table was distilled from a sentence encoder by `benchmarks/fitting/distil.py`.
 """
 
 from collections.abc import Sequence
@@ -15,17 +14,15 @@ from bot.adapters.meaning.wordpiece import word_pieces
 Floats = npt.NDArray[np.float32]
 
 TABLE = Path(__file__).parent / "data" / "vectors.npy"
-"""A row of bytes for each column, so that the first columns can be read alone; beside it the scale of each piece."""
+"""96 bytes for each piece; beside it the scale of each."""
 
 
 class Vectors:
-    """`columns` of the table, of 192: half of them do nearly as well, and take 3 MB."""
+    name = "core"
 
-    def __init__(self, name: str, columns: int) -> None:
-        self.name = name
+    def __init__(self) -> None:
         self._pieces = word_pieces()
-        table = np.load(TABLE, mmap_mode="r")
-        self._rows: npt.NDArray[np.int8] = np.ascontiguousarray(table[:columns].T)
+        self._rows: npt.NDArray[np.int8] = np.load(TABLE)
         self._scales: Floats = np.load(TABLE.with_name("scales.npy")).astype(np.float32)
 
     @property

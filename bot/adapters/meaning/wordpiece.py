@@ -16,6 +16,7 @@ class WordPieces:
     def __init__(self, vocabulary: Sequence[str]) -> None:
         self._numbers = {piece: number for number, piece in enumerate(vocabulary)}
         self._unknown = (self._numbers["[UNK]"],)
+        self.count = len(vocabulary)
         self.start, self.end = self._numbers["[CLS]"], self._numbers["[SEP]"]
         self._pieces = lru_cache(maxsize=8192)(self._split)
 
