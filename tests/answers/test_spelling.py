@@ -1,0 +1,55 @@
+"""Misspelt words are brought back, and right ones left alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.adapters.meaning import Tier, open_encoder
+from bot.core.answers.spelling import Speller
+
+LANGUAGE = open_encoder(Tier.CORE).language
+FAQ = ("campaign", "librarian", "money", "involved", "evidence", "activate", "logo", "payments", "search")
+SPELLER = Speller(FAQ, LANGUAGE)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("campagin", "campaign"),  # two letters changed places
+        ("campain", "campaign"),
+        ("librariian", "librarian"),
+        ("oney", "money"),  # the first letter left out, and not "one" or "only"
+        ("involvd", "involved"),
+        ("invplved", "involved"),  # the key beside
+        ("evidnec", "evidence"),  # two slips
+        ("hpw", "how"),  # common words are meant before rare ones
+        ("activat", "activate"),  # as a stem it would be known, as a word it is not
+        ("tonigt", "tonight"),  # not of the FAQ
+    ],
+)
+def test_a_slip_is_mended(typed: str, meant: str) -> None:
+    assert SPELLER.correct((typed,)) == (meant,)
+
+
+@pytest.mark.parametrize("word", ["payment", "xyzzyx", "pz", "2fa", "covid19", "librarians", "one"])
+def test_what_is_right_or_like_nothing_stays(word: str) -> None:
+    assert SPELLER.correct((word,)) == (word,)
+
+
+def test_of_a_text_without_any_known_word_the_first_dozen_are_looked_up() -> None:
+    strange = [f"{first}q{second}zzkx" for first in "bcdfg" for second in "vwxyz"]
+    typed = ("campagin", *strange, "librariian")
+    mended = SPELLER.correct(typed)
+    assert (mended[0], mended[-1]) == ("campaign", "librariian")
+
+
+@given(st.lists(st.sampled_from([*FAQ, *LANGUAGE[:5000]])))
+def test_words_that_are_known_are_never_changed(words: list[str]) -> None:
+    assert SPELLER.correct(tuple(words)) == tuple(words)
+
+
+@given(st.lists(st.text(min_size=1, max_size=30), max_size=30))
+def test_there_are_as_many_words_afterwards_and_a_second_look_changes_none(words: list[str]) -> None:
+    once = SPELLER.correct(tuple(words))
+    assert len(once) == len(words)
+    assert [new for new, old in zip(once, words, strict=True) if new != old and SPELLER.correct((new,)) != (new,)] == []
