@@ -27,7 +27,7 @@ from bot.adapters.yaml_content import load
 from bot.core.answers import Encoder, Matcher, NoMeaning
 from bot.core.answers.features import Near
 from bot.core.answers.fitted import FITTED, Weights
-from bot.core.answers.matcher import signs
+from bot.core.answers.matcher import bent, signs
 from bot.core.content import FaqEntry
 
 Numbers = npt.NDArray[np.float64]
@@ -178,13 +178,23 @@ def fit_confidence(found: Numbers, right: Numbers, weight: Numbers) -> Numbers:
     return weights
 
 
+def fit_probability(found: Numbers, right: Numbers, weight: Numbers) -> tuple[Numbers, Numbers]:
+    """What each sign weighs, and then the two slopes of the whole."""
+    confidence = fit_confidence(found, right, weight)
+    return confidence, fit_confidence(bent_of(found @ confidence), right, weight)
+
+
+def bent_of(totals: Numbers) -> Numbers:
+    return np.array([bent(float(total)) for total in totals])
+
+
 def report(rows: Sequence[Asked]) -> Iterator[str]:
     for group in WEIGHT:
         rest, held = [r for r in rows if r.group != group], [r for r in rows if r.group == group]
         ranking = fit_ranking(rest)
-        confidence = fit_confidence(*signs_of(rest, ranking))
+        confidence, bend = fit_probability(*signs_of(rest, ranking))
         found, right, _ = signs_of(held, ranking)
-        chance = 1 / (1 + np.exp(-found @ confidence))
+        chance = 1 / (1 + np.exp(-bent_of(found @ confidence) @ bend))
         in_scope = np.array([row.in_scope for row in held])
         first = np.mean([r.right[np.argmax(r.near.sides @ ranking)] for r in held if r.in_scope])
         bins = [
@@ -201,9 +211,10 @@ def auroc(scores: Numbers, positive: npt.NDArray[np.bool_]) -> float:
     return float((ranks[positive].sum() - count * (count + 1) / 2) / (count * (len(scores) - count)))
 
 
-def written(name: str, ranking: Numbers, confidence: Numbers) -> Weights:
+def written(name: str, ranking: Numbers, confidence: Numbers, bend: Numbers) -> Weights:
     rank, sure = (tuple(round(float(x), 2) for x in numbers) for numbers in (ranking, confidence))
-    return replace(FITTED[name], ranking=rank, confidence=sure)
+    below, above, there = (round(float(x), 2) for x in bend)
+    return replace(FITTED[name], ranking=rank, confidence=sure, bend=(below, above, there))
 
 
 def save(new: Mapping[str, Weights]) -> None:
@@ -212,7 +223,7 @@ def save(new: Mapping[str, Weights]) -> None:
     for name, weights in new.items():
         line = (
             f'    "{name}": Weights({weights.lexical}, {weights.meaning}, {weights.softness},\n'
-            f"        {weights.ranking},\n        {weights.confidence}),\n"
+            f"        {weights.ranking},\n        {weights.confidence},\n        {weights.bend}),\n"
         )
         text = re.sub(rf'    "{name}": Weights\(.*?\)\),\n', line, text, flags=re.DOTALL)
     FITTED_FILE.write_text(text, encoding="utf-8")
@@ -249,7 +260,7 @@ def main(names: Sequence[str]) -> None:
         rows = list(asked(Memo(encoder)))
         print(f"{name}: {len(rows)} questions", *report(rows), sep="\n", flush=True)
         ranking = fit_ranking(rows)
-        save({encoder.name: written(encoder.name, ranking, fit_confidence(*signs_of(rows, ranking)))})
+        save({encoder.name: written(encoder.name, ranking, *fit_probability(*signs_of(rows, ranking)))})
 
 
 if __name__ == "__main__":

@@ -69,6 +69,10 @@ def report(name: str, found: Sequence[Found], bands: Bands) -> Iterator[str]:
     yield f"    of {len(given)} answers given {_mean(given):.1%} right; helped {_mean(helped):.1%}"
     if refused:
         yield f"    of {len(refused)} unknown ones {_mean(refused):.1%} not answered"
+    yield from table(found)
+
+
+def table(found: Sequence[Found]) -> Iterator[str]:
     yield "    sure        questions  said  right"
     for number, (said, was, count) in enumerate(points(found)):
         yield f"    {number / BANDS:.1f} to {(number + 1) / BANDS:.1f} {count:>9}  {said:4.2f}   {was:4.2f}"
@@ -105,9 +109,11 @@ def main(tiers: Sequence[str]) -> None:
     bands, plots = load(ROOT / "content").campaign.answers, {}
     for tier in tiers:
         print(tier)
-        for name, found in asked(open_encoder(Tier(tier), ROOT / "var" / "cache" / "answers")):
-            print(*report(name, found, bands), sep="\n", flush=True)
+        sets = list(asked(open_encoder(Tier(tier), ROOT / "var" / "cache" / "answers")))
+        for name, found in sets:
+            print(*report(name, found, bands), sep="\n")
             plots[f"{tier}, {name}"] = points(found)
+        print("  all together", *table([one for _, found in sets for one in found]), sep="\n", flush=True)
     PLOT.parent.mkdir(exist_ok=True)
     PLOT.write_text(drawn(plots), encoding="utf-8")
     print(f"drawn: {PLOT.relative_to(ROOT)}")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.context import Context
+from bot.core.answers import Answers
 from bot.core.bodies import File, Form, Text
 from bot.core.content import Content
 from bot.core.events import (
@@ -22,6 +23,7 @@ from bot.core.events import (
 from bot.core.outbox import Post
 from bot.core.plan import Kind
 from bot.core.policy import Roles
+from bot.ports import Transaction
 from bot.routing import joined
 from handlers import ROUTERS
 from tests.fakes import FakeDatabase
@@ -60,6 +62,7 @@ class Desk:
     count: int = 0
     web_url: str = ""
     approve: frozenset[Kind] = frozenset()
+    answers: Answers = field(default_factory=Answers)
 
     async def send(self, event: Event) -> list[Post]:
         """Handle an event as the dispatcher does, without its inbox: a redelivery comes through to the handler."""
@@ -67,13 +70,14 @@ class Desk:
         handler = joined(ROUTERS).route(event, self.content)
         async with self.database.transaction() as tx:
             if handler:
-                await handler(
-                    event,
-                    Context(self.now, self.content, ROOMS, roles(), tx, web_url=self.web_url, approve=self.approve),
-                )
+                await handler(event, self.context(tx))
         rows = self.database.kept.outbox.rows
         self.posts = [post for key, post in rows.items() if key not in before]
         return self.posts
+
+    def context(self, tx: Transaction) -> Context:
+        ours = (ROOMS, roles(), tx, self.answers)
+        return Context(self.now, self.content, *ours, web_url=self.web_url, approve=self.approve)
 
     def new(self, who: str, *, trigger: bool = False) -> dict[str, object]:
         """What every event has. A `trigger` is Slack's permission to open a form."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.adapters.meaning import Tier, open_encoder
 from bot.adapters.yaml_content import load
 from bot.core.answers import Answers, Known
 from bot.core.content import Content
@@ -15,14 +16,21 @@ from tests.handlers.desk import Desk
 EVERYWHERE = pytest.mark.parametrize("platform", Platform)
 
 
+ANSWERS = Answers(open_encoder(Tier.CORE))
+
+
 @cache
 def shipped() -> Content:
     return load(Path(__file__).parents[2] / "content")
 
 
+def bot(platform: Platform = Platform.SLACK) -> Desk:
+    return Desk(platform, shipped(), answers=ANSWERS)
+
+
 @EVERYWHERE
 async def test_a_misspelt_question_is_answered(platform: Platform) -> None:
-    desk = Desk(platform, shipped())
+    desk = bot(platform)
     await desk.mention("how cna i get involvd")
     entry = next(entry for entry in shipped().faq if entry.id == "get-involved")
     assert (entry.short if platform is Platform.X else entry.answer) in desk.said
@@ -30,27 +38,26 @@ async def test_a_misspelt_question_is_answered(platform: Platform) -> None:
 
 @pytest.mark.parametrize("text", ["opening hours of the library", "my car won't start", "what is the weather"])
 async def test_what_is_not_in_the_faq_is_not_answered(text: str) -> None:
-    assert not isinstance(Answers().best_now(text, shipped()), Known)
+    assert not isinstance(ANSWERS.best_now(text, shipped()), Known)
 
 
 async def test_every_phrasing_leads_to_its_own_entry() -> None:
     asked = {text: entry.id for entry in shipped().faq for text in (entry.question, *entry.phrasings)}
-    bot = Answers()
-    answers = {text: bot.best_now(text, shipped()) for text in asked}
+    answers = {text: ANSWERS.best_now(text, shipped()) for text in asked}
     right = [text for text, answer in answers.items() if isinstance(answer, Known) and answer.entry.id == asked[text]]
     assert sorted(asked.keys() - set(right)) == []
 
 
 @EVERYWHERE
 async def test_every_answer_fits(platform: Platform) -> None:
-    desk = Desk(platform, shipped())
+    desk = bot(platform)
     for entry in shipped().faq:
         await desk.press("faq", entry.id)
         assert fits(desk.said, platform), entry.id
 
 
 async def test_every_suggestion_fits_a_post_on_x() -> None:
-    desk = Desk(Platform.X, shipped())
+    desk = bot(Platform.X)
     for entry in shipped().faq:
         assert fits(shipped().messages.faq_suggest.on(Platform.X, question=entry.question), desk.platform), entry.id
 
@@ -58,7 +65,7 @@ async def test_every_suggestion_fits_a_post_on_x() -> None:
 @EVERYWHERE
 @pytest.mark.parametrize("text", ["help", "feedback", "feedback Lovely cards", "qwxz"])
 async def test_every_reply_of_our_own_fits(platform: Platform, text: str) -> None:
-    desk = Desk(platform, shipped())
+    desk = bot(platform)
     for post in await desk.mention(text):
         if post.body.kind == "text":
             assert fits(desk.said, platform)
@@ -66,7 +73,7 @@ async def test_every_reply_of_our_own_fits(platform: Platform, text: str) -> Non
 
 
 async def test_on_x_who_is_not_helped_is_told_the_way_to_a_person_without_a_costly_link() -> None:
-    desk = Desk(Platform.X, shipped())
+    desk = bot(Platform.X)
     await desk.mention("qwxz")
     assert "regional library lead" in desk.said
     assert desk.said.endswith("More: see our pinned post.")
@@ -110,7 +117,7 @@ async def test_what_asks_nothing_is_told_from_what_asks_something(meant: str, te
     content = shipped()
     names = ("greeting", "thanked", "stopped", "started", "calm")
     lines = {name: getattr(content.messages, name).on(Platform.SLACK, **_FIELDS)[:30] for name in names}
-    desk = Desk(content=content)
+    desk = bot()
     await desk.mention(text)
     assert [name for name, line in lines.items() if desk.said.startswith(line)] == ([meant] if meant else [])
 

@@ -14,6 +14,8 @@ from bot.core.words import is_telling, stem, words
 
 _EXACT = 0.98
 """How sure we are when a question stands in the FAQ word for word."""
+_BEND = 0.5
+"""Logarithm of the odds: of -1 to 1.5, in halves, the one with which questions of another kind are judged best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class Matcher:
             return Ranking()
         entries = tuple(self._faq[number] for number in near.entries)
         # Nothing from any side: no part of the question is known.
-        confidence = probability(signs(near), self._weights.confidence) if near.sides[0].any() else 0.0
+        confidence = probability(signs(near), self._weights) if near.sides[0].any() else 0.0
         if (exact := self._asked_exactly(tokens)) is not None:
             rest = tuple(entry for entry in entries if entry is not exact)
             return Ranking((exact, *rest), max(confidence, _EXACT))
@@ -138,6 +140,17 @@ def signs(near: Near) -> tuple[float, ...]:
     return learnt, second, near.elsewhere, near.nearest, answer, 1.0
 
 
-def probability(signs: Sequence[float], weights: Sequence[float]) -> float:
-    total = sum(sign * weight for sign, weight in zip(signs, weights, strict=True))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+def bent(total: float) -> tuple[float, float, float]:
+    """What the signs add up to, below the bend and above it, and a constant: what is doubtful is more doubtful than
+    the signs alone would say, and what is sure is less sure."""
+    past = total - _BEND
+    return min(past, 0.0), max(past, 0.0), 1.0
+
+
+def probability(signs: Sequence[float], weights: Weights) -> float:
+    odds = _weighed(bent(_weighed(signs, weights.confidence)), weights.bend)
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+def _weighed(values: Sequence[float], weights: Sequence[float]) -> float:
+    return sum(value * weight for value, weight in zip(values, weights, strict=True))
