@@ -18,7 +18,7 @@ CLOSEST = 8
 _SHARPNESS = np.float32(2)
 _CENTRED = np.float32(0.7)
 _FEW_PILLARS = 1024
-_TEXTS_PER_PILLAR = 8
+_TEXTS_PER_PILLAR = 6
 
 
 @dataclass(frozen=True, slots=True)
