@@ -611,8 +611,8 @@ def hand_over(command: list[str]) -> int:
 
 
 IMPORTS = "from importlinter.cli import lint_imports_command as check; check()"
-PYTEST = ["-m", "pytest", "--numprocesses", str(min((os.cpu_count() or 1) + 1, 4)), "--dist", "worksteal"]
-"""One process more than there are cores: tests often wait."""
+PYTEST = ["-m", "pytest", "--numprocesses", str(min((os.cpu_count() or 1) + 2, 4)), "--dist", "worksteal"]
+"""Two processes more than there are cores: tests often wait."""
 CHECKS = (
     ("style", ["-m", "ruff", "check"]),
     ("format", ["-m", "ruff", "format", "--check"]),

@@ -47,14 +47,15 @@ __all__ = [
 
 _LONG = "journeys"
 _UNMEASURED = {
-    "adapters", "benchmarks", "browser", "contracts", "demo", "docs", "journeys", "start",
-    "test_all_pages.py", "test_architecture.py", "test_catalogue.py", "test_load.py", "test_locks.py", "test_pseudo.py",
-    "test_ready.py", "test_repository.py", "test_sign_in_with.py", "test_streams.py", "test_sweep.py",
+    "adapters", "benchmarks", "browser", "contracts", "demo", "docs", "journeys", "pages", "start",
+    "test_architecture.py", "test_catalogue.py", "test_load.py", "test_locks.py", "test_pseudo.py",
+    "test_ready.py", "test_repository.py", "test_sign_in_with.py", "test_streams.py",
     "test_who_reads_feedback.py",
 }  # fmt: skip
 """Tests of other code than that of which the coverage is measured, which doubles their time."""
 
 
+@pytest.hookimpl(trylast=True)  # the tests that are left out have gone by then: the shares are counted
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     paths = {item: item.path.relative_to(_HERE).parts for item in items}
     for item, parts in paths.items():
@@ -72,12 +73,14 @@ def _together(item: pytest.Item) -> str:
 
 
 def _shared(long: Sequence[list[pytest.Item]], others: Sequence[pytest.Item], processes: int) -> list[pytest.Item]:
-    """What takes long comes first in the share of each process, so that none is left alone with it at the end.
+    """What takes long comes first in the shares of the processes, so that none is left alone with it at the end. It
+    mostly waits: of four or more, one process has none of it and keeps the machine busy meanwhile.
 
     Each gets as many tests (xdist's worksteal)."""
     total, shared = sum(map(len, long)) + len(others), list[pytest.Item]()
+    waiting = processes - (processes > 3)
     for number in range(processes):
-        first = list(chain.from_iterable(long[number::processes]))
+        first = list(chain.from_iterable(long[number::waiting])) if number < waiting else []
         size = (total - len(shared)) // (processes - number)
         rest = max(size - len(first), 0)
         shared += *first, *others[:rest]

@@ -9,4 +9,4 @@ def until(happened: Callable[[], object], seconds: float = 20) -> None:
     give_up = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < give_up, "it did not happen in time"
-        time.sleep(0.02)
+        time.sleep(0.05)
