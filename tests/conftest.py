@@ -47,9 +47,9 @@ __all__ = [
 
 _LONG = "journeys"
 _UNMEASURED = {
-    "adapters", "benchmarks", "browser", "contracts", "demo", "docs", "journeys", "pages", "start",
-    "test_architecture.py", "test_catalogue.py", "test_load.py", "test_locks.py", "test_pseudo.py",
-    "test_ready.py", "test_repository.py", "test_sign_in_with.py", "test_streams.py",
+    "adapters", "benchmarks", "browser", "contracts", "demo", "docs", "journeys", "start",
+    "test_all_pages.py", "test_architecture.py", "test_catalogue.py", "test_load.py", "test_locks.py", "test_pseudo.py",
+    "test_ready.py", "test_repository.py", "test_sign_in_with.py", "test_streams.py", "test_sweep.py",
     "test_who_reads_feedback.py",
 }  # fmt: skip
 """Tests of other code than that of which the coverage is measured, which doubles their time."""
