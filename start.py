@@ -434,15 +434,18 @@ def pip_environment() -> dict[str, str]:
 
 # pip's setting → uv's. uv reads neither pip's variables nor its files.
 UV_NAMES = {
-    "index-url": "UV_DEFAULT_INDEX",
-    "extra-index-url": "UV_INDEX",
-    "find-links": "UV_FIND_LINKS",
-    "no-index": "UV_NO_INDEX",
-    "trusted-host": "UV_INSECURE_HOST",
-    "timeout": "UV_HTTP_TIMEOUT",
-    "default-timeout": "UV_HTTP_TIMEOUT",
-    "cert": "SSL_CERT_FILE",
-    "proxy": "ALL_PROXY",
+    pip: uv
+    for uv, pip in (
+        ("UV_DEFAULT_INDEX", "index-url"),
+        ("UV_INDEX", "extra-index-url"),
+        ("UV_FIND_LINKS", "find-links"),
+        ("UV_NO_INDEX", "no-index"),
+        ("UV_INSECURE_HOST", "trusted-host"),
+        ("UV_HTTP_TIMEOUT", "timeout"),
+        ("UV_HTTP_TIMEOUT", "default-timeout"),
+        ("SSL_CERT_FILE", "cert"),
+        ("ALL_PROXY", "proxy"),
+    )
 }
 
 

