@@ -39,7 +39,7 @@ def upgrade(connection: Connection, to: str = "head") -> None:
         )
     if stored == newest:
         return
-    if to == "head" and not inspect(connection).get_table_names():
+    if to in ("head", newest) and not inspect(connection).get_table_names():
         _create(connection, newest)
     else:
         _run_steps(connection, to)
