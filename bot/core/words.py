@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 _LONGEST = 500  # characters looked at: questions are shorter, and time stays bounded
@@ -35,7 +35,7 @@ _SIGNED = re.compile(
     r"\b(many thanks|thanks|thank you|cheers|regards|best wishes),\s*[A-Z]\w{1,20}(\s[A-Z]\w{0,20})?\W*$", re.IGNORECASE
 )
 
-_COURTESY = frozenset(
+COURTESY = frozenset(
     _WORD.findall(
         "hi hello hey hiya dear please pls plz thanks thank thx cheers sorry kindly anyone anybody everyone "
         "ok okay just also"
@@ -51,7 +51,7 @@ COMMON = frozenset(
 )
 """Words that say little about what a question is about."""
 
-_SHORT_FORMS = {
+SHORT_FORMS = {
     short: tuple(words.split())
     for short, words in {
         "whats": "what is", "wheres": "where is", "whos": "who is", "hows": "how is", "whens": "when is",
@@ -87,8 +87,14 @@ _SPELT_DIFFERENTLY = {
 }  # fmt: skip
 
 
-def words(text: str) -> tuple[str, ...]:
-    """The words of a message that carry its question: lower case, hashtags split, names and links left out."""
+Mend = Callable[[Sequence[str]], Sequence[str]]
+
+
+def words(text: str, mend: Mend = tuple) -> tuple[str, ...]:
+    """The words of a message that carry its question: lower case, hashtags split, names and links left out.
+
+    `mend` puts right what is misspelt, before short forms are written out.
+    """
     text = text[:_LONGEST]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)[:_LONGEST]
@@ -96,7 +102,7 @@ def words(text: str) -> tuple[str, ...]:
     text = _MENTION.sub(" ", _SIGNED.sub(r"\1", text))
     text = _HASHTAG.sub(lambda tag: f" {_CAMEL.sub(' ', tag[1])} ", text)
     found = _words(_APOSTROPHE.sub("", _plain(text)).replace("e-mail", "email"))
-    kept = tuple(word for word in _undressed(found) if word not in _COURTESY) or found
+    kept = tuple(word for word in mend(_undressed(found)) if word not in COURTESY) or found
     return tuple(british(word) for word in _written_out(kept))
 
 
@@ -131,7 +137,7 @@ def _undressed(found: Sequence[str]) -> tuple[str, ...]:
 def _written_out(tokens: Iterable[str]) -> list[str]:
     found: list[str] = []
     for token in tokens:
-        found += _SHORT_FORMS.get(token, (token,))
+        found += SHORT_FORMS.get(token, (token,))
     # "what can i do 2 help", but "phase 2" and "Q2".
     return [
         "to" if word == "2" and 0 < place < len(found) - 1 and found[place - 1] in COMMON else word
@@ -141,7 +147,7 @@ def _written_out(tokens: Iterable[str]) -> list[str]:
 
 def is_telling(tokens: Iterable[str]) -> bool:
     """Whether there is a word among them that says what the question is about."""
-    return any(token not in COMMON and token not in _COURTESY for token in tokens)
+    return any(token not in COMMON and token not in COURTESY for token in tokens)
 
 
 @lru_cache(maxsize=8192)

@@ -70,6 +70,18 @@ def test_a_letter_lost_in_each_long_word_does_not_hide_an_answer(entry: FaqEntry
     assert entry in MATCHER.rank(slipped).entries[:3]
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("anything like #AMillionDecisinos north of the border?", "anything like it north of the border?"),
+        ("what is pkbs", "what is pksb"),
+        ("whats the pldge", "what's the pledge"),
+    ],
+)
+def test_labels_abbreviations_and_short_forms_are_known_though_they_are_misspelt(typed: str, meant: str) -> None:
+    assert MATCHER.rank(typed).entries[0] == MATCHER.rank(meant).entries[0]
+
+
 def test_the_order_of_the_entries_changes_nothing() -> None:
     backwards = matcher_for(replace(CONTENT, faq=CONTENT.faq[::-1]), ENCODER)
     for question in own_questions()[::4]:

@@ -25,15 +25,35 @@ SPELLER = Speller(FAQ, LANGUAGE)
         ("hpw", "how"),  # common words are meant before rare ones
         ("activat", "activate"),  # as a stem it would be known, as a word it is not
         ("tonigt", "tonight"),  # not of the FAQ
+        ("mh", "my"),  # so short a word was meant for one of the commonest
+        ("dosnt", "doesnt"),  # which is written out later
     ],
 )
 def test_a_slip_is_mended(typed: str, meant: str) -> None:
     assert SPELLER.correct((typed,)) == (meant,)
 
 
-@pytest.mark.parametrize("word", ["payment", "xyzzyx", "pz", "2fa", "covid19", "librarians", "one"])
+@pytest.mark.parametrize("word", ["payment", "xyzzyx", "2fa", "covid19", "librarians", "gp", "sepsis", "organised"])
 def test_what_is_right_or_like_nothing_stays(word: str) -> None:
     assert SPELLER.correct((word,)) == (word,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("how ca ni get involved", "how can i get involved"),
+        ("what is th elogo", "what is the logo"),
+        ("in thiss", "in this"),  # "int hiss" would be two words, but rare ones
+        ("a png", "a png"),  # nothing known is near
+    ],
+)
+def test_a_space_that_slipped_goes_back(typed: str, meant: str) -> None:
+    assert SPELLER.correct(typed.split()) == tuple(meant.split())
+
+
+def test_of_two_words_as_near_the_one_that_the_faq_has_oftener_was_meant() -> None:
+    assert Speller(["now", "how", "how", "how"], LANGUAGE).correct(["jow"]) == ("how",)
+    assert Speller(["how", "now", "now", "now"], LANGUAGE).correct(["jow"]) == ("now",)
 
 
 def test_of_a_text_without_any_known_word_the_first_dozen_are_looked_up() -> None:

@@ -9,7 +9,6 @@ from bot.core.answers.fitted import Weights
 from bot.core.answers.learning import separate
 from bot.core.answers.meaning import Encoder
 from bot.core.answers.sparse import Floats, Index, Integers
-from bot.core.answers.spelling import Speller
 
 SIDES = ("learnt", "letters of the answer", "meaning of the answer")
 CLOSEST = 8
@@ -52,7 +51,6 @@ class Likeness:
         flat = [tokens for texts in phrasings for tokens in texts]
         learnt_from = [*flat, *background]
         self._starts = np.cumsum([0, *map(len, phrasings)])
-        self.speller = Speller({token for tokens in flat for token in tokens}, encoder.language)
         meanings = self.meanings([*learnt_from, *answers])
         self._middle = _CENTRED * meanings[: len(learnt_from)].sum(axis=0) / np.float32(max(len(learnt_from), 1))
         meaning, self._answer_meaning = np.split(self._centred(meanings), [len(learnt_from)])
@@ -94,7 +92,6 @@ class Likeness:
         return int(self._without[self._starts[entry] + place])
 
     def look(self, tokens: Sequence[str]) -> Near:
-        """`tokens` are spelt right already."""
         own = self._centred(self.meanings([tokens])[0])
         pillars = len(self._meaning)
         lexical = self._index.compare(tokens)

@@ -3,11 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.core.answers.features import SIDES, Likeness, Near
 from bot.core.answers.fitted import FITTED, Weights
 from bot.core.answers.meaning import Encoder, NoMeaning
 from bot.core.answers.sparse import Floats
+from bot.core.answers.spelling import Speller
 from bot.core.answers.synonyms import Synonyms
 from bot.core.content import FaqEntry
 from bot.core.words import is_telling, stem, words
@@ -48,6 +50,8 @@ class Matcher:
         self._synonyms = Synonyms(synonyms)
         self._weights: Weights = FITTED[encoder.name]
         asked = [[words(text) for text in (entry.question, *entry.phrasings)] for entry in self._faq]
+        terms = map(words, (*labels, *chain.from_iterable(synonyms)))
+        self._speller = Speller(chain(*chain(*asked), *terms), encoder.language)
         self._joined = {
             (stem(before), stem(after))
             for texts in asked
@@ -69,7 +73,12 @@ class Matcher:
         )
 
     def read(self, text: str) -> tuple[str, ...]:
+        """As it is written: right, when it is our own."""
         return self._unified(words(text))
+
+    def heard(self, text: str) -> tuple[str, ...]:
+        """As it was meant."""
+        return self._unified(words(text, self._speller.correct))
 
     def _unified(self, tokens: Sequence[str]) -> tuple[str, ...]:
         return self._synonyms.unified(self._without_labels(tokens))
@@ -91,10 +100,7 @@ class Matcher:
         return (stem(before), stem(after)) in self._joined
 
     def near(self, text: str) -> Near:
-        return self._near(self.read(text))
-
-    def _near(self, tokens: Sequence[str]) -> Near:
-        return self.likeness.look(self.likeness.speller.correct(tokens))
+        return self.likeness.look(self.heard(text))
 
     def meanings(self, texts: Sequence[str]) -> Floats:
         return self.likeness.meanings([self.read(text) for text in texts])
@@ -107,7 +113,7 @@ class Matcher:
     def explained(self, text: str) -> list[str]:
         """How a text was read, and how near the closest entries are from each side."""
         near = self.near(text)
-        lines = [f"read as: {' '.join(self.likeness.speller.correct(self.read(text)))}"]
+        lines = [f"read as: {' '.join(self.heard(text))}"]
         lines += [f"{near.elsewhere:6.2f}  asked elsewhere (content/not-for-us.yaml)"]
         for number, score, row in zip(near.entries, near.scores, near.sides, strict=True):
             sides = "  ".join(f"{name} {value:.2f}" for name, value in zip(SIDES, row, strict=True))
@@ -115,8 +121,8 @@ class Matcher:
         return lines
 
     def rank(self, text: str) -> Ranking:
-        tokens = self.read(text)
-        near = self._near(tokens)
+        tokens = self.heard(text)
+        near = self.likeness.look(tokens)
         if not near.entries:
             return Ranking()
         entries = tuple(self._faq[number] for number in near.entries)
