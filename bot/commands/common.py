@@ -48,6 +48,7 @@ def on_database(settings: "Settings", work: Callable[["SqlDatabase"], Awaitable[
     from bot.adapters.db.erasure import erase_again
 
     url = settings.database_url.get_secret_value()
+    gc.freeze()  # what is loaded by now stays, and need not be looked through again and again
     gc.enable()  # `antiphon` starts without, but what a million rows leave behind is garbage
 
     async def inside() -> T:

@@ -201,6 +201,7 @@ async def _pour(rows: "AsyncIterator[Sequence[Row]]", file: "FeedbackFile", writ
         file.write(some)
         count += len(some)
         written(len(some))
+        del some  # before the next are read
     return count
 
 

@@ -46,7 +46,7 @@ def cells(zone: ZoneInfo, personal: bool) -> Callable[[Row], Sequence[int | str]
     """What makes a row's cells, as people read them. Times are on the clocks of `zone`."""
 
     def common(row: Row) -> Sequence[int | str]:
-        number, at, source, prompt, region, role, consent, status, tags, text = row[:10]
+        number, at, source, prompt, region, role, consent, status, tags, text, _, _, _ = row
         received = local(at, zone)
         return number, received, _SOURCES[source], text, _CONSENTS[consent], prompt, region, role, status, tags
 
@@ -101,7 +101,7 @@ def _guarded_cells(zone: ZoneInfo, personal: bool) -> Callable[[Row], Sequence[s
     how often a cell is looked at."""
 
     def common(row: Row) -> Sequence[str]:
-        number, at, source, prompt, region, role, consent, status, tags, text = row[:10]
+        number, at, source, prompt, region, role, consent, status, tags, text, _, _, _ = row
         hour, offset = _hour(at[:13], zone)
         return (
             str(number),

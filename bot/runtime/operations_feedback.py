@@ -18,7 +18,7 @@ from bot.services import said_done as services
 
 Rows = Sequence[Row]
 
-_AT_A_TIME = 1_000
+_AT_A_TIME = 2_000
 """Rows in memory, and in one transaction, while a file is written."""
 _EXCERPT = 100
 _EXPORT = "feedback export"
@@ -42,7 +42,7 @@ async def exported(
     who: str = COMMAND_LINE,
     file: str = "",
 ) -> AsyncIterator[Sequence[Row]]:
-    """Everything that is wanted, oldest first, a thousand at a time. Noted before the first one is given, with the
+    """Everything that is wanted, oldest first, some thousands at a time. Noted before the first one is given, with the
     file that it is for."""
     async with database.transaction() as tx:
         what = f"{_EXPORT} with personal data" if personal else _EXPORT
@@ -56,6 +56,7 @@ async def exported(
         if len(rows) < _AT_A_TIME:
             return
         last = rows[-1]
+        del rows  # before the next are read
 
 
 async def exported_to(database: Database) -> Sequence[str]:

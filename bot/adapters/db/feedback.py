@@ -27,12 +27,11 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.adapters.db.driver import BY_KEY
-from bot.adapters.db.rows import add_new, within
+from bot.adapters.db.rows import add_new, insert_of, within
 from bot.adapters.db.search import searched
 from bot.adapters.db.tables import feedback as log
 from bot.adapters.db.tables import feedback_authors as authors
@@ -219,10 +218,10 @@ def _tags_of(dialect: str) -> ColumnElement[str]:
 @cache
 def _insert(dialect: str) -> ReturningInsert[Any]:
     """Under the next number, unless its key is there already. Made once, as in `bot.adapters.db.rows`."""
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     number = case((_LAST > _LAST_DELETED, _LAST), else_=_LAST_DELETED) + 1
     values = {"number": number, **{name: bindparam(name, type_=log.c[name].type) for name in _STORED}}
-    return insert(log).values(values).on_conflict_do_nothing(index_elements=[log.c.key]).returning(log.c.number)
+    new = insert_of(dialect, log).values(values).on_conflict_do_nothing(index_elements=[log.c.key])
+    return new.returning(log.c.number)
 
 
 def _row(feedback: Feedback) -> Mapping[str, Any]:

@@ -9,7 +9,6 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
-from operator import itemgetter
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -60,31 +59,41 @@ class Speller:
             if word not in _PARTS
         }
         self._words = list(self._prices)
+        # Of two words that cost no more, none could be meant for two others.
+        self._cheap = _SLIP + 2 * min(self._prices.values(), default=0.0)
         self._meant = lru_cache(maxsize=4096)(self._likeliest)
 
     def correct(self, tokens: Sequence[str]) -> tuple[str, ...]:
         wrong = list(dict.fromkeys(token for token in tokens if not self._is_right(token)))[:_MOST]
-        found = list(tokens)
+        found, prices = list(tokens), [self._price(token, wrong) for token in tokens]
         for place in range(len(found) - 1):
-            found[place : place + 2] = self._spaced(found[place : place + 2], wrong)
+            price = prices[place] + prices[place + 1]
+            if price > self._cheap and (moved := self._spaced(found[place], found[place + 1], price)):
+                found[place : place + 2] = moved
+                prices[place + 1] = self._prices[moved[1]]
         meant = {token: self._meant(token)[-1] for token in wrong}
         return tuple(meant.get(token, token) for token in found)
 
-    def _spaced(self, pair: Sequence[str], wrong: Collection[str]) -> Sequence[str]:
-        """With the space between two words where it belongs: "ca ni" is "can i"."""
-        kept = sum(self._meant(word)[0] if word in wrong else self._prices.get(word, 0.0) for word in pair)
-        moved = [(_SLIP + sum(self._prices.get(word, math.inf) for word in other), other) for other in _shifted(*pair)]
-        return min([(kept, pair), *moved], key=itemgetter(0))[1]
+    def _price(self, word: str, wrong: Collection[str]) -> float:
+        return self._meant(word)[0] if word in wrong else self._prices.get(word, 0.0)
+
+    def _spaced(self, one: str, other: str, price: float) -> tuple[str, str] | None:
+        """Two words with the space a letter earlier or later, where that costs less: "ca ni" is "can i"."""
+        moved = ((one[:-1], one[-1] + other), (one + other[0], other[1:]))
+        best = min(moved, key=self._price_of_both)
+        return best if _SLIP + self._price_of_both(best) < price else None
+
+    def _price_of_both(self, pair: tuple[str, str]) -> float:
+        return sum(self._prices.get(word, math.inf) for word in pair)
 
     def _is_right(self, token: str) -> bool:
         """A word of the FAQ with another ending is right too; a stem that stands bare has lost its end."""
-        found = stem(token)
         return (
             token in self._right
             or british(token) in self._right
             or len(token) < _SHORTEST
             or not token.isalpha()
-            or (found != token and found in self._stems)
+            or (stem(token) != token and stem(token) in self._stems)
         )
 
     def _likeliest(self, word: str) -> Candidate:
@@ -109,9 +118,3 @@ def _is_odd(word: str, meant: str) -> bool:
         place = len(meant)
     beside = meant[place : place + 1] if len(word) == len(meant) else meant[max(place - 1, 0) : place + 1]
     return not any(word[place] == letter or word[place] in _NEAR.get(letter, "") for letter in beside)
-
-
-def _shifted(one: str, other: str) -> Iterator[Sequence[str]]:
-    """Two words as they would be with the space between them a letter earlier, and a letter later."""
-    yield one[:-1], one[-1] + other
-    yield one + other[0], other[1:]
