@@ -2,12 +2,12 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import IO, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.adapters.unfinished import unfinished
 from bot.core.feedback import Row
 from bot.core.feedback_sheet import Format, cells, columns, to_csv, to_jsonl
 from bot.core.problems import Problem
@@ -92,17 +92,12 @@ def feedback_file(file: Path, kind: Format, zone: ZoneInfo, *, personal: bool) -
     Raises Problem where it cannot be written.
     """
     try:
-        with NamedTemporaryFile(prefix=f"{file.name}.", suffix=".part", dir=file.parent, delete=False) as made:
-            part = Path(made.name)
-        try:
-            writer = _opened(part, kind, zone, personal)
-            try:
+        with unfinished(file.parent) as folder:
+            part = folder / file.name
+            part.touch(0o600)
+            with closing(_opened(part, kind, zone, personal)) as writer:
                 yield writer
-            finally:
-                writer.close()
             part.replace(file)
-        finally:
-            part.unlink(missing_ok=True)
     except OSError as error:
         raise Problem(f"{file} cannot be written ({error.strerror}). Choose another place with --out.") from None
 

@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 from collections.abc import Awaitable, Callable
@@ -205,7 +206,7 @@ def test_a_backup_is_for_its_owner_alone_and_overwrites_nothing_unasked(backup: 
     assert backup.read_bytes() == before
     back_up(url, backup, LATER, force=True)
     assert backup.read_bytes() != before
-    assert not list(tmp_path.glob("*.part"))
+    assert not list(tmp_path.glob(".antiphon*"))
 
 
 def test_the_database_itself_is_never_overwritten(backup: Path, tmp_path: Path) -> None:
@@ -257,6 +258,28 @@ def test_a_killed_backup_leaves_what_was_there(backup: Path, tmp_path: Path) -> 
         _killed(code, f"sqlite:///{tmp_path}/source.db", str(file))
     assert backup.read_bytes() == before
     assert not (tmp_path / "new.db").exists()
+
+
+def test_what_a_killed_backup_or_restore_left_goes_a_day_later(
+    backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, place = f"sqlite:///{tmp_path}/used.db", tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setenv("TMPDIR", str(place))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    source, new = f"sqlite:///{tmp_path}/source.db", tmp_path / "new.db"
+    on(url)
+    _killed("backup.back_up(sys.argv[1], Path(sys.argv[2]), datetime.now(UTC))", source, str(new))
+    _killed("restore.restore(sys.argv[1], Path(sys.argv[2]), SystemClock())", url, str(backup))
+    left = [*tmp_path.glob(".antiphon*"), *place.glob(".antiphon*")]
+    assert len(left) == 2
+    back_up(source, new, LATER, force=True)
+    assert all(folder.exists() for folder in left), "another program may be at work on what is so young"
+    for folder in left:
+        os.utime(folder, (0, 0))
+    back_up(source, new, LATER, force=True)
+    restored(url, backup)
+    assert not any(folder.exists() for folder in left)
 
 
 def test_a_killed_restore_leaves_what_was_there(backup: Path, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import sqlite3
-import tempfile
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from bot.adapters.db.engine import address_of
 from bot.adapters.db.migrate import is_known, upgrade
 from bot.adapters.db.problems import DatabaseProblem, called
 from bot.adapters.db.raw import Raw, Row, SqliteRaw, snapshot, sqlite_file
+from bot.adapters.unfinished import unfinished
 
 _MARK = int.from_bytes(b"Anti")
 """SQLite's "application id" of our backups."""
@@ -118,20 +118,17 @@ def _refuse_to_overwrite(file: Path, force: bool) -> None:
 
 @contextmanager
 def _published(file: Path, force: bool) -> Iterator[Path]:
-    """A file of another name, readable by its owner alone, that gets its right name when the block has ended well."""
+    """A file elsewhere, readable by its owner alone, that gets its right place when the block has ended well."""
     try:
-        handle, name = tempfile.mkstemp(prefix=f"{file.name}.", suffix=".part", dir=file.parent)
-        os.close(handle)
-        part = Path(name)
-        try:
+        with unfinished(file.parent) as folder:
+            part = folder / file.name
+            part.touch(0o600)
             yield part
             with part.open("r+b") as written:
                 os.fsync(written.fileno())
             _refuse_to_overwrite(file, force)
             part.replace(file)
             _keep_name(file.parent)
-        finally:
-            part.unlink(missing_ok=True)
     except OSError as error:
         raise _unwritable(file, error.strerror or str(error)) from error
     except sqlite3.Error as error:

@@ -1,7 +1,6 @@
 """Restoring a backup into an empty database, or in the place of what is there; all of it or nothing."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from bot.adapters.db.engine import address_of
 from bot.adapters.db.problems import DatabaseProblem, called
 from bot.adapters.db.raw import Raw, SqliteRaw, alone_with, sqlite_file
 from bot.adapters.db.tables import metadata, notes, outbox
+from bot.adapters.unfinished import unfinished
 from bot.core.audit import COMMAND_LINE, AuditEntry
 from bot.core.outbox import DOUBTED, MISSED_OR_SENT, PATIENCE, State
 from bot.core.restore import OPEN, RESTORED, as_note
@@ -68,8 +68,8 @@ def restore(
 @contextmanager
 def _staged(file: Path, now: datetime) -> Iterator[tuple[Path, Manifest]]:
     """A copy of the backup that can be worked on, checked and brought up to date."""
-    with tempfile.TemporaryDirectory(prefix="antiphon-restore-") as folder:
-        stage = Path(folder) / file.name
+    with unfinished() as folder:
+        stage = folder / file.name
         try:
             shutil.copyfile(file, stage)
         except OSError as error:

@@ -4,10 +4,9 @@ Whoever looks is noted in the audit, as on the command line. Who wrote it is sho
 noted as such.
 """
 
-import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlencode
 
 from starlette.background import BackgroundTask
@@ -130,16 +129,16 @@ async def _lines(
 
 async def _sheet(call: Call, rows: AsyncIterator[operations.Rows], name: str, *, personal: bool) -> Response:
     """XLSX is a zip, which begins with what is known at its end: it is written whole, then sent, then deleted."""
-    folder = tempfile.TemporaryDirectory(prefix="antiphon-")
-    file = Path(folder.name) / name
+    kept = ExitStack()
+    file = kept.enter_context(call.site.tools.unfinished()) / name
     try:
         with call.site.tools.feedback_file(file, Format.XLSX, call.content.zone, personal=personal) as written:
             async for some in rows:
                 written.write(some)
     except Problem as problem:
-        folder.cleanup()
+        kept.close()
         return await call.page("problem.html", 400, title=_("There is no file"), words=str(problem))
-    return FileResponse(file, filename=name, background=BackgroundTask(folder.cleanup))
+    return FileResponse(file, filename=name, background=BackgroundTask(kept.close))
 
 
 async def one(call: Call) -> Response:
