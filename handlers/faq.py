@@ -53,7 +53,7 @@ async def _reply(event: Mention | Command, ctx: Context) -> Text | None:
     answer = await ctx.answers.best(event.text, content, after=await _asked_before(event, ctx))
     if isinstance(answer, Known):
         return await _known(answer, event, ctx)
-    if is_rude(event.text, content.manners):
+    if is_rude(event.text, content.manners) and not _is_likely(answer):
         return await _calm(event, ctx)
     if isinstance(answer, Unknown) and name == "help" and rest:
         return Text(say(content.messages.help, event, content))
@@ -71,6 +71,11 @@ async def _known(answer: Known, event: Mention | Command, ctx: Context) -> Text:
         words = say(ctx.content.messages.faq_again, event, ctx.content, question=entries[0].question)
         return Text(words, buttons=person_buttons(event, ctx, asked))
     return _rateable(worded(answer, event, ctx.content), entries, asked, event, ctx)
+
+
+def _is_likely(answer: Answer) -> bool:
+    """Whether it is more likely than not that the FAQ has the answer: "where is the damn logo?" is a question."""
+    return isinstance(answer, Suggestions) and answer.confidence > 0.5
 
 
 async def _calm(event: Event, ctx: Context) -> Text | None:

@@ -110,6 +110,7 @@ SAID = {
         "I was an idiot and missed the chat, where is the transcript?",
         "hi, who runs the campaign?",
         "this is a stupid question but what is the pledge",
+        "you useless bot, when is the next chat",
     ],
 }
 

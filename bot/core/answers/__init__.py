@@ -45,9 +45,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """One to three entries that may be meant, best first."""
+    """One to three entries that may be meant, best first. `confidence` is the probability that it is the first."""
 
     entries: tuple[FaqEntry, ...]
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def band(ranking: Ranking, bands: Bands) -> Answer:
         return Unknown()
     if ranking.confidence >= bands.answer:
         return Known(ranking.entries[0], ranking.confidence)
-    return Suggestions(ranking.entries[:_SUGGESTED])
+    return Suggestions(ranking.entries[:_SUGGESTED], ranking.confidence)
 
 
 class Answers:
