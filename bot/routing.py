@@ -1,6 +1,6 @@
 """How handlers and jobs are declared."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -47,14 +47,15 @@ class Router:
         return declare
 
     def route(self, event: Event, content: Content) -> Handler | None:
-        return _first([route for route in self.routes if route.takes(event, content)])
+        return _first(route for route in self.routes if route.takes(event, content))
 
 
-def _first(routes: Sequence[Route]) -> Handler | None:
+def _first(routes: Iterator[Route]) -> Handler | None:
     """The handler of the first route, or one that asks it first."""
-    if not routes or routes[0].only_if is None:
-        return routes[0].handler if routes else None
-    only_if, handler, other = routes[0].only_if, routes[0].handler, _first(routes[1:])
+    route = next(routes, None)
+    if route is None or route.only_if is None:
+        return route.handler if route else None
+    only_if, handler, other = route.only_if, route.handler, _first(routes)
 
     async def ask_first(event: Event, ctx: Context) -> None:
         chosen = handler if await only_if(event, ctx) else other
