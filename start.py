@@ -29,6 +29,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -637,9 +638,24 @@ def check(arguments: Sequence[str]) -> int:
             passed_or_problem(f"{number}/{total}", name, command)
     started = time.monotonic()
     say(f"    {total}/{total} tests")
-    result = subprocess.call([PYTHON, *PYTEST, "--cov"], cwd=ROOT, env=child_environment())
+    with in_memory() as folder:
+        result = subprocess.call([PYTHON, *PYTEST, "--cov"], cwd=ROOT, env={**child_environment(), **folder})
     say(f"    {total}/{total} tests: {'failed' if result else 'good'} ({time.monotonic() - started:.1f} s)")
     return result
+
+
+MEMORY = "/dev/shm"
+PLENTY = 8_000_000_000  # octets; as in tests/databases.py
+
+
+@contextlib.contextmanager
+def in_memory() -> Iterator[dict[str, str]]:
+    """Has the tests write in memory where there is plenty: a tenth of their time they would wait for the disk."""
+    if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < PLENTY:
+        yield {}
+        return
+    with tempfile.TemporaryDirectory(prefix="antiphon-tests-", dir=MEMORY, ignore_cleanup_errors=True) as folder:
+        yield {"TMPDIR": folder}
 
 
 @contextlib.contextmanager
