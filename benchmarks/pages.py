@@ -18,7 +18,6 @@ from bot.adapters.db.rows import row_of
 from bot.adapters.db.tables import heard, plan
 from bot.adapters.feedback_files import feedback_file
 from bot.adapters.sheets import SpreadsheetFiles
-from bot.adapters.unfinished import unfinished
 from bot.adapters.yaml_content import ContentFolder, load
 from bot.core.access import begun
 from bot.core.answers import Answers, matcher_for
@@ -195,7 +194,7 @@ async def _site(url: str, content: Content) -> tuple[ASGIApp, SqlDatabase]:
     async with database.transaction() as tx:
         await tx.access.begin(begun(_WHO, "Ada", _TOKEN, "Firefox on Linux", NOW))
     faq = FaqDesk(lambda: (content, answers), matcher_for, library)
-    tools = Tools(lambda: content, faq, feedback_file, unfinished, SpreadsheetFiles(), library)
+    tools = Tools(lambda: content, faq, feedback_file, SpreadsheetFiles(), library)
     roles = Roles(admins=frozenset({_WHO}))
     site = Site(database, content, _Still(), roles, _ROOMS, _Healthy(), approve=frozenset(Kind), tools=tools)  # type: ignore[arg-type]
     return pages(site), database

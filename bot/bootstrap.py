@@ -22,7 +22,6 @@ from bot.adapters.feedback_files import feedback_file
 from bot.adapters.meaning import Tier, open_encoder
 from bot.adapters.pictures import Pictures, WithPictures
 from bot.adapters.sheets import SpreadsheetFiles
-from bot.adapters.unfinished import unfinished
 from bot.adapters.yaml_content import ContentFolder, load, stamp
 from bot.config import Settings
 from bot.context import Context
@@ -232,7 +231,7 @@ def _people_doors(base: "Base", shelf: Shelf, encoder: Encoder) -> Iterator[Base
     seen = Signs(base.health, database, clock, publishes=True)
     library = ContentFolder(settings.content_dir)
     faq = FaqDesk(lambda: (shelf.content, shelf.answers), partial(matcher_for, encoder=encoder), library)
-    tools = Tools(lambda: shelf.content, faq, feedback_file, unfinished, SpreadsheetFiles(), library)
+    tools = Tools(lambda: shelf.content, faq, feedback_file, SpreadsheetFiles(), library)
     yield pages(
         Site(
             database,

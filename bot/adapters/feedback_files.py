@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import IO, Protocol
 from zoneinfo import ZoneInfo
 
-from bot.adapters.unfinished import unfinished
 from bot.core.feedback import Row
 from bot.core.feedback_sheet import Format, cells, columns, to_csv, to_jsonl
 from bot.core.problems import Problem
+from bot.unfinished import unfinished
 
 _CELL = 32_767 // 2
 """Characters that are sure to fit a cell of Excel's, which counts those outside the basic plane as two."""

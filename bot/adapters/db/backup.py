@@ -18,7 +18,7 @@ from bot.adapters.db.engine import address_of
 from bot.adapters.db.migrate import is_known, upgrade
 from bot.adapters.db.problems import DatabaseProblem, called
 from bot.adapters.db.raw import Raw, Row, SqliteRaw, snapshot, sqlite_file
-from bot.adapters.unfinished import unfinished
+from bot.unfinished import unfinished
 
 _MARK = int.from_bytes(b"Anti")
 """SQLite's "application id" of our backups."""

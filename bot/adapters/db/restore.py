@@ -16,11 +16,11 @@ from bot.adapters.db.engine import address_of
 from bot.adapters.db.problems import DatabaseProblem, called
 from bot.adapters.db.raw import Raw, SqliteRaw, alone_with, sqlite_file
 from bot.adapters.db.tables import metadata, notes, outbox
-from bot.adapters.unfinished import unfinished
 from bot.core.audit import COMMAND_LINE, AuditEntry
 from bot.core.outbox import DOUBTED, MISSED_OR_SENT, PATIENCE, State
 from bot.core.restore import OPEN, RESTORED, as_note
 from bot.ports import Clock
+from bot.unfinished import unfinished
 
 _TABLES = {table.name: [column.name for column in table.c] for table in metadata.sorted_tables}
 

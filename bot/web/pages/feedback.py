@@ -17,6 +17,7 @@ from bot.core.feedback import EVERYTHING, Consent, Feedback, Source, Status, Wan
 from bot.core.feedback_sheet import Format, to_csv, to_jsonl
 from bot.core.problems import Problem
 from bot.runtime import operations_feedback as operations
+from bot.unfinished import unfinished
 from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, Form, back, page
 from bot.web.pages.site import MODERATORS, ROOT
@@ -130,7 +131,7 @@ async def _lines(
 async def _sheet(call: Call, rows: AsyncIterator[operations.Rows], name: str, *, personal: bool) -> Response:
     """XLSX is a zip, which begins with what is known at its end: it is written whole, then sent, then deleted."""
     kept = ExitStack()
-    file = kept.enter_context(call.site.tools.unfinished()) / name
+    file = kept.enter_context(unfinished()) / name
     try:
         with call.site.tools.feedback_file(file, Format.XLSX, call.content.zone, personal=personal) as written:
             async for some in rows:

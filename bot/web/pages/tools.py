@@ -31,7 +31,5 @@ class Tools:
     """What the bot goes by now: it follows the files."""
     faq: FaqDesk
     feedback_file: OpenFeedbackFile
-    unfinished: Callable[[], AbstractContextManager[Path]]
-    """A folder for a file until it was sent."""
     sheets: Sheets
     library: Library

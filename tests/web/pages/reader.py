@@ -13,7 +13,6 @@ from starlette.applications import Starlette
 
 from bot.adapters.feedback_files import feedback_file
 from bot.adapters.sheets import SpreadsheetFiles
-from bot.adapters.unfinished import unfinished
 from bot.adapters.yaml_content import ContentFolder
 from bot.core.answers import Answers, matcher_for
 from bot.core.content import Content
@@ -125,7 +124,7 @@ class World:
     def tools(self) -> Tools:
         answers = Answers()
         faq = FaqDesk(lambda: (self.content, answers), matcher_for, self.library)
-        return Tools(lambda: self.content, faq, feedback_file, unfinished, SpreadsheetFiles(), self.library)
+        return Tools(lambda: self.content, faq, feedback_file, SpreadsheetFiles(), self.library)
 
     def reader(self) -> "Reader":
         return Reader(self)

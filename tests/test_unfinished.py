@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.unfinished import unfinished
+from bot.unfinished import unfinished
 
 
 def test_a_folder_is_for_its_owner_alone_and_gone_afterwards_however_it_ends(tmp_path: Path) -> None:
