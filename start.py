@@ -655,6 +655,7 @@ def in_memory() -> Iterator[dict[str, str]]:
         yield {}
         return
     with tempfile.TemporaryDirectory(prefix="antiphon-tests-", dir=MEMORY, ignore_cleanup_errors=True) as folder:
+        os.chmod(folder, 0o711)  # some tests become another user
         yield {"TMPDIR": folder}
 
 
