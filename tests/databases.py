@@ -51,7 +51,7 @@ def empty_postgres_url(postgres_server: str) -> str:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> str:
     """A new PostgreSQL database."""
-    return _new_postgres(postgres_server, f"t{next(_numbers)}", f"TEMPLATE {_TEMPLATE}")
+    return _new_postgres(postgres_server, f"t{next(_numbers)}", f"TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
 
 
 @pytest.fixture
