@@ -433,20 +433,17 @@ def pip_environment() -> dict[str, str]:
     return {"PIP_CACHE_DIR": os.path.join(CACHE, "pip"), **base_environment(), **ours}
 
 
-# pip's setting → uv's. uv reads neither pip's variables nor its files.
+# pip's variable → uv's. uv reads neither pip's variables nor its files.
 UV_NAMES = {
-    pip: uv
-    for uv, pip in (
-        ("UV_DEFAULT_INDEX", "index-url"),
-        ("UV_INDEX", "extra-index-url"),
-        ("UV_FIND_LINKS", "find-links"),
-        ("UV_NO_INDEX", "no-index"),
-        ("UV_INSECURE_HOST", "trusted-host"),
-        ("UV_HTTP_TIMEOUT", "timeout"),
-        ("UV_HTTP_TIMEOUT", "default-timeout"),
-        ("SSL_CERT_FILE", "cert"),
-        ("ALL_PROXY", "proxy"),
-    )
+    "PIP_INDEX_URL": "UV_DEFAULT_INDEX",
+    "PIP_EXTRA_INDEX_URL": "UV_INDEX",
+    "PIP_FIND_LINKS": "UV_FIND_LINKS",
+    "PIP_NO_INDEX": "UV_NO_INDEX",
+    "PIP_TRUSTED_HOST": "UV_INSECURE_HOST",
+    "PIP_TIMEOUT": "UV_HTTP_TIMEOUT",
+    "PIP_DEFAULT_TIMEOUT": "UV_HTTP_TIMEOUT",
+    "PIP_CERT": "SSL_CERT_FILE",
+    "PIP_PROXY": "ALL_PROXY",
 }
 
 
@@ -467,7 +464,8 @@ def uv_environment() -> dict[str, str]:
 
 
 def pip_settings(environ: Mapping[str, str]) -> dict[str, str]:
-    """pip's configuration as pip reads it: files from the machine's to the user's, then the environment."""
+    """pip's configuration as pip reads it: files from the machine's to the user's, then the environment. Each setting
+    has the name of its variable."""
     import configparser  # here, because a second start has no use for it
 
     settings: dict[str, str] = {}
@@ -477,8 +475,10 @@ def pip_settings(environ: Mapping[str, str]) -> dict[str, str]:
             parser.read(path, encoding="utf-8")
         for section in ("global", "install"):
             if parser.has_section(section):
-                settings.update({name.replace("_", "-"): value for name, value in parser.items(section)})
-    prefixed = {name[4:].lower().replace("_", "-"): value for name, value in environ.items() if name[:4] == "PIP_"}
+                settings.update(
+                    {f"PIP_{name.upper().replace('-', '_')}": value for name, value in parser.items(section)}
+                )
+    prefixed = {name.upper(): value for name, value in environ.items() if name[:4] == "PIP_"}
     return {name: value for name, value in {**settings, **prefixed}.items() if value}
 
 

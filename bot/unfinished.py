@@ -25,3 +25,13 @@ def unfinished(place: Path | None = None) -> Iterator[Path]:
             shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=place) as folder:
         yield Path(folder)
+
+
+@contextmanager
+def once_whole(file: Path) -> Iterator[Path]:
+    """A file elsewhere, readable by its owner alone, that gets its right place when the block has ended well."""
+    with unfinished(file.parent) as folder:
+        part = folder / file.name
+        part.touch(0o600)
+        yield part
+        part.replace(file)

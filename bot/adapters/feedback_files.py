@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.core.feedback import Row
 from bot.core.feedback_sheet import Format, cells, columns, to_csv, to_jsonl
 from bot.core.problems import Problem
-from bot.unfinished import unfinished
+from bot.unfinished import once_whole
 
 _CELL = 32_767 // 2
 """Characters that are sure to fit a cell of Excel's, which counts those outside the basic plane as two."""
@@ -92,12 +92,8 @@ def feedback_file(file: Path, kind: Format, zone: ZoneInfo, *, personal: bool) -
     Raises Problem where it cannot be written.
     """
     try:
-        with unfinished(file.parent) as folder:
-            part = folder / file.name
-            part.touch(0o600)
-            with closing(_opened(part, kind, zone, personal)) as writer:
-                yield writer
-            part.replace(file)
+        with once_whole(file) as part, closing(_opened(part, kind, zone, personal)) as writer:
+            yield writer
     except OSError as error:
         raise Problem(f"{file} cannot be written ({error.strerror}). Choose another place with --out.") from None
 

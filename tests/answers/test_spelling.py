@@ -33,7 +33,9 @@ def test_a_slip_is_mended(typed: str, meant: str) -> None:
     assert SPELLER.correct((typed,)) == (meant,)
 
 
-@pytest.mark.parametrize("word", ["payment", "xyzzyx", "2fa", "covid19", "librarians", "gp", "sepsis", "organised"])
+@pytest.mark.parametrize(
+    "word", ["payment", "xyzzyx", "2fa", "covid19", "librarians", "one", "gp", "sepsis", "organised"]
+)
 def test_what_is_right_or_like_nothing_stays(word: str) -> None:
     assert SPELLER.correct((word,)) == (word,)
 

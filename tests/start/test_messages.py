@@ -133,20 +133,19 @@ def test_pip_is_the_machines_or_put_in_by_ensurepip(
 def test_a_later_file_of_pips_overrides_an_earlier_one_and_the_environment_both(tmp_path: Path) -> None:
     (tmp_path / "machine" / "pip").mkdir(parents=True)
     (tmp_path / "own" / "pip").mkdir(parents=True)
-    index, more = "index-url", "extra_index_url"  # pip reads both ways of writing
-    (tmp_path / "machine" / "pip" / "pip.conf").write_text(
-        f"[global]\n{index} = https://a.example/simple\n{more} =\n    https://b.example\n    https://c.example\n"
+    (tmp_path / "machine" / "pip" / "pip.conf").write_text(  # pip reads both ways of writing
+        "[global]\ndefault-timeout = 5\nfind_links =\n    wheels/b\n    wheels/c\n"
     )
-    (tmp_path / "own" / "pip" / "pip.conf").write_text(f"[install]\n{index} = https://d.example/simple\n")
+    (tmp_path / "own" / "pip" / "pip.conf").write_text("[install]\ndefault-timeout = 7\n")
     environ = {
         "XDG_CONFIG_DIRS": str(tmp_path / "machine"),
         "XDG_CONFIG_HOME": str(tmp_path / "own"),
         "PIP_CONFIG_FILE": "",
     }
     settings = start.pip_settings(environ)
-    assert settings["index-url"] == "https://d.example/simple"
-    assert settings["extra-index-url"].split() == ["https://b.example", "https://c.example"]
-    assert start.pip_settings({**environ, "PIP_INDEX_URL": "https://e.example"})["index-url"] == "https://e.example"
+    assert settings["PIP_DEFAULT_TIMEOUT"] == "7"
+    assert settings["PIP_FIND_LINKS"].split() == ["wheels/b", "wheels/c"]
+    assert start.pip_settings({**environ, "PIP_DEFAULT_TIMEOUT": "9"})["PIP_DEFAULT_TIMEOUT"] == "9"
 
 
 def test_pips_files_are_left_alone_when_pip_is_told_so() -> None:
@@ -154,9 +153,9 @@ def test_pips_files_are_left_alone_when_pip_is_told_so() -> None:
 
 
 def test_what_the_user_set_for_uv_stands(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PIP_INDEX_URL", "https://pip.example/simple")
-    monkeypatch.setenv("UV_DEFAULT_INDEX", "https://uv.example/simple")
-    assert start.uv_environment()["UV_DEFAULT_INDEX"] == "https://uv.example/simple"
+    monkeypatch.setenv("PIP_TIMEOUT", "5")
+    monkeypatch.setenv("UV_HTTP_TIMEOUT", "7")
+    assert start.uv_environment()["UV_HTTP_TIMEOUT"] == "7"
 
 
 def test_a_check_that_fails_shows_what_it_found(

@@ -18,7 +18,7 @@ from bot.adapters.db.engine import address_of
 from bot.adapters.db.migrate import is_known, upgrade
 from bot.adapters.db.problems import DatabaseProblem, called
 from bot.adapters.db.raw import Raw, Row, SqliteRaw, snapshot, sqlite_file
-from bot.unfinished import unfinished
+from bot.unfinished import once_whole
 
 _MARK = int.from_bytes(b"Anti")
 """SQLite's "application id" of our backups."""
@@ -118,17 +118,14 @@ def _refuse_to_overwrite(file: Path, force: bool) -> None:
 
 @contextmanager
 def _published(file: Path, force: bool) -> Iterator[Path]:
-    """A file elsewhere, readable by its owner alone, that gets its right place when the block has ended well."""
+    """A file that gets its name, for good, when the block has ended well."""
     try:
-        with unfinished(file.parent) as folder:
-            part = folder / file.name
-            part.touch(0o600)
+        with once_whole(file) as part:
             yield part
             with part.open("r+b") as written:
                 os.fsync(written.fileno())
             _refuse_to_overwrite(file, force)
-            part.replace(file)
-            _keep_name(file.parent)
+        _keep_name(file.parent)
     except OSError as error:
         raise _unwritable(file, error.strerror or str(error)) from error
     except sqlite3.Error as error:

@@ -51,7 +51,8 @@ class Matcher:
         self._weights: Weights = FITTED[encoder.name]
         asked = [[words(text) for text in (entry.question, *entry.phrasings)] for entry in self._faq]
         terms = map(words, (*labels, *chain.from_iterable(synonyms)))
-        self._speller = Speller(chain(*chain(*asked), *terms), encoder.language)
+        known = chain.from_iterable(chain(*asked, terms))
+        self._speller = Speller(known, encoder.language)
         self._joined = {
             (stem(before), stem(after))
             for texts in asked

@@ -7,7 +7,7 @@ chosen on slips made up in CLINC150, BANKING77 and our own questions, of which t
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -64,18 +64,16 @@ class Speller:
         self._meant = lru_cache(maxsize=4096)(self._likeliest)
 
     def correct(self, tokens: Sequence[str]) -> tuple[str, ...]:
-        wrong = list(dict.fromkeys(token for token in tokens if not self._is_right(token)))[:_MOST]
-        found, prices = list(tokens), [self._price(token, wrong) for token in tokens]
+        wrong = list(dict.fromkeys(token for token in tokens if not self._is_right(token)))
+        meant = {token: self._meant(token) for token in wrong[:_MOST]}
+        found = list(tokens)
+        prices = [meant[token][0] if token in meant else self._prices.get(token, 0.0) for token in tokens]
         for place in range(len(found) - 1):
             price = prices[place] + prices[place + 1]
             if price > self._cheap and (moved := self._spaced(found[place], found[place + 1], price)):
                 found[place : place + 2] = moved
                 prices[place + 1] = self._prices[moved[1]]
-        meant = {token: self._meant(token)[-1] for token in wrong}
-        return tuple(meant.get(token, token) for token in found)
-
-    def _price(self, word: str, wrong: Collection[str]) -> float:
-        return self._meant(word)[0] if word in wrong else self._prices.get(word, 0.0)
+        return tuple(meant[token][-1] if token in meant else token for token in found)
 
     def _spaced(self, one: str, other: str, price: float) -> tuple[str, str] | None:
         """Two words with the space a letter earlier or later, where that costs less: "ca ni" is "can i"."""
