@@ -3,13 +3,15 @@
 import gc
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain, groupby
 from pathlib import Path
 
 import pytest
 import structlog
-from hypothesis import HealthCheck, given, settings
+from coverage import Coverage
+from hypothesis import HealthCheck, given, is_hypothesis_test, settings
 from hypothesis import strategies as st
 
 from tests.databases import (
@@ -55,12 +57,44 @@ _UNMEASURED = {
 """Tests of other code than that of which the coverage is measured, which doubles their time."""
 
 
+@contextmanager
+def _measured(worth: bool) -> Iterator[None]:
+    """pytest-cov has a marker for this, with which a process of xdist goes on measuring: one that was started before
+    it was known to be such a process measures in its stead. And it leaves what a test sets up and clears away."""
+    running = [] if worth else list(iter(_stopped, None))
+    yield
+    for measuring in running[:1]:
+        measuring.start()
+
+
+def _stopped() -> Coverage | None:
+    running = Coverage.current()
+    if running is not None:
+        running.stop()
+    return running
+
+
+def _is_law(item: pytest.Item) -> bool:
+    """It runs the lines of the examples beside it, a hundred times."""
+    return isinstance(item, pytest.Function) and is_hypothesis_test(item.obj)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Each process of the tests reads all modules, and one measures that."""
+    with _measured(os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0"):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    with _measured(not _is_law(item) and _UNMEASURED.isdisjoint(item.path.relative_to(_HERE).parts)):
+        return (yield)
+
+
 @pytest.hookimpl(trylast=True)  # the tests that are left out have gone by then: the shares are counted
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     paths = {item: item.path.relative_to(_HERE).parts for item in items}
-    for item, parts in paths.items():
-        if not _UNMEASURED.isdisjoint(parts):
-            item.add_marker(pytest.mark.no_cover)
     journeys = [item for item in items if paths[item][0] == _LONG]
     long = [list(together) for _, together in groupby(journeys, _together)]
     others = [item for item in items if paths[item][0] != _LONG]

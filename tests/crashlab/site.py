@@ -68,6 +68,7 @@ def preload() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of previews in itself
         importlib.import_module("bot.adapters.teams.client")
+    importlib.import_module("anyio._backends._asyncio")  # httpx imports it with its first request
 
 
 def _teams(settings: Mapping[str, str], root: Path, clock: CampaignClock) -> PlatformClient:

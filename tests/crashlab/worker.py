@@ -26,7 +26,7 @@ WAITING = (State.HELD, State.MISSED, State.DEAD)
 _QUEUED_AT_ONCE, _OPEN_AT_ONCE = 6, 40
 _NEWEST = "crashlab"
 """The note with the number of the newest post."""
-_POLL = 0.05
+_POLL = 0.1
 
 
 @dataclass
