@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+import os
 import re
 import sqlite3
 import sys
@@ -225,6 +226,10 @@ def test_somebody_gets_their_data_and_is_then_erased(antiphon: Run) -> None:
     for kept, format_ in (("gone.csv", "csv"), ("left.xlsx", "xlsx")):
         antiphon("feedback", "export", "--out", kept, "--format", format_)
     Path("gone.csv").unlink()
+    killed = Path(".antiphon-unfinished-killed")
+    killed.mkdir()
+    (killed / ".at-work").touch()
+    os.utime(killed, (0, 0))
     about = json.loads(antiphon("privacy", "export", "slack:T1/U1")[1])
     assert [one["text"] for one in about["feedback"]] == SAID
     assert "is in theirs.json" in antiphon("privacy", "export", "slack:T1/U1", "--out", "theirs.json")[1]
@@ -232,6 +237,7 @@ def test_somebody_gets_their_data_and_is_then_erased(antiphon: Run) -> None:
     assert out.startswith("Erased: 9 rows deleted, ")
     assert f"{Path('left.xlsx').absolute()} was exported before" in out
     assert "gone.csv" not in out
+    assert not killed.exists()
     assert "They gave the address zoe@example.org." in out
     antiphon("privacy", "erase", "zoe@example.org", "--yes")
     assert [cells[0] for cells in sheet(antiphon("feedback", "export")[1])[1:]] == ["4"]

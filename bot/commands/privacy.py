@@ -51,6 +51,7 @@ def erase(who: Who, yes: Annotated[bool, typer.Option("--yes", help="Really: it 
     from bot.adapters.db import erasure
     from bot.adapters.db.whose import person_of
     from bot.runtime.operations_feedback import exported_to
+    from bot.unfinished import clear
 
     settings, person = read_settings(), person_of(who)
     if not yes:
@@ -60,6 +61,8 @@ def erase(who: Who, yes: Annotated[bool, typer.Option("--yes", help="Really: it 
         )
     files = on_database(settings, exported_to)
     done = erasure.erase(settings.database_url.get_secret_value(), person, clock_now(), settings.erased_list)
+    for place in {None, *(Path(file).parent for file in files)}:
+        clear(place)  # a program that was killed may have left their words there
     print(f"Erased: {done.deleted} rows deleted, {done.changed} others changed. In the audit it is {done.pseudonym}.")
     if done.taken_down:
         print(f"Posts of the bot that quote them: {done.taken_down}. It takes them down as soon as it runs.")

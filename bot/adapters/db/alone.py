@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from bot.adapters.db.problems import DatabaseProblem, called
+from bot.locks import hold
 
 
 def file_of(address: URL) -> Path | None:
@@ -15,21 +16,17 @@ def file_of(address: URL) -> Path | None:
 
 
 def lock_beside(address: URL) -> sqlite3.Connection:
-    """Hold a lock until the connection is closed or the process ends, however it ends. Raises DatabaseProblem.
-
-    SQLite's own lock on a file beside the database works on every system, and no crash leaves it behind.
-    """
+    """Hold a lock until the connection is closed or the process ends, however it ends. Raises DatabaseProblem."""
     file = file_of(address)
     if file is None:
         return sqlite3.connect(":memory:")
-    connection = sqlite3.connect(f"{file}.worker", isolation_level=None, timeout=0)
     try:
-        connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
-        connection.close()
+        return hold(Path(f"{file}.worker"))
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
         raise DatabaseProblem(
             f"Another `antiphon run` or `antiphon worker` is at work on {called(address)}. Two of them on SQLite would "
             "post twice, so this one stops. Stop the other one first, or move to PostgreSQL (DATABASE_URL), where "
             "any number of workers share the work."
         ) from None
-    return connection
