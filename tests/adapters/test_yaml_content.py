@@ -364,7 +364,7 @@ def test_all_problems_of_all_files_are_told_at_once(folder: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     (problem,) = check(tmp_path / "nowhere")
-    fix = "go into the bot's folder first (cd), or say where the content is"
+    fix = "go into the bot's folder first (cd), or say in CONTENT_DIR where the content is"
     assert problem == Problem(str(tmp_path / "nowhere"), 0, 0, "There is no such folder here", fix)
     with pytest.raises(ContentProblems):
         load(tmp_path / "nowhere")

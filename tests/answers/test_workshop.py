@@ -76,7 +76,11 @@ def run(*arguments: str | Path) -> str:
     return result.output
 
 
-def test_a_benchmarks_questions_are_matched_with_a_benchmarks_faq(folder: Path) -> None:
+def test_a_benchmarks_questions_are_matched_with_a_benchmarks_faq_from_any_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CONTENT_DIR")
+    monkeypatch.chdir(folder)
     entries = [{"id": e.id, "question": e.question, "alternatives": e.phrasings, "answer": "", "tags": []} for e in FAQ]
     (folder / "faq.yaml").write_text(json.dumps(entries))
     queries = ["How can I get involved?", "which bitcoin wallet is best", ""]

@@ -68,7 +68,7 @@ class _Reading:
 
     def read(self) -> "_Reading":
         if not self.folder.is_dir():
-            fix = "go into the bot's folder first (cd), or say where the content is"
+            fix = "go into the bot's folder first (cd), or say in CONTENT_DIR where the content is"
             self.problems.append(Problem(str(self.folder), 0, 0, "There is no such folder here", fix))
             return self
         values = {path: value for path in self._paths() if (value := self.value(path)) is not None}
