@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.adapters.db import SqlDatabase
-    from bot.core.answers import Matcher
+    from bot.core.answers import Encoder, Matcher
     from bot.core.answers.workshop import Group
     from bot.core.content import Content, FaqEntry
     from bot.core.questions import Question
@@ -35,13 +35,19 @@ def ask(
     tier: Tier = "",
 ) -> None:
     """What the bot would answer."""
-    from bot.core.answers import band
+    from bot.core.answers import Answers, Known
     from bot.core.answers.workshop import told
+    from bot.core.manners import is_only
 
     content = load_content(read_settings().content_dir)
-    matcher, question = _matcher(content, tier), " ".join(text)
-    ranking = matcher.rank(question)
-    print(f"{told(band(ranking, content.campaign.answers))}, with a probability of {ranking.confidence:.2f}")
+    answers, question = Answers(_encoder(tier)), " ".join(text)
+    for phrases, name in ((content.manners.greetings, "a greeting"), (content.manners.thanks, "thanks")):
+        if is_only(question, phrases):
+            print(f"{name}, and no question")
+            return
+    matcher, answer = answers.matcher(content), answers.best_now(question, content)
+    confidence = answer.confidence if isinstance(answer, Known) else matcher.rank(question).confidence
+    print(f"{told(answer)}, with a probability of {confidence:.2f}")
     if explain:
         print("\n".join(matcher.explained(question)))
 
@@ -73,8 +79,10 @@ def unanswered(
     """Questions without a sure answer, like with like, and the entries that come closest."""
     from bot.core.answers import workshop
 
-    content = load_content(read_settings().content_dir)
-    found = workshop.unanswered(_past(questions), _matcher(content, tier), content.campaign.answers)
+    content, asked = load_content(read_settings().content_dir), _past(questions)
+    if not asked:
+        print("Nobody has asked the bot anything yet. --questions FILE takes questions from a file, one a line.")
+    found = workshop.unanswered(asked, _matcher(content, tier), content.campaign.answers)
     for group in found:
         closest = ", ".join(entry.id for entry in group.closest.entries[:3]) or "none"
         print(f"{len(group.questions)} × closest: {closest}")
@@ -170,7 +178,7 @@ def diff(
     from bot.core.answers import workshop
 
     content = load_content(read_settings().content_dir)
-    old = load_content(before) if before.is_dir() else replace(content, faq=tuple(_entries(before)))
+    old = load_content(before) if before.is_dir() else replace(content, faq=_faq(before))
     asked = _past(questions)
     found = workshop.changes(asked, _matcher(old, tier), _matcher(content, tier), content.campaign.answers)
     for change in found:
@@ -191,11 +199,10 @@ def evaluate(
     from bot.core.answers import Known, Unknown, band
 
     folders = (read_settings().content_dir, Path(__file__).parents[2] / "content")  # a benchmark may run anywhere
-    content = replace(load_content(next(filter(Path.is_dir, folders), folders[0])), faq=tuple(_entries(faq)))
+    content = replace(load_content(next(filter(Path.is_dir, folders), folders[0])), faq=_faq(faq))
     matcher, bands = _matcher(content, tier), content.campaign.answers
     with _opened(out) as file:
-        for line in _lines(queries):
-            query = json.loads(line)
+        for query in _queries(queries):
             start = time.perf_counter()  # how long it took, not what time it is
             ranking = matcher.rank(query["query"])
             taken = (time.perf_counter() - start) * 1e6
@@ -211,24 +218,46 @@ def evaluate(
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
+def _queries(file: Path) -> Iterator["Mapping[str, Any]"]:
+    for number, line in enumerate(_lines(file), 1):
+        try:
+            query = json.loads(line)
+            yield {"id": query["id"], "query": str(query["query"])}
+        except (ValueError, KeyError, TypeError):
+            raise Problem(
+                f'{file}, question {number}: this is no question. Write a line of JSON like {{"id": "1", "query": "…"}}.'
+            ) from None
+
+
 def _matcher(content: "Content", tier: str) -> "Matcher":
+    from bot.core.answers import matcher_for
+
+    return matcher_for(content, _encoder(tier))
+
+
+def _encoder(tier: str) -> "Encoder":
     from bot.adapters.meaning import Tier as Tiers
     from bot.adapters.meaning import open_encoder
-    from bot.core.answers import matcher_for
 
     settings = read_settings()
     name = tier or settings.answers
     if name not in list(Tiers):
         raise Problem(f"There is no tier {name!r}. Choose {', '.join(Tiers)}.")
-    return matcher_for(content, open_encoder(Tiers(name), settings.answers_cache))
+    return open_encoder(Tiers(name), settings.answers_cache)
+
+
+def _faq(file: Path) -> "tuple[FaqEntry, ...]":
+    """Any FAQ, ours or a benchmark's. Its entries need no source and no short form to be matched."""
+    from bot.core.faq_entry import in_all_languages
+
+    return tuple(in_all_languages(_entries(file)))
 
 
 def _entries(file: Path) -> Iterator["FaqEntry"]:
-    """Entries of any FAQ, ours or a benchmark's. They need no source and no short form to be matched."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
-    from bot.core.content import FaqEntry
+    from bot.core.faq_entry import FaqEntry, Translation
 
     text = _text(file)
     try:
@@ -242,6 +271,7 @@ def _entries(file: Path) -> Iterator["FaqEntry"]:
                 answer=entry.get("answer") or "",
                 short="",
                 source="",
+                translations=tuple(Translation.model_construct(**one) for one in entry.get("translations", ())),
             )
     except (ValueError, KeyError, TypeError, AttributeError, YAMLError) as error:
         raise Problem(f"{file} is no FAQ: a list of entries with id, question and alternatives ({error}).") from None

@@ -154,7 +154,7 @@ class Bands(ContentModel):
     """From which probability on the bot answers, and from which it asks "did you mean …?". Below that it says that it
     does not know."""
 
-    answer: Annotated[float, Field(gt=0, le=1)] = 0.92
+    answer: Annotated[float, Field(gt=0, le=1)] = 0.9
     """Higher: fewer wrong answers, more questions asked back."""
     suggest: Annotated[float, Field(ge=0, le=1)] = 0.25
 

@@ -193,6 +193,7 @@ MISTAKES: list[tuple[Change, str, str, str]] = [
     (faq("answer: Yes.", "answer: 'What's next?'"), "faq.yaml:14", "apostrophe ends the text early", 'with "'),
     (faq("answer: Yes.", 'answer: "So" they say'), "faq.yaml:14", "ends the text early", "with '"),
     (faq("answer: Yes.", "answer: Yes: do."), "faq.yaml:14", "colon", "quotes"),
+    (faq("answer: Yes.", 'answer: >-\n    Say\n    "so", I hear.\n  aim: Yes: do.'), "faq.yaml:17", "colon", "quotes"),
     (faq("answer: Yes.", "answer: @you may."), "faq.yaml:14", "cannot begin with @", "quotes"),
     (faq("answer: Yes.", "answer: *yes*"), "faq.yaml:14", "begins with *", "quotes"),
     (faq("answer: Yes.", "answer: * yes"), "faq.yaml:14", "begins with *", "quotes"),

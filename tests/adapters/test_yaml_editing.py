@@ -82,6 +82,12 @@ def test_what_cannot_be_done_changes_nothing(folder: Path, entry: str, text: str
     assert not list(folder.glob(".*"))
 
 
+def test_a_question_of_the_faq_cannot_become_none_of_ours(folder: Path) -> None:
+    with pytest.raises(Problem, match="stands in the FAQ too, in 'get-involved'"):
+        add_not_for_us(folder, "how can I get involved")
+    assert new_lines(folder, "not-for-us.yaml") == []
+
+
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Co", "Cn", "Zl", "Zp", "Cf"]), min_size=1))
 def test_text_comes_back_from_yaml_as_it_was(text: str) -> None:
     words = " ".join(text.split())

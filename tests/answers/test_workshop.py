@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.core.answers import Matcher
 from bot.core.answers.workshop import changes, check, unanswered
+from bot.core.problems import Problem
 from tests.samples import sample_content
 
 CONTENT = sample_content()
@@ -100,10 +101,36 @@ def test_a_question_can_be_tried_and_explained(folder: Path) -> None:
     assert "read as: how can i get involved" in told
 
 
-def test_an_unchanged_faq_changes_no_answer(folder: Path) -> None:
-    (folder / "asked.txt").write_text("how can I get involved\n\nwhere is the logo\n")
-    told = run("diff", Path(__file__).parents[2] / "content", "--questions", folder / "asked.txt")
-    assert told == "0 of 2 questions would be answered differently.\n"
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("hello everyone", "a greeting, and no question\n"),
+        ("thanks", "thanks, and no question\n"),
+        ("May I use the campaign logo? And how can I get involved?", "answered by logo and get-involved, with"),
+        (
+            "We met last week. I liked it a lot, thanks to all of you. May I use the campaign logo?",
+            "answered by logo, with",
+        ),
+    ],
+)
+def test_what_is_tried_is_what_the_bot_would_do(folder: Path, text: str, said: str) -> None:
+    assert run("ask", text).startswith(said)
+
+
+@pytest.mark.parametrize("line", ['{"id": "1"}', "how can I get involved", "[1]"])
+def test_a_line_that_is_no_question_is_told(folder: Path, line: str) -> None:
+    (folder / "faq.yaml").write_text("[]")
+    (folder / "q.jsonl").write_text('{"id": "0", "query": "why?"}\n' + line)
+    options = ("--faq", folder / "faq.yaml", "--queries", folder / "q.jsonl", "--out", folder / "out.jsonl")
+    with pytest.raises(Problem, match="question 2: this is no question"):
+        CliRunner().invoke(app, ["faq", "evaluate", *map(str, options)], catch_exceptions=False)
+
+
+@pytest.mark.parametrize("before", ["content", "content/faq.yaml"])
+def test_an_unchanged_faq_changes_no_answer(folder: Path, before: str) -> None:
+    (folder / "asked.txt").write_text("how can I get involved\n\nwhere is the logo\nSut alla i helpu?\n")
+    told = run("diff", Path(__file__).parents[2] / before, "--questions", folder / "asked.txt")
+    assert told == "0 of 3 questions would be answered differently.\n"
 
 
 def test_open_questions_are_listed_with_what_comes_closest(folder: Path) -> None:
@@ -115,3 +142,11 @@ def test_open_questions_are_listed_with_what_comes_closest(folder: Path) -> None
 
 def test_the_shipped_faq_is_in_order(folder: Path) -> None:
     assert "entries." in run("check")
+
+
+@pytest.mark.parametrize("tier", ["core", "encoder"])
+def test_only_what_is_alike_is_grouped(folder: Path, tier: str) -> None:
+    asked = ["what time does the bakery close", "is there wifi", "I lost my umbrella", "how do I reset my password"]
+    (folder / "asked.txt").write_text("\n".join([*asked, "password reset"]))
+    told = run("unanswered", "--tier", tier, "--questions", folder / "asked.txt")
+    assert [line[0] for line in told.splitlines() if " × closest" in line] == ["2", "1", "1", "1"]

@@ -104,6 +104,17 @@ def test_what_is_asked_elsewhere_is_answered_less_surely() -> None:
     assert aware.rank(text).confidence < MATCHER.rank(text).confidence
 
 
+def test_what_is_listed_as_asked_elsewhere_is_not_answered_unless_the_faq_has_it_too() -> None:
+    aware = Matcher(FAQ, elsewhere=["May I use the logo of the NHS?", "How can I get involved?"])
+    assert aware.rank("may i use the logo of the nhs").confidence == 0
+    assert aware.rank("How can I get involved?").confidence > 0.9
+
+
+def test_words_of_what_is_asked_elsewhere_are_no_slips() -> None:
+    assert MATCHER.heard("where is the logi") == ("where", "is", "the", "logo")
+    assert Matcher(FAQ, elsewhere=["Does Logi make mice?"]).heard("where is the logi") == ("where", "is", "the", "logi")
+
+
 def test_only_the_first_500_characters_count() -> None:
     question = "How can I get involved? " + "x" * 480
     assert MATCHER.rank(question + " logo" * 25_000) == MATCHER.rank(question[:500])

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeAlias
 
@@ -98,7 +99,9 @@ def _entry(old: str, entry: str) -> tuple[Tree, int]:
     entries = tree.value if isinstance(tree.value, list) else []
     place = next((n for n, one in enumerate(entries) if isinstance(one, dict) and one.get("id") == entry), None)
     if place is None:
-        raise Problem(f"There is no entry {entry!r} in {FAQ}, so nothing was changed. `antiphon faq check` names them.")
+        ids = [str(one["id"]) for one in entries if isinstance(one, dict) and "id" in one]
+        meant = ", ".join(get_close_matches(entry, ids, cutoff=0.4)) or "`antiphon faq ask` names the closest"
+        raise Problem(f"There is no entry {entry!r} in {FAQ}, so nothing was changed. The id you mean: {meant}.")
     return tree, place
 
 

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from bot.adapters.yaml_content import pictures
-from bot.adapters.yaml_content.files import CAMPAIGN, CARDS, FAQ, REGIONS
+from bot.adapters.yaml_content.files import CAMPAIGN, CARDS, FAQ, NOT_FOR_US, REGIONS
 from bot.adapters.yaml_content.problems import Problem
 from bot.adapters.yaml_content.tree import Mark, Tree
 from bot.adapters.yaml_content.tree import Path as Part
@@ -44,6 +44,8 @@ def broken(parts: Parts) -> Iterator[Problem]:
         yield from _ids(tree)
     if FAQ in parts.trees:
         yield from _questions(parts.trees[FAQ])
+        if NOT_FOR_US in parts.trees:
+            yield from _ours(parts.trees[FAQ], parts.trees[NOT_FOR_US])
     yield from _file_names(parts.trees)
     yield from _days_in_names(parts.trees)
     yield from _days_of_chats(parts)
@@ -84,6 +86,13 @@ def _questions(faq: Tree) -> Iterator[Problem]:
             if (first := asked.setdefault(_plain(text), here)) != here:
                 cause = f"'{text}' stands already on line {first[0][0]}, in '{first[1]}'"
                 yield faq.problem((*place, *part), cause, "keep it where the answer fits better")
+
+
+def _ours(faq: Tree, not_for_us: Tree) -> Iterator[Problem]:
+    asked = {_plain(text): entry.get("id") for _, entry in _entries(faq) for _, text in _asked(entry)}
+    for n, text in enumerate(not_for_us.value if isinstance(not_for_us.value, list) else ()):
+        if isinstance(text, str) and (entry := asked.get(_plain(text))):
+            yield not_for_us.problem((n,), f"'{text}' stands in the FAQ too, in '{entry}'", "keep it in one of the two")
 
 
 def _asked(entry: Mapping[str, Any]) -> Iterator[tuple[Part, str]]:

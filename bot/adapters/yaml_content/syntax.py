@@ -13,6 +13,10 @@ _NOT_ENDED = "A text begins with a quotation mark, and does not end with one on 
 _OTHER = {'"': "'", "'": '"'}
 _OPENED = re.compile(r"""^[ \t]*(?:-[ \t]+)?(?:[\w-]+:[ \t]+)?(["'])""", re.MULTILINE)
 """A line with a text in quotation marks."""
+_BLOCK = re.compile(
+    r"^([ \t]*)(?:-[ \t]+)?(?:[\w-]+:[ \t]+)?[>|][-+\d]*[ \t]*\n(?:\1[ \t]+.*\n|[ \t]*\n)*", re.MULTILINE
+)
+"""A text of several lines, in which quotation marks are ordinary signs."""
 _QUOTED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL), "'": re.compile(r"'(?:[^']|'')*'")}
 _AFTER = re.compile(r"[ \t]*(?:[,\]}:]|(?:#.*)?$)", re.MULTILINE)
 """What may stand behind a text in quotation marks."""
@@ -53,7 +57,7 @@ def in_words(file: str, text: str, error: Exception) -> Problem:
 def _slip_in_quotes(text: str, last: int) -> tuple[int, int, str, str] | None:
     """Line, column, cause and fix of the first text whose quotation marks are wrong. The parser notices it only at the
     next mark, which may be many lines below."""
-    at = 0
+    text, at = _BLOCK.sub(lambda block: re.sub("[\"']", ".", block[0]), text), 0
     while found := _OPENED.search(text, at):
         mark, start = found[1], found.start(1)
         line, column = _counted(text, start)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.core.answers.matcher import Matcher, Ranking
 from bot.core.answers.meaning import Encoder, NoMeaning
-from bot.core.answers.splitting import asked_after, questions
+from bot.core.answers.splitting import asked_after, questions, the_question
 from bot.core.content import Bands, Content, FaqEntry
 
 __all__ = [
@@ -89,7 +89,12 @@ class Answers:
         several = [band(matcher.rank(part), bands) for part in questions(question, matcher.together)]
         if found := _all_known(several):
             return found
-        if isinstance(whole, Known) or not after:
+        if isinstance(whole, Known):
+            return whole
+        alone = band(matcher.rank(the_question(question)), bands)
+        if isinstance(alone, Known):
+            return alone
+        if not after:
             return whole
         joined = band(matcher.rank(asked_after(after, question)), bands)
         return joined if isinstance(joined, Known) else whole

@@ -51,7 +51,7 @@ class Likeness:
         flat = [tokens for texts in phrasings for tokens in texts]
         learnt_from = [*flat, *background]
         self._starts = np.cumsum([0, *map(len, phrasings)])
-        meanings = self.meanings([*learnt_from, *answers])
+        meanings = self._encoded([*learnt_from, *answers])
         self._middle = _CENTRED * meanings[: len(learnt_from)].sum(axis=0) / np.float32(max(len(learnt_from), 1))
         meaning, self._answer_meaning = np.split(self._centred(meanings), [len(learnt_from)])
         index, pillars = Index([*learnt_from, *answers]), _pillars(len(learnt_from))
@@ -85,6 +85,9 @@ class Likeness:
         return centred
 
     def meanings(self, texts: Sequence[Sequence[str]]) -> Floats:
+        return self._centred(self._encoded(texts))
+
+    def _encoded(self, texts: Sequence[Sequence[str]]) -> Floats:
         return self._encoder.encode([" ".join(tokens) for tokens in texts])
 
     def nearest_without(self, entry: int, place: int) -> int:
@@ -92,7 +95,7 @@ class Likeness:
         return int(self._without[self._starts[entry] + place])
 
     def look(self, tokens: Sequence[str]) -> Near:
-        own = self._centred(self.meanings([tokens])[0])
+        own = self.meanings([tokens])[0]
         pillars = len(self._meaning)
         lexical = self._index.compare(tokens)
         alike = self._lexical(lexical[:pillars]) + self._bent(self._meaning @ own)

@@ -52,7 +52,8 @@ class Matcher:
         asked = [[words(text) for text in (entry.question, *entry.phrasings)] for entry in self._faq]
         terms = map(words, (*labels, *chain.from_iterable(synonyms)))
         known = chain.from_iterable(chain(*asked, terms))
-        self._speller = Speller(known, encoder.language)
+        others = list(map(words, elsewhere))
+        self._speller = Speller(known, [*encoder.language, *chain.from_iterable(others)])
         self._joined = {
             (stem(before), stem(after))
             for texts in asked
@@ -65,10 +66,12 @@ class Matcher:
         for number, texts in enumerate(read):
             for tokens in texts:
                 self._exact.setdefault(tokens, set()).add(number)
+        background = [self._unified(tokens) for tokens in others]
+        self._none_of_ours = frozenset(background) - self._exact.keys()
         self.likeness = Likeness(
             read,
             [self.read(entry.answer) for entry in self._faq],
-            [self.read(text) for text in elsewhere],
+            background,
             encoder,
             self._weights,
         )
@@ -104,6 +107,7 @@ class Matcher:
         return self.likeness.look(self.heard(text))
 
     def meanings(self, texts: Sequence[str]) -> Floats:
+        """Of a length of one, without what all questions have in common: their products tell like from unlike."""
         return self.likeness.meanings([self.read(text) for text in texts])
 
     def nearest_without(self, id: str, place: int) -> str:
@@ -127,6 +131,8 @@ class Matcher:
         if not near.entries:
             return Ranking()
         entries = tuple(self._faq[number] for number in near.entries)
+        if tokens in self._none_of_ours:
+            return Ranking(entries)
         # Nothing from any side: no part of the question is known.
         confidence = probability(signs(near), self._weights) if near.sides[0].any() else 0.0
         if (exact := self._asked_exactly(tokens)) is not None:

@@ -8,7 +8,9 @@ from bot.core.words import is_telling, words
 _MOST = 3
 _SENTENCES = re.compile(r"[?!;\n]+|\.\s")
 _CONJUNCTION = re.compile(r"\s*(?:,?\s+and\s+(?:also\s+)?|\s+also\s+|\s*[+&]\s*|,\s+plus\s+)\s*", re.IGNORECASE)
+_ENDS = re.compile(r"(?<=[?!.])\s+|\n+")
 _LONGEST = 500
+_LONGEST_MESSAGE = 2000
 
 Together = Callable[[str, str], bool]
 """Whether "this and that" is one thing for the FAQ ("evidence and knowledge")."""
@@ -19,6 +21,13 @@ def questions(text: str, together: Together) -> Sequence[str]:
     parts = [part for sentence in _SENTENCES.split(text[:_LONGEST]) for part in _apart(sentence, together)]
     telling = [part for part in parts if is_telling(words(part))]
     return telling if 2 <= len(telling) <= _MOST else ()
+
+
+def the_question(text: str) -> str:
+    """The only sentence of a message that ends with a question mark, where there are others around it; or nothing."""
+    sentences = [sentence for sentence in _ENDS.split(text[:_LONGEST_MESSAGE]) if is_telling(words(sentence))]
+    asking = [sentence for sentence in sentences if sentence.endswith("?")]
+    return asking[0] if len(asking) == 1 < len(sentences) else ""
 
 
 def _apart(sentence: str, together: Together) -> list[str]:

@@ -13,7 +13,7 @@ from bot.core.words import is_telling, words
 _FEW = 4  # ways of asking, the question among them: with fewer, people's own words are seldom met
 _FRAGMENT = 2  # words
 _ALIKE = 0.55  # share of the words of the longer text
-_SAME_MEANING = 0.65  # cosine
+_SAME_MEANING = 0.5  # cosine
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,8 @@ def changes(questions: Sequence[str], before: Matcher, after: Matcher, bands: Ba
 def told(answer: Answer) -> str:
     """An answer in a few words."""
     match answer:
-        case Known(entry):
-            return f"answered by {entry.id}"
+        case Known(entry, _, also):
+            return f"answered by {' and '.join(one.id for one in (entry, *also))}"
         case Suggestions(entries):
             return f"asked back ({', '.join(entry.id for entry in entries)})"
         case _:
