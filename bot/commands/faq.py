@@ -225,7 +225,7 @@ def _queries(file: Path) -> Iterator["Mapping[str, Any]"]:
             yield {"id": query["id"], "query": str(query["query"])}
         except (ValueError, KeyError, TypeError):
             raise Problem(
-                f'{file}, question {number}: this is no question. Write a line of JSON like {{"id": "1", "query": "…"}}.'
+                f'{file}, question {number}: this is no question. Write JSON like {{"id": "1", "query": "…"}}.'
             ) from None
 
 
