@@ -26,8 +26,8 @@ class Phrasing:
     text: str
 
     def told(self) -> tuple[str, str, str]:
-        """For the audit: what was done, to what, and its words."""
-        return "faq phrasing", self.entry, self.text
+        """For the audit: what was done, to what, and until when. It has no words that people asked or typed."""
+        return "faq phrasing", self.entry, ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class NotForUs:
     text: str
 
     def told(self) -> tuple[str, str, str]:
-        return "faq not for us", "", self.text
+        return "faq not for us", "", ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class NewEntry:
     fields: Mapping[str, str | Sequence[str]]
 
     def told(self) -> tuple[str, str, str]:
-        return "faq entry", str(self.fields["id"]), str(self.fields["question"])
+        return "faq entry", str(self.fields["id"]), ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,10 @@ class Feedback:
     number: int = 0
 
 
+_TYPED = {"region": "by region", "prompt": "by question", "tag": "by tag", "text": "by words"}
+"""What the audit says of a filter that takes any words: a region or a tag does, too."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Which feedback is asked for; what is None or empty does not matter. `since <= at < until`.
@@ -95,10 +99,11 @@ class Wanted:
     text: str = ""
 
     def told(self) -> str:
-        """For the audit: everything that was filtered by, and the words of a search as `text`."""
+        """For the audit: everything that was filtered by, but not the words that somebody typed."""
         given = {name: getattr(self, name) for name in self.__dataclass_fields__}
         shown = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in given.items()}
-        return ", ".join(f"{name} {value}" for name, value in shown.items() if value) or "everything"
+        filters = (_TYPED.get(name) or f"{name} {value}" for name, value in shown.items() if value)
+        return ", ".join(filters) or "everything"
 
 
 EVERYTHING = Wanted()

@@ -125,8 +125,7 @@ async def tagged(
     async with database.transaction() as tx:
         await _known(tx, number)
         await tx.feedback.tag(number, add=add, remove=remove)
-        detail = " ".join([*(f"+{tag}" for tag in add), *(f"-{tag}" for tag in remove)])
-        await tx.audit.add(now, who, "feedback tag", str(number), detail)
+        await tx.audit.add(now, who, "feedback tag", str(number), f"{len(add)} put on, {len(remove)} taken off")
         feedback = await _known(tx, number)
     return f"Feedback {number} has the tags: {' '.join(feedback.tags) or 'none'}."
 

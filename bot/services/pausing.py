@@ -35,7 +35,7 @@ async def begin(tx: Transaction, pause: Pause, *, replace: bool = False) -> Begu
     if earlier is not None and not replace:
         return Begun(False, earlier)
     await tx.ledger.remember(NOTE, as_note(pause))
-    await tx.audit.add(pause.at, pause.by, "pause", detail=_detail(pause, earlier))
+    await tx.audit.add(pause.at, pause.by, "pause", detail=_detail(pause, replaced=earlier is not None))
     return Begun(True, earlier)
 
 
@@ -45,7 +45,7 @@ async def end(tx: Transaction, who: str, now: datetime) -> Pause | None:
     pause = await standing(tx, now)
     if pause is not None:
         await tx.ledger.forget(NOTE)
-        await tx.audit.add(now, who, "resume", detail=pause.reason)
+        await tx.audit.add(now, who, "resume")
     return pause
 
 
@@ -58,9 +58,10 @@ async def held_back(tx: Transaction, pause: Pause, now: datetime) -> Backlog:
     return backlog(posts, pause, now)
 
 
-def _detail(pause: Pause, earlier: Pause | None) -> str:
-    parts = [pause.reason, f"from {pause.since.isoformat(timespec='minutes')}"]
+def _detail(pause: Pause, *, replaced: bool) -> str:
+    """Without the reason: the audit has no words that people typed."""
+    parts = [f"from {pause.since.isoformat(timespec='minutes')}"]
     parts += [f"until {pause.until.isoformat(timespec='minutes')}"] if pause.until else []
     parts += [f"except {', '.join(pause.exempt)}"] if pause.exempt else []
-    parts += [f"instead of: {earlier.reason}"] if earlier else []
+    parts += ["instead of another"] if replaced else []
     return "; ".join(parts)

@@ -49,7 +49,7 @@ async def tell_done(
 ) -> str:
     """Something was done about it: its author is told, where that can be. Returns why not, or nothing."""
     await tx.feedback.mark(feedback.number, Status.ACTIONED)
-    await tx.audit.add(now, who, "feedback done", str(feedback.number), done)
+    await tx.audit.add(now, who, "feedback done", str(feedback.number))
     try:
         place = way_to(feedback)
     except Problem as problem:

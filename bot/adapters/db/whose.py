@@ -113,7 +113,7 @@ def files(connection: Connection) -> Sequence[Mapping[str, Any]]:
 
 
 def mentions(connection: Connection, who: Who) -> Rows:
-    """Rows of others in which the id stands: their key, and what is text. Not the audit: it names nobody."""
+    """Rows of others in which the id stands: their key, and what is text. Not the audit: its chain stays whole."""
     if len(who.id) < _TELLING:
         return {}
     itself = whole(who)
