@@ -24,7 +24,7 @@ from bot.commands import (
     record,
     rounds,
 )
-from bot.commands.common import clock_now, load_content, prepare_database, read_settings, with_database
+from bot.commands.common import clock_now, load_content, prepare_database, read_settings, tell, with_database
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Problem as problem:
-        print(problem, file=sys.stderr)
+        tell(problem, to=sys.stderr)
         sys.exit(1)
     finally:
         gc.enable()
@@ -105,7 +105,7 @@ def worker(
 def migrate() -> None:
     """Bring the database to the present schema."""
     prepare_database(read_settings())
-    print("The database is up to date.")
+    tell("The database is up to date.")
 
 
 @app.command()
@@ -151,7 +151,7 @@ def rehearse(
     with Console(stderr=True).status("Starting the bot and the platforms") as status:  # nothing unless on a terminal
         lines = asyncio.run(rehearse.rehearse(chat, content, folder, speed, status.update))
     if as_json:
-        print(rehearse.as_json(lines))
+        tell(rehearse.as_json(lines))
     else:
         Console().print(rehearse.as_table(lines, content.zone))
 
@@ -161,7 +161,7 @@ def env_example() -> None:
     """Print the text of .env.example: every setting, its meaning and its default."""
     from bot.config import env_example
 
-    print(env_example(), end="")
+    tell(env_example(), end="")
 
 
 @app.command()
@@ -172,10 +172,10 @@ def check() -> None:
     settings = read_settings()
     content = load_content(settings.content_dir)
     platforms = ", ".join(platform.label for platform in sorted(settings.platforms)) or "none yet: fill in .env"
-    print(f"Content: {len(content.faq)} FAQ entries, {len(content.chats)} chats, {len(content.cards)} cards.")
-    print(f"Platforms: {platforms}.")
+    tell(f"Content: {len(content.faq)} FAQ entries, {len(content.chats)} chats, {len(content.cards)} cards.")
+    tell(f"Platforms: {platforms}.")
     if Platform.TEAMS in settings.platforms and not settings.teams_channel:
-        print("TEAMS_CHANNEL is empty: in Teams the bot answers, but posts no chat, card or key action.")
+        tell("TEAMS_CHANNEL is empty: in Teams the bot answers, but posts no chat, card or key action.")
 
 
 @app.command()
@@ -185,7 +185,7 @@ def status() -> None:
 
     now = clock_now()
     for line in with_database(lambda database, content: figures.status(database, content, now)):
-        print(line)
+        tell(line)
 
 
 def _tell(line: str) -> None:

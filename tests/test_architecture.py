@@ -1,5 +1,6 @@
 """Each import contract catches what it is there for."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -57,3 +58,9 @@ def test_every_contract_is_broken_by_its_violation(said: str) -> None:
 def test_every_contract_has_a_violation_here() -> None:
     config = (ROOT / "pyproject.toml").read_text()
     assert config.count("[[tool.importlinter.contracts]]") == len(VIOLATIONS)
+
+
+def test_commands_print_in_one_way_which_shows_what_would_steer_a_terminal() -> None:
+    commands = sorted((ROOT / "bot/commands").glob("*.py"))
+    found = [path.name for path in commands if re.search(r"(?<![\w.])print\(", path.read_text(encoding="utf-8"))]
+    assert found == ["common.py"]

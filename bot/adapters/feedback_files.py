@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.core.feedback import Row
 from bot.core.feedback_sheet import Format, cells, columns, to_csv, to_jsonl
 from bot.core.problems import Problem
+from bot.core.visible import visible
 from bot.unfinished import once_whole
 
 _CELL = 32_767 // 2
@@ -31,13 +32,16 @@ class TextFile:
         if kind is Format.CSV:
             head = to_csv([], zone, personal=personal)
             # The mark is for spreadsheets; on a terminal it is a stray sign.
-            stream.write(head.removeprefix("\ufeff") if stream.isatty() else head)
+            self._put(head.removeprefix("\ufeff") if stream.isatty() else head)
 
     def write(self, rows: Sequence[Row]) -> None:
         if self._kind is Format.CSV:
-            self._stream.write(to_csv(rows, self._zone, personal=self._personal, header=False))
+            self._put(to_csv(rows, self._zone, personal=self._personal, header=False))
         else:
-            self._stream.write(to_jsonl(rows, self._zone, personal=self._personal))
+            self._put(to_jsonl(rows, self._zone, personal=self._personal))
+
+    def _put(self, text: str) -> None:
+        self._stream.write(visible(text) if self._stream is sys.stdout else text)
 
     def close(self) -> None:
         if self._stream is not sys.stdout:

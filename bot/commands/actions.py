@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.common import clock_now, read_bytes, read_settings, with_database
+from bot.commands.common import clock_now, read_bytes, read_settings, tell, with_database
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def import_(
     from bot.adapters.sheets import SpreadsheetFiles
 
     rows = SpreadsheetFiles().read(file.name, read_bytes(file))
-    print(f"{queue(file.name, rows)} `antiphon actions list` shows what is to come.")
+    tell(f"{queue(file.name, rows)} `antiphon actions list` shows what is to come.")
 
 
 def queue(name: str, rows: Sequence["Row"]) -> str:
@@ -59,11 +59,11 @@ def cancel(which: Annotated[str, typer.Argument(help="Its number in the list, or
 
     now = clock_now()
     entry = with_database(lambda database, _: operations.cancel_action(database, now, which))
-    print(f"Cancelled, nothing will be sent: {entry.title}")
+    tell(f"Cancelled, nothing will be sent: {entry.title}")
 
 
 async def _print(coming: Awaitable[Sequence["Entry"]], content: "Content") -> None:
     from bot.runtime.operations import described
 
     lines = [described(number, entry, content) for number, entry in enumerate(await coming, 1)]
-    print("\n".join(lines) or "There are no key actions to come.")
+    tell("\n".join(lines) or "There are no key actions to come.")

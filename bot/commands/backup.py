@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.common import clock_now, prepare_database, read_settings
+from bot.commands.common import clock_now, prepare_database, read_settings, tell
 
 if TYPE_CHECKING:
     from bot.adapters.db.backup import Manifest
@@ -23,7 +23,7 @@ def backup(
     from bot.adapters.db.backup import back_up
 
     manifest = back_up(read_settings().database_url.get_secret_value(), file, clock_now(), force=force)
-    print(f"{_rows(manifest)} in {file}, read back and found right.")
+    tell(f"{_rows(manifest)} in {file}, read back and found right.")
 
 
 @app.command()
@@ -44,9 +44,9 @@ def restore(
     settings = read_settings()
     prepare_database(settings)
     url = settings.database_url.get_secret_value()
-    print("\n".join(_told(database.restore(url, file, SystemClock(), replace=replace, others=yes))))
+    tell("\n".join(_told(database.restore(url, file, SystemClock(), replace=replace, others=yes))))
     if again := erase_again(url, clock_now(), settings.erased_list):
-        print(f"People who had been erased since the backup, and are erased again: {again}.")
+        tell(f"People who had been erased since the backup, and are erased again: {again}.")
 
 
 def _rows(manifest: "Manifest") -> str:

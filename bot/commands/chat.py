@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands.common import tell
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def label(
         raise Problem(f"{out} cannot be written ({error.strerror}). Nothing was kept; choose another file.") from None
     answers = sum(1 for _, found in matched if found.questions)
     held = sum(1 for _, found in matched if found.held)
-    print(f"{len(matched)} posts: {answers} answer a question, {held} are for a moderator to look at. See {out}.")
+    tell(f"{len(matched)} posts: {answers} answer a question, {held} are for a moderator to look at. See {out}.")
 
 
 def _read(file: Path) -> "ChatFile":

@@ -6,9 +6,10 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from bot.core.problems import Problem
+from bot.core.visible import visible
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -85,6 +86,11 @@ def read_bytes(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise Problem(f"{file} cannot be read ({error.strerror}). Check the name and your rights.") from None
+
+
+def tell(text: object, *, end: str = "\n", to: TextIO | None = None) -> None:
+    """Print. All that commands say goes this way: people's words in it must not steer the terminal."""
+    print(visible(str(text)), end=end, file=to)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.actions import queue
-from bot.commands.common import clock_now, load_content, read_settings
+from bot.commands.common import clock_now, load_content, read_settings, tell
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ def check(folder: Annotated[Path | None, typer.Argument()] = None) -> None:
     folder = folder or read_settings().content_dir
     load_content(folder)
     load_history(folder)
-    print("The content is in order.")
+    tell("The content is in order.")
     for hint in hints(folder):
-        print(f"Perhaps a slip: {hint}")
+        tell(f"Perhaps a slip: {hint}")
 
 
 @app.command()
@@ -36,7 +36,7 @@ def schema(folder: Annotated[Path, typer.Argument()] = Path("content/schemas")) 
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in schemas().items():
         (folder / name).write_text(text, encoding="utf-8")
-    print(f"Schemas written to {folder}.")
+    tell(f"Schemas written to {folder}.")
 
 
 @app.command("import")
@@ -49,9 +49,9 @@ def import_(
 
     folder = read_settings().content_dir
     taken = take_over(file, folder, clock_now(), replace=replace)
-    print(f"The campaign is in {folder}/: {taken.files} files. A bot that runs takes it up within a minute.")
+    tell(f"The campaign is in {folder}/: {taken.files} files. A bot that runs takes it up within a minute.")
     if taken.kept:
-        print(f"What was there before is in {taken.kept.name}/.")
+        tell(f"What was there before is in {taken.kept.name}/.")
     _queue(taken, file)
 
 
@@ -62,7 +62,7 @@ def _queue(taken: "TakenOver", file: Path) -> None:
     try:
         rows = SpreadsheetFiles().read(IN_A_CAMPAIGN, taken.actions)
         if len(rows) > 1:
-            print(f"Its key actions: {queue(IN_A_CAMPAIGN, rows)}")
+            tell(f"Its key actions: {queue(IN_A_CAMPAIGN, rows)}")
     except Problem as problem:
         raise Problem(
             f"The content is in place, but its key actions are not in the plan.\n{problem}\n"

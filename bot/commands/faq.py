@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.commands.common import clock_now, load_content, on_database, read_settings
+from bot.commands.common import clock_now, load_content, on_database, read_settings, tell
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -43,13 +43,13 @@ def ask(
     answers, question = Answers(_encoder(tier)), " ".join(text)
     for phrases, name in ((content.manners.greetings, "a greeting"), (content.manners.thanks, "thanks")):
         if is_only(question, phrases):
-            print(f"{name}, and no question")
+            tell(f"{name}, and no question")
             return
     matcher, answer = answers.matcher(content), answers.best_now(question, content)
     confidence = answer.confidence if isinstance(answer, Known) else matcher.rank(question).confidence
-    print(f"{told(answer)}, with a probability of {confidence:.2f}")
+    tell(f"{told(answer)}, with a probability of {confidence:.2f}")
     if explain:
-        print("\n".join(matcher.explained(question)))
+        tell("\n".join(matcher.explained(question)))
 
 
 @app.command()
@@ -61,11 +61,11 @@ def check(tier: Tier = "") -> None:
     content = load_content(read_settings().content_dir)
     found = workshop.check(content.faq, _matcher(content, tier))
     for finding in found.findings:
-        print(f"{finding.entry}: {finding.cause}. Fix: {finding.fix}.")
+        tell(f"{finding.entry}: {finding.cause}. Fix: {finding.fix}.")
     for entry in to_review(content.faq, clock_now().astimezone(content.zone).date()):
-        print(f"{entry.id}: Look at it again by {entry.review_by} ({entry.owner or 'no owner'}), then move review_by.")
+        tell(f"{entry.id}: Look at it again by {entry.review_by} ({entry.owner or 'no owner'}), then move review_by.")
     share = found.own / max(found.phrasings, 1)
-    print(f"{len(content.faq)} entries. {share:.0%} of {found.phrasings} phrasings find their entry by the others.")
+    tell(f"{len(content.faq)} entries. {share:.0%} of {found.phrasings} phrasings find their entry by the others.")
     if found.findings:
         raise typer.Exit(1)
 
@@ -81,18 +81,18 @@ def unanswered(
 
     content, asked = load_content(read_settings().content_dir), _past(questions)
     if not asked:
-        print("Nobody has asked the bot anything yet. --questions FILE takes questions from a file, one a line.")
+        tell("Nobody has asked the bot anything yet. --questions FILE takes questions from a file, one a line.")
     found = workshop.unanswered(asked, _matcher(content, tier), content.campaign.answers)
     for group in found:
         closest = ", ".join(entry.id for entry in group.closest.entries[:3]) or "none"
-        print(f"{len(group.questions)} × closest: {closest}")
-        print("\n".join(f"    {text}" for text in group.questions))
+        tell(f"{len(group.questions)} × closest: {closest}")
+        tell("\n".join(f"    {text}" for text in group.questions))
         if decide and not _decided(group):
             return
     for question in _answered_by_people() if questions is None else ():
-        print(f"A person answered question {question.number}: {question.text}\n    {question.answer}")
-    print("`antiphon faq accept` puts a question into the FAQ, or among those that are not for us." if found else
-          "No question is without an answer.")  # fmt: skip
+        tell(f"A person answered question {question.number}: {question.text}\n    {question.answer}")
+    tell("`antiphon faq accept` puts a question into the FAQ, or among those that are not for us." if found else
+         "No question is without an answer.")  # fmt: skip
 
 
 def _decided(group: "Group") -> bool:
@@ -101,14 +101,14 @@ def _decided(group: "Group") -> bool:
 
     folder, closest = read_settings().content_dir, group.closest.entries[:3]
     for number, entry in enumerate(closest, 1):
-        print(f"  {number}  they are phrasings of: {entry.question}")
-    print("  n  they are not for us\n  s  leave them for later\n  q  enough for today")
+        tell(f"  {number}  they are phrasings of: {entry.question}")
+    tell("  n  they are not for us\n  s  leave them for later\n  q  enough for today")
     said = str(typer.prompt("What are they?", default="s")).strip().casefold()
     for text in group.questions if said == "n" or said in map(str, range(1, len(closest) + 1)) else ():
         try:
             add_not_for_us(folder, text) if said == "n" else add_phrasing(folder, closest[int(said) - 1].id, text)
         except Problem as problem:
-            print(problem)
+            tell(problem)
         else:
             _forget(text)
     return said != "q"
@@ -148,7 +148,7 @@ def accept(
         fields = {"answer": answer, "short": short, "source": source}
         add_entry(folder, {"id": new, "question": text, "phrasings": phrasing or [], **fields})
     _forget(text)
-    print("Done. A bot that is running takes it up by itself.")
+    tell("Done. A bot that is running takes it up by itself.")
 
 
 @app.command()
@@ -161,9 +161,9 @@ def ratings() -> None:
 
     counted = on_database(read_settings(), read)
     for entry, (yes, no) in sorted(counted.items(), key=lambda item: item[1][0] / sum(item[1])):
-        print(f"{entry}: useful to {yes} of {yes + no}")
+        tell(f"{entry}: useful to {yes} of {yes + no}")
     if not counted:
-        print("Nobody has said yet whether an answer was useful.")
+        tell("Nobody has said yet whether an answer was useful.")
 
 
 @app.command()
@@ -182,8 +182,8 @@ def diff(
     asked = _past(questions)
     found = workshop.changes(asked, _matcher(old, tier), _matcher(content, tier), content.campaign.answers)
     for change in found:
-        print(f"{change.question}\n    was {change.before}; now {change.after}")
-    print(f"{len(found)} of {len(asked)} questions would be answered differently.")
+        tell(f"{change.question}\n    was {change.before}; now {change.after}")
+    tell(f"{len(found)} of {len(asked)} questions would be answered differently.")
 
 
 @app.command()

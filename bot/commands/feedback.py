@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.common import clock_now, progress_bar, read_settings, with_database, with_zone
+from bot.commands.common import clock_now, progress_bar, read_settings, tell, with_database, with_zone
 from bot.core.events import Platform as Where
 from bot.core.feedback import Consent, Source, Status, Wanted
 from bot.core.feedback_sheet import Format
@@ -60,7 +60,7 @@ def list_feedback(
     async def work(database: "SqlDatabase", zone: "ZoneInfo", now: "datetime") -> None:
         within, _ = _within(wanted, dates, zone, now)
         for line in await operations.listed(database, zone, now, within, limit=limit, before=before):
-            print(line)
+            tell(line)
 
     with_zone(work)
 
@@ -71,7 +71,7 @@ def show(number: Number, personal: Personal = False) -> None:
     from bot.runtime import operations_feedback as operations
 
     lines = with_zone(lambda database, zone, now: operations.shown(database, zone, now, number, personal=personal))
-    print("\n".join(lines))
+    tell("\n".join(lines))
 
 
 @app.command()
@@ -118,7 +118,7 @@ def done(
         now = clock_now() if database.alone else await database.time()
         return await operations.done(database, content, places, now, number, words, on or ())
 
-    print("\n".join(with_database(work)))
+    tell("\n".join(with_database(work)))
 
 
 @app.command()
@@ -159,7 +159,7 @@ def export(
             progress_bar(f"Writing {out.name}", total) as told,
         ):
             count = await _pour(rows, file, told)
-        print(f"{count} pieces of feedback, {period.first} to {period.last}, are in {out}.")
+        tell(f"{count} pieces of feedback, {period.first} to {period.last}, are in {out}.")
 
     with_zone(work)
 
@@ -192,7 +192,7 @@ def import_(
         return await operations.import_feedback(database, zone, now, found, personal)
 
     done = with_zone(work)
-    print(f"{done.new} pieces of feedback are new, {done.known} were there already.")
+    tell(f"{done.new} pieces of feedback are new, {done.known} were there already.")
 
 
 async def _pour(rows: "AsyncIterator[Sequence[Row]]", file: "FeedbackFile", written: Callable[[int], None]) -> int:
@@ -206,7 +206,7 @@ async def _pour(rows: "AsyncIterator[Sequence[Row]]", file: "FeedbackFile", writ
 
 
 def _do(work: Callable[["SqlDatabase", "datetime"], Awaitable[str]]) -> None:
-    print(with_zone(lambda database, _, now: work(database, now)))
+    tell(with_zone(lambda database, _, now: work(database, now)))
 
 
 def _within(wanted: Wanted, dates: list[str] | None, zone: "ZoneInfo", now: "datetime") -> tuple[Wanted, "Period"]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.common import clock_now, with_database
+from bot.commands.common import clock_now, tell, with_database
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -37,7 +37,7 @@ def watch(chat: Chat) -> None:
     from bot.runtime.operations_live import watch as watched
 
     async def inside(database: "SqlDatabase", content: "Content") -> None:
-        await watched(database, content, chat, SystemClock(), print)
+        await watched(database, content, chat, SystemClock(), tell)
 
     with_database(inside)
 
@@ -116,4 +116,4 @@ def _print(work: "Work") -> None:
         # Several machines go by the server's clock: a question must not be put early because ours is ahead.
         return await work(database, content, clock_now() if database.alone else await database.time())
 
-    print("\n".join(with_database(inside)))
+    tell("\n".join(with_database(inside)))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.common import with_zone
+from bot.commands.common import tell, with_zone
 from bot.core.outbox import State
 from bot.core.problems import Problem
 
@@ -41,7 +41,7 @@ def outbox_list(
         lines = with_zone(lambda database, zone, _: operations_outbox.posts_in_words(database, zone, state))
     else:
         lines = with_zone(lambda database, zone, now: operations_outbox.troubled_posts(database, zone, now))
-    print("\n".join(lines))
+    tell("\n".join(lines))
 
 
 @outbox_app.command("show")
@@ -50,7 +50,7 @@ def outbox_show(key: Key) -> None:
     from bot.runtime import operations_outbox
 
     lines = with_zone(lambda database, zone, now: operations_outbox.post_in_words(database, zone, now, key))
-    print("\n".join(lines))
+    tell("\n".join(lines))
 
 
 @outbox_app.command("resolve")
@@ -64,7 +64,7 @@ def outbox_resolve(
 
     if not there:
         raise Problem("Add --there if you have seen it there. If it is not there: antiphon outbox retry KEY")
-    print(with_zone(lambda database, _, now: operations_outbox.resolve(database, now, key, remote_id)))
+    tell(with_zone(lambda database, _, now: operations_outbox.resolve(database, now, key, remote_id)))
 
 
 @outbox_app.command("retry")
@@ -75,7 +75,7 @@ def outbox_retry(
     """Send a post now that was missed or refused, or of which nobody knows."""
     from bot.runtime import operations_outbox
 
-    print(with_zone(lambda database, zone, now: operations_outbox.retry(database, zone, now, key, sure=sure)))
+    tell(with_zone(lambda database, zone, now: operations_outbox.retry(database, zone, now, key, sure=sure)))
 
 
 @outbox_app.command("cancel")
@@ -83,7 +83,7 @@ def outbox_cancel(key: Key) -> None:
     """See to it that a post is never sent, or put one away that was missed or refused."""
     from bot.runtime import operations_outbox
 
-    print(with_zone(lambda database, _, now: operations_outbox.cancel(database, now, key)))
+    tell(with_zone(lambda database, _, now: operations_outbox.cancel(database, now, key)))
 
 
 @inbox_app.command("list")
@@ -91,7 +91,7 @@ def inbox_list() -> None:
     """Events that were set aside, each with what went wrong."""
     from bot.runtime import operations_inbox
 
-    print("\n".join(with_zone(lambda database, zone, _: operations_inbox.events_aside(database, zone))))
+    tell("\n".join(with_zone(lambda database, zone, _: operations_inbox.events_aside(database, zone))))
 
 
 @inbox_app.command("retry")
@@ -99,7 +99,7 @@ def inbox_retry(key: EventKey) -> None:
     """Handle an event once more, for example after a new version of the bot."""
     from bot.runtime import operations_inbox
 
-    print(with_zone(lambda database, _, now: operations_inbox.retry_event(database, now, key)))
+    tell(with_zone(lambda database, _, now: operations_inbox.retry_event(database, now, key)))
 
 
 @inbox_app.command("drop")
@@ -107,7 +107,7 @@ def inbox_drop(key: EventKey) -> None:
     """Let an event go: nothing more is done about it."""
     from bot.runtime import operations_inbox
 
-    print(with_zone(lambda database, _, now: operations_inbox.drop_event(database, now, key)))
+    tell(with_zone(lambda database, _, now: operations_inbox.drop_event(database, now, key)))
 
 
 @audit_app.callback(invoke_without_command=True)
@@ -119,7 +119,7 @@ def audit(
     from bot.runtime import operations_inbox
 
     if context.invoked_subcommand is None:
-        print("\n".join(with_zone(lambda database, zone, _: operations_inbox.audit_in_words(database, zone, limit))))
+        tell("\n".join(with_zone(lambda database, zone, _: operations_inbox.audit_in_words(database, zone, limit))))
 
 
 @audit_app.command("verify")
@@ -127,4 +127,4 @@ def audit_verify() -> None:
     """Whether any line was changed, left out or put in later."""
     from bot.runtime import operations_inbox
 
-    print(with_zone(lambda database, _zone, _now: operations_inbox.audit_verified(database)))
+    tell(with_zone(lambda database, _zone, _now: operations_inbox.audit_verified(database)))

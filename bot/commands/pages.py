@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.common import load_content, read_settings, with_zone
+from bot.commands.common import load_content, read_settings, tell, with_zone
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def login_link(
     leads = any(person in chat.lead_ids for chat in load_content(settings.content_dir).chats.values())
     if not (leads or settings.roles.held(person)):
         _see_to_groups(settings, person)
-    print(with_zone(lambda database, zone, now: _link(database, zone, now, settings.pages_url, person)))
+    tell(with_zone(lambda database, zone, now: _link(database, zone, now, settings.pages_url, person)))
 
 
 def _see_to_groups(settings: "Settings", person: str) -> None:
@@ -67,7 +67,7 @@ def sessions(
     ] = None,
 ) -> None:
     """List who is signed in to the organisers' pages, where, and with which passkeys they can."""
-    print("\n".join(with_zone(lambda database, zone, now: _sessions(database, zone, now, person))))
+    tell("\n".join(with_zone(lambda database, zone, now: _sessions(database, zone, now, person))))
 
 
 async def _sessions(database: "SqlDatabase", zone: "ZoneInfo", now: "datetime", person: str | None) -> "Sequence[str]":
@@ -94,7 +94,7 @@ def sign_out(
     passkeys: Annotated[bool, typer.Option("--passkeys", help="Take their passkeys away, too.")] = False,
 ) -> None:
     """Sign somebody out of the organisers' pages on all their devices, as when one was lost."""
-    print(with_zone(lambda database, _, now: _sign_out(database, now, person, passkeys=passkeys)))
+    tell(with_zone(lambda database, _, now: _sign_out(database, now, person, passkeys=passkeys)))
 
 
 async def _sign_out(database: "SqlDatabase", now: "datetime", person: str, *, passkeys: bool) -> str:

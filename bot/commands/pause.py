@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.common import with_zone
+from bot.commands.common import tell, with_zone
 
 app = typer.Typer()
 
@@ -34,7 +34,7 @@ def pause(
                 database, zone, now, words, since=since, until=until, exempt=names, replace=replace
             )
         )
-    print("\n".join(lines))
+    tell("\n".join(lines))
 
 
 @app.command()
@@ -46,6 +46,6 @@ def resume(
     """End the pause, or call off a planned one. What is not too late goes out at once."""
     from bot.runtime import operations_pause
 
-    print(
+    tell(
         "\n".join(with_zone(lambda database, zone, now: operations_pause.resume(database, zone, now, dry_run=dry_run)))
     )

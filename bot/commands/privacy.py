@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.common import clock_now, on_database, prepare_database, read_settings
+from bot.commands.common import clock_now, on_database, prepare_database, read_settings, tell
 from bot.core.problems import Problem
 
 app = typer.Typer(no_args_is_help=True, help="What is kept about one person.")
@@ -35,14 +35,14 @@ def export(
     erasure.note_access(url, person, clock_now(), "privacy export")
     text = json.dumps(erasure.told(url, person), ensure_ascii=False, indent=2)
     if out is None:
-        print(text)
+        tell(text)
         return
     try:
         out.touch(mode=0o600)
         out.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         raise Problem(f"{out} cannot be written ({error.strerror}). Choose another place with --out.") from None
-    print(f"What is kept about {person.ref} is in {out}.")
+    tell(f"What is kept about {person.ref} is in {out}.")
 
 
 @app.command()
@@ -63,16 +63,16 @@ def erase(who: Who, yes: Annotated[bool, typer.Option("--yes", help="Really: it 
     done = erasure.erase(settings.database_url.get_secret_value(), person, clock_now(), settings.erased_list)
     for place in {None, *(Path(file).parent for file in files)}:
         clear(place)  # a program that was killed may have left their words there
-    print(f"Erased: {done.deleted} rows deleted, {done.changed} others changed. In the audit it is {done.pseudonym}.")
+    tell(f"Erased: {done.deleted} rows deleted, {done.changed} others changed. In the audit it is {done.pseudonym}.")
     if done.taken_down:
-        print(f"Posts of the bot that quote them: {done.taken_down}. It takes them down as soon as it runs.")
+        tell(f"Posts of the bot that quote them: {done.taken_down}. It takes them down as soon as it runs.")
     for address in sorted(done.contacts):
-        print(f"They gave the address {address}. If it is surely theirs: antiphon privacy erase {address} --yes")
+        tell(f"They gave the address {address}. If it is surely theirs: antiphon privacy erase {address} --yes")
     for file in filter(os.path.exists, files):
-        print(f"{file} was exported before and may have their words: delete it, and export anew what is needed.")
+        tell(f"{file} was exported before and may have their words: delete it, and export anew what is needed.")
     if done.busy:
-        print("Another program has the database open, so its log may still have parts. Stop the bot and do it again.")
-    print(
+        tell("Another program has the database open, so its log may still have parts. Stop the bot and do it again.")
+    tell(
         f"Keep {settings.erased_list}: from it the bot erases them again when a backup from before is restored.\n"
         "Not within the bot's reach: backups, files that moderators took elsewhere, and what the platforms keep."
     )

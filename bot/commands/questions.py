@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.common import clock_now, with_database
+from bot.commands.common import clock_now, tell, with_database
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def questions_list(
 ) -> None:
     """Questions without an answer, oldest first: how old, whose region, and how far the bot has gone."""
     lines = with_database(lambda database, content: _lines(database, content, clock_now(), answered=answered))
-    print("\n".join(lines) or "There is none.")
+    tell("\n".join(lines) or "There is none.")
 
 
 @app.command("drop")
@@ -45,7 +45,7 @@ def questions_drop(number: Annotated[int, typer.Argument(help="As `questions lis
             await tx.audit.add(clock_now(), COMMAND_LINE, "question drop", f"question:{number}")
 
     with_database(drop)
-    print(f"Question {number} is deleted.")
+    tell(f"Question {number} is deleted.")
 
 
 async def _lines(database: "Database", content: "Content", now: datetime, *, answered: bool) -> list[str]:

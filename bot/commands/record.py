@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.commands.common import clock_now, load_content, on_database, progress_bar, read_settings, read_text
+from bot.commands.common import clock_now, load_content, on_database, progress_bar, read_settings, read_text, tell
 from bot.core.events import Platform
 from bot.core.problems import Problem
 
@@ -53,7 +53,7 @@ def import_(
     new = _on_database(lambda database, _: record.keep(database, chat, reading.posts))
     old = len(reading.posts) - new
     again = f" {_counted(old, 'was', 'were')} there already, or must not be kept." if old else ""
-    print(f"{_counted(new, 'post is', 'posts are')} kept for {chat}.{again}")
+    tell(f"{_counted(new, 'post is', 'posts are')} kept for {chat}.{again}")
 
 
 @app.command()
@@ -69,9 +69,9 @@ def transcript(
     found, folder = _record(chat, named), out or Path(chat)
     with progress_bar("Writing", _FORMS * found.transcript.lines) as told:
         replace_folder(folder, chat_files(found.transcript, found.figures, found.compared), told)
-    print(f"{_counted(found.transcript.lines, 'post is', 'posts are')} in {folder}. Open {folder / 'index.html'}.")
+    tell(f"{_counted(found.transcript.lines, 'post is', 'posts are')} in {folder}. Open {folder / 'index.html'}.")
     if found.transcript.redacted:
-        print("People of Slack and Teams are not named; read it all the same before you publish it.")
+        tell("People of Slack and Teams are not named; read it all the same before you publish it.")
 
 
 @app.command()
@@ -85,12 +85,12 @@ def figures(
 
     found = _record(chat)
     if as_json:
-        print(json.dumps({"chat": chat, **figures_json(found.figures)}, indent=2))
+        tell(json.dumps({"chat": chat, **figures_json(found.figures)}, indent=2))
         return
-    print("\n".join(summary(found.transcript, found.figures, found.compared)))
+    tell("\n".join(summary(found.transcript, found.figures, found.compared)))
     for plot in plots(found.about, found.figures):
-        print(f"\n{plot.title}. {plot.sentence}")
-        print("\n".join(f"{label:>20} {number:>7,}" for label, number in plot.rows if number))
+        tell(f"\n{plot.title}. {plot.sentence}")
+        tell("\n".join(f"{label:>20} {number:>7,}" for label, number in plot.rows if number))
 
 
 @app.command()
@@ -127,7 +127,7 @@ def archive(
     files = archive_files(chats.content.campaign.chat_hashtag, chats.listed(chats.begun(now)), found, ics)
     with progress_bar("Writing", _FORMS * sum(one.transcript.lines for one in found)) as told:
         count = replace_folder(out, files, told)
-    print(f"{_counted(len(found), 'transcript', 'transcripts')}, {count} files, in {out}.")
+    tell(f"{_counted(len(found), 'transcript', 'transcripts')}, {count} files, in {out}.")
 
 
 @app.command()
@@ -151,7 +151,7 @@ def cost(chat: Chat) -> None:
 
     about = _chats().about(chat)
     spent = _on_database(lambda database, _: record.spent(database, chat))
-    print(f"{cap_words(read_settings().x_chat_dollars, spent)} {looked_words(spent, about.zone)}".rstrip())
+    tell(f"{cap_words(read_settings().x_chat_dollars, spent)} {looked_words(spent, about.zone)}".rstrip())
 
 
 @app.command()
@@ -162,8 +162,8 @@ def held(chat: Chat) -> None:
     found = _on_database(lambda database, chats: record.held(database, chats, chat))
     for one in found:
         post = one.post
-        print(f"{post.platform}:{post.id} ({one.held}) {post.name or post.author}: {' '.join(post.text.split())}")
-    print(f"{_counted(len(found), 'post is', 'posts are')} held. `antiphon chat take-in {chat} POST` takes one in.")
+        tell(f"{post.platform}:{post.id} ({one.held}) {post.name or post.author}: {' '.join(post.text.split())}")
+    tell(f"{_counted(len(found), 'post is', 'posts are')} held. `antiphon chat take-in {chat} POST` takes one in.")
 
 
 @app.command("take-in")
@@ -184,7 +184,7 @@ def _decide(chat: str, ref: str, *, show: bool) -> None:
     now, (platform, post) = clock_now(), next(iter(_people([ref])))
     if not _on_database(lambda database, _: record.decide(database, chat, platform, post, now, show=show)):
         raise Problem(f"There is no post {ref} in the chat {chat}. Posts on X have the id at the end of their link.")
-    print(f"{ref} is {'in' if show else 'left out of'} the record of {chat}.")
+    tell(f"{ref} is {'in' if show else 'left out of'} the record of {chat}.")
 
 
 @app.command()
@@ -198,11 +198,11 @@ def forget(
     now, people = clock_now(), _people([person])
     if undo:
         had = _on_database(lambda database, _: record.take_back(database, people))
-        print(f"What {person} says is kept again." if had else f"{person} had not asked to be left out.")
+        tell(f"What {person} says is kept again." if had else f"{person} had not asked to be left out.")
         return
     gone = _on_database(lambda database, _: record.forget(database, people, now))
-    print(f"{_counted(gone, 'post is', 'posts are')} deleted, and nothing of {person} will be kept.")
-    print("Write the transcripts or the archive anew, so that it goes from there too.")
+    tell(f"{_counted(gone, 'post is', 'posts are')} deleted, and nothing of {person} will be kept.")
+    tell("Write the transcripts or the archive anew, so that it goes from there too.")
 
 
 def _chats() -> "Chats":
@@ -253,7 +253,7 @@ def _tell_problems(reading: "Reading", file: Path, *, skip_bad: bool) -> None:
     more = len(reading.problems) - len(lines)
     lines += [f"  … and {more} more"] if more else []
     if skip_bad and reading.posts:
-        print("\n".join(["Left out:", *lines]))
+        tell("\n".join(["Left out:", *lines]))
         return
     advice = "Mend them, or keep what is good with --skip-bad." if reading.posts else "Mend them, and try again."
     raise Problem("\n".join([f"Nothing was kept, because {file} has problems:", *lines, advice]))
@@ -261,13 +261,13 @@ def _tell_problems(reading: "Reading", file: Path, *, skip_bad: bool) -> None:
 
 def _put(text: str, out: Path | None, what: str) -> None:
     if out is None:
-        print(text, end="")
+        tell(text, end="")
         return
     try:
         out.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise Problem(f"{out} cannot be written ({error.strerror}). Choose another place with --out.") from None
-    print(f"{what} is in {out}.")
+    tell(f"{what} is in {out}.")
 
 
 def _counted(number: int, one: str, many: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.common import clock_now, read_settings, with_database, with_zone
+from bot.commands.common import clock_now, read_settings, tell, with_database, with_zone
 from bot.core.events import Platform
 from bot.core.feedback import Consent
 from bot.core.problems import Problem
@@ -52,7 +52,7 @@ def open_(
             round = new_round(title, ask, on or list(places), key=f"cli:{now.isoformat()}", now=now, closes=closes)
         except ValueError as problem:
             raise Problem(f"Nothing was opened. {problem}") from None
-        print("\n".join(await operations_rounds.opened(database, content, places, round)))
+        tell("\n".join(await operations_rounds.opened(database, content, places, round)))
 
     with_database(work)
 
@@ -62,7 +62,7 @@ def list_rounds() -> None:
     """All rounds, latest first."""
     from bot.runtime import operations_rounds
 
-    print("\n".join(with_zone(operations_rounds.listed)))
+    tell("\n".join(with_zone(operations_rounds.listed)))
 
 
 @app.command()
@@ -70,7 +70,7 @@ def show(number: Number) -> None:
     """A round, with how many answers each question has."""
     from bot.runtime import operations_rounds
 
-    print("\n".join(with_zone(lambda database, zone, now: operations_rounds.shown(database, zone, now, number))))
+    tell("\n".join(with_zone(lambda database, zone, now: operations_rounds.shown(database, zone, now, number))))
 
 
 @app.command()
@@ -78,7 +78,7 @@ def close(number: Number) -> None:
     """Take no more answers."""
     from bot.runtime import operations_rounds
 
-    print("\n".join(with_zone(lambda database, zone, now: operations_rounds.closed(database, zone, now, number))))
+    tell("\n".join(with_zone(lambda database, zone, now: operations_rounds.closed(database, zone, now, number))))
 
 
 @app.command()
@@ -100,13 +100,13 @@ def board(
 
     made = with_database(work)
     if out is None:
-        print(write(made).decode(), end="")
+        tell(write(made).decode(), end="")
         return
     try:
         out.write_bytes(write(made))
     except OSError as error:
         raise Problem(f"{out} cannot be written ({error.strerror}). Choose another place with --out.") from None
-    print(f"The board has {' + '.join(str(len(box.points)) for box in made.boxes)} points. It is in {out}.")
+    tell(f"The board has {' + '.join(str(len(box.points)) for box in made.boxes)} points. It is in {out}.")
 
 
 def _writer(out: Path | None) -> Callable[["Board"], bytes]:
@@ -162,8 +162,8 @@ def import_(
 
     done = with_zone(work)
     told = f" {done.known} were there already." if done.known else ""
-    print(f"Round {done.round}, {named}: {done.new} points.{told}")
-    print(f"`antiphon round board {done.round} --out board.html` gives them back as a board.")
+    tell(f"Round {done.round}, {named}: {done.new} points.{told}")
+    tell(f"`antiphon round board {done.round} --out board.html` gives them back as a board.")
 
 
 async def _now(database: "SqlDatabase") -> "datetime":
