@@ -255,6 +255,29 @@ def test_a_wrong_word_is_told(antiphon: Run, words: tuple[str, ...], message: st
     assert (code, message in err) == (1, True)
 
 
+@pytest.mark.parametrize("number", ["2147483648", "9223372036854775808", "9" * 20])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "feedback show",
+        "feedback tag",
+        "feedback list --before",
+        "round show",
+        "round close",
+        "round board",
+        "questions drop",
+        "faq accept --as when-and-where --answered",
+    ],
+)
+def test_a_number_that_no_database_stores_is_told(antiphon: Run, command: str, number: str) -> None:
+    code, _, err = antiphon(*command.split(), number)
+    assert (code, "2147483647" in err, "Traceback" in err) == (2, True, False)
+
+
+def test_the_largest_number_is_one_that_there_is_not(antiphon: Run) -> None:
+    assert "There is no feedback 2147483647." in antiphon("feedback", "show", "2147483647")[2]
+
+
 def test_somebody_gets_their_data_and_is_then_erased(antiphon: Run) -> None:
     for kept, format_ in (("gone.csv", "csv"), ("left.xlsx", "xlsx")):
         antiphon("feedback", "export", "--out", kept, "--format", format_)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+LARGEST = 2**31 - 1
+"""The largest number that the database stores: every argument and option that names a row by its number ends here."""
+
 
 def with_database(work: Callable[["SqlDatabase", "Content"], Awaitable[T]]) -> T:
     """Do something with the database and the content, with the tables up to date."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.commands.common import clock_now, load_content, on_database, read_settings, tell
+from bot.commands.common import LARGEST, clock_now, load_content, on_database, read_settings, tell
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -117,7 +117,9 @@ def _decided(group: "Group") -> bool:
 @app.command()
 def accept(
     text: Annotated[str, typer.Argument(help="The question, in quotes, as `faq unanswered` shows it.")] = "",
-    answered: Annotated[int, typer.Option(help="Instead: the number of a question that a person answered.")] = 0,
+    answered: Annotated[
+        int, typer.Option(min=0, max=LARGEST, help="Instead: the number of a question that a person answered.")
+    ] = 0,
     entry: Annotated[
         str, typer.Option("--as", help="The entry that answers it: it becomes one of its phrasings.")
     ] = "",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.common import clock_now, progress_bar, read_settings, tell, with_database, with_zone
+from bot.commands.common import LARGEST, clock_now, progress_bar, read_settings, tell, with_database, with_zone
 from bot.core.events import Platform as Where
 from bot.core.feedback import Consent, Source, Status, Wanted
 from bot.core.feedback_sheet import Format
@@ -36,7 +36,7 @@ OfStatus = Annotated[Status | None, typer.Option(help="Only what has come so far
 OfConsent = Annotated[Consent | None, typer.Option(help="Only what we may quote so.")]
 Search = Annotated[str, typer.Option(help="Only what has all these words in it; word forms count as the same.")]
 Personal = Annotated[bool, typer.Option("--with-personal-data", help="Also who wrote it. The audit notes it.")]
-Number = Annotated[int, typer.Argument(min=1, help="The number on the receipt.")]
+Number = Annotated[int, typer.Argument(min=1, max=LARGEST, help="The number on the receipt.")]
 
 
 @app.command("list")
@@ -50,7 +50,9 @@ def list_feedback(
     consent: OfConsent = None,
     search: Search = "",
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 50,
-    before: Annotated[int | None, typer.Option(help="Go on after this number, as the list says at its end.")] = None,
+    before: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST, help="Go on after this number, as the list says at its end.")
+    ] = None,
 ) -> None:
     """The latest feedback, without personal data."""
     from bot.runtime import operations_feedback as operations

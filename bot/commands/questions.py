@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.common import clock_now, tell, with_database
+from bot.commands.common import LARGEST, clock_now, tell, with_database
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ def questions_list(
 
 
 @app.command("drop")
-def questions_drop(number: Annotated[int, typer.Argument(help="As `questions list` shows it.")]) -> None:
+def questions_drop(
+    number: Annotated[int, typer.Argument(min=1, max=LARGEST, help="As `questions list` shows it.")],
+) -> None:
     """Delete a question and its answer for good, for example because the asker wishes it."""
     from bot.core.audit import COMMAND_LINE
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.common import clock_now, read_settings, tell, with_database, with_zone
+from bot.commands.common import LARGEST, clock_now, read_settings, tell, with_database, with_zone
 from bot.core.events import Platform
 from bot.core.feedback import Consent
 from bot.core.problems import Problem
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Rounds of feedback: one to four questions, and a board of the answers.")
 
-Number = Annotated[int, typer.Argument(min=1, help="The round's number, as the list has it.")]
+Number = Annotated[int, typer.Argument(min=1, max=LARGEST, help="The round's number, as the list has it.")]
 
 
 @app.command("open")
