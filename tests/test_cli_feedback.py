@@ -301,6 +301,15 @@ def test_somebody_gets_their_data_and_is_then_erased(antiphon: Run) -> None:
     assert antiphon("audit", "verify")[1].startswith("All 7 lines are as they were written.")
 
 
+def test_what_is_kept_about_somebody_is_in_a_file_for_its_owner_alone(antiphon: Run) -> None:
+    theirs = Path("theirs.json")
+    theirs.write_text("from before")
+    theirs.chmod(0o644)
+    antiphon("privacy", "export", "slack:T1/U1", "--out", "theirs.json")
+    assert (theirs.stat().st_mode & 0o077, "from before" in theirs.read_text(encoding="utf-8")) == (0, False)
+    assert "cannot be written" in antiphon("privacy", "export", "slack:T1/U1", "--out", "no/such/theirs.json")[2]
+
+
 def test_an_audit_that_was_tampered_with_is_told(antiphon: Run) -> None:
     antiphon("feedback", "list")
     with closing(sqlite3.connect("var/antiphon.db")) as connection, connection:

@@ -28,6 +28,7 @@ def export(
     """Everything that is kept about somebody, as JSON, for them to have. The audit notes it."""
     from bot.adapters.db import erasure
     from bot.adapters.db.whose import person_of
+    from bot.unfinished import once_whole
 
     settings, person = read_settings(), person_of(who)
     prepare_database(settings)
@@ -38,8 +39,8 @@ def export(
         tell(text)
         return
     try:
-        out.touch(mode=0o600)
-        out.write_text(text + "\n", encoding="utf-8")
+        with once_whole(out) as part:
+            part.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         raise Problem(f"{out} cannot be written ({error.strerror}). Choose another place with --out.") from None
     tell(f"What is kept about {person.ref} is in {out}.")

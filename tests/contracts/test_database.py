@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import sqlite3
+import stat
 import tempfile
 import traceback
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -207,6 +208,19 @@ async def test_a_second_worker_on_one_sqlite_file_is_refused_until_the_first_has
             second.claim_alone()
         await first.close()
         second.claim_alone()
+
+
+async def test_a_new_sqlite_file_is_readable_by_its_owner_alone(empty_sqlite_url: str, tmp_path: Path) -> None:
+    async with ready(empty_sqlite_url), opened(empty_sqlite_url) as database, database.transaction():
+        found = {file.name: stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "var").iterdir()}
+    assert found == {f"antiphon.db{end}": 0o600 for end in ("", "-wal", "-shm")}
+
+
+async def test_the_rights_of_a_sqlite_file_that_is_there_are_left_alone(sqlite_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "var/antiphon.db"
+    file.chmod(0o640)
+    async with ready(sqlite_url):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
 
 async def test_any_number_of_workers_share_postgresql(postgres_url: str) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext, suppress
 from datetime import datetime
 from typing import Any
 
@@ -160,6 +160,7 @@ def address_of(url: str) -> URL:
 
 def _sqlite(address: URL) -> AsyncEngine:
     _make_folder(address)
+    _make_file(address)
     _try(address)
     # isolation_level None: the driver starts no transactions of its own, `_begin` does.
     connect = {"isolation_level": None, "async_creator_fn": driver.connect}
@@ -180,6 +181,13 @@ def _make_folder(address: URL) -> None:
             f"The folder of the database file {file} cannot be made ({error.strerror}). The bot has nowhere to "
             "keep what it plans and hears. Make the folder yourself, or name another file in DATABASE_URL."
         ) from error
+
+
+def _make_file(address: URL) -> None:
+    """A new one is readable by its owner alone, and SQLite gives what it puts beside it the same rights."""
+    if file := file_of(address):
+        with suppress(OSError):  # it is there already, or `_try` says why it cannot be made
+            file.touch(mode=0o600, exist_ok=False)
 
 
 def _try(address: URL) -> None:
