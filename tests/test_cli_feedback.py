@@ -310,6 +310,19 @@ def test_what_is_kept_about_somebody_is_in_a_file_for_its_owner_alone(antiphon: 
     assert "cannot be written" in antiphon("privacy", "export", "slack:T1/U1", "--out", "no/such/theirs.json")[2]
 
 
+def test_an_erasure_names_the_files_with_what_was_kept_about_somebody(antiphon: Run) -> None:
+    for words in ((), ("--out", "gone.json"), ("--out", "theirs.json")):
+        antiphon("privacy", "export", "slack:T1/U1", *words)
+    Path("gone.json").unlink()
+    lines = antiphon("audit")[1].splitlines()
+    assert re.search(r"privacy export person-[0-9a-f]{24} \(.*theirs\.json\)$", lines[0])
+    assert re.search(r"privacy export person-[0-9a-f]{24}$", lines[2])
+    assert "U1" not in "".join(lines)
+    _, out, _ = antiphon("privacy", "erase", "slack:T1/U1", "--yes")
+    assert f"{Path('theirs.json').absolute()} was exported before" in out
+    assert "gone.json" not in out
+
+
 def test_an_audit_that_was_tampered_with_is_told(antiphon: Run) -> None:
     antiphon("feedback", "list")
     with closing(sqlite3.connect("var/antiphon.db")) as connection, connection:

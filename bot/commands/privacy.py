@@ -33,7 +33,7 @@ def export(
     settings, person = read_settings(), person_of(who)
     prepare_database(settings)
     url = settings.database_url.get_secret_value()
-    erasure.note_access(url, person, clock_now(), "privacy export")
+    erasure.note_access(url, person, clock_now(), str(out.absolute()) if out else "")
     text = json.dumps(erasure.told(url, person), ensure_ascii=False, indent=2)
     if out is None:
         tell(text)

@@ -12,6 +12,9 @@ from datetime import UTC, datetime
 COMMAND_LINE = "command line"
 """Who did it when it was done on the machine that the bot runs on."""
 
+PRIVACY_EXPORT = "privacy export"
+"""What was done when somebody's data were told: `about` is their pseudonym, `detail` the file, if there is one."""
+
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:

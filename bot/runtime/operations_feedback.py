@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.core.audit import COMMAND_LINE
+from bot.core.audit import COMMAND_LINE, PRIVACY_EXPORT, AuditEntry
 from bot.core.content import Content
 from bot.core.dates import when_words
 from bot.core.events import Platform
@@ -60,10 +60,17 @@ async def exported(
 
 
 async def exported_to(database: Database) -> Sequence[str]:
-    """The files to which feedback was ever exported here, as far as the audit goes back."""
+    """The files to which feedback, or what is kept about somebody, was ever exported here, as far as the audit goes
+    back."""
     async with database.transaction() as tx:
         entries = await tx.audit.list(limit=_ALL)
-    return sorted({entry.about for entry in entries if entry.what.startswith(_EXPORT) and entry.about})
+    return sorted({file for entry in entries if (file := _file_of(entry))})
+
+
+def _file_of(entry: AuditEntry) -> str:
+    if entry.what == PRIVACY_EXPORT:
+        return entry.detail
+    return entry.about if entry.what.startswith(_EXPORT) else ""
 
 
 async def counted(database: Database, wanted: Wanted) -> int:

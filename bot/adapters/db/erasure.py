@@ -45,7 +45,7 @@ from bot.adapters.db.whose import (
     owned,
     whole,
 )
-from bot.core.audit import COMMAND_LINE, AuditEntry
+from bot.core.audit import COMMAND_LINE, PRIVACY_EXPORT, AuditEntry
 from bot.core.events import EVENT_JSON, Person
 from bot.core.outbox import removal
 from bot.core.privacy import KEY_NOTE, LAST_NUMBER_NOTE, pseudonym
@@ -128,11 +128,11 @@ def told(url: str, person: Who) -> Mapping[str, Any]:
         return about
 
 
-def note_access(url: str, person: Who, now: datetime, what: str) -> None:
-    """For the audit: somebody's data were told."""
+def note_access(url: str, person: Who, now: datetime, file: str) -> None:
+    """For the audit: somebody's data were told, in a file unless it is empty."""
     with _begun(address_of(url)) as connection:
         who = pseudonym(pseudonym_key(connection), person.ref)
-        append(connection, AuditEntry(now, COMMAND_LINE, what, who))
+        append(connection, AuditEntry(now, COMMAND_LINE, PRIVACY_EXPORT, who, file))
 
 
 def _erase(connection: Connection, person: Who, now: datetime) -> Erased:
