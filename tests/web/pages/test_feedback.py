@@ -58,6 +58,12 @@ async def test_feedback_is_found_by_its_filters(query: str, first: bool, second:
     assert "Ann Example" not in page
 
 
+async def test_the_audit_has_filters_and_no_words_of_a_search() -> None:
+    world, morgan = await moderator()
+    await morgan.open("/pages/feedback?text=Zoe+zoe%40example.org&prompt=Zoe&tag=zoe&region=Zoe&status=read")
+    assert (await noted(world)).detail == "by region, by question, by tag, status read, by words"
+
+
 async def test_a_date_that_nobody_can_read_is_said_to_be_one() -> None:
     _, morgan = await moderator()
     page = await morgan.open("/pages/feedback?dates=someday")
