@@ -41,7 +41,7 @@ class TextFile:
             self._put(to_jsonl(rows, self._zone, personal=self._personal))
 
     def _put(self, text: str) -> None:
-        self._stream.write(visible(text) if self._stream is sys.stdout else text)
+        self._stream.write(visible(text) if self._stream.isatty() else text)
 
     def close(self) -> None:
         if self._stream is not sys.stdout:
