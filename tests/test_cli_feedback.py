@@ -217,19 +217,24 @@ def test_the_audit_has_no_words_that_a_moderator_typed(antiphon: Run) -> None:
     assert b"quinn" not in Path("var/antiphon.db").read_bytes().lower()
 
 
-def test_words_cannot_steer_the_terminal_that_they_are_printed_on(antiphon: Run) -> None:
+def test_words_cannot_steer_the_terminal_that_they_are_printed_on(
+    antiphon: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     said = "an\x1b[31mRED\x1b]0;title\x07 \x7f\x9b2J\r\tend\nof it"
     odd = replace(feedback(9, NOW, said), tags=("\x1b[2J",), region="\x1b[H")
     asyncio.run(on_database(lambda tx: tx.feedback.add(odd)))
     shown = r"an\u001b[31mRED\u001b]0;title\u0007 \u007f\u009b2J\u000d" + "\tend\nof it"
     assert antiphon("feedback", "show", "5")[1].endswith(f"\n\n{shown}\n")
     assert r"\u001b[31mRED" in antiphon("feedback", "list")[1]
-    for command in (["feedback", "list"], ["feedback", "show", "5"], ["feedback", "export"], ["audit"]):
+    for command in (["feedback", "list"], ["feedback", "show", "5"], ["audit"]):
         assert not re.search("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f]", antiphon(*command)[1])
     _, out, _ = antiphon("feedback", "export", "--format", "jsonl")
     assert json.loads(out.splitlines()[-1])["feedback"] == said
     antiphon("feedback", "export", "--out", "whole.csv")
     assert said in Path("whole.csv").read_bytes().decode()
+    assert said in antiphon("feedback", "export")[1], "what is piped elsewhere is exact"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert "\x1b" not in antiphon("feedback", "export")[1]
 
 
 def test_an_answer_goes_to_the_author_alone(antiphon: Run) -> None:
