@@ -577,6 +577,9 @@ class FakeRetention:
             del self.outbox.rows[key]
         return len(private)
 
+    async def erased(self, found: Sequence[Feedback]) -> Collection[str]:
+        return ()  # nobody is erased from the fake
+
 
 @dataclass
 class FakeTallies:

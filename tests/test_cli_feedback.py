@@ -328,6 +328,24 @@ def test_an_erasure_names_the_files_with_what_was_kept_about_somebody(antiphon: 
     assert "gone.json" not in out
 
 
+@pytest.mark.parametrize(
+    ("who", "left_out"), [("slack:T1/U1", ["Mine", "Mine too"]), ("zoe@example.org", ["Mine", "Hers"])]
+)
+def test_somebody_who_was_erased_does_not_come_back_by_a_file(antiphon: Run, who: str, left_out: list[str]) -> None:
+    rows = ["Mine,slack:T1/U1,Zoe@example.org", "Mine too,slack:T1/U1,", "Hers,,zoe@example.org", "His,slack:T1/U12,"]
+    Path("before.csv").write_text("\n".join(["Feedback,Person,Contact", *rows]))
+    antiphon("privacy", "erase", who, "--yes")
+    code, out, err = antiphon("feedback", "import", "before.csv", "--personal", "keep")
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "2 pieces of feedback are new, 0 were there already.",
+        "Left out: 2, from people who were erased. What was erased does not come back by a file.",
+    ]
+    kept = [cells[3] for cells in sheet(antiphon("feedback", "export")[1])]
+    assert not set(left_out) & set(kept)
+    assert "His" in kept
+
+
 def test_an_audit_that_was_tampered_with_is_told(antiphon: Run) -> None:
     antiphon("feedback", "list")
     with closing(sqlite3.connect("var/antiphon.db")) as connection, connection:

@@ -195,6 +195,8 @@ def import_(
 
     done = with_zone(work)
     tell(f"{done.new} pieces of feedback are new, {done.known} were there already.")
+    if done.erased:
+        tell(f"Left out: {done.erased}, from people who were erased. What was erased does not come back by a file.")
 
 
 async def _pour(rows: "AsyncIterator[Sequence[Row]]", file: "FeedbackFile", written: Callable[[int], None]) -> int:

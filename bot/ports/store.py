@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.core.access import Attempt, KeptForm, Link, Passkey, Session
 from bot.core.audit import AuditEntry, Chain
 from bot.core.events import Event, Platform
+from bot.core.feedback import Feedback
 from bot.core.outbox import Post, State
 from bot.core.plan import Entry, Kind
 from bot.ports.composing import Approvals, Journal, Pieces
@@ -160,6 +161,9 @@ class Audit(Protocol):
 class Retention(Protocol):
     async def private_posts(self, due_before: datetime) -> int:
         """Delete posts to one person alone that are over. Returns how many."""
+
+    async def erased(self, found: Sequence[Feedback]) -> Collection[str]:
+        """The keys of those whose author, or an address that they gave, was erased."""
 
 
 class Ledger(Protocol):

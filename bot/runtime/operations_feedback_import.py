@@ -30,11 +30,15 @@ class Personal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How many pieces are new, and how many were there already. `round` is the round that they answer, if any."""
+    """How many pieces are new, and how many were there already. `round` is the round that they answer, if any.
+
+    `erased`: how many were left out, because who said them was erased.
+    """
 
     new: int
     known: int
     round: int = 0
+    erased: int = 0
 
 
 def refuse(problems: Sequence[RowProblem]) -> None:
@@ -48,16 +52,21 @@ def refuse(problems: Sequence[RowProblem]) -> None:
 async def import_feedback(
     database: Database, zone: ZoneInfo, now: datetime, found: Sequence[tuple[int, Feedback]], personal: Personal
 ) -> Imported:
-    """Keep what was read from a sheet, each with its row. Raises Problem, and then nothing was kept."""
-    wanted = _sifted([one for _, one in found], [row for row, _ in found], personal, zone, now)
+    """Keep what was read from a sheet, each with its row. Raises Problem, and then nothing was kept.
+
+    Somebody who was erased does not come back by a file from before.
+    """
     async with database.transaction() as tx:
+        gone = await tx.retention.erased([one for _, one in found])
+        left = [(row, one) for row, one in found if one.key not in gone]
+        wanted = _sifted([one for _, one in left], [row for row, _ in left], personal, zone, now)
         new = [one for one in wanted if not await _is_there(tx, one)]
         before = await tx.feedback.count()
         for one in new:
             await tx.feedback.add(one)
         added = await tx.feedback.count() - before
         await tx.audit.add(now, COMMAND_LINE, "feedback import", detail=f"{added} new")
-    return Imported(added, len(wanted) - added)
+    return Imported(added, len(wanted) - added, erased=len(gone))
 
 
 async def _is_there(tx: Transaction, one: Feedback) -> bool:

@@ -1,12 +1,17 @@
-"""Letting go of what was sent to one person alone."""
+"""Letting go of what was sent to one person alone, and letting nothing in again of who was erased."""
 
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Text, cast, delete
+from sqlalchemy import Text, cast, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.db.tables import outbox
+from bot.adapters.db.audit import pseudonym_key
+from bot.adapters.db.tables import erased, outbox
+from bot.adapters.db.whose import Contact, addresses
+from bot.core.feedback import Feedback
 from bot.core.outbox import FINAL
+from bot.core.privacy import pseudonym
 
 
 class SqlRetention:
@@ -18,3 +23,17 @@ class SqlRetention:
         private = (outbox.c.private_to != "") | direct
         old = outbox.c.state.in_(FINAL) & (outbox.c.due < due_before)
         return (await self._connection.execute(delete(outbox).where(old & private))).rowcount
+
+    async def erased(self, found: Sequence[Feedback]) -> Collection[str]:
+        gone = set(await self._connection.scalars(select(erased.c.pseudonym)))
+        if not gone:
+            return ()
+        key = await self._connection.run_sync(pseudonym_key)
+        return {one.key for one in found if any(pseudonym(key, ref) in gone for ref in _refs(one))}
+
+
+def _refs(one: Feedback) -> Iterator[str]:
+    if one.author:
+        yield one.author.ref
+    for address in addresses(one.contact):
+        yield Contact(address).ref
