@@ -328,6 +328,15 @@ def test_an_erasure_names_the_files_with_what_was_kept_about_somebody(antiphon: 
     assert "gone.json" not in out
 
 
+def test_a_sheet_without_dates_comes_in_once(antiphon: Run) -> None:
+    Path("notes.csv").write_text("Feedback\nno date here\n")
+    told = [antiphon("feedback", "import", "notes.csv")[1] for _ in range(2)]
+    assert told == [
+        "1 pieces of feedback are new, 0 were there already.\n",
+        "0 pieces of feedback are new, 1 were there already.\n",
+    ]
+
+
 @pytest.mark.parametrize(
     ("who", "left_out"), [("slack:T1/U1", ["Mine", "Mine too"]), ("zoe@example.org", ["Mine", "Hers"])]
 )

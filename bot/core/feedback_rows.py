@@ -85,7 +85,7 @@ def read_rows(
     if not found and not reading.problems:
         fix = "Write one piece of feedback a row."
         reading.problems.append(Problem("Feedback", "There is nothing below the header.", fix, 1))
-    return ((), reading.problems) if reading.problems else (_keyed(found), ())
+    return ((), reading.problems) if reading.problems else (_keyed(found, now), ())
 
 
 def _header_problems(header: Sequence[str]) -> Iterator[Problem]:
@@ -183,12 +183,14 @@ def _author(row: Mapping[str, str], wrong: _Wrong) -> Person | None:
     return Person(Platform(platform), workspace, id_, readable(row["Name"]))
 
 
-def _keyed(found: Sequence[tuple[int, Feedback]]) -> Sequence[tuple[int, Feedback]]:
+def _keyed(found: Sequence[tuple[int, Feedback]], now: datetime) -> Sequence[tuple[int, Feedback]]:
     """Each with a key of its own; of rows that are the same, the second is the second."""
     seen: Counter[str] = Counter()
     keyed = []
     for row, one in found:
-        about = [one.number, one.at.isoformat(), one.source, one.prompt, one.region, one.role, one.text]
+        # A row without a date has the time of this import, and another one the next time.
+        said = "" if one.at == now else one.at.isoformat()
+        about = [one.number, said, one.source, one.prompt, one.region, one.role, one.text]
         digest = hashlib.sha256(json.dumps(about).encode()).hexdigest()[:32]
         seen[digest] += 1
         keyed.append((row, replace(one, key=f"import:{digest}:{seen[digest]}")))

@@ -1,7 +1,7 @@
 """Feedback comes in as a sheet: all of it, or every problem by row and column."""
 
 import csv
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,9 +15,9 @@ LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 
 
-def read(text: str) -> list[Feedback]:
+def read(text: str, now: datetime = NOW) -> list[Feedback]:
     problems: list[Problem] = []
-    found, wrong = read_rows(csv_lines(text, problems), LONDON, NOW, problems)
+    found, wrong = read_rows(csv_lines(text, problems), LONDON, now, problems)
     assert list(wrong) == []
     return [one for _, one in found]
 
@@ -46,7 +46,8 @@ def test_a_column_of_words_is_enough() -> None:
     first, second = read("Feedback\nSlower\nSlower\n")
     assert (first.at, first.source, first.consent, first.author) == (NOW, Source.WORKSHOP, Consent.NO, None)
     assert first.key != second.key
-    assert [one.key for one in read("Feedback\nSlower\nSlower\n")] == [first.key, second.key]
+    later = read("Feedback\nSlower\nSlower\n", NOW + timedelta(hours=1))
+    assert [one.key for one in later] == [first.key, second.key]
 
 
 @pytest.mark.parametrize(
