@@ -195,8 +195,10 @@ def test_feedback_is_tagged_and_its_status_set(antiphon: Run) -> None:
     _, out, _ = antiphon("feedback", "tag", "1", "#Pace", "thanks", "--remove", "tag1")
     assert out == "Feedback 1 has the tags: pace thanks.\n"
     assert "is no tag" in antiphon("feedback", "tag", "1", "two words")[2]
+    assert "is no tag" in antiphon("feedback", "tag", "1", "one,two")[2]
     assert antiphon("feedback", "status", "1", "actioned")[1] == "Feedback 1 is actioned.\n"
     assert audited() == [("feedback status", "1"), ("feedback tag", "1")]
+    assert antiphon("feedback", "list", "--tag", "#Pace")[1].startswith("1. ")
 
 
 def test_the_audit_has_no_words_that_a_moderator_typed(antiphon: Run) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from bot.commands.common import LARGEST, clock_now, progress_bar, read_settings, tell, with_database, with_zone
 from bot.core.events import Platform as Where
-from bot.core.feedback import Consent, Source, Status, Wanted
+from bot.core.feedback import Consent, Source, Status, Wanted, as_tag
 from bot.core.feedback_sheet import Format
 from bot.core.problems import Problem
 from bot.runtime.operations_feedback_import import Personal as WhatPersonal
@@ -57,7 +57,9 @@ def list_feedback(
     """The latest feedback, without personal data."""
     from bot.runtime import operations_feedback as operations
 
-    wanted = Wanted(source=platform, region=region, prompt=prompt, tag=tag, status=status, consent=consent, text=search)
+    wanted = Wanted(
+        source=platform, region=region, prompt=prompt, tag=as_tag(tag), status=status, consent=consent, text=search
+    )
 
     async def work(database: "SqlDatabase", zone: "ZoneInfo", now: "datetime") -> None:
         within, _ = _within(wanted, dates, zone, now)
@@ -144,7 +146,9 @@ def export(
     kind = format_ or _format_of(out)
     if out is None and kind is Format.XLSX:
         raise Problem("XLSX cannot be printed. Name a file with --out.")
-    wanted = Wanted(source=platform, region=region, prompt=prompt, tag=tag, status=status, consent=consent, text=search)
+    wanted = Wanted(
+        source=platform, region=region, prompt=prompt, tag=as_tag(tag), status=status, consent=consent, text=search
+    )
 
     async def work(database: "SqlDatabase", zone: "ZoneInfo", now: "datetime") -> None:
         within, period = _within(wanted, dates, zone, now)

@@ -1,7 +1,7 @@
 """What people say back: what counts as feedback, what is kept of it, and which period is asked for."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -169,6 +169,16 @@ def told_key(number: int, platform: Platform) -> str:
 def readable(text: str) -> str:
     """The text without what no database and no spreadsheet takes: NUL and halves of characters."""
     return _UNPRINTABLE.sub("\ufffd", text).strip()
+
+
+def as_tag(typed: str) -> str:
+    """A tag as it is kept and looked for, however it was typed."""
+    return typed.strip().strip("#").casefold()
+
+
+def tags_in(typed: str) -> Sequence[str]:
+    """Several tags, with spaces, commas or semicolons between them."""
+    return [tag for part in re.split(r"[\s,;]+", typed) if (tag := as_tag(part))]
 
 
 def consent_of(typed: str) -> Consent:

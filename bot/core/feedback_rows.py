@@ -17,7 +17,7 @@ from bot.core.actions import Problem
 from bot.core.csv_text import sheet_rows
 from bot.core.dates import DAY_HINT, read_day
 from bot.core.events import Person, Platform
-from bot.core.feedback import Consent, Feedback, Source, Status, readable
+from bot.core.feedback import Consent, Feedback, Source, Status, readable, tags_in
 from bot.core.feedback_sheet import COLUMNS, PERSONAL, unguarded
 from bot.core.privacy import FEEDBACK_KEPT
 from bot.core.schedule import resolve
@@ -131,7 +131,7 @@ def _feedback(number: int, header: Sequence[str], cells: Sequence[str], reading:
         consent=consent,
         contact=readable(row["Contact"]),
         status=status,
-        tags=tuple(sorted(set(readable(row["Tags"]).split()))),
+        tags=tuple(sorted(set(tags_in(readable(row["Tags"]))))),
         number=int(given or 0),
     )
 

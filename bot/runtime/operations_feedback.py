@@ -11,7 +11,7 @@ from bot.core.audit import COMMAND_LINE, PRIVACY_EXPORT, AuditEntry
 from bot.core.content import Content
 from bot.core.dates import when_words
 from bot.core.events import Platform
-from bot.core.feedback import Feedback, Period, Row, Status, Unclear, Wanted, parse_range
+from bot.core.feedback import Feedback, Period, Row, Status, Unclear, Wanted, as_tag, parse_range, tags_in
 from bot.core.problems import Problem
 from bot.ports import Database, Rooms, Transaction
 from bot.services import said_done as services
@@ -126,9 +126,9 @@ async def tagged(
     who: str = COMMAND_LINE,
 ) -> str:
     """Put tags on a piece, take tags off. A tag is one word. Raises Problem."""
-    add, remove = ([tag.strip().strip("#").casefold() for tag in tags] for tags in (add, remove))
-    if wrong := [tag for tag in add if not tag or len(tag.split()) != 1]:
+    if wrong := [as_tag(tag) for tag in add if len(tags_in(tag)) != 1]:
         raise Problem(f"{wrong[0]!r} is no tag: a tag is one word, for example timing or first-chat.")
+    add, remove = [*tags_in(" ".join(add))], [as_tag(tag) for tag in remove]
     async with database.transaction() as tx:
         await _known(tx, number)
         await tx.feedback.tag(number, add=add, remove=remove)

@@ -50,6 +50,11 @@ def test_a_column_of_words_is_enough() -> None:
     assert [one.key for one in later] == [first.key, second.key]
 
 
+def test_tags_are_kept_as_they_are_looked_for() -> None:
+    (one,) = read('Feedback,Tags\nSlower,"Pace, #Timing; First Chat,, # pace"\n')
+    assert one.tags == ("chat", "first", "pace", "timing")
+
+
 @pytest.mark.parametrize(
     ("typed", "at"),
     [

@@ -13,7 +13,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from bot.core.events import Platform
-from bot.core.feedback import EVERYTHING, Consent, Feedback, Source, Status, Wanted
+from bot.core.feedback import EVERYTHING, Consent, Feedback, Source, Status, Wanted, as_tag
 from bot.core.feedback_sheet import Format, to_csv, to_jsonl
 from bot.core.problems import Problem
 from bot.runtime import operations_feedback as operations
@@ -86,7 +86,7 @@ def _asked(call: Call, typed: Mapping[str, str]) -> Asked:
         source=Source(typed["source"]) if typed["source"] in set(Source) else None,
         region=typed["region"].strip(),
         prompt=typed["prompt"].strip(),
-        tag=typed["tag"].strip().strip("#").casefold(),
+        tag=as_tag(typed["tag"]),
         status=Status(typed["status"]) if typed["status"] in set(Status) else None,
         consent=Consent(typed["consent"]) if typed["consent"] in set(Consent) else None,
         text=typed["text"].strip(),
