@@ -63,9 +63,30 @@ def json_lines(text: str, problems: list[Problem]) -> Iterator[Line]:
         except (ValueError, RecursionError):
             found = None
         if isinstance(found, dict):
-            yield number, [str(found.get(name.lower().replace(" ", "_"), "")) for name in _NAMES.values()]
+            yield from _json_row(number, found, problems)
         else:
             problems.append(Problem("line", "This is no JSON object.", "Write one object a line.", number))
+
+
+def _json_row(number: int, found: Mapping[str, object], problems: list[Problem]) -> Iterator[Line]:
+    """A row of cells, or none where a value cannot stand in a cell."""
+    given = {key.strip().casefold().replace(" ", "_"): value for key, value in found.items()}
+    row = {name: _cell(name, given.get(key.replace(" ", "_"))) for key, name in _NAMES.items()}
+    wrong = [name for name, cell in row.items() if cell is None]
+    for name in wrong:
+        fix = "Write text in quotes" + (", or a list of such texts." if name == "Tags" else ".")
+        problems.append(Problem(name, "This is neither text nor a number.", fix, number))
+    if not wrong:
+        yield number, [cell or "" for cell in row.values()]
+
+
+def _cell(name: str, value: object) -> str | None:
+    """A value of JSON as a sheet would have it; null is an empty cell. None for what no cell can have."""
+    if name == "Tags" and isinstance(value, list) and all(isinstance(tag, str) for tag in value):
+        return " ".join(value)
+    if value is None:
+        return ""
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
 
 
 def read_rows(

@@ -108,6 +108,37 @@ def test_json_lines_are_read_and_bad_ones_named() -> None:
     assert [problem.row for problem in problems] == [3, 4]
 
 
+def read_json(line: str) -> tuple[list[Feedback], list[str]]:
+    problems: list[Problem] = []
+    lines = list(json_lines(line, problems))
+    found, wrong = read_rows(lines, LONDON, NOW, problems)
+    return [one for _, one in found], [str(problem) for problem in wrong]
+
+
+def test_json_has_null_for_an_empty_cell_and_a_list_for_tags() -> None:
+    (one,), wrong = read_json('{"FEEDBACK": "Slower", "region": null, "Tags": ["B", "a"], "May we quote it": null}')
+    assert wrong == []
+    assert (one.text, one.region, one.tags, one.consent) == ("Slower", "", ("a", "b"), Consent.NO)
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('{"feedback": null}', "Row 1, Feedback: This row has no words."),
+        ('{"feedback": ["a"]}', "Row 1, Feedback: This is neither text nor a number. Write text in quotes."),
+        ('{"feedback": "x", "role": true}', "Row 1, Role: This is neither text nor a number. Write text in quotes."),
+        (
+            '{"feedback": "x", "tags": ["a", 1]}',
+            "Row 1, Tags: This is neither text nor a number. Write text in quotes, or a list of such texts.",
+        ),
+    ],
+)
+def test_a_value_of_json_that_no_cell_can_have_is_named(line: str, problem: str) -> None:
+    found, (told,) = read_json(line)
+    assert found == []
+    assert told.startswith(problem)
+
+
 def test_the_limit_of_other_readers_of_csv_stays_as_it_was() -> None:
     before = csv.field_size_limit()
     assert len(read(f"Feedback\n{'x' * 1_000_000}\n")[0].text) == 1_000_000
