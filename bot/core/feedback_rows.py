@@ -32,6 +32,8 @@ _SOURCES = {source.label.casefold(): source for source in Source} | {source.valu
 _CONSENTS = {consent.label: consent for consent in Consent} | {consent.value: consent for consent in Consent}
 _STATUSES = {status.value: status for status in Status}
 _REF = re.compile(r"(x):()([^/\s]+)|(slack|teams):([^/\s]+)/([^/\s]+)")
+_AHEAD = timedelta(days=1)
+"""So far the clock of whoever wrote the sheet may be ahead of ours."""
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel's days have no zone
 """Excel counts days from here (ECMA-376, part 1, 18.17.4.1)."""
 
@@ -170,11 +172,13 @@ def _chosen(column: str, row: Mapping[str, str], known: Mapping[str, Chosen], de
 
 
 def _instant(typed: str, reading: _Reading, wrong: _Wrong) -> datetime:
-    """When it was said. What would be deleted the next night is not let in."""
+    """When it was said. What would be deleted the next night is not let in, nor what nobody can have said yet."""
     at = _read(typed.strip(), reading, wrong) if typed.strip() else reading.now
     if at < reading.now - FEEDBACK_KEPT:
         years = FEEDBACK_KEPT.days // 365
         wrong("Received", f"This is older than {years} years, and feedback is kept no longer.", "Take the row out.")
+    elif at > reading.now + _AHEAD:
+        wrong("Received", f"“{typed.strip()[:30]}” is still to come.", "Write the day on which it was said.")
     return at
 
 

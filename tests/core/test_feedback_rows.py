@@ -85,6 +85,13 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
     ]
 
 
+def test_a_day_that_is_still_to_come_is_wrong_but_for_clocks_that_are_ahead() -> None:
+    assert len(read("Feedback,Received\nSlower,2026-12-02T08:00:00+00:00\n")) == 1
+    assert wrong("Feedback,Received\nSlower,2099-01-01\n") == [
+        "Row 2, Received: “2099-01-01” is still to come. Write the day on which it was said."
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
