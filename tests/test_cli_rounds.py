@@ -143,3 +143,11 @@ def test_what_came_of_feedback_is_told_to_everybody_where_that_was_allowed(antip
     assert "Status: new" in antiphon("feedback", "show", "2")[1]
     code, _, err = antiphon("feedback", "done", "1", "Larger cards", "--on", "x")
     assert (code, "no room on X" in err) == (1, True)
+
+
+def test_what_was_done_is_not_posted_with_a_phone_number_in_it(antiphon: Run) -> None:
+    answer(SystemClock().now())
+    code, _, err = antiphon("feedback", "done", "1", "Call 07700 900123", "--on", "slack")
+    assert (code, "There seems to be a phone number in what was done, so nothing was posted." in err) == (1, True)
+    assert asyncio.run(on_database(lambda tx: tx.outbox.list())) == []
+    assert "Status: new" in antiphon("feedback", "show", "1")[1]

@@ -74,7 +74,7 @@ async def tell_everybody(
 
     Raises Problem where it may not be quoted, or does not fit, and then nothing was queued.
     """
-    _may_be_quoted(feedback, content, now)
+    _may_be_quoted(feedback, done, content, now)
     if missing := [platform.label for platform in platforms if platform not in rooms]:
         raise Problem(f"The bot has no room on {' and '.join(missing)}, so nothing was posted.")
     bodies = {platform: _public(feedback, done, content, platform) for platform in platforms}
@@ -92,11 +92,14 @@ def may_quote(feedback: Feedback) -> bool:
     return feedback.consent is not Consent.NO
 
 
-def _may_be_quoted(feedback: Feedback, content: Content, now: datetime) -> None:
+def _may_be_quoted(feedback: Feedback, done: str, content: Content, now: datetime) -> None:
     if not may_quote(feedback):
         raise Problem(f"The author of feedback {feedback.number} did not let us quote it, so nothing was posted.")
-    if found := personal_in(feedback.text, now.astimezone(content.zone).date()):
+    today = now.astimezone(content.zone).date()
+    if found := personal_in(feedback.text, today):
         raise Problem(f"There seems to be {kinds(found)} in feedback {feedback.number}, so it was not posted.")
+    if found := personal_in(done, today):
+        raise Problem(f"There seems to be {kinds(found)} in what was done, so nothing was posted. Take it out.")
 
 
 def _public(feedback: Feedback, done: str, content: Content, platform: Platform) -> str:
