@@ -16,7 +16,9 @@ _DATE = re.compile(
     rf"""
     (?<!\d)(?P<day>\d\d?)[/.-](?P<month>\d\d?)[/.-](?P<year>\d{{4}}|\d\d)(?!\d)
     | (?<!\d)(?P<iso_year>\d{{4}})-(?P<iso_month>\d\d?)-(?P<iso_day>\d\d?)(?!\d)
-    | (?<!\d)(?P<n_day>\d\d?)(?:st|nd|rd|th)?\s(?:of\s)?(?P<n_month>{_NAMED})[a-z]*\.?,?\s(?P<n_year>\d{{4}})(?!\d)
+    | (?<!\d)(?P<n_day>\d\d?)(?:st|nd|rd|th)?[\s-](?:of\s)?
+        (?P<n_month>{_NAMED})[a-z]*\.?,?[\s-](?P<n_year>\d{{4}})(?!\d)
+    | \b(?P<m_month>{_NAMED})[a-z]*\.?\s(?P<m_day>\d\d?)(?:st|nd|rd|th)?,?\s(?P<m_year>\d{{4}})(?!\d)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -88,13 +90,14 @@ def _all(text: str, today: date) -> Iterator[Personal]:
 
 def _day(found: re.Match[str]) -> date | None:
     """None for what is no day since 1900. A year of two digits is of the last century from 31 on."""
-    year = found["year"] or found["iso_year"] or found["n_year"]
+    year = found["year"] or found["iso_year"] or found["n_year"] or found["m_year"]
     names = [name[:3].casefold() for name in MONTHS]
-    month = found["month"] or found["iso_month"] or names.index(found["n_month"][:3].casefold()) + 1
-    day = found["day"] or found["iso_day"] or found["n_day"]
+    named = found["n_month"] or found["m_month"]
+    month = names.index(named[:3].casefold()) + 1 if named else int(found["month"] or found["iso_month"])
+    day = found["day"] or found["iso_day"] or found["n_day"] or found["m_day"]
     century = 0 if len(year) == 4 else 1900 if int(year) > 30 else 2000
     try:
-        read = date(century + int(year), int(month), int(day))
+        read = date(century + int(year), month, int(day))
     except ValueError:
         return None
     return read if read.year >= 1900 else None

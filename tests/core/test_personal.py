@@ -29,6 +29,8 @@ def found(text: str) -> list[str]:
         ("I was born on 3 May 1984", "a date of birth"),
         ("03/05/1984", "a date of birth"),
         ("dob: 3.5.84", "a date of birth"),
+        ("born on March 12 1985", "a date of birth"),
+        ("DOB 12-Mar-1985", "a date of birth"),
         ("my daughter, born 2019-05-03", "a date of birth"),
     ],
 )
