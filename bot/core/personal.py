@@ -9,6 +9,8 @@ from bot.core.dates import MONTHS
 
 _APART = r"[ \u00a0.\-–]?"
 _NHS = re.compile(rf"(?<![\d+])\d{{3}}{_APART}\d{{3}}{_APART}\d{{4}}(?!\d)")
+_NHS_GROUPED = re.compile(r"(?<![\d+])(?<!\d[ -])\d(?:[ -]?\d){9}(?![ -]?\d|:\d)")
+"""In whatever groups, where the ten digits stand by themselves: not within more of them, and no date with a time."""
 _MAIL = re.compile(r"[\w.%+'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
 _PHONE = re.compile(rf"(?<![\w+])(?:\+44{_APART}(?:\(0\){_APART})?|0044{_APART}|0)(?:\(?\d\)?{_APART}){{8,9}}\d(?!\w)")
 _NAMED = "|".join(sorted({name[:size] for name in MONTHS for size in (3, len(name))}, key=len, reverse=True))
@@ -76,7 +78,7 @@ def is_nhs_number(digits: str) -> bool:
 def _all(text: str, today: date) -> Iterator[Personal]:
     for match in _MAIL.finditer(text):
         yield Personal("an e-mail address", *match.span())
-    for match in _NHS.finditer(text):
+    for match in (*_NHS.finditer(text), *_NHS_GROUPED.finditer(text)):
         if is_nhs_number("".join(filter(str.isdecimal, match[0]))):
             yield Personal("an NHS number", *match.span())
     for match in _PHONE.finditer(text):
