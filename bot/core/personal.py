@@ -9,8 +9,9 @@ from bot.core.dates import MONTHS
 
 _APART = r"[ \u00a0.\-–]?"
 _NHS = re.compile(rf"(?<![\d+])\d{{3}}{_APART}\d{{3}}{_APART}\d{{4}}(?!\d)")
-_NHS_GROUPED = re.compile(r"(?<![\d+])(?<!\d[ -])\d(?:[ -]?\d){9}(?![ -]?\d|:\d)")
-"""In whatever groups, where the ten digits stand by themselves: not within more of them, and no date with a time."""
+_NHS_GROUPED = re.compile(r"(?<![\d+-])(?<!\d )\d(?: ?\d){9}(?![ -]?\d|:\d)")
+"""In whatever groups, where the ten digits stand by themselves. With hyphens it would be the ISBN of a book, which has
+the same check digit."""
 _MAIL = re.compile(r"[\w.%+'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
 _PHONE = re.compile(rf"(?<![\w+])(?:\+44{_APART}(?:\(0\){_APART})?|0044{_APART}|0)(?:\(?\d\)?{_APART}){{8,9}}\d(?!\w)")
 _NAMED = "|".join(sorted({name[:size] for name in MONTHS for size in (3, len(name))}, key=len, reverse=True))
