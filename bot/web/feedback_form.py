@@ -7,6 +7,7 @@ digest under a key of this process is kept, in memory.
 
 import hashlib
 import hmac
+import json
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -104,9 +105,8 @@ class FeedbackForm:
         if values.get("website"):  # people do not see this field
             return _page(kept_page(self._content, 0, ""))
         now, text = self._clock.now(), readable(values.get("text", ""))
-        values["token"] = token = (
-            values["token"] if _TOKEN.fullmatch(values.get("token", "")) else secrets.token_hex(16)
-        )
+        if not _TOKEN.fullmatch(values.get("token", "")):
+            values["token"] = secrets.token_hex(16)
         if not text:
             prompts = await self._prompts()
             return _page(form_page(self._content, values, _("Enter your feedback"), prompts=prompts), 422)
@@ -119,7 +119,9 @@ class FeedbackForm:
                 sorry_page(self._content, _("There is a lot of feedback just now. Please try in ten minutes.")), 429
             )
         kept = text if values.get("personal") == "keep" else without(text, found)
-        number = await self._keep({**values, "text": kept}, token, now)
+        said = {**values, "text": kept}
+        token = _own_token(said)
+        number = await self._keep(said, token, now)
         return _page(kept_page(self._content, number, f"/feedback/{number}/{token}"))
 
     async def ask_to_delete(self, request: Request) -> Response:
@@ -135,6 +137,11 @@ class FeedbackForm:
         feedback = filled_in(values, key=_key(token), at=now, source=Source.WEB, author=None)
         async with self._database.transaction() as tx:
             return await keep_answer(tx, feedback, values.get("answers", ""))
+
+
+def _own_token(said: Mapping[str, str]) -> str:
+    """A second press of the button sends the same once more. Who goes back and changes a word says something else."""
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _key(token: str) -> str:

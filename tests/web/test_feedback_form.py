@@ -58,6 +58,14 @@ async def test_what_is_sent_is_kept_without_a_name(site: Site, browser: httpx.As
     assert token not in kept.key
 
 
+async def test_a_form_that_was_changed_and_sent_once_more_is_kept_too(site: Site, browser: httpx.AsyncClient) -> None:
+    values = {"token": "0" * 32, "text": "Slower"}
+    pages = [await browser.post("/feedback", data={**values, **more}) for more in ({}, {"text": "Faster"}, {})]
+    assert [kept.text for kept in site.kept] == ["Slower", "Faster"]
+    links = [re.findall("/feedback/[0-9]+/[0-9a-f]{32}", page.text)[0] for page in pages]
+    assert links[0] == links[2] != links[1]
+
+
 async def test_the_page_needs_no_script_and_lets_none_in(browser: httpx.AsyncClient) -> None:
     page = await browser.get("/feedback")
     assert "<script" not in page.text
