@@ -137,6 +137,7 @@ class PostgresRaw:
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
             "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
         )
+        self._scalar(sql.SQL("SELECT pg_stat_clear_snapshot()"))  # else a transaction is told the same each time
         return int(self._scalar(sql.SQL(query)))
 
     def lock(self, tables: Sequence[str]) -> None:

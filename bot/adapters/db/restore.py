@@ -1,6 +1,7 @@
 """Restoring a backup into an empty database, or in the place of what is there; all of it or nothing."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from bot.core.restore import OPEN, RESTORED, as_note
 from bot.ports import Clock
 from bot.unfinished import unfinished
 
+_LEAVING = 1.0
+"""Seconds in which the server forgets the connection of a program that has just ended."""
 _TABLES = {table.name: [column.name for column in table.c] for table in metadata.sorted_tables}
 
 
@@ -100,7 +103,10 @@ def _no_worker(address: URL) -> Iterator[None]:
 
 
 def _refuse_others(target: Raw, address: URL) -> None:
-    if number := target.others():
+    give_up = time.monotonic() + _LEAVING
+    while (number := target.others()) and time.monotonic() < give_up:
+        time.sleep(0.05)
+    if number:
         raise DatabaseProblem(
             f"{called(address)} is in use (other connections: {number}), and a bot that runs during a restore could "
             "send things twice. Nothing was changed. Stop every `antiphon run`, `worker` and `web`, on all machines. "
