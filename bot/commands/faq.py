@@ -35,7 +35,7 @@ def ask(
     tier: Tier = "",
 ) -> None:
     """What the bot would answer."""
-    from bot.core.answers import Answers, Known
+    from bot.core.answers import Answers, Unknown
     from bot.core.answers.workshop import told
     from bot.core.manners import is_only
 
@@ -46,7 +46,7 @@ def ask(
             tell(f"{name}, and no question")
             return
     matcher, answer = answers.matcher(content), answers.best_now(question, content)
-    confidence = answer.confidence if isinstance(answer, Known) else matcher.rank(question).confidence
+    confidence = matcher.rank(question).confidence if isinstance(answer, Unknown) else answer.confidence
     tell(f"{told(answer)}, with a probability of {confidence:.2f}")
     if explain:
         tell("\n".join(matcher.explained(question)))

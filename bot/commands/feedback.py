@@ -31,7 +31,7 @@ Dates = Annotated[list[str] | None, typer.Argument(help="From when to when, for 
 Platform = Annotated[Source | None, typer.Option(help="Only what was said there.")]
 Region = Annotated[str, typer.Option(help="Only from this region or nation.")]
 Prompt = Annotated[str, typer.Option(help="Only answers to this question, as it was put.")]
-Tag = Annotated[str, typer.Option(help="Only what has this tag.")]
+Tag = Annotated[str, typer.Option(parser=as_tag, metavar="TAG", help="Only what has this tag.")]
 OfStatus = Annotated[Status | None, typer.Option(help="Only what has come so far.")]
 OfConsent = Annotated[Consent | None, typer.Option(help="Only what we may quote so.")]
 Search = Annotated[str, typer.Option(help="Only what has all these words in it; word forms count as the same.")]
@@ -57,9 +57,7 @@ def list_feedback(
     """The latest feedback, without personal data."""
     from bot.runtime import operations_feedback as operations
 
-    wanted = Wanted(
-        source=platform, region=region, prompt=prompt, tag=as_tag(tag), status=status, consent=consent, text=search
-    )
+    wanted = Wanted(source=platform, region=region, prompt=prompt, tag=tag, status=status, consent=consent, text=search)
 
     async def work(database: "SqlDatabase", zone: "ZoneInfo", now: "datetime") -> None:
         within, _ = _within(wanted, dates, zone, now)
@@ -146,9 +144,7 @@ def export(
     kind = format_ or _format_of(out)
     if out is None and kind is Format.XLSX:
         raise Problem("XLSX cannot be printed. Name a file with --out.")
-    wanted = Wanted(
-        source=platform, region=region, prompt=prompt, tag=as_tag(tag), status=status, consent=consent, text=search
-    )
+    wanted = Wanted(source=platform, region=region, prompt=prompt, tag=tag, status=status, consent=consent, text=search)
 
     async def work(database: "SqlDatabase", zone: "ZoneInfo", now: "datetime") -> None:
         within, period = _within(wanted, dates, zone, now)

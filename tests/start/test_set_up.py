@@ -11,6 +11,8 @@ import pytest
 from tests.start.project import Project, kill
 from tests.waiting import until
 
+NOBODY_LISTENS = "http://127.0.0.1:9"
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
@@ -144,12 +146,12 @@ def test_the_launcher_finds_the_project_from_anywhere(project: Project, tmp_path
 
 
 def test_uv_gets_pips_settings(project: Project) -> None:
-    project.environment["PIP_INDEX_URL"] = "https://mirror.example/simple"
-    project.environment["PIP_CERT"] = "/etc/mirror.pem"
+    project.environment["PIP_INDEX_URL"] = project.wheels.as_uri()
+    project.environment["PIP_CERT"] = "/etc/campaign.pem"
     project.start()
     environment = project.calls()[0]["environment"]
-    assert environment["UV_DEFAULT_INDEX"] == "https://mirror.example/simple"
-    assert environment["SSL_CERT_FILE"] == "/etc/mirror.pem"
+    assert environment["UV_DEFAULT_INDEX"] == project.wheels.as_uri()
+    assert environment["SSL_CERT_FILE"] == "/etc/campaign.pem"
     assert environment["UV_FIND_LINKS"] == str(project.wheels)
 
 
@@ -162,7 +164,7 @@ def test_pip_has_the_last_word_where_uv_does_not_get_through(project: Project) -
 
 def test_an_index_that_does_not_answer_is_named(tmp_path: Path) -> None:
     project = Project(tmp_path, fake_uv=False)
-    project.environment["PIP_INDEX_URL"] = "http://127.0.0.1:9/simple"
+    project.environment["PIP_INDEX_URL"] = NOBODY_LISTENS
     del project.environment["PIP_NO_INDEX"]
 
     code, said = project.start()

@@ -91,9 +91,10 @@ class Answers:
             return found
         if isinstance(whole, Known):
             return whole
-        alone = band(matcher.rank(the_question(question)), bands)
-        if isinstance(alone, Known):
-            return alone
+        if asked := the_question(question):
+            alone = band(matcher.rank(asked), bands)
+            if isinstance(alone, Known):
+                return alone
         if not after:
             return whole
         joined = band(matcher.rank(asked_after(after, question)), bands)
