@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Mapping
+from itertools import chain
 
 from bot.context import Context
 from bot.core.bodies import Button, Form, Input, Text
 from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
 from bot.core.feedback import Consent, Source, filled_in, readable, said_in
-from bot.core.personal import kinds, personal_in, without
+from bot.core.personal import cleaned, held_in, kinds
 from bot.routing import Router, button, form
 from bot.services.rounds import keep_answer
 from bot.services.said_done import take_back
@@ -99,14 +100,14 @@ async def take(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
 
     On X, where it is public and there are no buttons, ours is without.
     """
-    text = readable(values["text"])
-    found = personal_in(text, ctx.now.astimezone(ctx.content.zone).date())
-    cleaned = {**values, "text": without(text, found)}
-    if not found or event.place.platform is Platform.X:
-        await _keep(event, ctx, cleaned)
+    said = {**values, "text": readable(values["text"])}
+    held = held_in(said, ctx.now.astimezone(ctx.content.zone).date())
+    if not held or event.place.platform is Platform.X:
+        await _keep(event, ctx, cleaned(said, held))
         return
-    question = say(ctx.content.messages.feedback_personal, event, ctx.content, found=kinds(found))
-    choices = [("Send without it", cleaned), ("Send it as it is", {**values, "text": text})]
+    found = kinds([*chain(*held.values())])
+    question = say(ctx.content.messages.feedback_personal, event, ctx.content, found=found)
+    choices = [("Send without it", cleaned(said, held)), ("Send it as it is", said)]
     buttons = [Button(label, "feedback-keep", json.dumps(given, ensure_ascii=False)) for label, given in choices]
     fitting = tuple(one for one in buttons if len(one.value) <= LONGEST_VALUE)
     await ctx.reply(event, Text(question, buttons=fitting), private=True, part="personal")

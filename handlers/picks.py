@@ -90,7 +90,7 @@ async def _ask(event: ButtonPressed, ctx: Context, pick: Pick, post: HeardPost) 
     buttons = (pick.button("Yes, with my name", _AGREE), pick.button("No", _DECLINE))
     question = new_post(key, direct(room, author), Text(words, buttons=buttons), ctx.now, cut_off=ctx.now + _WITHIN)
     await ctx.send(author, question)
-    await _note(event, ctx, pick, f"{event.author.name}: A post in {post.platform.label} is picked.")
+    await _note(event, ctx, pick, f"A post in {post.platform.label} is picked.")
     await _answer(event, ctx, Text(f"{post.name or 'The author'} is asked. It goes to {rooms} if they agree."))
 
 
@@ -171,7 +171,7 @@ def _note_by(person: Person, ctx: Context) -> str:
 
 
 async def _note(event: Event, ctx: Context, pick: Pick, said: str) -> None:
-    await ctx.tx.audit.add(ctx.now, event.author.ref, "chat pick", f"chat:{pick.chat}", said)
+    await ctx.tx.audit.add(ctx.now, event.author.ref, "chat pick", f"chat:{pick.chat}", said, name=event.author.name)
 
 
 async def _answer(event: Event, ctx: Context, body: Text) -> None:

@@ -329,8 +329,17 @@ class FakeFeedbackLog:
         self.rows_by_key[feedback.key] = replace(feedback, number=self.given, tags=tags)
         return self.given
 
+    async def add_all(self, found: Sequence[Feedback]) -> int:
+        before = self.given
+        for one in found:
+            await self.add(one)
+        return self.given - before
+
     async def get(self, number: int) -> Feedback | None:
-        return next((kept for kept in self.rows_by_key.values() if kept.number == number), None)
+        return next(iter(await self.several([number])), None)
+
+    async def several(self, numbers: Sequence[int]) -> Sequence[Feedback]:
+        return [kept for kept in self.rows_by_key.values() if kept.number in numbers]
 
     async def list(
         self, wanted: Wanted = EVERYTHING, *, before: Feedback | None = None, limit: int = 50
@@ -555,8 +564,10 @@ class FakeAudit:
     entries: list[AuditEntry] = field(default_factory=list)
     hashes: list[str] = field(default_factory=list)
 
-    async def add(self, at: datetime, who: str, what: str, about: str = "", detail: str = "") -> None:
-        self.entries.append(AuditEntry(at, who, what, about, detail))
+    async def add(
+        self, at: datetime, who: str, what: str, about: str = "", detail: str = "", *, name: str = "", whom: str = ""
+    ) -> None:
+        self.entries.append(AuditEntry(at, who, what, whom or about, detail, name))
         self.hashes.append(link(self.hashes[-1] if self.hashes else "", self.entries[-1]))
 
     async def list(self, *, limit: int = 100) -> Sequence[AuditEntry]:

@@ -22,9 +22,11 @@ import pytest
 
 from bot.adapters.db import open_database
 from bot.adapters.feedback_files import feedback_file
+from bot.adapters.sheets import SpreadsheetFiles
 from bot.core.feedback import Feedback, Row, Source
 from bot.core.feedback_sheet import Format, unguarded
 from bot.core.problems import Problem
+from bot.core.sheets import SheetForm
 from bot.ports import Transaction
 from tests.contracts.values import AUTHOR, feedback
 from tests.core.test_feedback_sheet import LONDON, row
@@ -87,7 +89,7 @@ def cells_of(file: Path) -> list[list[str]]:
 
 def test_feedback_is_printed_or_written_and_the_audit_notes_it(antiphon: Run) -> None:
     code, out, _ = antiphon("feedback", "export", "--out", "feedback.csv")
-    assert (code, out) == (0, "4 pieces of feedback, the beginning to now, are in feedback.csv.\n")
+    assert (code, out) == (0, "Feedback from the beginning to now is in feedback.csv. Rows: 4.\n")
     written = Path("feedback.csv").read_bytes().decode()
     assert written == antiphon("feedback", "export")[1]
     assert [unguarded(cells[3]) for cells in sheet(written)[1:]] == [*SAID, "From nobody"]
@@ -330,12 +332,34 @@ def test_an_erasure_names_the_files_with_what_was_kept_about_somebody(antiphon: 
     assert "gone.json" not in out
 
 
+def test_personal_information_in_any_column_stops_an_import_or_is_left_out(antiphon: Run) -> None:
+    Path("notes.csv").write_text(
+        "Feedback,Prompt,Region,Role,Tags\nSlower,What now?,m@example.org,Nurse,pace m@example.org\n"
+    )
+    code, _, err = antiphon("feedback", "import", "notes.csv")
+    assert code == 1
+    assert "Row 2, Region: There seems to be an e-mail address in it. Take it out, or say --personal" in err
+    antiphon("feedback", "import", "notes.csv", "--personal", "remove")
+    (kept,) = sheet(antiphon("feedback", "export", "--search", "slower", "--tag", "pace")[1])[1:]
+    assert kept[5:] == ["What now?", "[e-mail address removed]", "Nurse", "new", "pace"]
+
+
+def test_a_sheet_is_read_by_what_it_is_and_not_by_its_name(antiphon: Run) -> None:
+    rows = [["Slower", "Wales"], ["Faster", "North West"]]
+    for name, form in (("notes.ods", SheetForm.ODS), ("notes.csv", SheetForm.XLSX), ("notes.txt", SheetForm.CSV)):
+        Path(name).write_bytes(SpreadsheetFiles().write(form, ["Feedback", "Region"], rows))
+    told = [antiphon("feedback", "import", name)[1] for name in ("notes.ods", "notes.csv", "notes.txt")]
+    assert told == ["New: 2. There already, and left as they are: 0.\n"] + 2 * [
+        "New: 0. There already, and left as they are: 2.\n"
+    ]
+
+
 def test_a_sheet_without_dates_comes_in_once(antiphon: Run) -> None:
     Path("notes.csv").write_text("Feedback\nno date here\n")
     told = [antiphon("feedback", "import", "notes.csv")[1] for _ in range(2)]
     assert told == [
-        "1 pieces of feedback are new, 0 were there already.\n",
-        "0 pieces of feedback are new, 1 were there already.\n",
+        "New: 1. There already, and left as they are: 0.\n",
+        "New: 0. There already, and left as they are: 1.\n",
     ]
 
 
@@ -349,7 +373,7 @@ def test_somebody_who_was_erased_does_not_come_back_by_a_file(antiphon: Run, who
     code, out, err = antiphon("feedback", "import", "before.csv", "--personal", "keep")
     assert (code, err) == (0, "")
     assert out.splitlines() == [
-        "2 pieces of feedback are new, 0 were there already.",
+        "New: 2. There already, and left as they are: 0.",
         "Left out: 2, from people who were erased. What was erased does not come back by a file.",
     ]
     kept = [cells[3] for cells in sheet(antiphon("feedback", "export")[1])]

@@ -102,10 +102,10 @@ def test_an_export_comes_in_again_as_the_same_rows(antiphon: Run) -> None:
     asyncio.run(on_database(keep))
     for name in ("before.csv", "feedback.xlsx"):
         antiphon("feedback", "export", "--with-personal-data", "--out", name)
-    there = "0 pieces of feedback are new, 6 were there already"
+    there = "New: 0. There already, and left as they are: 6."
     assert antiphon("feedback", "import", "feedback.xlsx")[1].startswith(there)
     Path("var/antiphon.db").unlink()
-    assert antiphon("feedback", "import", "feedback.xlsx")[1].startswith("6 pieces of feedback are new")
+    assert antiphon("feedback", "import", "feedback.xlsx")[1].startswith("New: 6.")
     antiphon("feedback", "export", "--with-personal-data", "--out", "after.csv")
     assert Path("after.csv").read_bytes() == Path("before.csv").read_bytes()
 
@@ -114,7 +114,7 @@ def test_an_export_comes_in_again_as_the_same_rows(antiphon: Run) -> None:
     ("name", "written", "problem"),
     [
         ("a.csv", b"Feedback\n\xff\n", "not text in UTF-8"),
-        ("a.xlsx", b"no zip", "no XLSX file that I can read"),
+        ("a.xlsx", b"no zip", "no XLSX or ODS file that I can read"),
         ("missing.csv", None, "cannot be read"),
         ("missing.xlsx", None, "cannot be read"),
         ("a.csv", b"Feedback,Status\nx,lost\n", "Row 2, Status"),

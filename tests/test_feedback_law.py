@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 
 from bot.adapters.db import open_database
 from bot.adapters.feedback_files import feedback_file
-from bot.adapters.sheets.long import read_words, xlsx_lines
+from bot.adapters.sheets.long import packed_lines, read_words
 from bot.adapters.slack import blocks
 from bot.adapters.teams.cards import text_card
 from bot.adapters.x.wire import create_arguments
@@ -228,7 +228,7 @@ def lines_of(file: Path, kind: Format) -> Sequence[Line]:
         case Format.CSV:
             return csv_lines(read_words(file), [])
         case Format.XLSX:
-            return xlsx_lines(file)
+            return packed_lines(file)
         case Format.JSONL:
             return list(json_lines(read_words(file), []))
 

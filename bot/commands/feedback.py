@@ -161,32 +161,31 @@ def export(
             progress_bar(f"Writing {out.name}", total) as told,
         ):
             count = await _pour(rows, file, told)
-        tell(f"{count} pieces of feedback, {period.first} to {period.last}, are in {out}.")
+        tell(f"Feedback from {period.first} to {period.last} is in {out}. Rows: {count}.")
 
     with_zone(work)
 
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV, XLSX or JSON Lines, with the columns of the export.")],
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX, ODS or JSON Lines, with the columns of the export.")],
     personal: Annotated[WhatPersonal, typer.Option(help="What to do with numbers and addresses of people.")] = (
         WhatPersonal.REFUSE
     ),
 ) -> None:
     """Take in feedback that stands in a sheet: all of it, or none and every problem by row."""
-    from bot.adapters.sheets.long import read_words, xlsx_lines
+    from bot.adapters.sheets.long import is_packed, packed_lines, read_words
     from bot.core.actions import Problem as RowProblem
     from bot.core.feedback_rows import csv_lines, json_lines, read_rows
     from bot.runtime import operations_feedback_import as operations
 
     problems: list[RowProblem] = []
-    match _format_of(file):
-        case Format.XLSX:
-            lines = xlsx_lines(file)
-        case Format.JSONL:
-            lines = list(json_lines(read_words(file), problems))
-        case Format.CSV:
-            lines = csv_lines(read_words(file), problems)
+    if is_packed(file):
+        lines = packed_lines(file)
+    elif _format_of(file) is Format.JSONL:
+        lines = list(json_lines(read_words(file), problems))
+    else:
+        lines = csv_lines(read_words(file), problems)
 
     async def work(database: "SqlDatabase", zone: "ZoneInfo", now: "datetime") -> "Imported":
         found, wrong = read_rows(lines, zone, now, problems)
@@ -194,7 +193,7 @@ def import_(
         return await operations.import_feedback(database, zone, now, found, personal)
 
     done = with_zone(work)
-    tell(f"{done.new} pieces of feedback are new, {done.known} were there already.")
+    tell(f"New: {done.new}. There already, and left as they are: {done.known}.")
     if done.erased:
         tell(f"Left out: {done.erased}, from people who were erased. What was erased does not come back by a file.")
 

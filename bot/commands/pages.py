@@ -55,7 +55,7 @@ async def _link(database: "SqlDatabase", zone: "ZoneInfo", now: "datetime", addr
 
     async with database.transaction() as tx:
         link = await make_link(tx, address, person, person.rpartition("/")[2].removeprefix("web:"), now)
-        await tx.audit.add(now, COMMAND_LINE, "login-link", person)
+        await tx.audit.add(now, COMMAND_LINE, "login-link", whom=person)
     until = when_words(now + LINK_LASTS, zone)
     return f"{link}\nIt works once, until {until}. Whoever opens it is signed in as {person}."
 
@@ -108,7 +108,7 @@ async def _sign_out(database: "SqlDatabase", now: "datetime", person: str, *, pa
             raise Problem(
                 f"{person} is signed in nowhere and has no passkey. `antiphon sessions` lists who is and has."
             )
-        await tx.audit.add(now, COMMAND_LINE, "sign out", person, "with passkeys" if passkeys else "")
+        await tx.audit.add(now, COMMAND_LINE, "sign out", detail="with passkeys" if passkeys else "", whom=person)
     became = "taken away" if passkeys else "left"
     done = f"{person} is signed out. Sessions ended: {ended}. Passkeys {became}: {len(keys)}."
     return f"{done} To keep them out, take them out of the settings and restart the bot."

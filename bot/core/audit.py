@@ -20,7 +20,8 @@ PRIVACY_EXPORT = "privacy export"
 class AuditEntry:
     """`who` is a person's ref or `command line`; `what` a short verb; `about` the key of what it was done to.
 
-    Of somebody who was erased, only the pseudonym is left in `who`.
+    Of somebody who was erased, only the pseudonym is left in `who`. `name` is what they were called, where that is
+    known; it is no part of the chain.
     """
 
     at: datetime
@@ -28,6 +29,7 @@ class AuditEntry:
     what: str
     about: str = ""
     detail: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

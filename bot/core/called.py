@@ -38,8 +38,3 @@ def _unnamed(ref: str) -> str:
 def at_the_start(words: str) -> str:
     """As a sentence begins. Names stay as their people write them."""
     return f"S{words[1:]}" if words.startswith("somebody ") else words
-
-
-def is_unnamed(words: str, ref: str) -> bool:
-    """Whether words stand for a person without naming them: by their ref, or by what the audit has in its place."""
-    return words == ref or _ERASED.fullmatch(words) is not None

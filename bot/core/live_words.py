@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.audit import AuditEntry
 from bot.core.bodies import Button
-from bot.core.called import Called, is_unnamed
+from bot.core.called import Called
 from bot.core.dates import day_words, time_words
 from bot.core.live import Sheet, is_question, name_of
 from bot.core.plan import Entry, Standing
@@ -100,16 +100,9 @@ def latest_deeds(entries: Sequence[AuditEntry], sheet: Sheet) -> Sequence[AuditE
     return [entry for entry in entries if entry.about == sheet.group][_LATEST - 1 :: -1]
 
 
-def is_nameless(entry: AuditEntry) -> bool:
-    """Whether the detail begins with somebody whose platform did not tell their name."""
-    return is_unnamed(entry.detail.partition(": ")[0], entry.who)
-
-
 def log_line(entry: AuditEntry, zone: ZoneInfo, called: Called) -> str:
     """Who did what to a chat, and when."""
-    who, between, said = entry.detail.partition(": ")
-    who = called(entry.who, "") if is_nameless(entry) else who
-    return f"{_at(entry.at, zone)}, {who}{between}{said}"
+    return f"{_at(entry.at, zone)}, {called(entry.who, entry.name)}: {entry.detail}"
 
 
 def buttons(sheet: Sheet, version: int, now: datetime) -> tuple[Button, ...]:

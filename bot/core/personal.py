@@ -1,7 +1,7 @@
 """What people write about themselves without meaning to: NHS numbers, e-mail addresses, phone numbers, birthdays."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,7 @@ _PHONE = re.compile(rf"(?<![\w+])(?:\+44{_APART}(?:\(0\){_APART})?|0044{_APART}|
 _NAMED = "|".join(sorted({name[:size] for name in MONTHS for size in (3, len(name))}, key=len, reverse=True))
 _DATE = re.compile(
     rf"""
-    (?<!\d)(?P<day>\d\d?)[/.-](?P<month>\d\d?)[/.-](?P<year>\d{{4}}|\d\d)(?!\d)
+    (?<!\d)(?P<day>\d\d?)[/.\ -](?P<month>\d\d?)[/.\ -](?P<year>\d{{4}}|\d\d)(?!\d)
     | (?<!\d)(?P<iso_year>\d{{4}})-(?P<iso_month>\d\d?)-(?P<iso_day>\d\d?)(?!\d)
     | (?<!\d)(?P<n_day>\d\d?)(?:st|nd|rd|th)?[\s-](?:of\s)?
         (?P<n_month>{_NAMED})[a-z]*\.?,?[\s-](?P<n_year>\d{{4}})(?!\d)
@@ -25,11 +25,15 @@ _DATE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_BIRTH = re.compile(r"\b(?:born|birth(?:day|date)?|d\.?o\.?b\.?)\W", re.IGNORECASE)
+_SPACED = re.compile(r"\d\d? \d")
+"""Three numbers in a row are a date only where a birth is spoken of."""
+_BIRTH = re.compile(r"\b(?:born|birth(?:day|date)?|d\.?o\.?b\.?)(?![a-z])", re.IGNORECASE)
 _NEAR_BIRTH = 40
 """Characters before a date in which a word such as "born" makes it a birthday whatever its year."""
 _GROWN = 16
 """Years: a date that long ago is more likely a birthday than something of the campaign's."""
+_READ = ("text", "prompt", "region", "role", "tags")
+"""The fields of feedback that others read. A contact is there to be personal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,17 @@ def without(text: str, found: Sequence[Personal]) -> str:
     for one in reversed(found):
         text = f"{text[: one.start]}[{one.kind.split(' ', 1)[1]} removed]{text[one.end :]}"
     return text
+
+
+def held_in(values: Mapping[str, str], today: date) -> Mapping[str, Sequence[Personal]]:
+    """What is found in the fields of feedback, those in which nothing is left out."""
+    found = {name: personal_in(values.get(name, ""), today) for name in _READ}
+    return {name: some for name, some in found.items() if some}
+
+
+def cleaned(values: Mapping[str, str], held: Mapping[str, Sequence[Personal]]) -> Mapping[str, str]:
+    """The fields without what is held in them."""
+    return {**values, **{name: without(values[name], some) for name, some in held.items()}}
 
 
 def kinds(found: Sequence[Personal]) -> str:
@@ -87,7 +102,8 @@ def _all(text: str, today: date) -> Iterator[Personal]:
     for match in _DATE.finditer(text):
         before = text[max(match.start() - _NEAR_BIRTH, 0) : match.start()]
         day = _day(match)
-        if day and (today.year - day.year >= _GROWN or _BIRTH.search(before)):
+        grown = day and today.year - day.year >= _GROWN and not _SPACED.match(match[0])
+        if day and (grown or _BIRTH.search(before)):
             yield Personal("a date of birth", *match.span())
 
 

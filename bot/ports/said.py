@@ -19,7 +19,13 @@ class FeedbackLog(Protocol):
     async def add(self, feedback: Feedback) -> int:
         """Keep feedback and return its number. The same key again returns the same number."""
 
+    async def add_all(self, found: Sequence[Feedback]) -> int:
+        """Keep many, in a tenth of the time. Returns how many are new: their keys were not there."""
+
     async def get(self, number: int) -> Feedback | None: ...
+
+    async def several(self, numbers: Sequence[int]) -> Sequence[Feedback]:
+        """Those that are there, in no order."""
 
     async def list(
         self, wanted: Wanted = EVERYTHING, *, before: Feedback | None = None, limit: int = 50

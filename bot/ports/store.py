@@ -148,8 +148,14 @@ class Plan(Protocol):
 
 
 class Audit(Protocol):
-    async def add(self, at: datetime, who: str, what: str, about: str = "", detail: str = "") -> None:
-        """Note who did what (`pause`, `outbox cancel`) to what. `who` is a person's ref, or `command line`."""
+    async def add(
+        self, at: datetime, who: str, what: str, about: str = "", detail: str = "", *, name: str = "", whom: str = ""
+    ) -> None:
+        """Note who did what (`pause`, `outbox cancel`) to what, or to whom, by ref. `who` is a ref, or `command line`.
+
+        `name` is what they are called. It and the refs are kept beside the audit, and go when they are erased; what
+        stands in `detail` stays.
+        """
 
     async def list(self, *, limit: int = 100) -> Sequence[AuditEntry]:
         """Latest first."""

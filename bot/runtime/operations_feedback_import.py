@@ -3,8 +3,9 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from bot.core.actions import Problem as RowProblem
@@ -12,12 +13,14 @@ from bot.core.audit import COMMAND_LINE
 from bot.core.board.notes import Notes
 from bot.core.board.values import as_text
 from bot.core.feedback import Consent, Feedback, Source
-from bot.core.personal import kinds, personal_in, without
+from bot.core.personal import cleaned, held_in, kinds, personal_in
 from bot.core.problems import Problem
 from bot.core.rounds import Asked, Round
-from bot.ports import Database, Transaction
+from bot.ports import Database
 
 _SHOWN = 50
+_TYPED = {"text": "Feedback", "prompt": "Prompt", "region": "Region", "role": "Role"}
+"""Fields of any words, with their columns."""
 
 
 class Personal(StrEnum):
@@ -56,25 +59,19 @@ async def import_feedback(
 
     Somebody who was erased does not come back by a file from before.
     """
+    sifted = _sifted(found, personal, zone, now)  # before the transaction, for which everybody who writes waits
     async with database.transaction() as tx:
         gone = await tx.retention.erased([one for _, one in found])
-        left = [(row, one) for row, one in found if one.key not in gone]
-        wanted = _sifted([one for _, one in left], [row for row, _ in left], personal, zone, now)
-        new = [one for one in wanted if not await _is_there(tx, one)]
-        before = await tx.feedback.count()
-        for one in new:
-            await tx.feedback.add(one)
-        added = await tx.feedback.count() - before
+        left = [one for one in sifted if one.feedback.key not in gone]
+        refuse([one.problem for one in left if one.problem])
+        wanted = [one.feedback for one in left]
+        stored = await tx.feedback.several([one.number for one in wanted if one.number])
+        ours = {(kept.number, kept.text, kept.at.replace(microsecond=0)) for kept in stored}
+        # Our own export may come back to where it is from.
+        new = [one for one in wanted if (one.number, one.text, one.at.replace(microsecond=0)) not in ours]
+        added = await tx.feedback.add_all(new)
         await tx.audit.add(now, COMMAND_LINE, "feedback import", detail=f"{added} new")
     return Imported(added, len(wanted) - added, erased=len(gone))
-
-
-async def _is_there(tx: Transaction, one: Feedback) -> bool:
-    """Whether the sheet is our own export, come back to where it is from."""
-    stored = await tx.feedback.get(one.number) if one.number else None
-    if stored is None:
-        return False
-    return (stored.text, stored.at.replace(microsecond=0)) == (one.text, one.at.replace(microsecond=0))
 
 
 async def import_notes(
@@ -97,32 +94,50 @@ async def import_notes(
     key, prompts = f"import:{digest}", tuple(box.prompt for box in notes.boxes)
     points = [
         (Asked(0, number), line, Feedback(key=f"{key}:{number}:{count}", at=now, source=Source.WORKSHOP, author=None,
-                                          text=as_text(point), prompt=box.prompt, consent=consent))
+                                          text=as_text(point), consent=consent))
         for number, (box, line) in enumerate(zip(notes.boxes, notes.lines, strict=True), 1)
         for count, point in enumerate(box.points, 1)
     ]  # fmt: skip
-    wanted = _sifted([one for _, _, one in points], [line for _, line, _ in points], personal, zone, now)
+    sifted = _sifted([(line, one) for _, line, one in points], personal, zone, now)
+    refuse([one.problem for one in sifted if one.problem])
     async with database.transaction() as tx:
         number = await tx.rounds.add(Round(key=key, title=title, prompts=prompts, platforms=(), opened=at, closes=at))
         before = await tx.feedback.count()
-        for (asked, _, _), one in zip(points, wanted, strict=True):
-            await tx.rounds.answer(await tx.feedback.add(one), replace(asked, round=number))
+        for (asked, _, _), one in zip(points, sifted, strict=True):
+            point = replace(one.feedback, prompt=prompts[asked.prompt - 1])  # the organisers' own words, as they are
+            await tx.rounds.answer(await tx.feedback.add(point), replace(asked, round=number))
         added = await tx.feedback.count() - before
         await tx.audit.add(now, COMMAND_LINE, "round import", str(number), f"{added} new")
-    return Imported(added, len(wanted) - added, number)
+    return Imported(added, len(points) - added, number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sifted:
+    """A piece as it may be kept, or what keeps it from that."""
+
+    feedback: Feedback
+    problem: RowProblem | None = None
 
 
 def _sifted(
-    found: Sequence[Feedback], rows: Sequence[int], personal: Personal, zone: ZoneInfo, now: datetime
-) -> Sequence[Feedback]:
-    """Without what is personal, or as it is. Raises Problem where nobody has said what to do with it."""
+    found: Sequence[tuple[int, Feedback]], personal: Personal, zone: ZoneInfo, now: datetime
+) -> Sequence[_Sifted]:
+    """Without what is personal, or as it is; with a problem where nobody has said what to do with it."""
+    if personal is Personal.KEEP:
+        return [_Sifted(one) for _, one in found]
     today = now.astimezone(zone).date()
-    held = [personal_in(one.text, today) if personal is not Personal.KEEP else () for one in found]
-    if personal is Personal.REFUSE:
+    return [_sift(row, one, personal, today) for row, one in found]
+
+
+def _sift(row: int, one: Feedback, personal: Personal, today: date) -> _Sifted:
+    values = {name: getattr(one, name) for name in _TYPED} | {"tags": "\n".join(one.tags)}
+    held = held_in(values, today)
+    if held and personal is Personal.REFUSE:
         fix = "Take it out, or say --personal remove (or keep)."
-        refuse([
-            RowProblem("Feedback", f"There seems to be {kinds(some)} in it.", fix, row)
-            for row, some in zip(rows, held, strict=True)
-            if some
-        ])  # fmt: skip
-    return [replace(one, text=without(one.text, some)) for one, some in zip(found, held, strict=True)]
+        what = kinds([*chain(*held.values())])
+        column = _TYPED.get(next(iter(held)), "Tags")
+        return _Sifted(one, RowProblem(column, f"There seems to be {what} in it.", fix, row))
+    left = tuple(tag for tag in one.tags if not personal_in(tag, today))
+    bare = cleaned(values, held)
+    text, prompt, region, role = (bare[name] for name in _TYPED)
+    return _Sifted(replace(one, text=text, prompt=prompt, region=region, role=role, tags=left))

@@ -250,8 +250,8 @@ async def forget(database: Database, people: Collection[Who], now: datetime) -> 
     """Delete what people said in chats, and keep nothing of theirs from now on. Returns how many posts there were."""
     async with database.transaction() as tx:
         gone = await tx.heard.opt_out(people, now)
-        for platform, author in people:
-            await tx.audit.add(now, "command line", "chat forget", f"{platform}:{author}")
+        for platform, _ in people:  # whose they were stays out of it
+            await tx.audit.add(now, COMMAND_LINE, "chat forget", platform)
         return gone
 
 

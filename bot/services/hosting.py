@@ -10,7 +10,7 @@ from bot.core.content import Content
 from bot.core.events import Platform
 from bot.core.heard import Asked
 from bot.core.live import Changes, Sheet, as_put, current, name_of, sheets
-from bot.core.live_words import is_nameless, latest_deeds, log_line, timetable
+from bot.core.live_words import latest_deeds, log_line, timetable
 from bot.core.outbox import REMOVAL, Post, State, removal, send_again
 from bot.core.plan import Entry, Kind
 from bot.core.steering import Press, Stays, Verb, steer
@@ -121,7 +121,7 @@ async def press(
     changes = steer(sheet, wanted, now, content)
     await _store(tx, changes)
     said = await _taken_down(tx, sheet, wanted, now) if wanted.verb is Verb.HIDE else changes.said
-    await tx.audit.add(now, host.ref, f"chat {wanted.verb}", sheet.group, f"{host.name or host.ref}: {said}")
+    await tx.audit.add(now, host.ref, f"chat {wanted.verb}", sheet.group, said, name=host.name)
     await tx.ledger.remember(_note(sheet), str(present + 1))
     return Steered(sheet.after(changes), present + 1, said)
 
@@ -182,7 +182,7 @@ async def described(tx: Transaction, sheet: Sheet, now: datetime, content: Conte
 async def log_of(tx: Transaction, sheet: Sheet, zone: ZoneInfo) -> list[str]:
     """Who did what to a chat last, in words."""
     deeds = latest_deeds(await tx.audit.list(limit=100), sheet)
-    called = await naming(tx, [deed.who for deed in deeds if is_nameless(deed)])
+    called = await naming(tx, [deed.who for deed in deeds if not deed.name])
     return [log_line(deed, zone, called) for deed in deeds]
 
 

@@ -59,7 +59,7 @@ async def decide(tx: Transaction, what: str, row: str, host: Host, now: datetime
     said = f"It goes out now on {_names(done)}." if what == SEND else f"It is put away on {_names(done)}."
     said = said if done else "Nothing was changed: it is out by now, or put away."
     if done:
-        await tx.audit.add(now, host.ref, f"chat {what} late", row, f"{host.name or host.ref}: {said}")
+        await tx.audit.add(now, host.ref, f"chat {what} late", row, said, name=host.name)
     return f"{said} On {_names(left)} look first: antiphon outbox has it." if left else said
 
 

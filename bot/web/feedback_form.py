@@ -12,16 +12,19 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from urllib.parse import parse_qsl
 
+import structlog
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.core.content import Content
-from bot.core.feedback import Source, filled_in, readable
-from bot.core.personal import kinds_of, personal_in, without
+from bot.core.feedback import Consent, Source, filled_in, readable
+from bot.core.personal import cleaned, held_in, kinds_of
+from bot.core.problems import Problem
 from bot.core.rounds import Asked
 from bot.ports import Clock, Database
 from bot.services.rounds import keep_answer
@@ -30,6 +33,8 @@ from bot.web.bodies import body_of
 from bot.web.feedback_pages import asked_again, delete_page, deleted_page, form_page, kept_page, sorry_page
 from bot.web.language import Languages, Spoken, both, offered
 from bot.web.language import gettext as _
+
+log = structlog.get_logger()
 
 LONGEST = 64 * 1024
 """Bytes of a form, as sent; some ten thousand words."""
@@ -93,35 +98,51 @@ class FeedbackForm:
         return _page(form_page(self._content, values, prompts=await self._prompts()))
 
     async def _prompts(self) -> Sequence[tuple[str, str]]:
-        """What is asked in the rounds that are open: what a form sends, and the prompt."""
-        async with self._database.transaction() as tx:
-            rounds = await tx.rounds.list(open_at=self._clock.now())
+        """What is asked in the rounds that are open: what a form sends, and the prompt. A form without is better than
+        none while the database is busy."""
+        try:
+            async with self._database.transaction() as tx:
+                rounds = await tx.rounds.list(open_at=self._clock.now())
+        except Problem as problem:
+            log.warning("a form is shown without the open rounds", reason=str(problem))
+            return ()
         return [(str(Asked(one.number, at)), prompt) for one in rounds for at, prompt in enumerate(one.prompts, 1)]
 
     async def take(self, request: Request) -> Response:
         values = await _values(request)
         if values is None:
             return _page(sorry_page(self._content, _("That was too long. Please send it in parts.")), 413)
-        if values.get("website"):  # people do not see this field
-            return _page(kept_page(self._content, 0, ""))
-        now, text = self._clock.now(), readable(values.get("text", ""))
         if not _TOKEN.fullmatch(values.get("token", "")):
             values["token"] = secrets.token_hex(16)
-        if not text:
-            prompts = await self._prompts()
-            return _page(form_page(self._content, values, _("Enter your feedback"), prompts=prompts), 422)
-        found = personal_in(text, now.astimezone(self._content.zone).date())
-        if found and values.get("personal") not in ("keep", "remove"):
-            named = both([_(kind) for kind in kinds_of(found)])
-            return _page(asked_again(self._content, values, named), 422)
+        if values.pop("website", ""):  # people do not see this field, but programs that fill in forms for them do
+            return await self._again(values, _("Your browser filled in a field that stays empty. Send it once more."))
+        now, said = self._clock.now(), _said(values)
+        if not said["text"]:
+            return await self._again(values, _("Enter your feedback"), in_text=True)
+        held = held_in(said, now.astimezone(self._content.zone).date())
+        if held and values.get("personal") not in ("keep", "remove"):
+            named = both([_(kind) for kind in kinds_of([*chain(*held.values())])])
+            return _page(asked_again(self._content, values, named, held), 422)
         if not self._limit.takes(request.client.host if request.client else "", now):
-            return _page(
-                sorry_page(self._content, _("There is a lot of feedback just now. Please try in ten minutes.")), 429
-            )
-        kept = text if values.get("personal") == "keep" else without(text, found)
-        said = {**values, "text": kept}
+            return await self._again(values, _("There is a lot of feedback just now. Please try in ten minutes."), 429)
+        return await self._kept(said if values.get("personal") == "keep" else cleaned(said, held), now)
+
+    async def _again(
+        self, values: Mapping[str, str], error: str, status: int = 422, *, in_text: bool = False
+    ) -> Response:
+        """The form with what was typed, and why it was not kept."""
+        prompts = await self._prompts()
+        return _page(form_page(self._content, values, error, in_text=in_text, prompts=prompts), status)
+
+    async def _kept(self, said: Mapping[str, str], now: datetime) -> Response:
         token = _own_token(said)
-        number = await self._keep(said, token, now)
+        try:
+            number = await self._keep(said, token, now)
+        except Problem as problem:  # of the database: who runs the bot reads of it, who wrote keeps their words
+            log.exception("a form was not kept", reason=str(problem))
+            return _page(
+                form_page(self._content, said, _("It cannot be kept just now. Please send it again in a minute.")), 503
+            )
         return _page(kept_page(self._content, number, f"/feedback/{number}/{token}"))
 
     async def ask_to_delete(self, request: Request) -> Response:
@@ -137,6 +158,13 @@ class FeedbackForm:
         feedback = filled_in(values, key=_key(token), at=now, source=Source.WEB, author=None)
         async with self._database.transaction() as tx:
             return await keep_answer(tx, feedback, values.get("answers", ""))
+
+
+def _said(values: Mapping[str, str]) -> dict[str, str]:
+    """What the form asks for. Nobody is known, so nobody can be quoted by name."""
+    named = values.get("may_quote") == Consent.NAMED
+    changed = {"text": readable(values.get("text", "")), **({"may_quote": Consent.UNNAMED} if named else {})}
+    return {**values, **changed}
 
 
 def _own_token(said: Mapping[str, str]) -> str:

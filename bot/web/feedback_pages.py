@@ -1,6 +1,6 @@
 """The pages of the feedback form, as HTML: headings, labels and errors in words, readable at 320 px and by keyboard."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,20 +16,27 @@ _WORDED = Platform.TEAMS
 
 
 def form_page(
-    content: Content, values: Mapping[str, str], error: str = "", *, prompts: Sequence[tuple[str, str]] = ()
+    content: Content,
+    values: Mapping[str, str],
+    error: str = "",
+    *,
+    in_text: bool = False,
+    prompts: Sequence[tuple[str, str]] = (),
 ) -> str:
-    """`prompts` are those of open rounds, each with what the form sends for it."""
+    """`in_text`: the error is in what was written. `prompts` are those of open rounds, each with what the form sends
+    for it."""
     said = {"intro": content.messages.feedback_intro.on(_WORDED), "hint": content.messages.feedback_hint.on(_WORDED)}
-    return _page("form", content, _("Give feedback"), values=values, error=error, prompts=prompts, **said)
+    return _page(
+        "form", content, _("Give feedback"), values=values, error=error, in_text=in_text, prompts=prompts, **said
+    )
 
 
-def asked_again(content: Content, values: Mapping[str, str], found: str) -> str:
-    """Before anything is kept: with or without what is personal in it?"""
-    return _page("personal", content, _("Is this personal?"), values=values, found=found)
+def asked_again(content: Content, values: Mapping[str, str], found: str, fields: Collection[str]) -> str:
+    """Before anything is kept: with or without what is personal in these fields?"""
+    return _page("personal", content, _("Is this personal?"), values=values, found=found, fields=fields)
 
 
 def kept_page(content: Content, number: int, link: str) -> str:
-    """`number` 0 is for machines that filled in what people do not see: it looks the same, and nothing was kept."""
     return _page("kept", content, _("Thank you"), number=number, link=link)
 
 

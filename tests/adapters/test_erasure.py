@@ -14,6 +14,7 @@ from bot.adapters.db.erasure import Erased, erase, erase_again, told
 from bot.adapters.db.restore import restore
 from bot.adapters.db.whose import Contact, person_of
 from bot.core.access import KeptForm
+from bot.core.audit import COMMAND_LINE
 from bot.core.bodies import File, Removal, Text
 from bot.core.events import FormSubmitted, Mention, Noted, Person, Place, Platform
 from bot.core.feedback import Feedback, Source, Wanted
@@ -71,7 +72,8 @@ async def fill(kept: Transaction) -> None:
     await kept.access.keep(KeptForm(who=ZELDA.ref, path="/pages/pause", values={"reason": WORDS}, at=NOW))
     await kept.plan.put(replace(entry(key="action:1"), source=ZELDA.ref))
     await kept.ledger.remember("pause", json.dumps({"by": ZELDA.ref}))
-    await kept.audit.add(NOW, ZELDA.ref, "pause", "all", f"as {ZELDA.ref} asked")
+    await kept.audit.add(NOW, ZELDA.ref, "pause", "all", f"as {ZELDA.ref} asked", name=ZELDA.name)
+    await kept.audit.add(NOW, COMMAND_LINE, "login-link", whom=ZELDA.ref)
 
 
 async def numbers(url: str, wanted: Wanted) -> list[int]:
@@ -86,6 +88,23 @@ async def numbers(url: str, wanted: Wanted) -> list[int]:
 def bytes_of(url: str) -> bytes:
     file = Path(url.removeprefix("sqlite:///"))
     return b"".join(beside.read_bytes() for beside in file.parent.iterdir() if beside.is_file())
+
+
+async def test_what_comes_from_somebody_who_was_erased_is_known_by_them_and_by_their_address(
+    database_url: str, tmp_path: Path
+) -> None:
+    await filled(database_url)
+    erase(database_url, ZELDA, NOW, tmp_path / "erased.txt")
+    erase(database_url, Contact("tom@example.org"), NOW, tmp_path / "erased.txt")
+    said = [(ZELDA, ""), (TWIN, ""), (TWIN, "ring 0113 or Tom@Example.org"), (None, "tom@example.org"), (None, "")]
+    found = [
+        Feedback(key=str(number), at=NOW, source=Source.SLACK, author=author, text=WORDS, contact=contact)
+        for number, (author, contact) in enumerate(said)
+    ]
+    database = open_database(database_url)
+    async with database.transaction() as tx:
+        assert {*await tx.retention.erased(found)} == {"0", "2", "3"}
+    await database.close()
 
 
 async def test_somebody_is_erased_from_every_table_and_others_stay(database_url: str, tmp_path: Path) -> None:

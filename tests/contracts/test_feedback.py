@@ -129,6 +129,23 @@ async def test_a_number_is_never_given_twice(full: Database) -> None:
         assert await tx.feedback.add(feedback(5)) == 5
 
 
+async def test_many_are_kept_at_once_as_one_after_the_other(full: Database) -> None:
+    new = [replace(feedback(number, NOW), number=0) for number in range(10, 1210)]
+    twice, there = replace(new[0], text="The same key"), replace(OTHERS[1], text="The same key")
+    async with full.transaction() as tx:
+        await tx.feedback.forget(NOW)  # number 3
+        assert await tx.feedback.add_all([there, *new, twice]) == 1200
+        assert await tx.feedback.add_all([*new, there]) == 0
+        assert await tx.feedback.add_all([]) == 0
+    async with full.transaction() as tx:
+        kept = await tx.feedback.several([*range(1, 2000)])
+        assert await tx.feedback.get(1204) == replace(new[-1], number=1204)
+        assert await tx.feedback.add(feedback(1300)) == 1205
+    assert sorted(one.number for one in kept) == [1, 2, *range(4, 1205)]
+    assert {one.key: one.number for one in kept if one.number > 4} == {one.key: n for n, one in enumerate(new, 5)}
+    assert not [one for one in kept if one.text == "The same key"]
+
+
 async def test_only_the_author_takes_feedback_back(full: Database) -> None:
     async with full.transaction() as tx:
         assert not await tx.feedback.take_back(2, "slack:T2/U1")
@@ -145,6 +162,16 @@ async def noted(database: Database) -> None:
         await tx.audit.add(NOW, AUTHOR.ref, "pause", "all", f"asked by {AUTHOR.ref} \0")
         await tx.audit.add(NOW, COMMAND_LINE, "resume")
         await tx.audit.add(NOW + MINUTE, AUTHOR.ref, "feedback export")
+
+
+async def test_the_audit_tells_names_and_to_whom_something_was_done(database: Database) -> None:
+    async with database.transaction() as tx:
+        await tx.audit.add(NOW, AUTHOR.ref, "chat hold", "chat:1", "Held.", name="Zo")
+        await tx.audit.add(NOW, AUTHOR.ref, "chat go on", "chat:1", "Goes on.", name="Zoë")
+        await tx.audit.add(NOW, COMMAND_LINE, "login-link", whom="slack:T1/U2")
+        link, latest, _ = await tx.audit.list()
+    assert (link.who, link.about) == (COMMAND_LINE, "slack:T1/U2")
+    assert (latest.who, latest.about, latest.name) == (AUTHOR.ref, "chat:1", "Zoë")
 
 
 async def test_the_audit_is_whole_and_tells_who(database: Database) -> None:

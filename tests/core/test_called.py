@@ -40,7 +40,8 @@ def test_a_sentence_begins_with_a_capital_and_a_name_as_it_is_written() -> None:
     assert at_the_start("danah") == "danah"
 
 
-@pytest.mark.parametrize("noted", ["person-0123456789abcdef01234567", OLIVE])
-def test_a_host_whose_platform_told_no_name_is_named_in_the_log_of_a_chat(noted: str) -> None:
-    entry = AuditEntry(datetime(2026, 12, 15, 20, 20, tzinfo=UTC), OLIVE, "chat hold", "chat:1", f"{noted}: Held.")
-    assert log_line(entry, ZoneInfo("Europe/London"), partial(called, known={OLIVE: "Olive"})) == "8:20pm, Olive: Held."
+@pytest.mark.parametrize(("name", "told"), [("", "Olive"), ("Olive B", "Olive B")])
+def test_a_host_is_named_in_the_log_of_a_chat_as_was_noted_or_else_is_known(name: str, told: str) -> None:
+    entry = AuditEntry(datetime(2026, 12, 15, 20, 20, tzinfo=UTC), OLIVE, "chat hold", "chat:1", "Held.", name)
+    line = log_line(entry, ZoneInfo("Europe/London"), partial(called, known={OLIVE: "Olive"}))
+    assert line == f"8:20pm, {told}: Held."

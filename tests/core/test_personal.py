@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.personal import is_nhs_number, kinds, personal_in, without
+from bot.core.personal import cleaned, held_in, is_nhs_number, kinds, personal_in, without
 
 TODAY = date(2026, 12, 1)
 
@@ -32,6 +32,8 @@ def found(text: str) -> list[str]:
         ("dob: 3.5.84", "a date of birth"),
         ("born on March 12 1985", "a date of birth"),
         ("DOB 12-Mar-1985", "a date of birth"),
+        ("DOB: 12 03 1985", "a date of birth"),
+        ("DOB12/03/2015", "a date of birth"),
         ("my daughter, born 2019-05-03", "a date of birth"),
     ],
 )
@@ -50,6 +52,8 @@ def test_personal_information_is_found(text: str, kind: str) -> None:
         "version 1.2.3.4 of 12.13.2014",
         "0800",
         "31/02/1984",
+        "we had 12 10 1985 posts, and rooms 5 10 50",
+        "dobbins 12/03/2015",
         "",
     ],
 )
@@ -63,6 +67,21 @@ def test_what_is_found_can_be_taken_out() -> None:
     assert without(text, things) == "I am [e-mail address removed], [phone number removed], [e-mail address removed]."
     assert kinds(things) == "an e-mail address and a phone number"
     assert kinds(things[:1]) == "an e-mail address"
+
+
+def test_every_field_that_others_read_is_looked_through_and_the_contact_is_left() -> None:
+    values = {"text": "Slower", "region": "m@example.org", "role": "07700 900123", "contact": "m@example.org"}
+    held = held_in(values, TODAY)
+    assert {name: kinds(some) for name, some in held.items()} == {
+        "region": "an e-mail address",
+        "role": "a phone number",
+    }
+    assert cleaned(values, held) == {
+        "text": "Slower",
+        "region": "[e-mail address removed]",
+        "role": "[phone number removed]",
+        "contact": "m@example.org",
+    }
 
 
 @pytest.mark.parametrize("digits", ["9434765919", "4010232137", "0000000000"])

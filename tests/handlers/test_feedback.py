@@ -147,6 +147,17 @@ async def test_personal_information_is_offered_for_removal_before_anything_is_ke
     ]
 
 
+async def test_personal_information_in_any_field_is_offered_for_removal() -> None:
+    desk = Desk()
+    await desk.submit("feedback", text="Slower", region="Wales", role="Nurse, 07700 900123", contact="07700 900123")
+    assert desk.said == "There is a phone number in it. Without?"
+    without = desk.text.buttons[0]
+    await desk.press(without.action, without.value)
+    assert [(one.text, one.role, one.contact) for one in kept(desk)] == [
+        ("Slower", "Nurse, [phone number removed]", "07700 900123")
+    ]
+
+
 async def test_what_is_too_long_for_a_button_is_asked_for_again() -> None:
     desk = Desk()
     await desk.mention(f"feedback {PERSONAL} {'word ' * 500}")

@@ -77,7 +77,7 @@ async def test_the_author_is_asked_and_what_they_agree_to_goes_to_the_other_room
     async with desk.database.transaction() as tx:
         sheet = await find_sheet(tx, desk.now, CHAT)
     entries = [entry.detail for entry in desk.database.kept.audit.entries if entry.about == sheet.group]
-    assert entries == ["Organiser: A post in Slack is picked.", "Its author agreed, so it goes to X and Teams."]
+    assert entries == ["A post in Slack is picked.", "Its author agreed, so it goes to X and Teams."]
 
 
 @pytest.mark.parametrize(("who", "label"), [("ann", "No"), ("bob", "Yes, with my name")])

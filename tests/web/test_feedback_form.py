@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 
 from bot.core.feedback import Consent, Feedback, Source
+from bot.core.problems import Problem
 from bot.core.rounds import Asked, Round
 from bot.web.feedback_form import LONGEST, FeedbackForm, Limit
 from tests.fakes import FakeClock, FakeDatabase
@@ -100,18 +101,53 @@ async def test_what_is_personal_is_asked_about_first(
     assert [one.text for one in site.kept] == [kept]
 
 
-async def test_a_machine_that_fills_in_everything_is_thanked_and_nothing_is_kept(
+async def test_what_is_personal_beside_the_words_is_asked_about_too(site: Site, browser: httpx.AsyncClient) -> None:
+    values = {"text": "Slower", "region": "Wales, maya@example.org", "role": "Nurse", "contact": "maya@example.org"}
+    page = await browser.post("/feedback", data=values)
+    assert "There seems to be an e-mail address" in page.text
+    assert "<blockquote><p>Wales, maya@example.org</p></blockquote>" in page.text
+    await browser.post("/feedback", data={**values, "personal": "remove"})
+    (kept,) = site.kept
+    assert (kept.region, kept.role, kept.contact) == ("Wales, [e-mail address removed]", "Nurse", "maya@example.org")
+
+
+async def test_nobody_is_quoted_by_a_name_that_nobody_knows(site: Site, browser: httpx.AsyncClient) -> None:
+    await browser.post("/feedback", data={"text": "Slower", "may_quote": "named"})
+    assert [one.consent for one in site.kept] == [Consent.UNNAMED]
+
+
+async def test_a_machine_that_fills_in_everything_keeps_nothing_and_a_person_sends_it_once_more(
     site: Site, browser: httpx.AsyncClient
 ) -> None:
     page = await browser.post("/feedback", data={"text": "Buy this", "website": "https://example.org"})
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert site.kept == []
+    assert "Send it once more" in page.text
+    assert "Buy this</textarea>" in page.text
+    assert 'name="website" tabindex="-1" autocomplete="off"></div>' in page.text, "it comes back empty"
+
+
+async def test_what_a_busy_database_cannot_keep_comes_back_in_the_form(
+    site: Site, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked() -> None:
+        raise Problem("The database file is locked.")
+
+    monkeypatch.setattr(site.database, "transaction", locked)
+    page = await browser.post("/feedback", data={"text": "Slower", "region": "Wales", "answers": "1.2"})
+    assert page.status_code == 503
+    assert "It cannot be kept just now" in page.text
+    assert "Slower</textarea>" in page.text
+    assert 'name="answers" value="1.2"' in page.text
+    assert (await browser.get("/feedback")).status_code == 200
 
 
 async def test_one_address_sends_so_many_and_others_go_on(site: Site, browser: httpx.AsyncClient) -> None:
     for number in range(5):
         assert (await browser.post("/feedback", data={"text": f"{number}"})).status_code == 200
-    assert (await browser.post("/feedback", data={"text": "too many"})).status_code == 429
+    refused = await browser.post("/feedback", data={"text": "too many"})
+    assert refused.status_code == 429
+    assert "too many</textarea>" in refused.text
     async with site.browser("203.0.113.2") as other:
         assert (await other.post("/feedback", data={"text": "other"})).status_code == 200
         site.clock.advance(10 * MINUTES)

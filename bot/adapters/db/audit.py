@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.rows import add_new_now
@@ -18,38 +18,54 @@ class SqlAudit:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def add(self, at: datetime, who: str, what: str, about: str = "", detail: str = "") -> None:
-        await self._connection.run_sync(append, AuditEntry(at, who, what, about, detail))
+    async def add(
+        self, at: datetime, who: str, what: str, about: str = "", detail: str = "", *, name: str = "", whom: str = ""
+    ) -> None:
+        await self._connection.run_sync(append, AuditEntry(at, who, what, about, detail, name), whom)
 
     async def list(self, *, limit: int = 100) -> list[AuditEntry]:
+        to = people.alias()
         known = audit.outerjoin(people, audit.c.who == people.c.pseudonym)
-        query = select(*_COLUMNS, people.c.ref).select_from(known).order_by(audit.c.id.desc()).limit(limit)
-        rows = await self._connection.execute(query)
-        return [AuditEntry(row.at, row.ref or row.who, row.what, row.about, row.detail) for row in rows]
+        known = known.outerjoin(to, audit.c.about == to.c.pseudonym)
+        query = select(*_COLUMNS, people.c.ref, people.c.name, to.c.ref.label("whom")).select_from(known)
+        rows = await self._connection.execute(query.order_by(audit.c.id.desc()).limit(limit))
+        return [
+            AuditEntry(row.at, row.ref or row.who, row.what, row.whom or row.about, row.detail, row.name or "")
+            for row in rows
+        ]
 
     async def verify(self) -> Chain:
         rows = await self._connection.execute(select(*_COLUMNS, audit.c.hash).order_by(audit.c.id))
         return followed([(AuditEntry(*row[:5]), row.hash) for row in rows])
 
 
-def append(connection: Connection, entry: AuditEntry) -> None:
-    """Add a line. The person's ref stands in it nowhere."""
+def append(connection: Connection, entry: AuditEntry, whom: str = "") -> None:
+    """Add a line. The refs of who did it, and to whom, stand in it nowhere."""
     if connection.dialect.name == "postgresql":
         # One at a time, until the end of the transaction: a chain has no two lines after the same one.
         connection.execute(text("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE"))
-    unnamed = entry if entry.who == COMMAND_LINE else _unnamed(connection, entry)
-    detail = Words().process_bind_param(unnamed.detail, connection.dialect) or ""
-    kept = AuditEntry(unnamed.at, unnamed.who, unnamed.what, unnamed.about, detail)
+    if entry.who != COMMAND_LINE:
+        entry = _unnamed(connection, entry)
+    about = _known(connection, whom) if whom else entry.about
+    detail = Words().process_bind_param(entry.detail, connection.dialect) or ""
+    kept = AuditEntry(entry.at, entry.who, entry.what, about, detail)
     last = connection.scalar(select(audit.c.hash).order_by(audit.c.id.desc()).limit(1)) or ""
     row = {"at": kept.at, "who": kept.who, "what": kept.what, "about": kept.about, "detail": kept.detail}
     connection.execute(audit.insert().values(row | {"hash": link(last, kept)}))
 
 
 def _unnamed(connection: Connection, entry: AuditEntry) -> AuditEntry:
-    ref = entry.who
-    who = pseudonym(pseudonym_key(connection), ref)
-    add_new_now(connection, people, {"pseudonym": who, "ref": ref})
+    ref, who = entry.who, _known(connection, entry.who, entry.name)
     return AuditEntry(entry.at, who, entry.what, entry.about.replace(ref, who), entry.detail.replace(ref, who))
+
+
+def _known(connection: Connection, ref: str, name: str = "") -> str:
+    """The pseudonym of somebody, which can be turned back until they are erased."""
+    who = pseudonym(pseudonym_key(connection), ref)
+    add_new_now(connection, people, {"pseudonym": who, "ref": ref, "name": ""})
+    if name:
+        connection.execute(update(people).where(people.c.pseudonym == who).values(name=name))
+    return who
 
 
 def pseudonym_key(connection: Connection) -> str:

@@ -1,10 +1,11 @@
 """Feedback's tables: keeping it, finding it, and letting it go."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    Table,
     Text,
     and_,
     bindparam,
@@ -41,6 +43,7 @@ from bot.core.events import Person
 from bot.core.feedback import EVERYTHING, Feedback, Row, Status, Wanted
 from bot.core.privacy import LAST_NUMBER_NOTE
 
+_T = TypeVar("_T")
 _AS_TEXT = 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'
 _STORED = ("key", "at", "source", "text", "prompt", "region", "role", "consent", "status")
 
@@ -51,9 +54,7 @@ class SqlFeedbackLog:
         self._dialect = connection.dialect.name
 
     async def add(self, feedback: Feedback) -> int:
-        if self._dialect == "postgresql":
-            # One at a time, until the end of the transaction: numbers have no gaps and no doubles.
-            await self._connection.execute(text("LOCK TABLE feedback IN SHARE ROW EXCLUSIVE MODE"))
+        await self._in_turn()
         number: int | None = await self._connection.scalar(_insert(self._dialect), _row(feedback))
         if number is None:
             return int(await self._connection.scalar(_KNOWN, {"known": feedback.key}) or 0)
@@ -63,9 +64,40 @@ class SqlFeedbackLog:
             await self.tag(number, add=feedback.tags)
         return number
 
+    async def add_all(self, found: Sequence[Feedback]) -> int:
+        await self._in_turn()
+        by_key: dict[str, Feedback] = {}
+        for one in found:
+            by_key.setdefault(one.key, one)
+        for some in _in_parts([*by_key]):
+            for known in await self._connection.scalars(select(log.c.key).where(log.c.key.in_(some))):
+                del by_key[known]
+        first = int(await self._connection.scalar(select(_NEXT)) or 1)
+        new = list(enumerate(by_key.values(), first))
+        await self._insert_all(log, [{"number": number, **_row(one)} for number, one in new])
+        known_by = [_author_row(one, number) for number, one in new if one.author or one.contact]
+        await self._insert_all(authors, known_by)
+        tagged = [{"number": n, "tag": tag, "at": one.at} for n, one in new for tag in sorted({*one.tags})]
+        await self._insert_all(tags, tagged)
+        return len(new)
+
+    async def _in_turn(self) -> None:
+        if self._dialect == "postgresql":
+            # One at a time, until the end of the transaction: numbers have no gaps and no doubles.
+            await self._connection.execute(text("LOCK TABLE feedback IN SHARE ROW EXCLUSIVE MODE"))
+
+    async def _insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            await self._connection.execute(table.insert(), rows)
+
     async def get(self, number: int) -> Feedback | None:
-        found = await self._feedback(select(log, *_AUTHOR).select_from(_WITH_AUTHOR).where(log.c.number == number))
+        found = await self.several([number])
         return found[0] if found else None
+
+    async def several(self, numbers: Sequence[int]) -> Sequence[Feedback]:
+        query = select(log, *_AUTHOR).select_from(_WITH_AUTHOR)
+        pages = [await self._feedback(query.where(log.c.number.in_(some))) for some in _in_parts(numbers)]
+        return [*chain(*pages)]
 
     async def list(
         self, wanted: Wanted = EVERYTHING, *, before: Feedback | None = None, limit: int = 50
@@ -185,8 +217,11 @@ class SqlFeedbackLog:
 
 
 _DELETED = select(notes.c.value).where(notes.c.name == LAST_NUMBER_NOTE)
+_AT_ONCE = 1000
+"""Keys or numbers in one statement."""
 _LAST = func.coalesce(select(func.max(log.c.number)).scalar_subquery(), 0)
 _LAST_DELETED = func.coalesce(cast(_DELETED.scalar_subquery(), Integer), 0)
+_NEXT = case((_LAST > _LAST_DELETED, _LAST), else_=_LAST_DELETED) + 1
 _KNOWN = select(log.c.number).prefix_with(BY_KEY).where(log.c.key == bindparam("known"))
 _INSERT_AUTHOR = authors.insert()
 _WITH_AUTHOR = log.outerjoin(authors, authors.c.number == log.c.number)
@@ -218,10 +253,13 @@ def _tags_of(dialect: str) -> ColumnElement[str]:
 @cache
 def _insert(dialect: str) -> ReturningInsert[Any]:
     """Under the next number, unless its key is there already. Made once, as in `bot.adapters.db.rows`."""
-    number = case((_LAST > _LAST_DELETED, _LAST), else_=_LAST_DELETED) + 1
-    values = {"number": number, **{name: bindparam(name, type_=log.c[name].type) for name in _STORED}}
+    values = {"number": _NEXT, **{name: bindparam(name, type_=log.c[name].type) for name in _STORED}}
     new = insert_of(dialect, log).values(values).on_conflict_do_nothing(index_elements=[log.c.key])
     return new.returning(log.c.number)
+
+
+def _in_parts(them: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    return (them[at : at + _AT_ONCE] for at in range(0, len(them), _AT_ONCE))
 
 
 def _row(feedback: Feedback) -> Mapping[str, Any]:

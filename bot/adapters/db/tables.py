@@ -337,6 +337,7 @@ people = Table(
     metadata,
     Column("pseudonym", Text, primary_key=True),
     Column("ref", Text, nullable=False),
+    Column("name", Words, nullable=False, server_default=""),
 )
 
 erased = Table(

@@ -1,9 +1,11 @@
 """Files that whoever runs the bot takes in: up to a million rows, and text as it is."""
 
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from bot.adapters.sheets.archive import Archive, Limits
+from bot.adapters.sheets.ods import read_ods
 from bot.adapters.sheets.xlsx import read_xlsx
 from bot.core.problems import Problem
 
@@ -23,14 +25,26 @@ def read_words(file: Path) -> str:
         raise Problem(f"{file} cannot be read ({error.strerror}). Check the name and your rights.") from None
 
 
-def xlsx_lines(file: Path) -> Sequence[tuple[int, Sequence[str]]]:
-    """The rows of the first sheet that have something in them, with their numbers. Raises Problem."""
+def is_packed(file: Path) -> bool:
+    """Whether it is a sheet of a spreadsheet program, by its name or by what it is."""
+    return file.suffix.casefold() in (".xlsx", ".ods") or zipfile.is_zipfile(file)
+
+
+def packed_lines(file: Path) -> Sequence[tuple[int, Sequence[str]]]:
+    """The rows of the first sheet of an XLSX or ODS file that have something in them, with their numbers.
+
+    Raises Problem.
+    """
     try:
-        rows = [row for row in read_xlsx(Archive(file, _LONG)) if any(row.cells)]
+        archive = Archive(file, _LONG)
+        read = read_ods if "content.xml" in archive else read_xlsx
+        rows = [row for row in read(archive) if any(row.cells)]
     except OSError as error:
         raise Problem(f"{file} cannot be read ({error.strerror}). Check the name and your rights.") from None
     except Problem:
-        raise Problem(f"{file} is no XLSX file that I can read. Save it as “CSV UTF-8”, and import that.") from None
+        raise Problem(
+            f"{file} is no XLSX or ODS file that I can read. Save it as “CSV UTF-8”, and import that."
+        ) from None
     width = len(rows[0].cells) if rows else 0
     return [(row.number, _joined(row.cells, width)) for row in rows]
 

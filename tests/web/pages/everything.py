@@ -202,7 +202,7 @@ async def _said(tx: Transaction, say: Say, many: int) -> None:
 
 
 async def _kept(tx: Transaction, say: Say) -> None:
-    await tx.audit.add(NOW, OLIVE, "chat hold", f"chat:{CHAT}", say("desk.detail"))
+    await tx.audit.add(NOW, OLIVE, "chat hold", f"chat:{CHAT}", say("desk.detail"), name=say("desk.name"))
     await tx.audit.add(NOW, OLIVE, "import actions", "", say("audit.detail"))
     undo = Undo(NOW, SheetKind.ACTIONS, say("import.name"), {"a": 1}, (), {}, {})
     await tx.ledger.remember(LAST, UNDO_JSON.dump_json(undo).decode())
