@@ -23,7 +23,7 @@ SMALL, LARGE = 188, 3000
 _AROUND = ["on monday", "for nurses", "in leeds", "at night", "with forms", "by post", "this year", "for free"]
 _PEAK = "; print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
 _BARE = "import sys"
-_LIBRARIES = "import numpy, rapidfuzz; from bot.adapters.yaml_content import load; import bot.core.answers, structlog"
+_LIBRARIES = "import numpy, rapidfuzz; from bot.adapters.yaml_content import load; import bot.core.answers"
 _CORE = (
     f"{_LIBRARIES}; from pathlib import Path; from bot.adapters.meaning import Tier, open_encoder; "
     "matcher = bot.core.answers.matcher_for(load(Path('content')), open_encoder(Tier.CORE)); matcher.rank('hello')"

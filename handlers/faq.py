@@ -1,5 +1,6 @@
 """Answers questions from the FAQ, asks back when it is not sure, and says so when it does not know."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -50,7 +51,9 @@ async def _reply(event: Mention | Command, ctx: Context) -> Text | None:
     """What to say; None when it is better to say nothing."""
     content = ctx.content
     name, rest = content.command(event.text)
-    answer = await ctx.answers.best(event.text, content, after=await _asked_before(event, ctx))
+    before = await _asked_before(event, ctx)
+    # In a thread of its own: a sentence encoder would hold up everything else.
+    answer = await asyncio.to_thread(ctx.answers.best_now, event.text, content, before)
     if isinstance(answer, Known):
         return await _known(answer, event, ctx)
     if is_rude(event.text, content.manners) and not _is_likely(answer):

@@ -1,6 +1,7 @@
 """Comparing texts, and learning from them: the parts under the matcher."""
 
 import itertools
+import weakref
 
 import numpy as np
 from hypothesis import given
@@ -31,6 +32,14 @@ def test_a_narrowed_index_gives_the_same_likeness_to_what_it_keeps(found: list[l
     index = Index(found)
     kept = np.array(data.draw(st.permutations(range(len(found))))[: data.draw(st.integers(1, len(found)))])
     np.testing.assert_array_equal(index.narrowed(kept).compare(found[0]), index.compare(found[0])[kept])
+
+
+def test_a_narrowed_index_does_not_keep_the_whole_one() -> None:
+    whole = Index([[word] for word in WORDS])
+    gone, narrowed = weakref.ref(whole), whole.narrowed(np.array([0]))
+    del whole
+    assert narrowed.compare(WORDS[:1]).tolist() == [1]
+    assert gone() is None
 
 
 def test_with_all_texts_as_pillars_the_lines_are_those_of_the_whole_kernel() -> None:

@@ -1,5 +1,7 @@
 """The tiers behind the port: each alone, and each falling back on the one below."""
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +19,7 @@ from bot.adapters.meaning.wordpiece import word_pieces
 from bot.core.answers import Encoder, NoMeaning
 
 FILE = weights(BGE)
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module", params=Tier)
@@ -57,6 +60,16 @@ def test_nothing_has_no_rows(encoder: Encoder) -> None:
 def test_rows_have_length_one(encoder: Encoder) -> None:
     rows = encoder.encode(["how do I take part", "zzqx", "x" * 5_000, "word " * 2_000])
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-4)
+
+
+def test_what_core_does_not_need_is_not_loaded_with_it() -> None:
+    """An old machine has little memory: what logs and what waits takes more than the word vectors."""
+    program = (
+        "import sys; from bot.adapters.meaning import Tier, open_encoder; open_encoder(Tier.CORE); "
+        "print(sorted(sys.modules.keys() & {'structlog', 'rich', 'asyncio', 'httpx', 'sqlalchemy', 'onnxruntime'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == "[]\n"
 
 
 def test_words_fall_into_the_longest_pieces_that_there_are() -> None:

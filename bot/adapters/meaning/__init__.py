@@ -3,16 +3,12 @@
 from enum import StrEnum
 from pathlib import Path
 
-import structlog
-
 from bot.adapters.meaning.remembered import Remembered
 from bot.adapters.meaning.sentences import BGE, COLBERT, Sentences, weights
 from bot.adapters.meaning.vectors import Vectors
 from bot.core.answers import Encoder, NoMeaning
 
 __all__ = ["Tier", "open_encoder"]
-
-log = structlog.get_logger()
 
 
 class Tier(StrEnum):
@@ -36,12 +32,18 @@ def open_encoder(tier: Tier, cache: Path | None = None) -> Encoder:
         if len(files) == len(models):
             encoder = Sentences(tier.value, files)
             return Remembered(encoder, cache) if cache else encoder
-        log.warning(
+        _warn(
             "no sentence encoder, so questions are matched less well",
             fix="install requirements/run.txt, or set ANSWERS=core",
         )
     try:
         return Vectors()
     except OSError as error:
-        log.warning("no word vectors, so questions are matched by letters alone", reason=str(error))
+        _warn("no word vectors, so questions are matched by letters alone", reason=str(error))
         return NoMeaning()
+
+
+def _warn(event: str, **more: str) -> None:
+    import structlog  # takes 4 MB, and mostly there is nothing to say
+
+    structlog.get_logger().warning(event, **more)

@@ -5,7 +5,6 @@ first entry is right weighs how near it is by letters, words and meaning, how fa
 the question is to what people ask elsewhere; two numbers of the organisers divide it into three bands.
 """
 
-import asyncio
 import threading
 from dataclasses import dataclass
 
@@ -75,15 +74,11 @@ class Answers:
         self._built: tuple[Content, Matcher] | None = None
         self._building = threading.Lock()
 
-    async def best(self, question: str, content: Content, *, after: str = "") -> Answer:
+    def best_now(self, question: str, content: Content, after: str = "") -> Answer:
         """What the campaign's FAQ has to say. `after` is the question before it in the same thread.
 
-        Works in a thread of its own: a sentence encoder would hold up everything else.
+        The first call for a content builds its matcher. Never raises for any text.
         """
-        return await asyncio.to_thread(self.best_now, question, content, after)
-
-    def best_now(self, question: str, content: Content, after: str = "") -> Answer:
-        """The same, in this thread. The first call for a content builds its matcher. Never raises for any text."""
         matcher, bands = self.matcher(content), content.campaign.answers
         whole = band(matcher.rank(question), bands)
         several = [band(matcher.rank(part), bands) for part in questions(question, matcher.together)]

@@ -54,18 +54,18 @@ class Likeness:
         meanings = self._encoded([*learnt_from, *answers])
         self._middle = _CENTRED * meanings[: len(learnt_from)].sum(axis=0) / np.float32(max(len(learnt_from), 1))
         meaning, self._answer_meaning = np.split(self._centred(meanings), [len(learnt_from)])
-        index, pillars = Index([*learnt_from, *answers]), _pillars(len(learnt_from))
+        self._index, pillars = Index([*learnt_from, *answers]), _pillars(len(learnt_from))
         # What is asked elsewhere is one more entry, which only says how far all others are from it.
         owner = np.repeat(np.arange(len(phrasings) + 1), [*map(len, phrasings), len(background)])
         alike = self._bent(meaning @ meaning[pillars].T)
         for column, pillar in enumerate(pillars):
-            alike[:, column] += self._lexical(index.compare(learnt_from[pillar])[: len(learnt_from)])
+            alike[:, column] += self._lexical(self._index.compare(learnt_from[pillar])[: len(learnt_from)])
+        # A question is compared with the pillars and the answers alone.
+        self._meaning = meaning[pillars]
+        self._index = self._index.narrowed(np.concatenate([pillars, np.arange(len(learnt_from), self._index.size)]))
         labels = np.where(owner[:, None] == np.arange(len(phrasings) + 1), 1, -1).astype(np.float32)
         self._lines, without = separate(alike, pillars, labels, weights.softness)
         self._without = without[: len(flat), :-1].argmax(axis=1) if flat else np.zeros(0, np.int64)
-        # A question is compared with the pillars and the answers alone.
-        self._meaning = meaning[pillars]
-        self._index = index.narrowed(np.concatenate([pillars, np.arange(len(learnt_from), index.size)]))
 
     def _lexical(self, likeness: Floats) -> Floats:
         weighed: Floats = np.float32(2 * self._weights.lexical) * likeness
@@ -73,10 +73,14 @@ class Likeness:
 
     def _bent(self, cosines: Floats) -> Floats:
         """Cosines of meaning as the learner takes them: what is really near counts for more than many that are not far.
+        Written over those that are given, because of a whole FAQ they are many.
 
         The exponential of a cosine is a kernel like the cosine itself (a Gaussian on the sphere)."""
-        bent: Floats = np.float32(self._weights.meaning) * np.exp(_SHARPNESS * (cosines - 1))
-        return bent
+        cosines -= 1
+        cosines *= _SHARPNESS
+        np.exp(cosines, out=cosines)
+        cosines *= np.float32(self._weights.meaning)
+        return cosines
 
     def _centred(self, rows: Floats) -> Floats:
         """Without most of what all texts have in common: they are questions, in English, about a campaign."""

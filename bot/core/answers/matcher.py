@@ -53,7 +53,6 @@ class Matcher:
         terms = map(words, (*labels, *chain.from_iterable(synonyms)))
         known = chain.from_iterable(chain(*asked, terms))
         others = list(map(words, elsewhere))
-        self._speller = Speller(known, [*encoder.language, *chain.from_iterable(others)])
         self._joined = {
             (stem(before), stem(after))
             for texts in asked
@@ -75,6 +74,8 @@ class Matcher:
             encoder,
             self._weights,
         )
+        # After the learning, in the room that it has left: nothing of it is needed before.
+        self._speller = Speller(known, [*encoder.language, *chain.from_iterable(others)])
 
     def read(self, text: str) -> tuple[str, ...]:
         """As it is written: right, when it is our own."""

@@ -2,9 +2,9 @@
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from bot.core.words import stem
 
 Floats = npt.NDArray[np.float32]
-Integers = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.int_ | np.int32]
 
 _SHORTEST, _LONGEST = 3, 4  # letters
 
@@ -41,25 +41,21 @@ class Index:
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
         self.size = len(texts)
         self._by_word = _numbered(part for tokens in texts for part in _words(tokens))
-        self._by_letter = _numbered(part for token in _distinct(texts) for part in _letters(token))
-        self._letters_of = lru_cache(maxsize=8192)(self._letters_known)
-        count = len(self._by_word) + len(self._by_letter)
-        found = [self._parts(tokens) for tokens in texts]
-        text = np.repeat(np.arange(self.size), [len(parts) for parts in found])
-        part = np.fromiter(itertools.chain.from_iterable(found), np.int64, len(text))
+        letters = (part for token in _distinct(texts) for part in _letters(token))
+        self._by_letter = _numbered(letters, first=len(self._by_word))
+        # Knows nothing of this index, which would live on in the cache of the one that it is narrowed to.
+        self._letters_of = lru_cache(maxsize=8192)(partial(_letters_known, self._by_letter))
+        found = (part * self.size + text for text, tokens in enumerate(texts) for part in self._parts(tokens))
         # Each part's texts stand together, in rising order.
-        held, counts = np.unique(part * self.size + text, return_counts=True)
-        part, self._texts = np.divmod(held, max(self.size, 1))
-        self._lengths = np.bincount(part, minlength=count)
+        held, counts = np.unique(np.fromiter(found, np.int64), return_counts=True)
+        part, text = np.divmod(held, max(self.size, 1))
+        self._texts = text.astype(np.int32)
+        self._lengths = np.bincount(part, minlength=len(self._by_word) + len(self._by_letter))
         self._starts = np.cumsum(self._lengths) - self._lengths
         self._rarity = np.log((1 + self.size) / (1 + self._lengths)) + 1
-        weights = self._rarity[part] * (1 + np.log(counts))
-        kind = self._texts + self.size * (part >= len(self._by_word))
-        self._weights = weights / np.sqrt(2 * np.bincount(kind, weights * weights))[kind]
-
-    def _letters_known(self, token: str) -> list[int]:
-        known, first = self._by_letter, len(self._by_word)
-        return [first + known[part] for part in _letters(token) if part in known]
+        self._weights = self._rarity[part] * (1 + np.log(counts))
+        text[part >= len(self._by_word)] += self.size  # each has two lengths, by words and by letters
+        self._weights /= np.sqrt(2 * np.bincount(text, self._weights * self._weights))[text]
 
     def _parts(self, tokens: Sequence[str]) -> list[int]:
         """The numbers of the parts that are known: words, and after them letters."""
@@ -71,7 +67,7 @@ class Index:
 
     def narrowed(self, texts: Integers) -> "Index":
         """These texts alone, in this order, weighed as among all."""
-        number = np.full(self.size, -1)
+        number = np.full(self.size, -1, np.int32)
         number[texts] = np.arange(len(texts))
         part = np.repeat(np.arange(len(self._lengths)), self._lengths)
         kept = number[self._texts] >= 0
@@ -97,8 +93,12 @@ class Index:
         return sums.astype(np.float32)
 
 
-def _numbered(parts: Iterable[str]) -> dict[str, int]:
-    return {part: number for number, part in enumerate(dict.fromkeys(parts))}
+def _letters_known(numbers: Mapping[str, int], token: str) -> list[int]:
+    return [numbers[part] for part in _letters(token) if part in numbers]
+
+
+def _numbered(parts: Iterable[str], first: int = 0) -> dict[str, int]:
+    return {part: number for number, part in enumerate(dict.fromkeys(parts), first)}
 
 
 def _distinct(texts: Sequence[Sequence[str]]) -> Iterable[str]:

@@ -50,7 +50,6 @@ class Speller:
     def __init__(self, faq: Iterable[str], language: Sequence[str]) -> None:
         terms = Counter(faq)
         usual = {*terms, *COMMON, *filter(lambda short: len(short) > 3, SHORT_FORMS)}
-        self._right = frozenset(terms).union(language, COMMON, COURTESY, SHORT_FORMS)
         self._stems = frozenset(map(stem, terms))
         words = dict.fromkeys([*language[:_COMMONEST], *sorted(usual)])
         self._prices = {
@@ -59,6 +58,7 @@ class Speller:
             if word not in _PARTS
         }
         self._words = list(self._prices)
+        self._right_too = frozenset(language[_COMMONEST:]).union(COMMON, COURTESY, SHORT_FORMS)
         # Of two words that cost no more, none could be meant for two others.
         self._cheap = _SLIP + 2 * min(self._prices.values(), default=0.0)
         self._meant = lru_cache(maxsize=4096)(self._likeliest)
@@ -87,12 +87,15 @@ class Speller:
     def _is_right(self, token: str) -> bool:
         """A word of the FAQ with another ending is right too; a stem that stands bare has lost its end."""
         return (
-            token in self._right
-            or british(token) in self._right
+            self._stands(token)
+            or self._stands(british(token))
             or len(token) < _SHORTEST
             or not token.isalpha()
             or (stem(token) != token and stem(token) in self._stems)
         )
+
+    def _stands(self, token: str) -> bool:
+        return token in self._prices or token in self._right_too
 
     def _likeliest(self, word: str) -> Candidate:
         """The word that was meant: itself, when it is unlike any other."""
