@@ -201,7 +201,7 @@ async def _serve(process: "Process", port: int | None) -> None:
 
     settings = read_settings()
     logs.configure(settings.log_level, settings.secrets)
-    if not (settings.platforms or (settings.feedback_form and process is not Process.WORKER)):
+    if not (settings.platforms or settings.feedback_form):
         raise Problem("No platform is set up, so there is nothing to do. Fill in .env (see .env.example).")
     content = load_content(settings.content_dir)
     port = settings.port if port is None and process is not Process.WORKER else port

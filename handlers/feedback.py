@@ -109,8 +109,8 @@ async def take(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
     question = say(ctx.content.messages.feedback_personal, event, ctx.content, found=found)
     choices = [("Send without it", cleaned(said, held)), ("Send it as it is", said)]
     buttons = [Button(label, "feedback-keep", json.dumps(given, ensure_ascii=False)) for label, given in choices]
-    fitting = tuple(one for one in buttons if len(one.value) <= LONGEST_VALUE)
-    await ctx.reply(event, Text(question, buttons=fitting), private=True, part="personal")
+    fitting = all(len(one.value) <= LONGEST_VALUE for one in buttons)
+    await ctx.reply(event, Text(question, buttons=tuple(buttons) if fitting else ()), private=True, part="personal")
 
 
 async def _keep(event: Event, ctx: Context, values: Mapping[str, str]) -> None:

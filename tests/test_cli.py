@@ -113,13 +113,11 @@ def test_a_taken_port_is_told_before_anything_is_opened(folder: Path, antiphon: 
     assert not (folder / "new").exists()
 
 
-def test_the_public_form_is_enough_for_the_web_side_and_not_for_the_worker(
-    folder: Path, antiphon: Callable[..., Told]
-) -> None:
+def test_the_public_form_is_enough_without_a_platform(folder: Path, antiphon: Callable[..., Told]) -> None:
     write_settings(folder, FEEDBACK_FORM="true")
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        assert "is taken" in antiphon("web", "--port", str(taken.getsockname()[1]))[2]
-    assert "No platform is set up" in antiphon("worker")[2]
+        for process in ("web", "run"):
+            assert "is taken" in antiphon(process, "--port", str(taken.getsockname()[1]))[2]
 
 
 def test_every_problem_of_the_content_is_told_at_once(folder: Path, antiphon: Callable[..., Told]) -> None:

@@ -24,7 +24,7 @@ from bot.adapters.db import open_database
 from bot.adapters.feedback_files import feedback_file
 from bot.adapters.sheets import SpreadsheetFiles
 from bot.core.feedback import Feedback, Row, Source
-from bot.core.feedback_sheet import Format, unguarded
+from bot.core.feedback_sheet import Format, guarded, unguarded
 from bot.core.problems import Problem
 from bot.core.sheets import SheetForm
 from bot.ports import Transaction
@@ -342,6 +342,31 @@ def test_personal_information_in_any_column_stops_an_import_or_is_left_out(antip
     antiphon("feedback", "import", "notes.csv", "--personal", "remove")
     (kept,) = sheet(antiphon("feedback", "export", "--search", "slower", "--tag", "pace")[1])[1:]
     assert kept[5:] == ["What now?", "[e-mail address removed]", "Nurse", "new", "pace"]
+
+
+def test_a_number_in_the_tags_is_found_though_it_has_spaces_in_it(antiphon: Run) -> None:
+    Path("notes.csv").write_text("Feedback,Tags\nSlower,pace 07700 900123\n")
+    assert "Row 2, Tags: There seems to be a phone number" in antiphon("feedback", "import", "notes.csv")[2]
+    antiphon("feedback", "import", "notes.csv", "--personal", "remove")
+    assert ["Slower", "pace"] in [[cells[3], cells[9]] for cells in sheet(antiphon("feedback", "export")[1])]
+
+
+def test_our_own_export_comes_back_unchanged_whatever_is_said_of_personal_information(antiphon: Run) -> None:
+    Path("notes.csv").write_text("Feedback\nRing 07700 900123\n")
+    antiphon("feedback", "import", "notes.csv", "--personal", "keep")
+    antiphon("feedback", "export", "--out", "own.csv", "--search", "ring")
+    for choice in ("refuse", "remove", "keep"):
+        code, out, err = antiphon("feedback", "import", "own.csv", "--personal", choice)
+        assert (code, out.split(".")[0], err) == (0, "New: 0", "")
+
+
+def test_an_export_that_was_saved_as_ods_comes_back_without_its_guards(antiphon: Run) -> None:
+    said = "=HYPERLINK(1)\nand\ta second line"
+    ods = SpreadsheetFiles().write(SheetForm.ODS, ["Feedback"], [[guarded(said)]])
+    Path("own.ods").write_bytes(ods)
+    antiphon("feedback", "import", "own.ods")
+    _, out, _ = antiphon("feedback", "export", "--format", "jsonl", "--search", "HYPERLINK")
+    assert [json.loads(line)["feedback"] for line in out.splitlines()] == [said]
 
 
 def test_a_sheet_is_read_by_what_it_is_and_not_by_its_name(antiphon: Run) -> None:

@@ -13,7 +13,7 @@ Called = Callable[[str, str], str]
 
 _NOBODY_KNOWN: Mapping[str, str] = {}
 _ELSEWHERE = {"content": "the files of content/", "csv": "an imported sheet", COMMAND_LINE: "the command line"}
-_ERASED = re.compile(r"person-[0-9a-f]{24}")
+_ERASED = re.compile(r"(.*[:/])?person-[0-9a-f]{24}")
 
 
 def called(ref: str, name: str = "", known: Mapping[str, str] = _NOBODY_KNOWN) -> str:

@@ -59,7 +59,7 @@ class Feedback:
 
     `number` is what the receipt says; 0 until it is stored. `author` is None where nobody is known: from the web
     form, or once the author was erased. `prompt` is the question it answers, `role` what the author is by trade.
-    `tags` are in order of the alphabet.
+    `tags` are in order of the alphabet, once they are kept.
     """
 
     key: str

@@ -154,7 +154,7 @@ def _feedback(number: int, header: Sequence[str], cells: Sequence[str], reading:
         consent=consent,
         contact=readable(row["Contact"]),
         status=status,
-        tags=tuple(sorted(set(tags_in(readable(row["Tags"]))))),
+        tags=tuple(dict.fromkeys(tags_in(readable(row["Tags"])))),
         number=int(given or 0),
     )
 

@@ -17,7 +17,7 @@ _PHONE = re.compile(rf"(?<![\w+])(?:\+44{_APART}(?:\(0\){_APART})?|0044{_APART}|
 _NAMED = "|".join(sorted({name[:size] for name in MONTHS for size in (3, len(name))}, key=len, reverse=True))
 _DATE = re.compile(
     rf"""
-    (?<!\d)(?P<day>\d\d?)[/.\ -](?P<month>\d\d?)[/.\ -](?P<year>\d{{4}}|\d\d)(?!\d)
+    (?<!\d)(?P<day>\d\d?)(?P<between>[/.-])(?P<month>\d\d?)(?P=between)(?P<year>\d{{4}}|\d\d)(?!\d)
     | (?<!\d)(?P<iso_year>\d{{4}})-(?P<iso_month>\d\d?)-(?P<iso_day>\d\d?)(?!\d)
     | (?<!\d)(?P<n_day>\d\d?)(?:st|nd|rd|th)?[\s-](?:of\s)?
         (?P<n_month>{_NAMED})[a-z]*\.?,?[\s-](?P<n_year>\d{{4}})(?!\d)
@@ -25,7 +25,7 @@ _DATE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_SPACED = re.compile(r"\d\d? \d")
+_SPACED = re.compile(r"(?<!\d)(?<!\d )(?P<day>\d\d?) (?P<month>\d\d?) (?P<year>\d{4}|\d\d)(?! ?\d)")
 """Three numbers in a row are a date only where a birth is spoken of."""
 _BIRTH = re.compile(r"\b(?:born|birth(?:day|date)?|d\.?o\.?b\.?)(?![a-z])", re.IGNORECASE)
 _NEAR_BIRTH = 40
@@ -55,10 +55,11 @@ def personal_in(text: str, today: date) -> Sequence[Personal]:
     return apart
 
 
-def without(text: str, found: Sequence[Personal]) -> str:
-    """The text with a note in the place of each."""
+def without(text: str, found: Sequence[Personal], *, noted: bool = True) -> str:
+    """The text with a note in the place of each, or a space."""
     for one in reversed(found):
-        text = f"{text[: one.start]}[{one.kind.split(' ', 1)[1]} removed]{text[one.end :]}"
+        note = f"[{one.kind.split(' ', 1)[1]} removed]" if noted else " "
+        text = f"{text[: one.start]}{note}{text[one.end :]}"
     return text
 
 
@@ -100,23 +101,27 @@ def _all(text: str, today: date) -> Iterator[Personal]:
     for match in _PHONE.finditer(text):
         yield Personal("a phone number", *match.span())
     for match in _DATE.finditer(text):
-        before = text[max(match.start() - _NEAR_BIRTH, 0) : match.start()]
         day = _day(match)
-        grown = day and today.year - day.year >= _GROWN and not _SPACED.match(match[0])
-        if day and (grown or _BIRTH.search(before)):
+        if day and (today.year - day.year >= _GROWN or _is_birth(text, match)):
             yield Personal("a date of birth", *match.span())
+    for match in _SPACED.finditer(text):
+        if _day(match) and _is_birth(text, match):
+            yield Personal("a date of birth", *match.span())
+
+
+def _is_birth(text: str, found: re.Match[str]) -> bool:
+    return _BIRTH.search(text[max(found.start() - _NEAR_BIRTH, 0) : found.start()]) is not None
 
 
 def _day(found: re.Match[str]) -> date | None:
     """None for what is no day since 1900. A year of two digits is of the last century from 31 on."""
-    year = found["year"] or found["iso_year"] or found["n_year"] or found["m_year"]
+    parts = {name.rpartition("_")[2]: said for name, said in found.groupdict().items() if said}
     names = [name[:3].casefold() for name in MONTHS]
-    named = found["n_month"] or found["m_month"]
-    month = names.index(named[:3].casefold()) + 1 if named else int(found["month"] or found["iso_month"])
-    day = found["day"] or found["iso_day"] or found["n_day"] or found["m_day"]
+    named, year = parts["month"][:3].casefold(), parts["year"]
+    month = names.index(named) + 1 if named in names else int(named)
     century = 0 if len(year) == 4 else 1900 if int(year) > 30 else 2000
     try:
-        read = date(century + int(year), month, int(day))
+        read = date(century + int(year), month, int(parts["day"]))
     except ValueError:
         return None
     return read if read.year >= 1900 else None

@@ -111,9 +111,9 @@ async def read(database: Database, now: datetime, number: int, *, personal: bool
     async with database.transaction() as tx:
         feedback = await _known(tx, number)
         what = "feedback show with personal data" if personal else "feedback show"
-        await tx.audit.add(now, who, what, str(number))
         if feedback.status is Status.NEW:
             await tx.feedback.mark(number, Status.READ)
+        await tx.audit.add(now, who, what, str(number))
     return feedback
 
 

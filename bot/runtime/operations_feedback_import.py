@@ -13,13 +13,14 @@ from bot.core.audit import COMMAND_LINE
 from bot.core.board.notes import Notes
 from bot.core.board.values import as_text
 from bot.core.feedback import Consent, Feedback, Source
-from bot.core.personal import cleaned, held_in, kinds, personal_in
+from bot.core.personal import cleaned, held_in, kinds, without
 from bot.core.problems import Problem
 from bot.core.rounds import Asked, Round
 from bot.ports import Database
 
 _SHOWN = 50
 _TYPED = {"text": "Feedback", "prompt": "Prompt", "region": "Region", "role": "Role"}
+_COLUMNS = {**_TYPED, "tags": "Tags"}
 """Fields of any words, with their columns."""
 
 
@@ -62,16 +63,21 @@ async def import_feedback(
     sifted = _sifted(found, personal, zone, now)  # before the transaction, for which everybody who writes waits
     async with database.transaction() as tx:
         gone = await tx.retention.erased([one for _, one in found])
-        left = [one for one in sifted if one.feedback.key not in gone]
-        refuse([one.problem for one in left if one.problem])
-        wanted = [one.feedback for one in left]
-        stored = await tx.feedback.several([one.number for one in wanted if one.number])
-        ours = {(kept.number, kept.text, kept.at.replace(microsecond=0)) for kept in stored}
-        # Our own export may come back to where it is from.
-        new = [one for one in wanted if (one.number, one.text, one.at.replace(microsecond=0)) not in ours]
-        added = await tx.feedback.add_all(new)
+        stored = await tx.feedback.several([one.number for _, one in found if one.number])
+        there = {_same(one) for one in stored}  # our own export may come back to where it is from
+        new = [
+            sift
+            for (_, one), sift in zip(found, sifted, strict=True)
+            if one.key not in gone and _same(one) not in there
+        ]
+        refuse([one.problem for one in new if one.problem])
+        added = await tx.feedback.add_all([one.feedback for one in new])
         await tx.audit.add(now, COMMAND_LINE, "feedback import", detail=f"{added} new")
-    return Imported(added, len(wanted) - added, erased=len(gone))
+    return Imported(added, len(found) - len(gone) - added, erased=len(gone))
+
+
+def _same(one: Feedback) -> tuple[int, str, datetime]:
+    return one.number, one.text, one.at.replace(microsecond=0)
 
 
 async def import_notes(
@@ -130,14 +136,14 @@ def _sifted(
 
 
 def _sift(row: int, one: Feedback, personal: Personal, today: date) -> _Sifted:
-    values = {name: getattr(one, name) for name in _TYPED} | {"tags": "\n".join(one.tags)}
+    values = {name: getattr(one, name) for name in _TYPED} | {"tags": " ".join(one.tags)}
     held = held_in(values, today)
-    if held and personal is Personal.REFUSE:
+    if not held:
+        return _Sifted(one)
+    if personal is Personal.REFUSE:
         fix = "Take it out, or say --personal remove (or keep)."
         what = kinds([*chain(*held.values())])
-        column = _TYPED.get(next(iter(held)), "Tags")
-        return _Sifted(one, RowProblem(column, f"There seems to be {what} in it.", fix, row))
-    left = tuple(tag for tag in one.tags if not personal_in(tag, today))
-    bare = cleaned(values, held)
-    text, prompt, region, role = (bare[name] for name in _TYPED)
-    return _Sifted(replace(one, text=text, prompt=prompt, region=region, role=role, tags=left))
+        return _Sifted(one, RowProblem(_COLUMNS[next(iter(held))], f"There seems to be {what} in it.", fix, row))
+    text, prompt, region, role, _ = cleaned(values, held).values()
+    tags = without(values["tags"], held.get("tags", ()), noted=False).split()
+    return _Sifted(replace(one, text=text, prompt=prompt, region=region, role=role, tags=tuple(tags)))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import reduce
 from zoneinfo import ZoneInfo
 
 from bot.core.audit import COMMAND_LINE
@@ -114,7 +115,7 @@ async def cancel(database: Database, now: datetime, typed: str, *, who: str = CO
         post = await _meant(tx, typed)
         if not (await tx.outbox.cancel(post.key) or await _put_away(tx, post)):
             raise Problem(f"{post.key} cannot be cancelled: it is {post.state}, and may have left already.")
-        await tx.audit.add(now, who, "outbox cancel", post.key, f"was {post.state}")
+        await tx.audit.add(now, who, "outbox cancel", _unnamed(post), f"was {post.state}")
     return f"{post.key} is cancelled: it will not be sent."
 
 
@@ -132,8 +133,14 @@ async def _decide(
         became = decide(post)
         if not await tx.outbox.save([became]):
             raise Problem(f"{post.key} changed at this very moment, so nothing was done. Look at it, and try again.")
-        await tx.audit.add(now, who, what, post.key, f"was {post.state}: {post.reason}")
+        await tx.audit.add(now, who, what, _unnamed(post), f"was {post.state}: {post.reason}")
     return became
+
+
+def _unnamed(post: Post) -> str:
+    """Its key, for the audit: without whom it was for."""
+    whose = filter(None, (post.private_to, post.place.channel if post.place.direct else ""))
+    return reduce(lambda key, id_: key.replace(id_, "…"), whose, post.key)
 
 
 def _possible(became: Post | None, post: Post, why_not: str) -> Post:

@@ -114,7 +114,7 @@ class FeedbackForm:
             return _page(sorry_page(self._content, _("That was too long. Please send it in parts.")), 413)
         if not _TOKEN.fullmatch(values.get("token", "")):
             values["token"] = secrets.token_hex(16)
-        if values.pop("website", ""):  # people do not see this field, but programs that fill in forms for them do
+        if values.pop("reference", ""):  # people do not see this field, but programs that fill in forms for them do
             return await self._again(values, _("Your browser filled in a field that stays empty. Send it once more."))
         now, said = self._clock.now(), _said(values)
         if not said["text"]:
@@ -130,8 +130,8 @@ class FeedbackForm:
     async def _again(
         self, values: Mapping[str, str], error: str, status: int = 422, *, in_text: bool = False
     ) -> Response:
-        """The form with what was typed, and why it was not kept."""
-        prompts = await self._prompts()
+        """The form with what was typed, and why it was not kept. What was sent too often asks the database nothing."""
+        prompts = await self._prompts() if in_text else ()
         return _page(form_page(self._content, values, error, in_text=in_text, prompts=prompts), status)
 
     async def _kept(self, said: Mapping[str, str], now: datetime) -> Response:
@@ -139,7 +139,7 @@ class FeedbackForm:
         try:
             number = await self._keep(said, token, now)
         except Problem as problem:  # of the database: who runs the bot reads of it, who wrote keeps their words
-            log.exception("a form was not kept", reason=str(problem))
+            log.error("a form was not kept", reason=str(problem))  # noqa: TRY400 - a traceback has the words in it
             return _page(
                 form_page(self._content, said, _("It cannot be kept just now. Please send it again in a minute.")), 503
             )
@@ -169,7 +169,8 @@ def _said(values: Mapping[str, str]) -> dict[str, str]:
 
 def _own_token(said: Mapping[str, str]) -> str:
     """A second press of the button sends the same once more. Who goes back and changes a word says something else."""
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
+    sent = [said.get(name, "") for name in ("token", "answers", "text", "may_quote", "region", "role", "contact")]
+    return hashlib.sha256(json.dumps(sent).encode()).hexdigest()[:32]
 
 
 def _key(token: str) -> str:

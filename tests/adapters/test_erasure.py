@@ -1,10 +1,12 @@
 """One person is erased: from every table, from every byte of the file, and from a backup that is restored later."""
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from bot.adapters.db import open_database
@@ -19,10 +21,12 @@ from bot.core.bodies import File, Removal, Text
 from bot.core.events import FormSubmitted, Mention, Noted, Person, Place, Platform
 from bot.core.feedback import Feedback, Source, Wanted
 from bot.core.heard import HeardPost
+from bot.core.journal import Change, Deed
 from bot.core.outbox import State, new_post
 from bot.core.picks import Pick
 from bot.core.problems import Problem
 from bot.ports import Transaction
+from bot.runtime.operations_feedback import read
 from tests.contracts.test_questions import question
 from tests.contracts.values import entry
 from tests.fakes import FakeClock
@@ -72,6 +76,7 @@ async def fill(kept: Transaction) -> None:
     await kept.access.keep(KeptForm(who=ZELDA.ref, path="/pages/pause", values={"reason": WORDS}, at=NOW))
     await kept.plan.put(replace(entry(key="action:1"), source=ZELDA.ref))
     await kept.ledger.remember("pause", json.dumps({"by": ZELDA.ref}))
+    await kept.journal.add(Change(at=NOW, who=ZELDA.ref, name=ZELDA.name, what=Deed.ADD, about="action:1", words="So"))
     await kept.audit.add(NOW, ZELDA.ref, "pause", "all", f"as {ZELDA.ref} asked", name=ZELDA.name)
     await kept.audit.add(NOW, COMMAND_LINE, "login-link", whom=ZELDA.ref)
 
@@ -107,6 +112,44 @@ async def test_what_comes_from_somebody_who_was_erased_is_known_by_them_and_by_t
     await database.close()
 
 
+async def somebody_waits(url: str) -> None:
+    """For a lock of PostgreSQL's that another has."""
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        while True:
+            found = await connection.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if await found.fetchone() != (0,):
+                return
+            await asyncio.sleep(0.01)
+
+
+async def test_nobody_is_erased_between_an_imports_look_and_its_commit(postgres_url: str, tmp_path: Path) -> None:
+    await filled(postgres_url)
+    late = Feedback(key="late", at=NOW, source=Source.SLACK, author=ZELDA, text=WORDS)
+    database = open_database(postgres_url)
+    async with database.transaction() as tx:
+        assert await tx.retention.erased([late]) == ()
+        erasing = asyncio.create_task(asyncio.to_thread(erase, postgres_url, ZELDA, NOW, tmp_path / "erased.txt"))
+        await somebody_waits(postgres_url)
+        await tx.feedback.add_all([late])
+        await tx.audit.add(NOW, COMMAND_LINE, "feedback import")
+    await erasing
+    await database.close()
+    assert await numbers(postgres_url, Wanted()) == [2]
+
+
+async def test_who_looks_at_feedback_during_an_import_waits_and_stops_nobody(postgres_url: str) -> None:
+    await filled(postgres_url)
+    database, other = open_database(postgres_url), open_database(postgres_url)
+    async with database.transaction() as tx:
+        await tx.retention.erased([])
+        looking = asyncio.create_task(read(other, NOW, 1, personal=False))
+        await somebody_waits(postgres_url)
+        await tx.audit.add(NOW, COMMAND_LINE, "feedback import")
+    assert (await looking).text == WORDS
+    await database.close()
+    await other.close()
+
+
 async def test_somebody_is_erased_from_every_table_and_others_stay(database_url: str, tmp_path: Path) -> None:
     await filled(database_url)
     about = told(database_url, ZELDA)
@@ -119,15 +162,18 @@ async def test_somebody_is_erased_from_every_table_and_others_stay(database_url:
         "heard",
         "kept_forms",
         "audit",
+        "people",
     }
+    assert [line["what"] for line in about["audit"]] == ["pause", "login-link"]
+    assert [(row["ref"], row["name"]) for row in about["people"]] == [(ZELDA.ref, ZELDA.name)]
     done = erase(database_url, ZELDA, NOW, tmp_path / "erased.txt")
     assert (done.deleted, done.busy) == (10, False)
     after = dict(told(database_url, ZELDA))
-    assert [line["what"] for line in after.pop("audit")] == ["pause"]
+    assert [line["what"] for line in after.pop("audit")] == ["pause", "login-link", "privacy erase"]
     assert after == {"person": ZELDA.ref, "inbox": [], "feedback": [], "feedback_tags": [], "feedback_authors": [],
                      "outbox": [], "questions": [], "heard": [], "notes": [],
                      "sign_in_links": [], "sessions": [], "passkeys": [], "kept_forms": [],
-                     "mentioned": []}  # fmt: skip
+                     "people": [], "mentioned": []}  # fmt: skip
     # Where the id of somebody else begins like hers.
     assert await numbers(database_url, Wanted()) == [2]
     assert await numbers(database_url, Wanted(text="xylophones")) == []
@@ -218,7 +264,7 @@ async def test_feedback_of_the_web_form_is_told_and_erased_by_its_address(databa
     assert erase(database_url, zelda, NOW, tmp_path / "erased.txt").deleted == 5
     assert await numbers(database_url, Wanted()) == [3, 2]
     after = told(database_url, zelda)
-    assert [name for name, rows in after.items() if rows] == ["person"]
+    assert [name for name, rows in after.items() if rows] == ["person", "audit"], "that they were erased"
 
 
 async def test_no_byte_of_an_address_is_left_and_a_backup_does_not_bring_it_back(

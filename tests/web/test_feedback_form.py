@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from html import unescape
 
@@ -14,6 +15,7 @@ from starlette.applications import Starlette
 from bot.core.feedback import Consent, Feedback, Source
 from bot.core.problems import Problem
 from bot.core.rounds import Asked, Round
+from bot.ports import Transaction
 from bot.web.feedback_form import LONGEST, FeedbackForm, Limit
 from tests.fakes import FakeClock, FakeDatabase
 from tests.samples import sample_content
@@ -75,7 +77,7 @@ async def test_the_page_needs_no_script_and_lets_none_in(browser: httpx.AsyncCli
     labelled = set(re.findall('<label for="([a-z]+)"', page.text))
     assert (
         labelled
-        == {"text", "region", "role", "contact", "website"}
+        == {"text", "region", "role", "contact", "reference"}
         == labelled & set(re.findall('id="([a-z]+)"', page.text))
     )
 
@@ -111,6 +113,26 @@ async def test_what_is_personal_beside_the_words_is_asked_about_too(site: Site, 
     assert (kept.region, kept.role, kept.contact) == ("Wales, [e-mail address removed]", "Nurse", "maya@example.org")
 
 
+async def test_what_was_kept_though_its_answer_was_lost_is_kept_once(
+    site: Site, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = site.database.transaction
+
+    @asynccontextmanager
+    async def lost() -> AsyncIterator[Transaction]:
+        async with whole() as tx:
+            yield tx
+        raise Problem("The database ended the connection.")
+
+    sent = {"token": "0" * 32, "answers": "", "text": "Ring 07700 900123", "personal": "remove"}
+    monkeypatch.setattr(site.database, "transaction", lost)
+    page = await browser.post("/feedback", data=sent)
+    monkeypatch.undo()
+    hidden = dict(re.findall('type="hidden" name="([a-z_]+)" value="([^"]*)"', page.text))
+    await browser.post("/feedback", data={**hidden, "text": "Ring [phone number removed]", "may_quote": ""})
+    assert [one.text for one in site.kept] == ["Ring [phone number removed]"]
+
+
 async def test_nobody_is_quoted_by_a_name_that_nobody_knows(site: Site, browser: httpx.AsyncClient) -> None:
     await browser.post("/feedback", data={"text": "Slower", "may_quote": "named"})
     assert [one.consent for one in site.kept] == [Consent.UNNAMED]
@@ -119,12 +141,12 @@ async def test_nobody_is_quoted_by_a_name_that_nobody_knows(site: Site, browser:
 async def test_a_machine_that_fills_in_everything_keeps_nothing_and_a_person_sends_it_once_more(
     site: Site, browser: httpx.AsyncClient
 ) -> None:
-    page = await browser.post("/feedback", data={"text": "Buy this", "website": "https://example.org"})
+    page = await browser.post("/feedback", data={"text": "Buy this", "reference": "https://example.org"})
     assert page.status_code == 422
     assert site.kept == []
     assert "Send it once more" in page.text
     assert "Buy this</textarea>" in page.text
-    assert 'name="website" tabindex="-1" autocomplete="off"></div>' in page.text, "it comes back empty"
+    assert 'name="reference" tabindex="-1" autocomplete="off"></div>' in page.text, "it comes back empty"
 
 
 async def test_what_a_busy_database_cannot_keep_comes_back_in_the_form(

@@ -3,10 +3,10 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.db.rows import add_new_now
+from bot.adapters.db.rows import add_new_now, in_turn
 from bot.adapters.db.tables import Words, audit, notes, people
 from bot.core.audit import COMMAND_LINE, AuditEntry, Chain, followed, link
 from bot.core.privacy import KEY_NOTE, pseudonym
@@ -41,9 +41,7 @@ class SqlAudit:
 
 def append(connection: Connection, entry: AuditEntry, whom: str = "") -> None:
     """Add a line. The refs of who did it, and to whom, stand in it nowhere."""
-    if connection.dialect.name == "postgresql":
-        # One at a time, until the end of the transaction: a chain has no two lines after the same one.
-        connection.execute(text("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE"))
+    in_turn(connection, audit)  # a chain has no two lines after the same one
     if entry.who != COMMAND_LINE:
         entry = _unnamed(connection, entry)
     about = _known(connection, whom) if whom else entry.about

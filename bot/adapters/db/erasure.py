@@ -17,10 +17,11 @@ from sqlalchemy import URL, Connection, Table, create_engine, event, func, selec
 from sqlalchemy.exc import DBAPIError
 
 from bot.adapters.db.audit import append, pseudonym_key
+from bot.adapters.db.composing_tables import approvals, journal
 from bot.adapters.db.engine import address_of
 from bot.adapters.db.erased_list import ErasedList, read_list, write_list
 from bot.adapters.db.problems import explained
-from bot.adapters.db.rows import add_new_now, row_of
+from bot.adapters.db.rows import add_new_now, in_turn, row_of
 from bot.adapters.db.search import WORDS
 from bot.adapters.db.tables import (
     Value,
@@ -50,6 +51,8 @@ from bot.core.events import EVENT_JSON, Person
 from bot.core.outbox import removal
 from bot.core.privacy import KEY_NOTE, LAST_NUMBER_NOTE, pseudonym
 
+_NAMED = {journal: journal.c.who, approvals: approvals.c.by}
+"""Where what somebody did stays, and what they were called does not."""
 _ROOM = "cache_size = -65536"
 """64 MB: with SQLite's usual 2 MB, the indexes of a million pieces of feedback would be read again and again."""
 
@@ -118,7 +121,9 @@ def told(url: str, person: Who) -> Mapping[str, Any]:
         for table, rows in owned(connection, person).items():
             about[table.name] = [_as_told(table, row) for row in rows]
         who = pseudonym(pseudonym_key(connection), person.ref)
-        lines = connection.execute(select(audit).where(audit.c.who == who)).mappings()
+        beside = connection.execute(select(people).where(people.c.pseudonym == who)).mappings()
+        about["people"] = [dict(row) for row in beside]
+        lines = connection.execute(select(audit).where((audit.c.who == who) | (audit.c.about == who))).mappings()
         about["audit"] = [_as_told(audit, dict(row)) for row in lines]
         about["mentioned"] = [
             f"{table.name} {' '.join(str(row[column.name]) for column in table.primary_key)}"
@@ -136,6 +141,7 @@ def note_access(url: str, person: Who, now: datetime, file: str) -> None:
 
 
 def _erase(connection: Connection, person: Who, now: datetime) -> Erased:
+    in_turn(connection, feedback, audit)
     _keep_last_number(connection)
     theirs, deleted = owned(connection, person), 0
     public = [row for row in theirs[outbox] if is_public(row)]
@@ -148,6 +154,8 @@ def _erase(connection: Connection, person: Who, now: datetime) -> Erased:
     _take_down(connection, public, now)
     name = pseudonym(pseudonym_key(connection), person.ref)
     connection.execute(people.delete().where(people.c.ref == person.ref))
+    for table, by in _NAMED.items():
+        connection.execute(table.update().where(by == person.ref).values(name=""))
     changed = sum(
         _unname(connection, table, rows, person, name) for table, rows in mentions(connection, person).items()
     )

@@ -24,7 +24,6 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
-    text,
     tuple_,
     type_coerce,
     update,
@@ -33,7 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.adapters.db.driver import BY_KEY
-from bot.adapters.db.rows import add_new, insert_of, within
+from bot.adapters.db.rows import add_new, in_turn, insert_of, within
 from bot.adapters.db.search import searched
 from bot.adapters.db.tables import feedback as log
 from bot.adapters.db.tables import feedback_authors as authors
@@ -69,22 +68,22 @@ class SqlFeedbackLog:
         by_key: dict[str, Feedback] = {}
         for one in found:
             by_key.setdefault(one.key, one)
-        for some in _in_parts([*by_key]):
-            for known in await self._connection.scalars(select(log.c.key).where(log.c.key.in_(some))):
+        for keys in _in_parts([*by_key]):
+            for known in await self._connection.scalars(select(log.c.key).where(log.c.key.in_(keys))):
                 del by_key[known]
         first = int(await self._connection.scalar(select(_NEXT)) or 1)
         new = list(enumerate(by_key.values(), first))
-        await self._insert_all(log, [{"number": number, **_row(one)} for number, one in new])
-        known_by = [_author_row(one, number) for number, one in new if one.author or one.contact]
-        await self._insert_all(authors, known_by)
-        tagged = [{"number": n, "tag": tag, "at": one.at} for n, one in new for tag in sorted({*one.tags})]
-        await self._insert_all(tags, tagged)
+        for some in _in_parts(new):
+            await self._insert_all(log, [{"number": number, **_row(one)} for number, one in some])
+            known_by = [_author_row(one, number) for number, one in some if one.author or one.contact]
+            await self._insert_all(authors, known_by)
+            tagged = [{"number": number, "tag": tag, "at": one.at} for number, one in some for tag in {*one.tags}]
+            await self._insert_all(tags, tagged)
         return len(new)
 
     async def _in_turn(self) -> None:
         if self._dialect == "postgresql":
-            # One at a time, until the end of the transaction: numbers have no gaps and no doubles.
-            await self._connection.execute(text("LOCK TABLE feedback IN SHARE ROW EXCLUSIVE MODE"))
+            await self._connection.run_sync(in_turn, log)  # numbers have no gaps and no doubles
 
     async def _insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:

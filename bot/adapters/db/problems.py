@@ -25,6 +25,10 @@ _CAUSES = (
         "the way, restore it from a backup, or name another file in DATABASE_URL",
     ),
     (
+        ("deadlock detected",),
+        "another program changed the same things at the same moment. Nothing was changed by this one: start it again",
+    ),
+    (
         ("is locked", "lock timeout"),
         "another program kept it locked for more than 10 seconds. Close programs that have it open",
     ),

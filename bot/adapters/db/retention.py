@@ -7,7 +7,8 @@ from sqlalchemy import Text, cast, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.audit import pseudonym_key
-from bot.adapters.db.tables import erased, outbox
+from bot.adapters.db.rows import in_turn
+from bot.adapters.db.tables import audit, erased, feedback, outbox
 from bot.adapters.db.whose import Contact, addresses
 from bot.core.feedback import Feedback
 from bot.core.outbox import FINAL
@@ -25,6 +26,7 @@ class SqlRetention:
         return (await self._connection.execute(delete(outbox).where(old & private))).rowcount
 
     async def erased(self, found: Sequence[Feedback]) -> Collection[str]:
+        await self._connection.run_sync(in_turn, feedback, audit)  # nobody is erased, either, between this and a commit
         gone = set(await self._connection.scalars(select(erased.c.pseudonym)))
         if not gone:
             return ()

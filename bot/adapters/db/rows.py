@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Table
+from sqlalchemy import ColumnElement, Connection, Table, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
@@ -35,6 +35,13 @@ def _insert_new(table: Table, dialect: str) -> ReturningInsert[Any]:
     """Made once: making it anew takes longer than SQLite takes to do it."""
     # The driver for PostgreSQL does not count inserted rows, so the row itself must come back.
     return insert_of(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
+
+
+def in_turn(connection: Connection, *tables: Table) -> None:
+    """Nobody else writes to these until the transaction ends. Who takes several takes feedback before the audit."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+        names = ", ".join(table.name for table in tables)
+        connection.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def insert_of(dialect: str, table: Table) -> "sqlite.Insert | postgresql.Insert":

@@ -113,14 +113,14 @@ def files(connection: Connection) -> Sequence[Mapping[str, Any]]:
 
 
 def mentions(connection: Connection, who: Who) -> Rows:
-    """Rows of others in which the id stands: their key, and what is text. Not the audit: its chain stays whole."""
+    """Rows of others in which the id stands: their key, and what is text. Not the audit, whose chain stays whole."""
     if len(who.id) < _TELLING:
         return {}
     itself = whole(who)
     found: dict[Table, Sequence[Mapping[str, Any]]] = {}
     for table in metadata.sorted_tables:
         columns = [column for column in table.c if is_text(column)]
-        if table is audit or table is erased or not columns:
+        if table in (audit, people, erased) or not columns:
             continue
         as_text = [cast(column, Text).label(column.name) for column in columns]
         keys = [column.label(f"key_{column.name}") for column in table.primary_key]

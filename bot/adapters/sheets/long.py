@@ -2,12 +2,15 @@
 
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bot.adapters.sheets.archive import Archive, Limits
 from bot.adapters.sheets.ods import read_ods
 from bot.adapters.sheets.xlsx import read_xlsx
+from bot.core.feedback_sheet import unguarded
 from bot.core.problems import Problem
+from bot.core.sheets import Row
 
 _CELL = 32_767 // 2
 """Where our export goes on in another cell: see `bot.adapters.feedback_files`."""
@@ -37,8 +40,7 @@ def packed_lines(file: Path) -> Sequence[tuple[int, Sequence[str]]]:
     """
     try:
         archive = Archive(file, _LONG)
-        read = read_ods if "content.xml" in archive else read_xlsx
-        rows = [row for row in read(archive) if any(row.cells)]
+        rows = [row for row in _read(archive) if any(row.cells)]
     except OSError as error:
         raise Problem(f"{file} cannot be read ({error.strerror}). Check the name and your rights.") from None
     except Problem:
@@ -47,6 +49,13 @@ def packed_lines(file: Path) -> Sequence[tuple[int, Sequence[str]]]:
         ) from None
     width = len(rows[0].cells) if rows else 0
     return [(row.number, _joined(row.cells, width)) for row in rows]
+
+
+def _read(archive: Archive) -> Sequence[Row]:
+    if "content.xml" not in archive:
+        return read_xlsx(archive)
+    # Our CSV, saved as ODS by a spreadsheet program, has its guards still.
+    return [replace(row, cells=tuple(map(unguarded, row.cells))) for row in read_ods(archive)]
 
 
 def _joined(cells: Sequence[str], width: int) -> Sequence[str]:

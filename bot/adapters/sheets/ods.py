@@ -60,6 +60,10 @@ class _Sheet:
             case "p" if not self._notes:
                 self._text_of += "\n" if self._paragraphs else ""
                 self._paragraphs += 1
+            case "line-break" if not self._notes:
+                self._text_of += "\n"
+            case "tab" if not self._notes:
+                self._text_of += "\t"
             case "s" if not self._notes:
                 self._text_of += " " * min(_count(attribute(given, "c")), 100)
 

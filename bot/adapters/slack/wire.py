@@ -1,5 +1,6 @@
 """Slack's payloads to events, and Slack's text to plain text and back. Pure."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -148,8 +149,10 @@ def _button(body: Body) -> ButtonPressed | None:
     if action is None or "channel" not in body:
         return None
     channel, team = body["channel"]["id"], _team(body)
+    # Two people may press at the same moment, and keys stand where ids do not belong.
+    who = hashlib.sha256(body["user"]["id"].encode()).hexdigest()[:12]
     return ButtonPressed(
-        key=f"slack:{team}:{body['user']['id']}:{action['action_ts']}",
+        key=f"slack:{team}:{who}:{action['action_ts']}",
         at=instant(action["action_ts"]),
         author=presser(body),
         place=Place(
