@@ -116,8 +116,8 @@ def run(rows: int = 1_000_000, inserts: int = 1000, looks: int = 200) -> Result:
             ),
             Row(name="the same, of a processor", value=erased[1], unit="s"),
         ],
-        note="Exports are whole processes, with their start. Memory is the most that was resident. Looks are "
-        "those after a first one of each kind.",
+        note=f"A commit of one row took {1000 / kept.one_row:.1f} ms. Exports are whole processes, with their start. "
+        "Memory is the most that was resident. Looks are those after a first one of each kind.",
     )
 
 
