@@ -25,6 +25,7 @@ SPELLER = Speller(FAQ, LANGUAGE)
         ("hpw", "how"),  # common words are meant before rare ones
         ("activat", "activate"),  # as a stem it would be known, as a word it is not
         ("tonigt", "tonight"),  # not of the FAQ
+        ("fir", "for"),  # a word, but a rare one, and so short
         ("mh", "my"),  # so short a word was meant for one of the commonest
         ("dosnt", "doesnt"),  # which is written out later
     ],
@@ -56,6 +57,12 @@ def test_a_space_that_slipped_goes_back(typed: str, meant: str) -> None:
 def test_of_two_words_as_near_the_one_that_the_faq_has_oftener_was_meant() -> None:
     assert Speller(["now", "how", "how", "how"], LANGUAGE).correct(["jow"]) == ("how",)
     assert Speller(["how", "now", "now", "now"], LANGUAGE).correct(["jow"]) == ("now",)
+
+
+def test_where_it_is_not_sure_which_word_was_meant_it_has_a_second_guess() -> None:
+    typed = ("how", "do", "i", "opne", "the", "lgoo")
+    assert SPELLER.correct(typed) == ("how", "do", "i", "one", "the", "logo")
+    assert SPELLER.second_guess(typed) == ("how", "do", "i", "open", "the", "logo")
 
 
 def test_of_a_text_without_any_known_word_the_first_dozen_are_looked_up() -> None:

@@ -12,14 +12,21 @@ _VOCABULARY = Path(__file__).parent / "data" / "vocab.txt"
 _TOKEN = re.compile(r"[^\W_]+|[^\s\w]|_")
 _LONGEST = 100  # letters of a word; BERT gives up on longer ones
 _WORD = re.compile(r"[a-z]{2,}")
+_SHORT = re.compile(r"(?=.*[aeiouy]).{2,3}")
+_USUAL = 8000  # of the whole words
 
 
 class WordPieces:
-    """`whole_words` are no names of signs or letters; the commonest come first, as the vocabulary has them."""
+    """`whole_words` are no names of signs or letters; the commonest come first, as the vocabulary has them.
+
+    Among rare short ones there are too many that are only a slip away from a common one ("te", "fir"); without a
+    vowel they are rather abbreviations.
+    """
 
     def __init__(self, vocabulary: Sequence[str]) -> None:
         self.count = len(vocabulary)
-        self.whole_words = [piece for piece in vocabulary if _WORD.fullmatch(piece)]
+        words = [piece for piece in vocabulary if _WORD.fullmatch(piece)]
+        self.whole_words = [word for place, word in enumerate(words) if place < _USUAL or not _SHORT.fullmatch(word)]
         # Sorted to be looked up in: a dict takes 2 MB more, and saves a microsecond in words that are new.
         self._numbers = array("i", sorted(range(self.count), key=vocabulary.__getitem__))
         self._sorted = [vocabulary[number] for number in self._numbers]

@@ -16,6 +16,7 @@ CLOSEST = 8
 
 _SHARPNESS = np.float32(2)
 _CENTRED = np.float32(0.7)
+_SECOND = np.float32(1 / 3)
 _FEW_PILLARS = 1024
 _TEXTS_PER_PILLAR = 6
 
@@ -98,18 +99,25 @@ class Likeness:
         """The entry that would have one of the phrasings if it were new."""
         return int(self._without[self._starts[entry] + place])
 
-    def look(self, tokens: Sequence[str]) -> Near:
-        own = self.meanings([tokens])[0]
-        pillars = len(self._meaning)
-        lexical = self._index.compare(tokens)
-        alike = self._lexical(lexical[:pillars]) + self._bent(self._meaning @ own)
+    def look(self, tokens: Sequence[str], second_guess: Sequence[str]) -> Near:
+        """`second_guess` is another way to read the question, or the same: it counts for half as much."""
+        seen = self._seen(tokens)
+        if second_guess != tokens:
+            seen = [one + _SECOND * (other - one) for one, other in zip(seen, self._seen(second_guess), strict=True)]
+        alike, letters, meaning = seen
         learnt = alike @ self._lines
-        sides = np.stack([learnt[:-1], lexical[pillars:], self._answer_meaning @ own])
+        sides = np.stack([learnt[:-1], letters, meaning])
         scores = self._ranking @ sides
         order = np.argsort(-scores, kind="stable")[:CLOSEST]
         return Near(
             order.tolist(), sides[:, order].T, scores[order].tolist(), float(learnt[-1]), float(alike.max(initial=0.0))
         )
+
+    def _seen(self, tokens: Sequence[str]) -> list[Floats]:
+        """How alike a question is to the pillars, and by letters and by meaning to the answers."""
+        own, lexical, pillars = self.meanings([tokens])[0], self._index.compare(tokens), len(self._meaning)
+        alike = self._lexical(lexical[:pillars]) + self._bent(self._meaning @ own)
+        return [alike, lexical[pillars:], self._answer_meaning @ own]
 
 
 def _pillars(texts: int) -> Integers:

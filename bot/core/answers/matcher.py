@@ -85,6 +85,10 @@ class Matcher:
         """As it was meant."""
         return self._unified(words(text, self._speller.correct))
 
+    def readings(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """As it was meant, and as it may have been meant too: mostly the same."""
+        return self.heard(text), self._unified(words(text, self._speller.second_guess))
+
     def _unified(self, tokens: Sequence[str]) -> tuple[str, ...]:
         return self._synonyms.unified(self._without_labels(tokens))
 
@@ -105,7 +109,7 @@ class Matcher:
         return (stem(before), stem(after)) in self._joined
 
     def near(self, text: str) -> Near:
-        return self.likeness.look(self.heard(text))
+        return self.likeness.look(*self.readings(text))
 
     def meanings(self, texts: Sequence[str]) -> Floats:
         """Of a length of one, without what all questions have in common: their products tell like from unlike."""
@@ -119,7 +123,7 @@ class Matcher:
     def explained(self, text: str) -> list[str]:
         """How a text was read, and how near the closest entries are from each side."""
         near = self.near(text)
-        lines = [f"read as: {' '.join(self.heard(text))}"]
+        lines = [f"read as: {' '.join(reading)}" for reading in dict.fromkeys(self.readings(text))]
         lines += [f"{near.elsewhere:6.2f}  asked elsewhere (content/not-for-us.yaml)"]
         for number, score, row in zip(near.entries, near.scores, near.sides, strict=True):
             sides = "  ".join(f"{name} {value:.2f}" for name, value in zip(SIDES, row, strict=True))
@@ -127,8 +131,8 @@ class Matcher:
         return lines
 
     def rank(self, text: str) -> Ranking:
-        tokens = self.heard(text)
-        near = self.likeness.look(tokens)
+        tokens, second_guess = self.readings(text)
+        near = self.likeness.look(tokens, second_guess)
         if not near.entries:
             return Ranking()
         entries = tuple(self._faq[number] for number in near.entries)

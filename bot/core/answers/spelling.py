@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from heapq import nsmallest
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -23,6 +24,7 @@ _ODD = 2.0  # and of one that no neighbouring key or letter explains
 _FLAT = 100  # a word's price is the logarithm of this and its place in the language; the FAQ's words stand first
 _OFTEN = 0.3  # off the price, for the logarithm of how often the FAQ has the word
 _STRANGE = 18.0  # the price of a word that is meant as it stands, though it is not known here
+_UNSURE = 3.0  # a word that costs no more than that above the likeliest may be the one that was meant
 _DEAREST = {2: math.log(_FLAT), 3: math.log(_FLAT + 1500), 4: math.log(_FLAT + 1500)}
 """What a word may cost that is meant by one of so few letters: such words have many neighbours."""
 _MOST = 12  # misspelt words of a text that are looked up: more are no English, and each takes a millisecond
@@ -64,16 +66,23 @@ class Speller:
         self._meant = lru_cache(maxsize=4096)(self._likeliest)
 
     def correct(self, tokens: Sequence[str]) -> tuple[str, ...]:
+        return self._mended(tokens, 0)
+
+    def second_guess(self, tokens: Sequence[str]) -> tuple[str, ...]:
+        """The same, with the second likeliest word where it is not sure which one was meant."""
+        return self._mended(tokens, 1)
+
+    def _mended(self, tokens: Sequence[str], guess: int) -> tuple[str, ...]:
         wrong = list(dict.fromkeys(token for token in tokens if not self._is_right(token)))
         meant = {token: self._meant(token) for token in wrong[:_MOST]}
         found = list(tokens)
-        prices = [meant[token][0] if token in meant else self._prices.get(token, 0.0) for token in tokens]
+        prices = [meant[token][0][0] if token in meant else self._prices.get(token, 0.0) for token in tokens]
         for place in range(len(found) - 1):
             price = prices[place] + prices[place + 1]
             if price > self._cheap and (moved := self._spaced(found[place], found[place + 1], price)):
                 found[place : place + 2] = moved
                 prices[place + 1] = self._prices[moved[1]]
-        return tuple(meant[token][-1] if token in meant else token for token in found)
+        return tuple(meant[token][guess][-1] if token in meant else token for token in found)
 
     def _spaced(self, one: str, other: str, price: float) -> tuple[str, str] | None:
         """Two words with the space a letter earlier or later, where that costs less: "ca ni" is "can i"."""
@@ -97,9 +106,10 @@ class Speller:
     def _stands(self, token: str) -> bool:
         return token in self._prices or token in self._right_too
 
-    def _likeliest(self, word: str) -> Candidate:
-        """The word that was meant: itself, when it is unlike any other."""
-        return min([(_STRANGE, 0, word), *self._candidates(word)])
+    def _likeliest(self, word: str) -> tuple[Candidate, Candidate]:
+        """The word that was meant: itself, when it is unlike any other; and the one that may have been, or again it."""
+        first, second = nsmallest(2, [(_STRANGE, 0, word), (math.inf, 0, word), *self._candidates(word)])
+        return first, second if second[0] - first[0] < _UNSURE else first
 
     def _candidates(self, word: str) -> Iterator[Candidate]:
         limit = 1 if len(word) < _LONG else 2
