@@ -33,6 +33,7 @@ from bot.core.content import FaqEntry
 Numbers = npt.NDArray[np.float64]
 
 ROOT = Path(__file__).parents[2]
+QUESTIONS = ROOT / "tests" / "answers"
 TASKS = Path(os.environ.get("ANSWERS_TASKS", "tasks"))
 """Where the benchmark's tasks are, which are not part of this repository."""
 FITTED_FILE = ROOT / "bot" / "core" / "answers" / "fitted.py"
@@ -73,8 +74,8 @@ def asked(encoder: Encoder) -> Iterator[Asked]:
     content = load(ROOT / "content")
     dev = TASKS / "campaign-dev"
     groups = [
-        ("campaign", faq(dev / "faq.yaml"), _rows(dev / "test.jsonl")),
-        ("own", list(content.faq), [row for row in _rows(own_questions()) if row["half"] == "dev"]),
+        ("campaign", faq(dev / "faq.yaml"), rows_of(dev / "test.jsonl")),
+        ("own", list(content.faq), [row for row in rows_of(QUESTIONS / "questions.jsonl") if row["half"] == "dev"]),
         *made_up(random.Random(7)),
     ]
     for group, entries, rows in groups:
@@ -92,10 +93,6 @@ def asked(encoder: Encoder) -> Iterator[Asked]:
             yield Asked(
                 group, near, np.array([ids[number] in right for number in near.entries]), row["entry"] != "none"
             )
-
-
-def own_questions() -> Path:
-    return ROOT / "tests" / "answers" / "questions.jsonl"
 
 
 def made_up(dice: random.Random) -> Iterator[tuple[str, list[FaqEntry], list[dict[str, Any]]]]:
@@ -246,7 +243,7 @@ def _entry(id: str, texts: Sequence[str], answer: str = "") -> FaqEntry:
     )
 
 
-def _rows(file: Path) -> list[dict[str, Any]]:
+def rows_of(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 

@@ -1,16 +1,15 @@
 """How often the matcher is right when it says how sure it is: `python -m benchmarks.fitting.reliability [TIER…]`.
 
 Prints a table for each tier, and draws `var/reliability.svg`. Measured with questions to which nothing was fitted: the
-kept half of our own with the shipped FAQ and, where the benchmark's data are, the test questions of CLINC150 and
-BANKING77 with five phrasings an entry.
+kept ones of our own, those of somebody who had not seen the FAQ's phrasings and, where the benchmark's data are, the
+test questions of CLINC150 and BANKING77 with five phrasings an entry.
 """
 
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from benchmarks.fitting.fit import ROOT, TASKS, faq, own_questions
+from benchmarks.fitting.fit import QUESTIONS, ROOT, TASKS, faq, rows_of
 from bot.adapters.meaning import Tier, open_encoder
 from bot.adapters.yaml_content import load
 from bot.core.answers import Encoder, Known, Matcher, Ranking, Suggestions, band
@@ -34,12 +33,12 @@ def asked(encoder: Encoder) -> Iterator[tuple[str, Sequence[Found]]]:
         matcher = Matcher(entries, encoder, labels=labels, synonyms=content.synonyms, elsewhere=elsewhere)
         return [(row, matcher.rank(row["query"])) for row in rows]
 
-    own = [json.loads(line) for line in own_questions().read_text(encoding="utf-8").splitlines()]
+    own = [*rows_of(QUESTIONS / "questions.jsonl"), *rows_of(QUESTIONS / "more-questions.jsonl")]
     yield "own, kept", matched(content.faq, [row for row in own if row["half"] == "kept"])
+    yield "blind", matched(content.faq, rows_of(QUESTIONS / "blind-questions.jsonl"))
     for task in ("clinc-k5", "banking-k5"):
         if (file := TASKS / task / "test.jsonl").is_file():
-            rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-            test = [row for row in rows if row["sub"] and row["variant"] == "clean"]
+            test = [row for row in rows_of(file) if row["sub"] and row["variant"] == "clean"]
             yield task, matched(faq(TASKS / task / "faq.yaml"), test)
 
 
