@@ -855,6 +855,12 @@ class FakeDatabase:
         self._turn = asyncio.Lock()
 
     @asynccontextmanager
+    async def reading(self) -> AsyncIterator[FakeTransaction]:
+        if self.fails:
+            raise OSError("the database does not answer")
+        yield self.kept.copy()
+
+    @asynccontextmanager
     async def transaction(self) -> AsyncIterator[FakeTransaction]:
         async with self._turn:
             if self.fails:

@@ -289,6 +289,9 @@ class Database(Protocol):
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Commit at the end of the block, roll back when it raises."""
 
+    def reading(self) -> AbstractAsyncContextManager[Transaction]:
+        """To look only: what was committed before, without waiting for those who write."""
+
     @property
     def alone(self) -> bool:
         """Whether no other worker can be at work on it. Then what is in hand at our start is left behind."""

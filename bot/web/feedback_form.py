@@ -101,7 +101,7 @@ class FeedbackForm:
         """What is asked in the rounds that are open: what a form sends, and the prompt. A form without is better than
         none while the database is busy."""
         try:
-            async with self._database.transaction() as tx:
+            async with self._database.reading() as tx:
                 rounds = await tx.rounds.list(open_at=self._clock.now())
         except Problem as problem:
             log.warning("a form is shown without the open rounds", reason=str(problem))

@@ -129,6 +129,15 @@ async def test_a_number_is_never_given_twice(full: Database) -> None:
         assert await tx.feedback.add(feedback(5)) == 5
 
 
+async def test_who_only_looks_waits_for_nobody_and_sees_what_was_committed(full: Database) -> None:
+    async with full.transaction() as tx:
+        await tx.feedback.add(feedback(5))
+        async with full.reading() as seen:
+            assert await seen.feedback.count() == 4
+    async with full.reading() as seen:
+        assert await seen.feedback.count() == 5
+
+
 async def test_many_are_kept_at_once_as_one_after_the_other(full: Database) -> None:
     new = [replace(feedback(number, NOW), number=0) for number in range(10, 1210)]
     twice, there = replace(new[0], text="The same key"), replace(OTHERS[1], text="The same key")

@@ -7,7 +7,7 @@ import signal
 import sys
 import traceback
 from collections.abc import AsyncIterator, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NoReturn, cast
@@ -95,6 +95,9 @@ class CrashingDatabase:
     @property
     def alone(self) -> bool:
         return self._database.alone
+
+    def reading(self) -> AbstractAsyncContextManager[Transaction]:
+        return self._database.reading()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -36,6 +36,9 @@ class Counted:
         self.alone = database.alone
         self.commits = self.tries = 0
         self.reachable = True
+
+    def reading(self) -> AbstractAsyncContextManager[SqlTransaction]:
+        return self._database.reading()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqlTransaction]:

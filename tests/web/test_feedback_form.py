@@ -156,6 +156,7 @@ async def test_what_a_busy_database_cannot_keep_comes_back_in_the_form(
         raise Problem("The database file is locked.")
 
     monkeypatch.setattr(site.database, "transaction", locked)
+    monkeypatch.setattr(site.database, "reading", locked)
     page = await browser.post("/feedback", data={"text": "Slower", "region": "Wales", "answers": "1.2"})
     assert page.status_code == 503
     assert "It cannot be kept just now" in page.text

@@ -81,6 +81,11 @@ class SqlDatabase:
             if tx.news and not self.alone:
                 await connection.execute(text(f"NOTIFY {CHANNEL}"))
 
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[SqlTransaction]:
+        async with self._connection(self._engine.execution_options(reading=True), nullcontext()) as connection:
+            yield SqlTransaction(connection)
+
     async def migrate(self) -> None:
         """Bring the tables up to date. Two processes may do it at once: one does, the other waits."""
         async with self._connection() as connection:
@@ -123,9 +128,11 @@ class SqlDatabase:
             self._lock.close()
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+    async def _connection(
+        self, engine: AsyncEngine | None = None, turn: AbstractAsyncContextManager[Any] | None = None
+    ) -> AsyncIterator[AsyncConnection]:
         try:
-            async with self._turn, self._engine.begin() as connection:
+            async with turn or self._turn, (engine or self._engine).begin() as connection:
                 yield connection
         except DBAPIError as error:
             raise explained(error.orig, self._engine.url) or error from error
@@ -234,4 +241,5 @@ def _limit(connection: Any, _: object) -> None:
 
 def _begin(connection: Connection) -> None:
     # IMMEDIATE: a transaction that reads first and writes later could otherwise fail half-way as "locked".
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    only_reads = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
