@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.adapters.db import open_database
 from bot.context import Context
-from bot.core.bodies import File
+from bot.core.bodies import File, Text
 from bot.core.discretion import failure_words
 from bot.core.events import ButtonPressed, FormSubmitted, Mention, Platform
 from bot.core.feedback import Feedback, Source, filled_in
@@ -19,6 +19,7 @@ from bot.core.outbox import Post, State, new_post
 from bot.routing import Router, joined
 from bot.runtime import logs
 from bot.runtime.dispatcher import GIVE_UP_AFTER, Dispatcher
+from bot.services.said_done import tell_done
 from bot.web.pages.app import ROUTES
 from handlers import ROUTERS
 from tests.fakes import FakeClock, FakeDatabase
@@ -115,16 +116,27 @@ async def test_no_page_shows_feedback_to_an_organiser() -> None:
     ada = "slack:T0CAMPAIGN/UADA"
     world = World(roles=replace(ROLES, admins=frozenset({ada})))
     async with world.database.transaction() as tx:
-        event = Mention(**Desk().new("somebody"), text=f"feedback {FEEDBACK}", message_id="1")  # type: ignore[arg-type]
-        await tx.inbox.add(event)
-        await tx.inbox.failed(event.key, "it broke", 1)
-        await tx.feedback.add(feedback := _kept(event))
-        file = new_post("slack:T0:Ev2:export", event.place, File("f.csv", feedback.text, "Here it is."), NOW)
-        await tx.outbox.add(replace(file, state=State.DEAD, reason="refused"))
-    shown = {who: await _every_page(world, who, [file.key]) for who in (OLIVE, ada)}
-    assert "Feedback, which moderators read." in shown[OLIVE]
+        said = [f"feedback {FEEDBACK}", f"answer 1 {FEEDBACK}", FEEDBACK]
+        events = [Mention(**Desk().new("somebody"), text=text, message_id="1") for text in said]  # type: ignore[arg-type]
+        for number, event in enumerate(events):
+            author = replace(event.author, name="Zoë Somebody")
+            await tx.inbox.add(replace(event, key=f"event {number}", author=author))
+            await tx.inbox.failed(f"event {number}", "it broke", 1)
+        event = events[0]
+        await tx.feedback.add(feedback := replace(_kept(event), number=1))
+        direct = replace(event.place, direct=True)
+        file = new_post("slack:T0:Ev2:export", direct, File("f.csv", feedback.text, "Here it is."), NOW)
+        asked = new_post("noted:1:ask", event.place, Text(FEEDBACK), NOW, private_to="USOMEBODY")
+        await tell_done(tx, feedback, "Turned down", world.content, ada, "ev1", NOW)
+        for post, state in ((file, State.DEAD), (asked, State.HELD), (replace(asked, key="noted:2:ask"), State.MISSED)):
+            await tx.outbox.add(replace(post, state=state, reason="refused"))
+        keys = [post.key for post in await tx.outbox.list()]
+    shown = {who: await _every_page(world, who, keys) for who in (OLIVE, ada)}
+    assert "For one person alone: moderators can read it." in shown[OLIVE]
     assert TELLING not in shown[OLIVE]
-    assert TELLING in shown[ada]
+    assert "USOMEBODY" not in shown[OLIVE]
+    assert "Zoë Somebody" not in shown[OLIVE]
+    assert {TELLING in shown[ada], "Zoë Somebody" in shown[ada]} == {True}
 
 
 async def _every_page(world: World, who: str, keys: list[str]) -> str:

@@ -61,6 +61,11 @@ def described(post: Post, pause: Pause | None, zone: ZoneInfo, now: datetime) ->
     yield body_words(post.body)
 
 
+def is_private(post: Post) -> bool:
+    """Whether one person alone reads it."""
+    return bool(post.private_to) or post.place.direct
+
+
 def place_words(place: Place, private_to: str = "") -> str:
     parts = [place.platform.label]
     if place.platform is Platform.X:

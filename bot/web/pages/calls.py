@@ -23,7 +23,7 @@ from bot.core.journal import Author
 from bot.core.leading import held_on_pages
 from bot.core.pictures import as_it_may_leave
 from bot.core.pieces import Picture
-from bot.core.policy import Role
+from bot.core.policy import WHO_MAY, Deed, Role
 from bot.ports import Database
 from bot.services.approving import Team
 from bot.services.pausing import standing
@@ -87,6 +87,11 @@ class Call:
         """A value of the address."""
         return readable(self.request.query_params.get(name, ""))
 
+    @property
+    def reads_feedback(self) -> bool:
+        """Whether they may see what people said to the bot, and what it says to one person alone."""
+        return not self.roles.isdisjoint(WHO_MAY[Deed.READ_FEEDBACK])
+
     async def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page with its menu, and with the pause on top where there is one; its reason is not for everybody."""
         async with self.database.transaction() as tx:
@@ -99,6 +104,7 @@ class Call:
             "pause": paused(pause, self.content.zone, self.now) if pause else "",
             "done": self.asked("done"),
             "organiser": Role.ORGANISER in self.roles,
+            "reads_feedback": self.reads_feedback,
             "viewing": self.viewing,
         }
         return self.site.rendered(template, status, **frame | values)

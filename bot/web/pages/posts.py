@@ -1,18 +1,14 @@
 """Posts: those that need somebody, each with its reason and its buttons; and events that were set aside."""
 
 from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
-from functools import partial
 from typing import assert_never
 
 from starlette.responses import Response
 
-from bot.core.events import Event
-from bot.core.feedback import said_in
 from bot.core.outbox import Post, State
 from bot.core.pause import Pause
 from bot.core.pause_words import counted
-from bot.core.policy import WHO_MAY, Deed
-from bot.core.post_words import may_be_public, next_step, place_words
+from bot.core.post_words import may_be_public, next_step
 from bot.core.problems import Problem
 from bot.runtime import operations_inbox, operations_outbox
 from bot.services.pausing import standing
@@ -20,9 +16,8 @@ from bot.web.language import N_
 from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, back, page
 from bot.web.pages.site import ORGANISERS, ROOT
-from bot.web.pages.words import body
+from bot.web.pages.words import body, where
 
-_FEEDBACK = N_("Feedback, which moderators read.")
 _LATEST = 50
 _MOST = 50
 
@@ -44,7 +39,6 @@ async def outbox(call: Call) -> Response:
         older={state: _number(found) for state, found in older.items() if found},
         before=operations_outbox.recent(call.now).isoformat(),
         aside=aside,
-        text=partial(_text, call),
     )
 
 
@@ -70,13 +64,6 @@ def _instant(typed: str) -> datetime | None:
     return instant.astimezone(UTC) if instant.tzinfo and MINYEAR < instant.year < MAXYEAR else None
 
 
-def _text(call: Call, event: Event) -> str:
-    """What was said, but feedback to those alone who may read it."""
-    text = str(getattr(event, "text", ""))
-    is_feedback = said_in(text, event.place.platform, call.content) is not None
-    return _(_FEEDBACK) if is_feedback and call.roles.isdisjoint(WHO_MAY[Deed.READ_FEEDBACK]) else text
-
-
 async def post(call: Call) -> Response:
     """One post, with what can be done about it."""
     key = call.form.get("key") or call.asked("key")
@@ -95,8 +82,8 @@ async def _shown(call: Call, key: str, *problems: str) -> Response:
         "post.html",
         409 if problems else 200,
         post=found,
-        where=place_words(found.place, found.private_to),
-        words=body(found),
+        where=where(found, call.reads_feedback),
+        words=body(found, call.reads_feedback),
         next=_next(found, pause, call),
         unsure=may_be_public(found),
         problems=[("", problem) for problem in problems],

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
 from bot.core.actions import Problem
 from bot.core.content import Content
 from bot.core.events import Place, Platform
@@ -13,7 +16,7 @@ from bot.core.outbox import Post, State
 from bot.core.pause import SIGN_IN, Pause
 from bot.core.plan import Entry, Kind
 from bot.core.policy import Role
-from bot.core.post_words import body_words
+from bot.core.post_words import body_words, is_private, place_words
 from bot.core.preview import Preview
 from bot.web.dates import day_words, time_words, when_words
 from bot.web.language import N_, both, ngettext
@@ -128,16 +131,27 @@ def chat_title(topic: str, entry: Entry) -> str:
     return _("Chat “%(topic)s”: %(title)s", topic=topic, title=entry.title)
 
 
-def body(post: Post) -> str:
-    """The words of a post, but of a sign-in link: whoever reads it could be signed in as somebody else."""
+_PRIVATE = N_("For one person alone: moderators can read it.")
+
+
+def body(post: Post, reads_feedback: bool) -> str:
+    """The words of a post, but of a sign-in link: whoever reads it could be signed in as somebody else.
+
+    What is for one person alone may answer feedback and quote it, or ask somebody about theirs.
+    """
     if post.key.endswith(f":{SIGN_IN}"):
         return _("A link for signing in, which only its owner is shown.")
-    return body_words(post.body)
+    return body_words(post.body) if reads_feedback or not is_private(post) else _(_PRIVATE)
 
 
-def summary(post: Post) -> str:
+def where(post: Post, reads_feedback: bool) -> str:
+    return place_words(post.place, post.private_to) if reads_feedback or not is_private(post) else post.platform.label
+
+
+@pass_context
+def summary(context: Context, post: Post) -> str:
     """Enough of a post to know it by."""
-    said = " ".join(body(post).split())
+    said = " ".join(body(post, bool(context["reads_feedback"])).split())
     return f"{said[:_EXCERPT].rstrip()}…" if len(said) > _EXCERPT else said or post.key
 
 
