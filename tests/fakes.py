@@ -17,7 +17,7 @@ from bot.core.events import Event, Platform
 from bot.core.feedback import EVERYTHING, Feedback, Row, Status, Wanted
 from bot.core.heard import HeardPost
 from bot.core.ledger import Month
-from bot.core.outbox import FINAL, IN_HAND, Delivered, Finding, Found, Outcome, Post, State, take
+from bot.core.outbox import FINAL, IN_HAND, UNSURE, Delivered, Finding, Found, Outcome, Post, State, take
 from bot.core.pause import named
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.questions import Question
@@ -582,7 +582,7 @@ class FakeRetention:
     outbox: FakeOutbox
 
     async def private_posts(self, due_before: datetime) -> int:
-        over = [post for post in self.outbox.rows.values() if post.state in FINAL and post.due < due_before]
+        over = [post for post in self.outbox.rows.values() if post.state in FINAL | UNSURE and post.due < due_before]
         private = [post.key for post in over if post.private_to or post.place.direct]
         for key in private:
             del self.outbox.rows[key]

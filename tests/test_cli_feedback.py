@@ -369,6 +369,51 @@ def test_an_export_that_was_saved_as_ods_comes_back_without_its_guards(antiphon:
     assert [json.loads(line)["feedback"] for line in out.splitlines()] == [said]
 
 
+@pytest.mark.parametrize(
+    ("name", "written", "told"),
+    [
+        ("a.jsonl", '{"feedback": "x", "may_we_quote": "with name"}', "Did you mean “May we quote it”?"),
+        ("a.jsonl", '{"feedback": "x", "persn": "slack:T1/U1"}', "Row 1, persn: There is no such column."),
+        ("a.jsonl", '{"feedback": "x", "Feedback": "y"}', "Row 1, Feedback: This column is there twice."),
+        ("a.csv", "Feedback,\nGood,a note", "Row 2, Feedback: There is something below an empty heading."),
+    ],
+)
+def test_what_stands_under_no_known_name_is_told_and_not_left_out(
+    antiphon: Run, name: str, written: str, told: str
+) -> None:
+    Path(name).write_text(written)
+    code, _, err = antiphon("feedback", "import", name)
+    assert (code, told in err) == (1, True), err
+
+
+def test_a_first_row_that_was_filled_up_with_empty_cells_changes_nothing(antiphon: Run) -> None:
+    said = "long " * 8000
+    antiphon("feedback", "import", _written("one.csv", f"Feedback\n{said}\n"))
+    antiphon("feedback", "export", "--search", "long", "--out", "own.xlsx")
+    rows = cells_of(Path("own.xlsx"))
+    padded = [[*row, *[""] * (30 - len(row))] for row in rows]
+    Path("own.ods").write_bytes(SpreadsheetFiles().write(SheetForm.ODS, padded[0], padded[1:]))
+    assert antiphon("feedback", "import", "own.ods")[1] == "New: 0. There already, and left as they are: 1.\n"
+
+
+def _written(name: str, words: str) -> str:
+    Path(name).write_text(words)
+    return name
+
+
+@pytest.mark.parametrize("words", ["", "  ", "x" * 3001])
+@pytest.mark.parametrize("what", ["answer", "done"])
+def test_an_author_is_told_nothing_that_no_platform_sends(antiphon: Run, what: str, words: str) -> None:
+    code, _, err = antiphon("feedback", what, "2", words)
+    assert (code, "nothing was sent" in err) == (1, True)
+    assert "Status: new" in antiphon("feedback", "show", "2")[1]
+
+
+def test_a_file_of_a_kind_that_is_not_written_is_refused(antiphon: Run) -> None:
+    assert "x.ods is none of them" in antiphon("feedback", "export", "--out", "x.ods")[2]
+    assert not Path("x.ods").exists()
+
+
 def test_a_sheet_is_read_by_what_it_is_and_not_by_its_name(antiphon: Run) -> None:
     rows = [["Slower", "Wales"], ["Faster", "North West"]]
     for name, form in (("notes.ods", SheetForm.ODS), ("notes.csv", SheetForm.XLSX), ("notes.txt", SheetForm.CSV)):

@@ -142,6 +142,10 @@ def export(
     from bot.runtime import operations_feedback as operations
 
     kind = format_ or _format_of(out)
+    if out and not format_ and out.suffix.lstrip(".").lower() != kind:
+        raise Problem(
+            f"A file of feedback is .csv, .xlsx or .jsonl, and {out} is none of them. Name it so, or say --format."
+        )
     if out is None and kind is Format.XLSX:
         raise Problem("XLSX cannot be printed. Name a file with --out.")
     wanted = Wanted(source=platform, region=region, prompt=prompt, tag=tag, status=status, consent=consent, text=search)

@@ -72,8 +72,10 @@ def json_lines(text: str, problems: list[Problem]) -> Iterator[Line]:
 
 def _json_row(number: int, found: Mapping[str, object], problems: list[Problem]) -> Iterator[Line]:
     """A row of cells, or none where a value cannot stand in a cell."""
-    given = {key.strip().casefold().replace(" ", "_"): value for key, value in found.items()}
-    row = {name: _cell(name, given.get(key.replace(" ", "_"))) for key, name in _NAMES.items()}
+    keys = [key.strip().casefold().replace("_", " ") for key in found]
+    problems.extend(_misnamed([_NAMES.get(key, key) for key in keys], number))
+    given = dict(zip(keys, found.values(), strict=True))
+    row = {name: _cell(name, given.get(key)) for key, name in _NAMES.items()}
     wrong = [name for name, cell in row.items() if cell is None]
     for name in wrong:
         fix = "Write text in quotes" + (", or a list of such texts." if name == "Tags" else ".")
@@ -101,8 +103,11 @@ def read_rows(
     """
     rest = iter(lines)
     header = [_NAMES.get(cell.strip().casefold(), cell.strip()) for cell in next(rest, (1, []))[1]]
-    if wrong := list(_header_problems(header)):
+    if wrong := list(_misnamed(header, 1)):
         return (), [*problems, *wrong]
+    if "Feedback" not in header:
+        missing = Problem("Feedback", "This column is missing.", "The first row names the columns.", 1)
+        return (), [*problems, missing]
     reading = _Reading(zone, now, [*problems])
     found = [(number, _feedback(number, header, cells, reading)) for number, cells in rest]
     if not found and not reading.problems:
@@ -111,16 +116,15 @@ def read_rows(
     return ((), reading.problems) if reading.problems else (_keyed(found, now), ())
 
 
-def _header_problems(header: Sequence[str]) -> Iterator[Problem]:
+def _misnamed(header: Sequence[str], row: int) -> Iterator[Problem]:
+    """Names of columns that are not ours, or stand there twice."""
     for column, times in Counter(header).items():
         if column and times > 1:
-            yield Problem(column, "This column is there twice.", "Delete one of them.", 1)
+            yield Problem(column, "This column is there twice.", "Delete one of them.", row)
         elif column and column not in _NAMES.values():
             close = difflib.get_close_matches(column.casefold(), _NAMES, 1)
             fix = f"Did you mean “{_NAMES[close[0]]}”?" if close else f"Columns are {', '.join(COLUMNS)}."
-            yield Problem(column[:40], "There is no such column.", fix, 1)
-    if "Feedback" not in header:
-        yield Problem("Feedback", "This column is missing.", "The first row names the columns.", 1)
+            yield Problem(column[:40], "There is no such column.", fix, row)
 
 
 def _feedback(number: int, header: Sequence[str], cells: Sequence[str], reading: _Reading) -> Feedback:
@@ -131,6 +135,8 @@ def _feedback(number: int, header: Sequence[str], cells: Sequence[str], reading:
 
     if any(cells[len(header) :]):
         wrong("Feedback", "This row has more cells than the header.", "Put double quotes around text with commas.")
+    if any(cell.strip() for name, cell in zip(header, cells, strict=False) if not name):
+        wrong("Feedback", "There is something below an empty heading.", "Name its column, or take it out.")
     text = readable(row["Feedback"])
     if not text:
         wrong("Feedback", "This row has no words.", "Fill it in, or take the row out.")

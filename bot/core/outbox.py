@@ -25,6 +25,8 @@ class State(StrEnum):
 
 FINAL = frozenset({State.SENT, State.MISSED, State.DEAD, State.CANCELLED})
 """States that nothing leaves by itself."""
+UNSURE = frozenset({State.HELD, State.UNCONFIRMED})
+"""States in which nobody knows whether it is there."""
 IN_HAND = frozenset({State.CLAIMED, State.SENDING})
 """States that end with a lease."""
 REMOVAL = "removal"

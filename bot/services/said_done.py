@@ -19,6 +19,8 @@ from bot.services.hosting import take_down
 _SHORTEST = 20
 """Characters of what was said that a post shows at least."""
 _LONGEST = 300
+_MOST = 3000
+"""Characters that somebody writes to an author: with what is quoted, Slack and Teams take it in one message."""
 _MENTION = re.compile(r"[@＠]+(?=\w)")
 """What calls somebody on X: whom a quotation names has not asked to be in a post of the campaign's."""
 
@@ -38,6 +40,7 @@ def way_to(feedback: Feedback) -> Place:
 
 async def answer(tx: Transaction, feedback: Feedback, words: str, who: str, key: str, now: datetime) -> None:
     """Words to its author alone. Raises Problem, and then nothing may be committed."""
+    _something(words)
     post = new_post(f"feedback-answer:{key}", way_to(feedback), Text(words), now)
     await tx.outbox.add(replace(post, private_to=post.place.channel))
     await tx.feedback.mark(feedback.number, Status.ANSWERED)
@@ -47,7 +50,10 @@ async def answer(tx: Transaction, feedback: Feedback, words: str, who: str, key:
 async def tell_done(
     tx: Transaction, feedback: Feedback, done: str, content: Content, who: str, key: str, now: datetime
 ) -> str:
-    """Something was done about it: its author is told, where that can be. Returns why not, or nothing."""
+    """Something was done about it: its author is told, where that can be. Returns why not, or nothing.
+
+    Raises Problem where no words say what."""
+    _something(done)
     await tx.feedback.mark(feedback.number, Status.ACTIONED)
     await tx.audit.add(now, who, "feedback done", str(feedback.number))
     try:
@@ -86,6 +92,14 @@ async def tell_everybody(
     if posted:
         await tx.audit.add(now, who, "feedback told", str(feedback.number), ", ".join(posted))
     return posted
+
+
+def _something(words: str) -> None:
+    """Raises Problem for what no platform sends."""
+    if not words.strip():
+        raise Problem("Nothing was written, so nothing was sent. Write what its author is to read.")
+    if len(words) > _MOST:
+        raise Problem(f"That is longer than {_MOST:,} characters, so nothing was sent. Use fewer words.")
 
 
 def may_quote(feedback: Feedback) -> bool:

@@ -3,11 +3,12 @@
 import asyncio
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from bot.adapters.db import open_database
 from bot.adapters.db.backup import back_up
@@ -110,6 +111,24 @@ async def test_what_comes_from_somebody_who_was_erased_is_known_by_them_and_by_t
     async with database.transaction() as tx:
         assert {*await tx.retention.erased(found)} == {"0", "2", "3"}
     await database.close()
+
+
+async def test_words_of_what_is_kept_no_longer_are_not_in_the_search_either(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/antiphon.db"
+    database = open_database(url)
+    await database.migrate()
+    async with database.transaction() as tx:
+        await fill(tx)
+        for at in (NOW, NOW + timedelta(days=1)):
+            await tx.feedback.add(Feedback(key=str(at), at=at, source=Source.WEB, author=None, text="Accordions"))
+    async with database.transaction() as tx:
+        await tx.inbox.forget(NOW + timedelta(days=1))
+        assert await tx.feedback.forget(NOW + timedelta(hours=1)) == 3
+        index = await tx.feedback._connection.execute(text("SELECT block FROM feedback_words_data"))
+        blocks = b"".join(block for (block,) in index)
+    await database.close()
+    assert b"xylophon" not in blocks
+    assert b"accordion" in blocks
 
 
 async def somebody_waits(url: str) -> None:

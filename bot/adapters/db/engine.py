@@ -41,6 +41,7 @@ _PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",  # what was committed survives a power cut: the outbox's promise rests on it
     "foreign_keys = ON",
+    "secure_delete = ON",  # what was deleted is overwritten: not every build of SQLite does it by itself
 )
 
 

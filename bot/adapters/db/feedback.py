@@ -24,6 +24,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
+    text,
     tuple_,
     type_coerce,
     update,
@@ -33,7 +34,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.adapters.db.driver import BY_KEY
 from bot.adapters.db.rows import add_new, in_turn, insert_of, within
-from bot.adapters.db.search import searched
+from bot.adapters.db.search import WORDS, searched
 from bot.adapters.db.tables import feedback as log
 from bot.adapters.db.tables import feedback_authors as authors
 from bot.adapters.db.tables import feedback_tags as tags
@@ -148,7 +149,11 @@ class SqlFeedbackLog:
         return (await self._connection.execute(delete(authors).where(authors.c.number.in_(old)))).rowcount
 
     async def forget(self, received_before: datetime) -> int:
-        return await self._delete(log.c.at < received_before)
+        gone = await self._delete(log.c.at < received_before)
+        if self._dialect == "sqlite":
+            # Words of what was deleted, whenever that was, stay in the index until all of it is merged.
+            await self._connection.execute(text(f"INSERT INTO {WORDS}({WORDS}) VALUES ('optimize')"))  # noqa: S608
+        return gone
 
     async def take_back(self, number: int, who: str) -> bool:
         feedback = await self.get(number)

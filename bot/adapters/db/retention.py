@@ -11,7 +11,7 @@ from bot.adapters.db.rows import in_turn
 from bot.adapters.db.tables import audit, erased, feedback, outbox
 from bot.adapters.db.whose import Contact, addresses
 from bot.core.feedback import Feedback
-from bot.core.outbox import FINAL
+from bot.core.outbox import FINAL, UNSURE
 from bot.core.privacy import pseudonym
 
 
@@ -22,7 +22,7 @@ class SqlRetention:
     async def private_posts(self, due_before: datetime) -> int:
         direct = cast(outbox.c.place, Text).contains('"direct": true', autoescape=True)
         private = (outbox.c.private_to != "") | direct
-        old = outbox.c.state.in_(FINAL) & (outbox.c.due < due_before)
+        old = outbox.c.state.in_(FINAL | UNSURE) & (outbox.c.due < due_before)
         return (await self._connection.execute(delete(outbox).where(old & private))).rowcount
 
     async def erased(self, found: Sequence[Feedback]) -> Collection[str]:

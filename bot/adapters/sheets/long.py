@@ -47,7 +47,8 @@ def packed_lines(file: Path) -> Sequence[tuple[int, Sequence[str]]]:
         raise Problem(
             f"{file} is no XLSX or ODS file that I can read. Save it as “CSV UTF-8”, and import that."
         ) from None
-    width = len(rows[0].cells) if rows else 0
+    # Some programs fill the first row up with empty cells.
+    width = max((place for place, cell in enumerate(rows[0].cells, 1) if cell), default=0) if rows else 0
     return [(row.number, _joined(row.cells, width)) for row in rows]
 
 
