@@ -19,6 +19,10 @@ TELL = "feedback-tell"
 _REPLY = re.compile(r"(answer|done)\s+(?:number\s+|#)?([1-9]\d{0,8})\b[:.]?\s+(\S.*)", re.IGNORECASE | re.DOTALL)
 
 
+_SLIP = re.compile(r"(answer|reply|done|list|show|tag|status)\b(?=\W*$|\s+#?\d)", re.IGNORECASE)
+"""What a moderator begins who meant to answer, or types what the command line takes."""
+
+
 def _read(event: Command | Mention, content: Content) -> re.Match[str] | None:
     """`feedback answer 12 Thank you`, or `feedback done 12 We made them larger`. Not on X: everybody would read it."""
     name, rest = content.command(event.text)
@@ -49,6 +53,18 @@ async def reply(event: Command | Mention, ctx: Context) -> None:
         await _done(event, ctx, feedback, words)
 
 
+def slips(event: Command | Mention, content: Content) -> bool:
+    name, rest = content.command(event.text)
+    return name == "feedback" and event.place.platform is not Platform.X and _SLIP.match(rest) is not None
+
+
+@router.on(Command, slips, only_if=is_moderator)
+@router.on(Mention, slips, only_if=is_moderator)
+async def say_how(event: Command | Mention, ctx: Context) -> None:
+    """Words for somebody who gave feedback are no feedback."""
+    await tell(event, ctx, say(ctx.content.messages.feedback_how, event, ctx.content))
+
+
 async def _answer(event: Event, ctx: Context, feedback: Feedback, words: str) -> None:
     try:
         await answer(ctx.tx, feedback, words, event.author.ref, event.key, ctx.now)
@@ -59,8 +75,12 @@ async def _answer(event: Event, ctx: Context, feedback: Feedback, words: str) ->
 
 
 async def _done(event: Event, ctx: Context, feedback: Feedback, done: str) -> None:
-    why_not = await tell_done(ctx.tx, feedback, done, ctx.content, event.author.ref, event.key, ctx.now)
     messages = ctx.content.messages
+    try:
+        why_not = await tell_done(ctx.tx, feedback, done, ctx.content, event.author.ref, event.key, ctx.now)
+    except Problem as problem:
+        await tell(event, ctx, str(problem))
+        return
     told = why_not or say(messages.feedback_answered, event, ctx.content, number=feedback.number)
     value = json.dumps([feedback.number, done], ensure_ascii=False)
     if may_quote(feedback) and ctx.rooms and len(value) <= LONGEST_VALUE:

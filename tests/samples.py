@@ -43,6 +43,7 @@ WORDS: dict[str, Any] = {
     "feedback_intro": "What would you like to tell us?",
     "feedback_hint": "Do not include personal information, for example a name or NHS number.",
     "feedback_none": "No such feedback.",
+    "feedback_how": "Write feedback answer 12.",
     "feedback_answered": "Told the author of {number}.",
     "done_direct": "You said: {said} We did: {done}",
     "done_public": "You said: {said}{by} We did: {done} {hashtag}",

@@ -149,6 +149,7 @@ class Messages(ContentModel):
     feedback_deleted: Annotated[Wording, holds("number")]
     feedback_not_theirs: Annotated[Wording, holds("number", "contact")]
     feedback_none: Annotated[Wording, holds("number")]
+    feedback_how: Wording
     feedback_answered: Annotated[Wording, holds("number")]
     done_direct: Annotated[Wording, holds("said", "done")]
     done_public: Annotated[Wording, holds("said", "by", "done", "hashtag")]

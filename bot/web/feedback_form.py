@@ -106,7 +106,11 @@ class FeedbackForm:
         except Problem as problem:
             log.warning("a form is shown without the open rounds", reason=str(problem))
             return ()
-        return [(str(Asked(one.number, at)), prompt) for one in rounds for at, prompt in enumerate(one.prompts, 1)]
+        return [
+            (str(Asked(one.number, at)), f"{one.title}: {prompt}" if len(rounds) > 1 else prompt)
+            for one in rounds
+            for at, prompt in enumerate(one.prompts, 1)
+        ]
 
     async def take(self, request: Request) -> Response:
         values = await _values(request)

@@ -128,3 +128,32 @@ async def test_who_takes_feedback_back_has_the_quotations_taken_down() -> None:
     assert [post.body for post in desk.posts if isinstance(post.body, Removal)] == [Removal("ts")]
     assert rows is not desk.database.kept.outbox.rows
     assert desk.database.kept.outbox.rows["feedback-told:1:x"].state is State.CANCELLED
+
+
+@IN_WORKSPACES
+@pytest.mark.parametrize(
+    "typed",
+    ["answer", "answer 1", "reply 1 Thank you, Jo", "done", "done 1", "list", "show 1", "tag 1 pace", "status 1"],
+)
+async def test_a_moderators_slip_is_told_how_and_is_no_feedback(platform: Platform, typed: str) -> None:
+    desk = await desk_with(platform)
+    assert await status(desk) is Status.NEW
+    await desk.mention(f"feedback {typed}", who="moderator")
+    assert desk.said == "Write feedback answer 12."
+    assert len(desk.database.kept.feedback.rows_by_key) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "who"), [("list more of the questions", "moderator"), ("show 1 card a day", "member"), ("done", "member")]
+)
+async def test_words_that_only_begin_like_a_slip_are_feedback(typed: str, who: str) -> None:
+    desk = await desk_with()
+    await desk.mention(f"feedback {typed}", who=who)
+    assert [one.text for one in desk.database.kept.feedback.rows_by_key.values()] == [SAID, typed]
+
+
+async def test_what_is_too_long_to_be_sent_changes_nothing() -> None:
+    desk = await desk_with()
+    await desk.mention(f"feedback done 1 {'x' * 3001}", who="moderator")
+    assert "nothing was sent" in desk.said
+    assert await status(desk) is Status.NEW

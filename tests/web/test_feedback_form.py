@@ -237,3 +237,14 @@ async def test_an_answer_to_an_open_rounds_prompt_can_be_chosen(site: Site, brow
     assert site.database.kept.answered == {1: Asked(1, 2)}
     site.clock.advance(30 * MINUTES)
     assert "What else?" not in (await browser.get("/feedback")).text
+
+
+async def test_of_several_open_rounds_each_prompt_says_whose_it_is(site: Site, browser: httpx.AsyncClient) -> None:
+    now = site.clock.now()
+    async with site.database.transaction() as tx:
+        for title in ("London", "Leeds"):
+            await tx.rounds.add(
+                Round(key=title, title=title, prompts=("Why?",), platforms=(), opened=now, closes=now + 30 * MINUTES)
+            )
+    page = await browser.get("/feedback")
+    assert {"London: Why?", "Leeds: Why?"} <= set(re.findall(r">([^<]+)</option>", page.text))
