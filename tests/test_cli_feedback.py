@@ -414,6 +414,20 @@ def test_a_file_of_a_kind_that_is_not_written_is_refused(antiphon: Run) -> None:
     assert not Path("x.ods").exists()
 
 
+def test_what_says_much_the_same_is_shown_together_and_tags_are_suggested(antiphon: Run) -> None:
+    said = "The chat was too fast for me", "chat was far too fast", "Loved the resources"
+    antiphon("feedback", "import", _written("said.csv", "\n".join(["Feedback", *(f'"{one}"' for one in said)])))
+    _, out, _ = antiphon("feedback", "alike", "--search", "fast")
+    assert out.startswith("2 say much the same:")
+    numbers = sorted(re.findall(r"^  (\d+)\. ", out, re.MULTILINE))
+    antiphon("feedback", "tag", numbers[0], "pace")
+    _, out, _ = antiphon("feedback", "suggest", "--search", "chat")
+    assert f"antiphon feedback tag {numbers[1]} pace" in out
+    assert "No tag suggests itself" in antiphon("feedback", "suggest", "--search", "resources")[1]
+    assert "no two say much the same" in antiphon("feedback", "alike", "--search", "resources")[1]
+    assert audited()[:2] == [("feedback list", "by words"), ("feedback list", "by words")]
+
+
 def test_a_sheet_is_read_by_what_it_is_and_not_by_its_name(antiphon: Run) -> None:
     rows = [["Slower", "Wales"], ["Faster", "North West"]]
     for name, form in (("notes.ods", SheetForm.ODS), ("notes.csv", SheetForm.XLSX), ("notes.txt", SheetForm.CSV)):

@@ -67,6 +67,22 @@ def list_feedback(
     with_zone(work)
 
 
+@app.command("alike")
+def alike_(dates: Dates = None, prompt: Prompt = "", search: Search = "") -> None:
+    """What says much the same, among the latest thousand."""
+    from bot.runtime import operations_feedback as operations
+
+    _look(operations.grouped, Wanted(prompt=prompt, text=search), dates)
+
+
+@app.command()
+def suggest(dates: Dates = None, prompt: Prompt = "", search: Search = "") -> None:
+    """Tags for what has none, learnt from what has: `antiphon feedback tag` confirms them."""
+    from bot.runtime import operations_feedback as operations
+
+    _look(operations.suggested, Wanted(prompt=prompt, text=search), dates)
+
+
 @app.command()
 def show(number: Number, personal: Personal = False) -> None:
     """One piece of feedback, whole. It counts as read from then on."""
@@ -210,6 +226,17 @@ async def _pour(rows: "AsyncIterator[Sequence[Row]]", file: "FeedbackFile", writ
         written(len(some))
         del some  # before the next are read
     return count
+
+
+def _look(
+    look: Callable[["SqlDatabase", "ZoneInfo", "datetime", Wanted], Awaitable[Sequence[str]]],
+    wanted: Wanted,
+    dates: list[str] | None,
+) -> None:
+    async def work(database: "SqlDatabase", zone: "ZoneInfo", now: "datetime") -> Sequence[str]:
+        return await look(database, zone, now, _within(wanted, dates, zone, now)[0])
+
+    tell("\n".join(with_zone(work)))
 
 
 def _do(work: Callable[["SqlDatabase", "datetime"], Awaitable[str]]) -> None:
