@@ -220,6 +220,26 @@ async def test_a_restored_backup_is_erased_again_before_anything_else(database_u
     assert erase_again(database_url, NOW, listed) == 0
 
 
+async def test_who_came_back_and_was_erased_a_second_time_is_erased_from_a_backup_from_between(
+    database_url: str, tmp_path: Path
+) -> None:
+    listed, backup, later = tmp_path / "elsewhere/erased.txt", tmp_path / "between.db", NOW + timedelta(hours=1)
+    await filled(database_url)
+    erase(database_url, ZELDA, NOW, listed)
+    database = open_database(database_url)
+    async with database.transaction() as tx:
+        await tx.feedback.add(Feedback(key="again", at=NOW, source=Source.SLACK, author=ZELDA, text=WORDS))
+    await database.close()
+    back_up(database_url, backup, NOW)
+    erase(database_url, ZELDA, later, listed)
+    restore(database_url, backup, FakeClock(NOW), replace=True, others=True)
+    assert await numbers(database_url, Wanted()) == [3, 2]
+    assert erase_again(database_url, later, listed) == 1
+    assert await numbers(database_url, Wanted()) == [2]
+    assert erase_again(database_url, later, listed) == 0
+    assert [*read_list(listed).people.values()] == [later]
+
+
 async def test_a_lost_list_is_written_again_from_the_database(sqlite_url: str, tmp_path: Path) -> None:
     listed = tmp_path / "erased.txt"
     await filled(sqlite_url)
@@ -310,7 +330,9 @@ async def test_addresses_that_somebody_gave_are_told_and_not_taken_for_theirs(sq
     assert 3 in await numbers(sqlite_url, Wanted(text="xylophones"))
 
 
-@pytest.mark.parametrize("content", ["key\n", "person-1 yesterday\n", "\xff not ours"])
+@pytest.mark.parametrize(
+    "content", ["key\n", "person-1 yesterday\n", "\xff not ours", "key 3f\nperson-1 2026-12-01T08:00:00\n"]
+)
 def test_a_damaged_list_stops_everything_with_words(tmp_path: Path, content: str) -> None:
     (tmp_path / "erased.txt").write_text(content, encoding="latin-1")
     with pytest.raises(Problem, match="could come back"):

@@ -94,14 +94,15 @@ def erase_again(url: str, now: datetime, file: Path) -> int:
     listed = read_list(file)
     with _begun(address, "BEGIN") as connection:
         # Nearly always there is nothing to do: then nobody who writes is kept waiting.
-        here = set(connection.scalars(select(erased.c.pseudonym)))
-    if here == listed.people.keys():
+        here = _noted(connection)
+    if here == listed.people:
         return 0
     with _begun(address) as connection:
-        known = _known_list(connection, listed)
+        here, known = _noted(connection), _known_list(connection, listed)
         if known != listed:
             write_list(file, known)
-        missing = known.people.keys() - here
+        # By its date as well: who came back and was erased a second time is in a backup from between.
+        missing = {name for name, at in known.people.items() if name not in here or here[name] < at}
         back = [person for person in everybody(connection) if pseudonym(known.key, person.ref) in missing]
         for person in back:
             _erase(connection, person, now)
@@ -216,8 +217,14 @@ def _known_list(connection: Connection, listed: ErasedList) -> ErasedList:
     """All that the list and the table know, under the list's key, which becomes the database's."""
     if listed.key and listed.key != pseudonym_key(connection):
         connection.execute(notes.update().where(notes.c.name == KEY_NOTE).values(value=listed.key))
-    here = {row.pseudonym: row.at for row in connection.execute(select(erased))}
-    return ErasedList(listed.key or pseudonym_key(connection), {**here, **listed.people})
+    here = _noted(connection)
+    later = {name: max(at, here.get(name, at)) for name, at in listed.people.items()}
+    return ErasedList(listed.key or pseudonym_key(connection), {**here, **later})
+
+
+def _noted(connection: Connection) -> Mapping[str, datetime]:
+    """Who was erased from this database, and when last."""
+    return {row.pseudonym: row.at for row in connection.execute(select(erased))}
 
 
 def _note(connection: Connection, name: str, at: datetime) -> None:
