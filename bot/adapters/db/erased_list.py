@@ -29,7 +29,7 @@ def read_list(file: Path) -> ErasedList:
     try:
         lines = [line.split() for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
         keys = [value for name, value in lines if name == "key"]
-        return ErasedList(keys[0], {name: datetime.fromisoformat(at) for name, at in lines if name != "key"})
+        return ErasedList(keys[0], {name: _instant(at) for name, at in lines if name != "key"})
     except FileNotFoundError:
         return ErasedList()
     except (OSError, ValueError, IndexError) as error:
@@ -37,6 +37,13 @@ def read_list(file: Path) -> ErasedList:
             f"The list of who was erased, {file}, cannot be read ({error}). Without it somebody who was erased could "
             "come back. Fetch it from where it was copied, or, if nobody was ever erased, delete it."
         ) from None
+
+
+def _instant(at: str) -> datetime:
+    instant = datetime.fromisoformat(at)
+    if instant.tzinfo is None:
+        raise ValueError(f"{at} has no time zone")
+    return instant
 
 
 def write_list(file: Path, known: ErasedList) -> None:
