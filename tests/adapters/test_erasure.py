@@ -16,7 +16,7 @@ from bot.adapters.db.erased_list import read_list
 from bot.adapters.db.erasure import Erased, erase, erase_again, told
 from bot.adapters.db.restore import restore
 from bot.adapters.db.whose import Contact, person_of
-from bot.core.access import KeptForm
+from bot.core.access import KeptForm, Passkey
 from bot.core.audit import COMMAND_LINE
 from bot.core.bodies import File, Removal, Text
 from bot.core.events import FormSubmitted, Mention, Noted, Person, Place, Platform
@@ -238,6 +238,41 @@ async def test_who_came_back_and_was_erased_a_second_time_is_erased_from_a_backu
     assert await numbers(database_url, Wanted()) == [2]
     assert erase_again(database_url, later, listed) == 0
     assert [*read_list(listed).people.values()] == [later]
+
+
+SPEAKER, READER, KEYHOLDER, LEAD = (
+    Person(Platform.SLACK, ZELDA.workspace, id_) for id_ in ("U0SPEAKER", "U0READER1", "U0PASSKEY", "U0TAKEN01")
+)
+ON_X = Person(Platform.X, "", "7788990011", "Zelda_on_X")
+
+
+async def fill_sparsely(kept: Transaction) -> None:
+    """People who stand in one table each."""
+    passkey = Passkey(id="p1", who=KEYHOLDER.ref, name="Kay", device="", key="k", uses=0, added=NOW, used=NOW)
+    await kept.outbox.add(new_post("to-reader", PLACE, Text("To you alone"), NOW, private_to=READER.id))
+    await kept.heard.add("2017-09-19", [HeardPost(Platform.SLACK, "H1", NOW, SPEAKER.id, WORDS)])
+    await kept.heard.add("2017-09-19", [HeardPost(Platform.X, "H2", NOW, ON_X.id, WORDS, name=ON_X.name)])
+    await kept.access.add_passkey(passkey)
+    await kept.questions.add(question(taken_by=LEAD.ref))
+
+
+@pytest.mark.parametrize("person", [SPEAKER, READER, KEYHOLDER, LEAD, ON_X], ids=lambda one: one.id)
+async def test_who_stands_in_one_table_alone_does_not_come_back_with_a_backup(
+    database_url: str, tmp_path: Path, person: Person
+) -> None:
+    listed, backup = tmp_path / "elsewhere/erased.txt", tmp_path / "before.db"
+    database = open_database(database_url)
+    await database.migrate()
+    async with database.transaction() as tx:
+        await fill_sparsely(tx)
+    await database.close()
+    back_up(database_url, backup, NOW)
+    done = erase(database_url, person, NOW, listed)
+    restore(database_url, backup, FakeClock(NOW), replace=True, others=True)
+    assert done.deleted + done.changed == 1
+    assert erase_again(database_url, NOW, listed) == 1
+    after = told(database_url, person)
+    assert [name for name, rows in after.items() if rows] == ["person", "audit"]
 
 
 async def test_a_lost_list_is_written_again_from_the_database(sqlite_url: str, tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 """What of the database is whose: the rows that are there because of somebody, and those that only mention them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, Text, and_, cast, false, func, or_, select
 
 from bot.adapters.db.access_tables import kept_forms, passkeys, sessions, sign_in_links
+from bot.adapters.db.composing_tables import approvals, journal, pieces, sign_offs
 from bot.adapters.db.tables import (
     Value,
     Words,
@@ -25,6 +26,7 @@ from bot.adapters.db.tables import (
     plan,
     questions,
 )
+from bot.core.bodies import PLACE_JSON
 from bot.core.events import Event, Noted, Person, Platform
 from bot.core.feedback import TOLD, told_key
 from bot.core.outbox import State
@@ -36,6 +38,13 @@ Rows = Mapping[Table, Sequence[Mapping[str, Any]]]
 
 _REF = re.compile(r"(x):()([^/\s]+)|(slack|teams):([^/\s]+)/([^/\s]+)")
 _MAIL = re.compile(r"[\w.%+'-]+@[\w-]+(?:\.[\w-]+)+")
+_REFS = (
+    people.c.ref,
+    plan.c.source,
+    questions.c.taken_by,
+    *(table.c.who for table in (kept_forms, passkeys, sessions, sign_in_links, pieces, journal)),
+    *(table.c.by for table in (approvals, sign_offs)),
+)
 _TELLING = 6
 """Ids shorter than this are not looked for inside of other texts: `12` is also half a date."""
 
@@ -62,12 +71,19 @@ def person_of(ref: str) -> Who:
     said = ref.strip()
     if _MAIL.fullmatch(said.removeprefix("mailto:")):
         return Contact(said.removeprefix("mailto:").casefold())
-    found = _REF.fullmatch(said)
-    if found is None:
+    person = _person(said)
+    if person is None:
         raise Problem(
             f"{ref!r} names nobody. Write slack:WORKSPACE/USER, teams:TENANT/USER or x:USER, by id, or the e-mail "
             "address that they gave. `antiphon feedback show NUMBER --with-personal-data` shows the author's."
         )
+    return person
+
+
+def _person(ref: str) -> Person | None:
+    found = _REF.fullmatch(ref)
+    if found is None:
+        return None
     platform, workspace, id_ = (part for part in found.groups() if part is not None)
     return Person(Platform(platform), workspace, id_)
 
@@ -136,21 +152,43 @@ def mentions(connection: Connection, who: Who) -> Rows:
 
 def everybody(connection: Connection) -> Iterator[Who]:
     """Whoever the tables name. Who is only mentioned is found by nobody's pseudonym, and stays."""
-    authors = feedback_authors.c
-    by = select(authors.platform, authors.workspace, authors.person).where(authors.platform.is_not(None)).distinct()
-    refs = {Person(*row).ref for row in connection.execute(by)}
-    asked = select(questions.c.platform, questions.c.workspace, questions.c.person).distinct()
-    refs |= {Person(*row).ref for row in connection.execute(asked)}
+    refs = {*_by_ref(connection), *_authors(connection), *_readers(connection)}
     refs = refs.union(*(_whose(event) for event in connection.scalars(select(inbox.c.event))))
-    refs |= set(connection.scalars(select(people.c.ref)))
-    refs |= {source for source in connection.scalars(select(plan.c.source).distinct()) if _REF.fullmatch(source)}
-    given = connection.scalars(select(authors.contact).where(authors.contact != "").distinct())
+    refs |= {*_speakers(connection, refs)}
+    contacts = feedback_authors.c.contact
+    given = connection.scalars(select(contacts).where(contacts != "").distinct())
     refs |= {Contact(address).ref for contact in given for address in addresses(contact)}
     return (person_of(ref) for ref in sorted(refs) if _REF.fullmatch(ref) or ref.startswith("mailto:"))
 
 
 def is_text(column: Column[Any]) -> bool:
     return isinstance(column.type, Text | Words | Value)
+
+
+def _by_ref(connection: Connection) -> Iterator[str]:
+    for column in _REFS:
+        yield from connection.scalars(select(column).distinct())
+
+
+def _authors(connection: Connection) -> Iterator[str]:
+    for one in (feedback_authors.c, questions.c):
+        by = select(one.platform, one.workspace, one.person).where(one.platform.is_not(None)).distinct()
+        yield from (Person(*row).ref for row in connection.execute(by))
+
+
+def _readers(connection: Connection) -> Iterator[str]:
+    """Whom a post was for alone. The rooms of the others come along: they are nobody's pseudonym."""
+    sent = select(cast(outbox.c.place, Text), outbox.c.private_to).distinct()
+    for held, reader in connection.execute(sent):
+        place = PLACE_JSON.validate_json(held)
+        yield Person(place.platform, place.workspace, reader or place.channel).ref
+
+
+def _speakers(connection: Connection, refs: Iterable[str]) -> Iterator[str]:
+    """A chat's record has no workspaces: its people are looked for in each that the other tables know."""
+    known = {(Platform.X, ""), *((one.platform, one.workspace) for one in map(_person, refs) if one)}
+    for platform, author in connection.execute(select(heard.c.platform, heard.c.author).distinct()):
+        yield from (Person(platform, workspace, author).ref for where, workspace in known if where is platform)
 
 
 def _numbers(connection: Connection, who: Who) -> Sequence[int]:
