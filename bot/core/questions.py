@@ -137,3 +137,8 @@ def person_of(ref: str) -> Person:
     platform, _, rest = ref.partition(":")
     workspace, _, id = rest.rpartition("/")
     return Person(Platform(platform), workspace, id)
+
+
+def asked_key(number: int) -> str:
+    """How the keys of what is sent about a question begin, before a colon."""
+    return f"question:{number}"

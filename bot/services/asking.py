@@ -4,7 +4,7 @@ from bot.context import Context
 from bot.core.bodies import Button, Text
 from bot.core.content import Region
 from bot.core.outbox import new_post
-from bot.core.questions import Question, asked_now, direct
+from bot.core.questions import Question, asked_key, asked_now, direct
 from bot.core.wording import Wording
 
 TAKE, ANSWER = "question-take", "question-answer"
@@ -19,11 +19,11 @@ async def write_to_people(ctx: Context, question: Question, region: Region, word
     body = Text(words, buttons=(*take, Button("Answer", ANSWER, number)))
     for person in asked_now(question, region):
         who = ctx.pseudonyms.of(person, "question")
-        key = f"question:{number}:{question.step}:{question.version}:{who}"
+        key = f"{asked_key(question.number)}:{question.step}:{question.version}:{who}"
         await ctx.send(person, new_post(key, direct(question.place, person), body, ctx.now))
 
 
 async def write_to_asker(ctx: Context, question: Question, words: str, part: str) -> None:
     """Never cut off: however late, it is what somebody asked for."""
-    post = new_post(f"question:{question.number}:{part}", question.place, Text(words), ctx.now)
+    post = new_post(f"{asked_key(question.number)}:{part}", question.place, Text(words), ctx.now)
     await ctx.send(question.asker, post)

@@ -400,6 +400,26 @@ async def test_what_quotes_somebody_and_what_others_marked_of_theirs_goes_too(
     await database.close()
 
 
+async def test_what_they_asked_a_lead_and_what_answered_them_goes_when_the_events_are_long_gone(
+    database_url: str, tmp_path: Path
+) -> None:
+    database = open_database(database_url)
+    await database.migrate()
+    async with database.transaction() as tx:
+        number = await tx.questions.add(question(asker=ZELDA))
+        given = Feedback(key="slack:T0CAMPAIGN:Ev1", at=NOW, source=Source.SLACK, author=ZELDA, text=WORDS)
+        await tx.feedback.add(given)
+        theirs = [f"question:{number}:asked:0:somebody", f"question:{number}:answer", f"{given.key}:receipt"]
+        others = [f"question:{number}2:answer", f"{given.key}2:receipt"]
+        for key in [*theirs, *others]:
+            await tx.outbox.add(new_post(key, PLACE, Text(WORDS), NOW))
+    assert sorted(row["key"] for row in told(database_url, ZELDA)["outbox"]) == sorted(theirs)
+    erase(database_url, ZELDA, NOW, tmp_path / "erased.txt")
+    async with database.transaction() as tx:
+        assert [key for key in [*theirs, *others] if await tx.outbox.get(key)] == others
+    await database.close()
+
+
 async def test_what_quotes_somebody_in_the_rooms_is_taken_down_and_noted_nowhere(
     database_url: str, tmp_path: Path
 ) -> None:

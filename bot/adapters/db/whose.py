@@ -33,6 +33,7 @@ from bot.core.outbox import State
 from bot.core.picks import ACTION as PICK
 from bot.core.picks import PICKED, Pick
 from bot.core.problems import Problem
+from bot.core.questions import asked_key
 
 Rows = Mapping[Table, Sequence[Mapping[str, Any]]]
 
@@ -111,10 +112,11 @@ def owned(connection: Connection, who: Who) -> Rows:
         found |= _of_person(connection, who)
     picks = [Pick(row["chat"], row["platform"], row["post"]) for row in found.get(heard, ())]
     found[notes] = _of_picks(connection, picks)
-    keys = [row["key"] for row in events]
+    # Events are gone after days; what answers them is not, and is known by what came of them.
+    keys = {row["key"] for row in (*events, *said)} | {asked_key(row["number"]) for row in found.get(questions, ())}
     quoted = [pick.key(room) for pick in picks for room in Platform]
     quoted += [told_key(number, platform) for number in numbers for platform in Platform]
-    return found | {outbox: _letters(connection, who, keys, quoted)}
+    return found | {outbox: _letters(connection, who, sorted(keys), quoted)}
 
 
 def is_public(row: Mapping[str, Any]) -> bool:
