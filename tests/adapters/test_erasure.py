@@ -26,6 +26,7 @@ from bot.core.journal import Change, Deed
 from bot.core.outbox import State, new_post
 from bot.core.picks import Pick
 from bot.core.problems import Problem
+from bot.core.record.values import known_as
 from bot.ports import Transaction
 from bot.runtime.operations_feedback import read
 from tests.contracts.test_questions import question
@@ -417,6 +418,19 @@ async def test_what_they_asked_a_lead_and_what_answered_them_goes_when_the_event
     erase(database_url, ZELDA, NOW, tmp_path / "erased.txt")
     async with database.transaction() as tx:
         assert [key for key in [*theirs, *others] if await tx.outbox.get(key)] == others
+    await database.close()
+
+
+async def test_who_does_not_want_to_be_recorded_is_not_after_an_erasure_either(
+    database_url: str, tmp_path: Path
+) -> None:
+    await filled(database_url)
+    database = open_database(database_url)
+    async with database.transaction() as tx:
+        await tx.heard.opt_out(known_as(ZELDA), NOW)
+    erase(database_url, ZELDA, NOW, tmp_path / "erased.txt")
+    async with database.transaction() as tx:
+        assert await tx.heard.add("2026-12-01", [HeardPost(Platform.SLACK, "H9", NOW, ZELDA.id, WORDS)]) == 0
     await database.close()
 
 

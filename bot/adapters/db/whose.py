@@ -25,6 +25,7 @@ from bot.adapters.db.tables import (
     people,
     plan,
     questions,
+    unheard,
 )
 from bot.core.bodies import PLACE_JSON
 from bot.core.events import Event, Noted, Person, Platform
@@ -131,14 +132,15 @@ def files(connection: Connection) -> Sequence[Mapping[str, Any]]:
 
 
 def mentions(connection: Connection, who: Who) -> Rows:
-    """Rows of others in which the id stands: their key, and what is text. Not the audit, whose chain stays whole."""
+    """Rows of others in which the id stands: their key, and what is text. Not the audit, whose chain stays whole, and
+    not the wishes not to be heard, which nobody could keep without the id."""
     if len(who.id) < _TELLING:
         return {}
     itself = whole(who)
     found: dict[Table, Sequence[Mapping[str, Any]]] = {}
     for table in metadata.sorted_tables:
         columns = [column for column in table.c if is_text(column)]
-        if table in (audit, people, erased) or not columns:
+        if table in (audit, people, erased, unheard) or not columns:
             continue
         as_text = [cast(column, Text).label(column.name) for column in columns]
         keys = [column.label(f"key_{column.name}") for column in table.primary_key]
