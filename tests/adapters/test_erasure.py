@@ -2,15 +2,17 @@
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import URL, text
 
-from bot.adapters.db import open_database
+from bot.adapters.db import erasure, open_database
 from bot.adapters.db.backup import back_up
 from bot.adapters.db.erased_list import read_list
 from bot.adapters.db.erasure import Erased, erase, erase_again, told
@@ -295,6 +297,42 @@ async def test_the_list_goes_with_a_database_that_had_no_key_of_its_own(sqlite_u
     await filled(other)
     assert erase_again(other, NOW, listed) == 1
     assert await numbers(other, Wanted(text="xylophones")) == []
+
+
+async def test_what_was_left_in_the_file_by_somebody_in_the_way_is_wiped_at_the_next_start(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = tmp_path / "elsewhere/erased.txt"
+    monkeypatch.setattr(erasure, "_WAIT", "busy_timeout = 100")
+    await filled(sqlite_url)
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM feedback").fetchall()
+        assert erase(sqlite_url, ZELDA, NOW, listed).busy
+        assert b"ylophone" in bytes_of(sqlite_url)
+    assert erase_again(sqlite_url, NOW, listed) == 0
+    assert b"ylophone" not in bytes_of(sqlite_url)
+
+
+async def test_after_a_kill_between_an_erasure_and_its_wiping_the_next_start_wipes_once(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wipes: list[object] = []
+    whole = erasure._wipe
+
+    def wipe(address: URL) -> bool:
+        wipes.append(address)
+        if len(wipes) == 1:
+            raise KeyboardInterrupt
+        return whole(address)
+
+    await filled(database_url)
+    monkeypatch.setattr(erasure, "_wipe", wipe)
+    with pytest.raises(KeyboardInterrupt):
+        erase(database_url, ZELDA, NOW, tmp_path / "erased.txt")
+    for _ in range(2):
+        assert erase_again(database_url, NOW, tmp_path / "erased.txt") == 0
+    assert len(wipes) == 2
 
 
 async def test_where_nobody_was_erased_there_is_no_list(sqlite_url: str, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ Each start and each command compares the two, and erases again whoever a restore
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -50,9 +50,13 @@ from bot.core.audit import COMMAND_LINE, PRIVACY_EXPORT, AuditEntry
 from bot.core.events import EVENT_JSON, Person
 from bot.core.outbox import removal
 from bot.core.privacy import KEY_NOTE, LAST_NUMBER_NOTE, pseudonym
+from bot.core.problems import Problem
 
 _NAMED = {journal: journal.c.who, approvals: approvals.c.by}
 """Where what somebody did stays, and what they were called does not."""
+UNWIPED_NOTE = "erased but not wiped"
+"""In the ledger from an erasure until the file was written anew: a program may be killed, or others be in its way."""
+_WAIT = "busy_timeout = 10000"
 _ROOM = "cache_size = -65536"
 """64 MB: with SQLite's usual 2 MB, the indexes of a million pieces of feedback would be read again and again."""
 
@@ -83,9 +87,10 @@ def erase(url: str, person: Who, now: datetime, file: Path) -> Erased:
         done = _erase(connection, person, now)
         _index_anew(connection)
         _note(connection, done.pseudonym, now)
+        _note_unwiped(connection)
         # The list before the commit: of the two, having erased somebody who is not on it would be worse.
         write_list(file, known.with_one(done.pseudonym, now))
-    return replace(done, busy=not _wipe(address))
+    return replace(done, busy=not _wiped(address))
 
 
 def erase_again(url: str, now: datetime, file: Path) -> int:
@@ -94,9 +99,14 @@ def erase_again(url: str, now: datetime, file: Path) -> int:
     listed = read_list(file)
     with _begun(address, "BEGIN") as connection:
         # Nearly always there is nothing to do: then nobody who writes is kept waiting.
-        here = _noted(connection)
-    if here == listed.people:
-        return 0
+        here, unwiped = _noted(connection), _is_unwiped(connection)
+    back = 0 if here == listed.people else _erase_listed(address, listed, now, file)
+    if back or unwiped:
+        _wiped(address)
+    return back
+
+
+def _erase_listed(address: URL, listed: ErasedList, now: datetime, file: Path) -> int:
     with _begun(address) as connection:
         here, known = _noted(connection), _known_list(connection, listed)
         if known != listed:
@@ -108,10 +118,9 @@ def erase_again(url: str, now: datetime, file: Path) -> int:
             _erase(connection, person, now)
         if back:
             _index_anew(connection)
+            _note_unwiped(connection)
         for name in missing:
             _note(connection, name, known.people[name])
-    if back:
-        _wipe(address)
     return len(back)
 
 
@@ -232,6 +241,14 @@ def _note(connection: Connection, name: str, at: datetime) -> None:
     connection.execute(erased.insert().values(pseudonym=name, at=at))
 
 
+def _note_unwiped(connection: Connection) -> None:
+    add_new_now(connection, notes, {"name": UNWIPED_NOTE, "value": ""})
+
+
+def _is_unwiped(connection: Connection) -> bool:
+    return connection.scalar(select(notes.c.name).where(notes.c.name == UNWIPED_NOTE)) is not None
+
+
 def _as_told(table: Table, row: Mapping[str, Any]) -> Mapping[str, Any]:
     def plain(value: Any) -> Any:
         if isinstance(value, datetime):
@@ -263,8 +280,17 @@ def _begun(address: URL, begin: str = "BEGIN IMMEDIATE") -> Iterator[Connection]
 
 def _careful(connection: Any, _: object) -> None:
     connection.isolation_level = None
-    for pragma in ("busy_timeout = 10000", "secure_delete = ON", "synchronous = FULL", _ROOM):
+    for pragma in (_WAIT, "secure_delete = ON", "synchronous = FULL", _ROOM):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _wiped(address: URL) -> bool:
+    """Whether no deleted byte is left. If not, the next start tries again."""
+    if not _wipe(address):
+        return False
+    with suppress(Problem, DBAPIError), _begun(address) as connection:
+        connection.execute(notes.delete().where(notes.c.name == UNWIPED_NOTE))
+    return True
 
 
 def _wipe(address: URL) -> bool:
@@ -277,7 +303,7 @@ def _wipe(address: URL) -> bool:
                 for table in metadata.sorted_tables:
                     connection.exec_driver_sql(f'VACUUM (FULL) "{table.name}"')
                 return True
-            connection.exec_driver_sql("PRAGMA busy_timeout = 10000")
+            connection.exec_driver_sql(f"PRAGMA {_WAIT}")
             connection.exec_driver_sql(f"PRAGMA {_ROOM}")
             connection.exec_driver_sql("VACUUM")
             busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
