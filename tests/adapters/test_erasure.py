@@ -472,6 +472,23 @@ async def test_who_does_not_want_to_be_recorded_is_not_after_an_erasure_either(
     await database.close()
 
 
+async def test_posts_on_x_that_are_known_by_the_accounts_name_alone_go_with_the_account(
+    database_url: str, tmp_path: Path
+) -> None:
+    database = open_database(database_url)
+    await database.migrate()
+    said = [("H1", ON_X.id, "Zelda_on_X"), ("H2", "@zelda_on_x", ""), ("H3", "@Zelda_then", ""), ("H4", "@zelda", "")]
+    posts = [HeardPost(Platform.X, post, NOW, author, WORDS, name=name) for post, author, name in said]
+    async with database.transaction() as tx:
+        await tx.heard.add("2017-09-19", [*posts, HeardPost(Platform.SLACK, "H5", NOW, "@zelda_on_x", WORDS)])
+        before = replace(ON_X, name="zelda_then")
+        await tx.feedback.add(Feedback(key="f", at=NOW, source=Source.X, author=before, text=WORDS))
+    erase(database_url, replace(ON_X, name=""), NOW, tmp_path / "erased.txt")
+    async with database.transaction() as tx:
+        assert [post.id for post in await tx.heard.list("2017-09-19")] == ["H4", "H5"]
+    await database.close()
+
+
 async def test_what_quotes_somebody_in_the_rooms_is_taken_down_and_noted_nowhere(
     database_url: str, tmp_path: Path
 ) -> None:

@@ -1,8 +1,8 @@
 """What of the database is whose: the rows that are there because of somebody, and those that only mention them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, Text, and_, cast, false, func, or_, select
@@ -35,6 +35,7 @@ from bot.core.picks import ACTION as PICK
 from bot.core.picks import PICKED, Pick
 from bot.core.problems import Problem
 from bot.core.questions import asked_key
+from bot.core.record.values import known_as
 
 Rows = Mapping[Table, Sequence[Mapping[str, Any]]]
 
@@ -110,7 +111,7 @@ def owned(connection: Connection, who: Who) -> Rows:
     for table in (feedback_tags, feedback_authors):
         found[table] = [row for some in _few(numbers) for row in _rows(connection, table, table.c.number.in_(some))]
     if isinstance(who, Person):
-        found |= _of_person(connection, who)
+        found |= _of_person(connection, who, _names(connection, who, events))
     picks = [Pick(row["chat"], row["platform"], row["post"]) for row in found.get(heard, ())]
     found[notes] = _of_picks(connection, picks)
     # Events are gone after days; what answers them is not, and is known by what came of them.
@@ -205,13 +206,29 @@ def _numbers(connection: Connection, who: Who) -> Sequence[int]:
     return [number for number, contact in connection.execute(near) if who.id in addresses(contact)]
 
 
-def _of_person(connection: Connection, person: Person) -> Rows:
+def _of_person(connection: Connection, person: Person, names: Collection[str]) -> Rows:
     asked = _by(questions, person) & (questions.c.workspace == person.workspace)
-    posts = (heard.c.platform == person.platform) & (heard.c.author == person.id)
-    found = {questions: _rows(connection, questions, asked), heard: _rows(connection, heard, posts)}
+    found = {questions: _rows(connection, questions, asked), heard: _rows(connection, heard, _spoken(person, names))}
     for table in (sign_in_links, sessions, passkeys, kept_forms):
         found[table] = _rows(connection, table, table.c.who == person.ref)
     return found
+
+
+def _spoken(person: Person, names: Collection[str]) -> ColumnElement[bool]:
+    """By the id, and on X by what the account was called: a chat that was imported may have no more."""
+    known = {author for name in names for _, author in known_as(replace(person, name=name))} - {person.id}
+    theirs = (heard.c.author == person.id) | func.lower(heard.c.author).in_(sorted(known))
+    return (heard.c.platform == person.platform) & theirs
+
+
+def _names(connection: Connection, person: Person, events: Sequence[Mapping[str, Any]]) -> Collection[str]:
+    """All that somebody was called where their id stands."""
+    author = _by(feedback_authors, person) & (feedback_authors.c.workspace == person.workspace)
+    spoke = (heard.c.platform == person.platform) & (heard.c.author == person.id)
+    names = {one.name for row in events for one in _people_of(row["event"]) if one.ref == person.ref}
+    names |= {*connection.scalars(select(feedback_authors.c.name).where(author).distinct())}
+    names |= {*connection.scalars(select(heard.c.name).where(spoke).distinct())}
+    return names | {*connection.scalars(select(people.c.name).where(people.c.ref == person.ref))}
 
 
 def _of_picks(connection: Connection, picks: Sequence[Pick]) -> Sequence[Mapping[str, Any]]:
@@ -265,8 +282,12 @@ def _gives(event: Event, contact: Contact) -> bool:
 
 
 def _whose(event: Event) -> set[str]:
+    return {person.ref for person in _people_of(event)}
+
+
+def _people_of(event: Event) -> Sequence[Person]:
     """Whoever has their words in an event: who marked a message, and who wrote it."""
-    return {event.author.ref} | ({event.said_by.ref} if isinstance(event, Noted) else set())
+    return [event.author, event.said_by] if isinstance(event, Noted) else [event.author]
 
 
 def _rows(connection: Connection, table: Table, condition: Any) -> list[Mapping[str, Any]]:
