@@ -19,6 +19,7 @@ from bot.adapters.db.erasure import Erased, erase, erase_again, told
 from bot.adapters.db.restore import restore
 from bot.adapters.db.whose import Contact, person_of
 from bot.core.access import KeptForm, Passkey
+from bot.core.approval import Approval, Verdict
 from bot.core.audit import COMMAND_LINE
 from bot.core.bodies import File, Removal, Text
 from bot.core.events import FormSubmitted, Mention, Noted, Person, Place, Platform
@@ -27,6 +28,8 @@ from bot.core.heard import HeardPost
 from bot.core.journal import Change, Deed
 from bot.core.outbox import State, new_post
 from bot.core.picks import Pick
+from bot.core.pieces import Piece
+from bot.core.plan import Kind
 from bot.core.problems import Problem
 from bot.core.record.values import known_as
 from bot.ports import Transaction
@@ -195,6 +198,7 @@ async def test_somebody_is_erased_from_every_table_and_others_stay(database_url:
     assert after == {"person": ZELDA.ref, "inbox": [], "feedback": [], "feedback_tags": [], "feedback_authors": [],
                      "outbox": [], "questions": [], "heard": [], "notes": [],
                      "sign_in_links": [], "sessions": [], "passkeys": [], "kept_forms": [],
+                     "approvals": [], "journal": [], "pieces": [], "sign_offs": [], "unheard": [],
                      "people": [], "mentioned": []}  # fmt: skip
     # Where the id of somebody else begins like hers.
     assert await numbers(database_url, Wanted()) == [2]
@@ -456,6 +460,31 @@ async def test_what_they_asked_a_lead_and_what_answered_them_goes_when_the_event
     erase(database_url, ZELDA, NOW, tmp_path / "erased.txt")
     async with database.transaction() as tx:
         assert [key for key in [*theirs, *others] if await tx.outbox.get(key)] == others
+    await database.close()
+
+
+async def test_what_somebody_wrote_for_the_campaign_is_told_and_stays_without_them(
+    database_url: str, tmp_path: Path
+) -> None:
+    await filled(database_url)
+    approval = Approval(about="a", print="p", verdict=Verdict.NO, by=ZELDA.ref, name=ZELDA.name, at=NOW, words="Longer")
+    database = open_database(database_url)
+    async with database.transaction() as tx:
+        await tx.approvals.put(approval)
+        await tx.pieces.put(Piece(key="p1", kind=Kind.CARD, who=ZELDA.ref, values={"title": "Tea"}, at=NOW))
+        await tx.heard.opt_out(known_as(ZELDA), NOW)
+    about = told(database_url, ZELDA)
+    assert [row["words"] for row in about["approvals"]] == ["Longer"]
+    assert [row["values"] for row in about["pieces"]] == [{"title": "Tea"}]
+    assert [row["words"] for row in about["journal"]] == ["So"]
+    assert [row["author"] for row in about["unheard"]] == [ZELDA.id]
+    assert json.dumps(about)
+    erase(database_url, ZELDA, NOW, tmp_path / "erased.txt")
+    async with database.transaction() as tx:
+        assert [one.words for one in (await tx.approvals.among(["a"])).values()] == ["Longer"]
+        piece = await tx.pieces.get("p1")
+        assert piece is not None
+        assert ZELDA.id not in piece.who
     await database.close()
 
 

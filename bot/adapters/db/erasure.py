@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Table, create_engine, event, func, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
 from bot.adapters.db.audit import append, pseudonym_key
 from bot.adapters.db.composing_tables import approvals, journal
@@ -29,7 +30,6 @@ from bot.adapters.db.tables import (
     erased,
     feedback,
     feedback_authors,
-    inbox,
     metadata,
     notes,
     outbox,
@@ -45,9 +45,10 @@ from bot.adapters.db.whose import (
     mentions,
     owned,
     whole,
+    wrote,
 )
 from bot.core.audit import COMMAND_LINE, PRIVACY_EXPORT, AuditEntry
-from bot.core.events import EVENT_JSON, Person
+from bot.core.events import Person
 from bot.core.outbox import removal
 from bot.core.privacy import KEY_NOTE, LAST_NUMBER_NOTE, pseudonym
 from bot.core.problems import Problem
@@ -128,7 +129,7 @@ def told(url: str, person: Who) -> Mapping[str, Any]:
     """Everything that is kept about somebody, by table. Where others only mention them, just where that is."""
     with _begun(address_of(url)) as connection:
         about: dict[str, Any] = {"person": person.ref}
-        for table, rows in owned(connection, person).items():
+        for table, rows in (*owned(connection, person).items(), *wrote(connection, person).items()):
             about[table.name] = [_as_told(table, row) for row in rows]
         who = pseudonym(pseudonym_key(connection), person.ref)
         beside = connection.execute(select(people).where(people.c.pseudonym == who)).mappings()
@@ -250,15 +251,15 @@ def _is_unwiped(connection: Connection) -> bool:
 
 
 def _as_told(table: Table, row: Mapping[str, Any]) -> Mapping[str, Any]:
-    def plain(value: Any) -> Any:
-        if isinstance(value, datetime):
-            return value.isoformat()
-        return value if isinstance(value, str | int | bool | None) else str(value)
+    return {name: _plain(table.c[name].type, value) for name, value in row.items()}
 
-    said = {name: plain(value) for name, value in row.items()}
-    if table is inbox:
-        said["event"] = EVENT_JSON.dump_python(row["event"], mode="json")
-    return said
+
+def _plain(kind: TypeEngine[Any], value: Any) -> Any:
+    if isinstance(kind, Value):
+        return kind.adapter.dump_python(value, mode="json")
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if isinstance(value, str | int | bool | None) else str(value)
 
 
 @contextmanager

@@ -121,6 +121,13 @@ def owned(connection: Connection, who: Who) -> Rows:
     return found | {outbox: _letters(connection, who, sorted(keys), quoted)}
 
 
+def wrote(connection: Connection, who: Who) -> Rows:
+    """What the campaign needs of what somebody did and wrote: told with the rest, and not deleted."""
+    tables = {approvals: approvals.c.by, journal: journal.c.who, pieces: pieces.c.who, sign_offs: sign_offs.c.by}
+    found = {table: _rows(connection, table, by == who.ref) for table, by in tables.items()}
+    return {**found, unheard: _rows(connection, unheard, _by_author(unheard, who))}
+
+
 def is_public(row: Mapping[str, Any]) -> bool:
     """Whether what was sent to or about somebody stands in a room of the campaign's."""
     quotes = row["key"].startswith((f"{TOLD}:", f"{PICK}:"))
@@ -224,11 +231,16 @@ def _spoken(person: Person, names: Collection[str]) -> ColumnElement[bool]:
 def _names(connection: Connection, person: Person, events: Sequence[Mapping[str, Any]]) -> Collection[str]:
     """All that somebody was called where their id stands."""
     author = _by(feedback_authors, person) & (feedback_authors.c.workspace == person.workspace)
-    spoke = (heard.c.platform == person.platform) & (heard.c.author == person.id)
     names = {one.name for row in events for one in _people_of(row["event"]) if one.ref == person.ref}
     names |= {*connection.scalars(select(feedback_authors.c.name).where(author).distinct())}
-    names |= {*connection.scalars(select(heard.c.name).where(spoke).distinct())}
+    names |= {*connection.scalars(select(heard.c.name).where(_by_author(heard, person)).distinct())}
     return names | {*connection.scalars(select(people.c.name).where(people.c.ref == person.ref))}
+
+
+def _by_author(table: Table, who: Who) -> ColumnElement[bool]:
+    if not isinstance(who, Person):
+        return false()
+    return (table.c.platform == who.platform) & (table.c.author == who.id)
 
 
 def _of_picks(connection: Connection, picks: Sequence[Pick]) -> Sequence[Mapping[str, Any]]:
