@@ -16,7 +16,7 @@ Who = Annotated[
     str,
     typer.Argument(
         metavar="PERSON",
-        help="slack:WORKSPACE/USER, teams:TENANT/USER or x:USER; or an e-mail address that is surely theirs.",
+        help="slack:WORKSPACE/USER, teams:TENANT/USER, x:USER or web:NAME; or an e-mail address that is surely theirs.",
     ),
 ]
 

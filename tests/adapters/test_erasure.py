@@ -417,7 +417,7 @@ def test_a_damaged_list_stops_everything_with_words(tmp_path: Path, content: str
         read_list(tmp_path / "erased.txt")
 
 
-@pytest.mark.parametrize("ref", ["zelda", "zelda@localhost", "slack:U1", "x:a/b", "teams:/x", ""])
+@pytest.mark.parametrize("ref", ["zelda", "zelda@localhost", "slack:U1", "x:a/b", "teams:/x", "web:", "web:A/b", ""])
 def test_whom_nobody_can_be_meant_by_is_told(ref: str) -> None:
     with pytest.raises(Problem, match="names nobody"):
         person_of(ref)
@@ -516,6 +516,40 @@ async def test_posts_on_x_that_are_known_by_the_accounts_name_alone_go_with_the_
     async with database.transaction() as tx:
         assert [post.id for post in await tx.heard.list("2017-09-19")] == ["H4", "H5"]
     await database.close()
+
+
+GUEST = person_of("web:may")
+
+
+async def fill_as_guest(kept: Transaction) -> None:
+    await kept.access.keep(KeptForm(who=GUEST.ref, path="/pages/pause", values={"reason": WORDS}, at=NOW))
+    await kept.access.keep(KeptForm(who="web:may.b", path="/pages/pause", values={"reason": "web:may."}, at=NOW))
+    await kept.plan.put(replace(entry(key="action:1"), source=GUEST.ref))
+    said = "It may rain in may; maybe web:maya or aweb:may knows"
+    await kept.feedback.add(Feedback(key="f", at=NOW, source=Source.SLACK, author=TWIN, text=said))
+    await kept.audit.add(NOW, GUEST.ref, "pause", name="May")
+
+
+async def test_who_only_signs_in_to_the_pages_is_told_and_erased_and_a_word_like_the_name_stays(
+    database_url: str, tmp_path: Path
+) -> None:
+    listed, backup = tmp_path / "elsewhere/erased.txt", tmp_path / "before.db"
+    database = open_database(database_url)
+    await database.migrate()
+    async with database.transaction() as tx:
+        await fill_as_guest(tx)
+    await database.close()
+    back_up(database_url, backup, NOW)
+    about = told(database_url, GUEST)
+    assert [row["values"] for row in about["kept_forms"]] == [{"reason": WORDS}]
+    assert (len(about["mentioned"]), about["people"][0]["name"]) == (3, "May")
+    done = erase(database_url, GUEST, NOW, listed)
+    assert (done.deleted, done.changed) == (1, 2)
+    restore(database_url, backup, FakeClock(NOW), replace=True, others=True)
+    assert erase_again(database_url, NOW, listed) == 1
+    after = told(database_url, GUEST)
+    assert [name for name, rows in after.items() if rows] == ["person", "audit"]
+    assert await numbers(database_url, Wanted(text="maybe")) == [1]
 
 
 async def test_what_quotes_somebody_in_the_rooms_is_taken_down_and_noted_nowhere(

@@ -36,6 +36,7 @@ from bot.adapters.db.tables import (
     people,
 )
 from bot.adapters.db.whose import (
+    Guest,
     Who,
     addresses,
     everybody,
@@ -183,6 +184,7 @@ def _take_down(connection: Connection, posts: Sequence[Mapping[str, Any]], now: 
 def _unname(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], person: Who, name: str) -> int:
     """Put the pseudonym in the place of the id, wherever it stands by itself."""
     found = whole(person)
+    name = f"web:{name}" if isinstance(person, Guest) else name  # where a ref has to stand, it still is one
     for row in rows:
         changes = {
             column.name: found.sub(name, row[column.name])

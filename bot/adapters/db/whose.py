@@ -40,6 +40,7 @@ from bot.core.record.values import known_as
 Rows = Mapping[Table, Sequence[Mapping[str, Any]]]
 
 _REF = re.compile(r"(x):()([^/\s]+)|(slack|teams):([^/\s]+)/([^/\s]+)")
+_GUEST = re.compile(r"web:[a-z0-9.-]{1,40}")
 _MAIL = re.compile(r"[\w.%+'-]+@[\w-]+(?:\.[\w-]+)+")
 _REFS = (
     people.c.ref,
@@ -48,6 +49,7 @@ _REFS = (
     *(table.c.who for table in (kept_forms, passkeys, sessions, sign_in_links, pieces, journal)),
     *(table.c.by for table in (approvals, sign_offs)),
 )
+_NAMING = re.compile("|".join([_REF.pattern, _GUEST.pattern, f"mailto:{_MAIL.pattern}"]))
 _TELLING = 6
 """Ids shorter than this are not looked for inside of other texts: `12` is also half a date."""
 
@@ -66,7 +68,19 @@ class Contact:
         return f"mailto:{self.id}"
 
 
-Who = Person | Contact
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody who is on no platform, and only signs in to the pages. `id` is the whole ref: the name alone may be
+    anybody's in what others say."""
+
+    id: str
+
+    @property
+    def ref(self) -> str:
+        return self.id
+
+
+Who = Person | Contact | Guest
 
 
 def person_of(ref: str) -> Who:
@@ -74,11 +88,13 @@ def person_of(ref: str) -> Who:
     said = ref.strip()
     if _MAIL.fullmatch(said.removeprefix("mailto:")):
         return Contact(said.removeprefix("mailto:").casefold())
+    if _GUEST.fullmatch(said):
+        return Guest(said)
     person = _person(said)
     if person is None:
         raise Problem(
-            f"{ref!r} names nobody. Write slack:WORKSPACE/USER, teams:TENANT/USER or x:USER, by id, or the e-mail "
-            "address that they gave. `antiphon feedback show NUMBER --with-personal-data` shows the author's."
+            f"{ref!r} names nobody. Write slack:WORKSPACE/USER, teams:TENANT/USER or x:USER, by id, web:NAME, or the "
+            "e-mail address that they gave. `antiphon feedback show NUMBER --with-personal-data` shows the author's."
         )
     return person
 
@@ -99,6 +115,8 @@ def whole(who: Who) -> re.Pattern[str]:
     """Finds an id where it stands by itself, and is no part of a longer one."""
     if isinstance(who, Contact):
         return re.compile(rf"(?<![\w.%+'-]){re.escape(who.id)}(?![\w-]|\.\w)", re.IGNORECASE)
+    if isinstance(who, Guest):
+        return re.compile(rf"(?<![\w.-]){re.escape(who.id)}(?![\w-]|\.\w)")
     return re.compile(rf"(?<![A-Za-z0-9]){re.escape(who.id)}(?![A-Za-z0-9])")
 
 
@@ -112,6 +130,8 @@ def owned(connection: Connection, who: Who) -> Rows:
         found[table] = [row for some in _few(numbers) for row in _rows(connection, table, table.c.number.in_(some))]
     if isinstance(who, Person):
         found |= _of_person(connection, who, _names(connection, who, events))
+    if not isinstance(who, Contact):
+        found |= _of_the_pages(connection, who)
     picks = [Pick(row["chat"], row["platform"], row["post"]) for row in found.get(heard, ())]
     found[notes] = _of_picks(connection, picks)
     # Events are gone after days; what answers them is not, and is known by what came of them.
@@ -142,7 +162,7 @@ def files(connection: Connection) -> Sequence[Mapping[str, Any]]:
 def mentions(connection: Connection, who: Who) -> Rows:
     """Rows of others in which the id stands: their key, and what is text. Not the audit, whose chain stays whole, and
     not the wishes not to be heard, which nobody could keep without the id."""
-    if len(who.id) < _TELLING:
+    if isinstance(who, Person) and len(who.id) < _TELLING:
         return {}
     itself = whole(who)
     found: dict[Table, Sequence[Mapping[str, Any]]] = {}
@@ -170,7 +190,7 @@ def everybody(connection: Connection) -> Iterator[Who]:
     contacts = feedback_authors.c.contact
     given = connection.scalars(select(contacts).where(contacts != "").distinct())
     refs |= {Contact(address).ref for contact in given for address in addresses(contact)}
-    return (person_of(ref) for ref in sorted(refs) if _REF.fullmatch(ref) or ref.startswith("mailto:"))
+    return (person_of(ref) for ref in sorted(refs) if _NAMING.fullmatch(ref))
 
 
 def is_text(column: Column[Any]) -> bool:
@@ -209,16 +229,20 @@ def _numbers(connection: Connection, who: Who) -> Sequence[int]:
     if isinstance(who, Person):
         author = _by(feedback_authors, who) & (authors.workspace == who.workspace)
         return list(connection.scalars(select(authors.number).where(author)))
+    if isinstance(who, Guest):
+        return []
     near = select(authors.number, authors.contact).where(func.lower(authors.contact).contains(who.id, autoescape=True))
     return [number for number, contact in connection.execute(near) if who.id in addresses(contact)]
 
 
 def _of_person(connection: Connection, person: Person, names: Collection[str]) -> Rows:
     asked = _by(questions, person) & (questions.c.workspace == person.workspace)
-    found = {questions: _rows(connection, questions, asked), heard: _rows(connection, heard, _spoken(person, names))}
-    for table in (sign_in_links, sessions, passkeys, kept_forms):
-        found[table] = _rows(connection, table, table.c.who == person.ref)
-    return found
+    return {questions: _rows(connection, questions, asked), heard: _rows(connection, heard, _spoken(person, names))}
+
+
+def _of_the_pages(connection: Connection, who: Who) -> Rows:
+    tables = (sign_in_links, sessions, passkeys, kept_forms)
+    return {table: _rows(connection, table, table.c.who == who.ref) for table in tables}
 
 
 def _spoken(person: Person, names: Collection[str]) -> ColumnElement[bool]:
@@ -263,7 +287,7 @@ def _letters(
 
 
 def _addressed(who: Who) -> ColumnElement[bool]:
-    if isinstance(who, Contact):
+    if not isinstance(who, Person):
         return false()
     place = cast(outbox.c.place, Text)
     direct = place.contains(f'"channel": "{who.id}"', autoescape=True) & (outbox.c.platform == who.platform)
@@ -280,6 +304,8 @@ def _events(connection: Connection, who: Who, keys: frozenset[str]) -> Sequence[
     if isinstance(who, Person):
         suspects = _rows(connection, inbox, held.contains(who.id, autoescape=True))
         return [row for row in suspects if who.ref in _whose(row["event"])]
+    if isinstance(who, Guest):
+        return []
     suspects = _rows(connection, inbox, func.lower(held).contains(who.id, autoescape=True))
     suspects += [row for some in _few(sorted(keys)) for row in _rows(connection, inbox, inbox.c.key.in_(some))]
     theirs = {row["id"]: row for row in suspects if row["key"] in keys or _gives(row["event"], who)}
