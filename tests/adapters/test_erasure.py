@@ -506,7 +506,13 @@ async def test_posts_on_x_that_are_known_by_the_accounts_name_alone_go_with_the_
 ) -> None:
     database = open_database(database_url)
     await database.migrate()
-    said = [("H1", ON_X.id, "Zelda_on_X"), ("H2", "@zelda_on_x", ""), ("H3", "@Zelda_then", ""), ("H4", "@zelda", "")]
+    said = [
+        ("H1", ON_X.id, "Zelda_on_X"),
+        ("H2", "@zelda_on_x", ""),
+        ("H3", "@Zelda_then", ""),
+        ("H4", "@zelda", ""),
+        ("H6", "", "zelda_on_X"),
+    ]
     posts = [HeardPost(Platform.X, post, NOW, author, WORDS, name=name) for post, author, name in said]
     async with database.transaction() as tx:
         await tx.heard.add("2017-09-19", [*posts, HeardPost(Platform.SLACK, "H5", NOW, "@zelda_on_x", WORDS)])

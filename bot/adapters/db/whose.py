@@ -249,7 +249,8 @@ def _spoken(person: Person, names: Collection[str]) -> ColumnElement[bool]:
     """By the id, and on X by what the account was called: a chat that was imported may have no more."""
     known = {author for name in names for _, author in known_as(replace(person, name=name))} - {person.id}
     theirs = (heard.c.author == person.id) | func.lower(heard.c.author).in_(sorted(known))
-    return (heard.c.platform == person.platform) & theirs
+    nameless = (heard.c.author == "") & func.lower(heard.c.name).in_(sorted(name.lstrip("@") for name in known))
+    return (heard.c.platform == person.platform) & (theirs | nameless)
 
 
 def _names(connection: Connection, person: Person, events: Sequence[Mapping[str, Any]]) -> Collection[str]:
