@@ -27,7 +27,7 @@ from handlers import (
 # The first that takes an event has it. What needs a certain word comes before what takes any words:
 # "feedback export" is an export before it is feedback, and "feedback" is feedback before it is a question.
 # A greeting alone is greeted before it calls for help.
-# A reply below a question of a round answers that one, also while a chat is on.
+# A reply below a question of a round answers that one, also while a chat is on, and whatever word it begins with.
 # Help leaves a greeting that goes on with a question to the FAQ. What nobody knows comes last.
 ROUTERS = (
     cards.router,

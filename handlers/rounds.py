@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import chain
 
 from bot.context import Context
 from bot.core.board.markdown import to_markdown
@@ -10,6 +11,7 @@ from bot.core.content import Content
 from bot.core.dates import DAY_HINT, when_words
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Message, Platform
 from bot.core.feedback import readable
+from bot.core.manners import is_only
 from bot.core.pause_words import read_end
 from bot.core.policy import Deed
 from bot.core.problems import Problem
@@ -17,6 +19,7 @@ from bot.core.rounds import ANSWER, LASTS, LONGEST_PROMPT, MOST_PROMPTS, Asked, 
 from bot.routing import Filter, Router, button, form
 from bot.services.rounds import asked_in_thread, board_of, close_round, open_on, open_round
 from handlers.feedback import feedback_form, take
+from handlers.help import asks_for_help
 from handlers.say import may, opener, say, show_form, tell
 
 replies = Router()
@@ -24,6 +27,11 @@ router = Router()
 
 
 _EVERYWHERE = "everywhere"
+_VERBS = ("", "open", "new", "close", "end", "board", "list")
+_ABOUT_ONE = re.compile(r"(?:delete|answer|done)\s+(?:number\s+|#)?[1-9]\d{0,8}\b.*", re.IGNORECASE | re.DOTALL)
+"""What stands behind “feedback” when it is about one piece, by its number."""
+_NAMED = re.compile(r"(\d)\b[.:)]?\s*(.*)", re.DOTALL)
+"""What stands behind “answer”: the question's number and the words."""
 
 
 def steers(*verbs: str) -> Filter:
@@ -144,9 +152,9 @@ async def is_round_on(event: Event, ctx: Context) -> bool:
 
 @router.on(Command, names_prompt, only_if=is_round_on)
 @router.on(Mention, names_prompt, only_if=is_round_on)
-async def take_answer(event: Command | Mention, ctx: Context) -> None:
+async def take_answer(event: Command | Mention | Message, ctx: Context) -> None:
     round = await open_on(ctx.tx, event.place.platform, ctx.now)
-    found = re.fullmatch(r"(\d)\b[.:)]?\s*(.*)", ctx.content.command(event.text)[1], re.DOTALL)
+    found = _NAMED.fullmatch(ctx.content.command(event.text)[1])
     number, text = (int(found[1]), readable(found[2])) if found else (0, "")
     if round is None or not round.prompt(number):
         await _ask_which(event, ctx, round)
@@ -191,24 +199,52 @@ async def take_answer_form(event: FormSubmitted, ctx: Context) -> None:
         await tell(event, ctx, say(ctx.content.messages.feedback_empty, event, ctx.content))
 
 
-def is_reply(event: Message | Mention, content: Content) -> bool:
-    """Something in a thread, that calls no command. Not on X, where a reply to our post is no call on us."""
+def is_reply(event: Message | Mention, _: Content) -> bool:
+    """Something in a thread. Not on X, where a reply to our post is no call on us."""
     place = event.place
-    answers = place.thread not in ("", event.message_id) and not place.direct
-    return answers and place.platform is not Platform.X and not content.command(event.text)[0]
+    return place.thread not in ("", event.message_id) and not place.direct and place.platform is not Platform.X
 
 
 async def is_below_prompt(event: Message | Mention, ctx: Context) -> bool:
     """Who told the bot to stop is not listened to either."""
+    if not readable(event.text) or _is_order(event, ctx):
+        return False
     below = await asked_in_thread(ctx.tx, event.place, ctx.now) is not None
-    return below and bool(readable(event.text)) and not await ctx.has_stopped(event.author)
+    return below and not await ctx.has_stopped(event.author)
+
+
+def _is_order(event: Message | Mention, ctx: Context) -> bool:
+    """Whether somebody below a question wants something of the bot. All else is an answer, also “Chat more often”.
+
+    Without a mention the bot does nothing for anybody, so it can only be told to be quiet.
+    """
+    commands, manners = ctx.content.campaign.commands, ctx.content.manners
+    if isinstance(event, Message):
+        return is_only(event.text, (*commands.stop, *commands.start))
+    alone = (*chain(*commands.model_dump().values()), *manners.greetings, *manners.thanks)
+    return is_only(event.text, alone) or _goes_on_as_order(event, ctx)
+
+
+def _goes_on_as_order(event: Mention, ctx: Context) -> bool:
+    """Commands that have more words behind theirs. Who may pause the bot is not taken for somebody with an idea."""
+    name, rest = ctx.content.command(event.text)
+    return (
+        asks_for_help(event, ctx.content)
+        or (name == "round" and rest.partition(" ")[0].casefold() in _VERBS)
+        or (name == "feedback" and _ABOUT_ONE.fullmatch(rest) is not None)
+        or (name == "pause" and ctx.roles.may(event.author, Deed.PAUSE))
+    )
 
 
 @replies.on(Message, is_reply, only_if=is_below_prompt)
-@router.on(Mention, is_reply, only_if=is_below_prompt)
+@replies.on(Mention, is_reply, only_if=is_below_prompt)
 async def take_reply(event: Message | Mention, ctx: Context) -> None:
+    """An answer to the question above, unless it names another by its number."""
     asked = await asked_in_thread(ctx.tx, event.place, ctx.now)
-    if asked is not None:
+    name, rest = ctx.content.command(event.text)
+    if name == "answer" and (not rest or _NAMED.fullmatch(rest)):
+        await take_answer(event, ctx)
+    elif asked is not None:
         await take(event, ctx, _values({"text": readable(event.text)}, asked))
 
 

@@ -38,8 +38,10 @@ async def delivered(desk: Desk, prompt: int) -> str:
     return f"remote-{prompt}"
 
 
-async def reply(desk: Desk, thread: str, text: str, kind: type[Message] | type[Mention] = Message) -> None:
-    new = desk.new("member")
+async def reply(
+    desk: Desk, thread: str, text: str, kind: type[Message] | type[Mention] = Message, who: str = "member"
+) -> None:
+    new = desk.new(who)
     place = replace(new.pop("place"), channel="room", thread=thread)  # type: ignore[type-var]
     await desk.send(kind(**new, place=place, text=text, message_id="reply"))  # type: ignore[arg-type]
 
@@ -152,6 +154,73 @@ async def test_a_command_below_a_prompt_is_still_a_command() -> None:
     await reply(desk, await delivered(desk, 1), "help", Mention)
     assert kept(desk) == []
     assert desk.said.startswith("Hello from")
+
+
+BEGIN_LIKE_COMMANDS = (
+    "Start earlier, at 7pm",
+    "Chat more often please",
+    "Questions were too hard",
+    "Stop the reminders",
+    "Pause between questions",
+    "Hello, shorter cards please",
+    "help people find the room",
+    "Feedback: nice",
+    "Round tables",
+    "Answers on the cards",
+)
+
+
+@IN_WORKSPACES
+@pytest.mark.parametrize("kind", [Message, Mention])
+@pytest.mark.parametrize("text", BEGIN_LIKE_COMMANDS)
+async def test_a_reply_that_begins_with_the_word_of_a_command_is_an_answer(
+    platform: Platform, kind: type[Message] | type[Mention], text: str
+) -> None:
+    desk = Desk(platform)
+    await open_round(desk)
+    await reply(desk, await delivered(desk, 2), text, kind)
+    assert [(one.prompt, one.text) for one in kept(desk)] == [(SECOND, text)]
+    assert desk.said == "Thank you. Your feedback is number 1."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["stop", "start", "hello", "help please", "thanks", "round", "round close 1", "feedback delete 7", "paused"],
+)
+async def test_an_order_to_the_bot_below_a_prompt_is_no_answer(text: str) -> None:
+    desk = Desk()
+    await open_round(desk)
+    await reply(desk, await delivered(desk, 1), text, Mention)
+    assert kept(desk) == []
+    assert told(desk)
+
+
+async def test_stop_alone_below_a_prompt_is_no_answer_without_a_mention_either() -> None:
+    desk = Desk()
+    await open_round(desk)
+    await reply(desk, await delivered(desk, 1), "Stop!")
+    assert (kept(desk), desk.posts) == ([], [])
+
+
+async def test_who_may_pause_the_bot_does_so_below_a_prompt_too() -> None:
+    desk = Desk()
+    await open_round(desk)
+    await reply(desk, await delivered(desk, 1), "pause this post is wrong", Mention, who="moderator")
+    assert kept(desk) == []
+    assert "Reason: this post is wrong." in desk.said
+
+
+@pytest.mark.parametrize("kind", [Message, Mention])
+async def test_a_reply_may_answer_another_question_by_its_number(kind: type[Message] | type[Mention]) -> None:
+    desk = Desk()
+    await open_round(desk)
+    thread = await delivered(desk, 1)
+    await reply(desk, thread, "answer 2 Cards", kind)
+    assert [(one.prompt, one.text) for one in kept(desk)] == [(SECOND, "Cards")]
+    for typed in ("answer 7 Cards", "answer"):
+        await reply(desk, thread, typed, kind)
+        assert desk.said == f"Which? 1. {FIRST}\n2. {SECOND}"
+    assert len(kept(desk)) == 1
 
 
 async def test_on_x_a_reply_is_no_answer() -> None:
