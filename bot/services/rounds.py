@@ -1,7 +1,7 @@
 """Opens and closes rounds of feedback, keeps their answers and makes their boards: for handlers, pages and commands."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.board.values import Board, boxes
 from bot.core.content import Content
@@ -15,6 +15,10 @@ from bot.ports import Rooms, Transaction
 
 _TURNS = "round turn"
 """A note that everybody writes who is about to open a round: the second waits until the first is done."""
+
+_STILL_WRITING = timedelta(hours=1)
+"""After a round's end: who had its form open when it was closed is not to lose what they write there. No longer, as
+anybody can send the public form, and would write on a board that was read long ago."""
 
 
 async def open_round(tx: Transaction, round: Round, content: Content, rooms: Rooms, who: str) -> Round:
@@ -81,15 +85,20 @@ def _same(room: Place, place: Place) -> bool:
 async def keep_answer(tx: Transaction, feedback: Feedback, answers: str) -> int:
     """Keep feedback, and what it answers: `3.2`, or nothing. Returns its number.
 
-    A form that was open when its round was closed still counts: its author has been told that it does.
+    Where the round is over, or never asked anybody but a room, it is feedback like any other.
     """
     asked = read_asked(answers)
     round = await tx.rounds.get(asked.round) if asked else None
-    prompt = round.prompt(asked.prompt) if round and asked else ""
+    prompt = round.prompt(asked.prompt) if round and asked and _takes(round, feedback.at) else ""
     number = await tx.feedback.add(replace(feedback, prompt=prompt) if prompt else feedback)
     if prompt and asked:
         await tx.rounds.answer(number, asked)
     return number
+
+
+def _takes(round: Round, at: datetime) -> bool:
+    """A workshop's round has no platforms, and was over before anybody could have had its form."""
+    return round.lasts(at) or (bool(round.platforms) and round.closes <= at < round.closes + _STILL_WRITING)
 
 
 async def board_of(tx: Transaction, number: int, content: Content, who: str, now: datetime, *, public: bool) -> Board:

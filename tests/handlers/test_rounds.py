@@ -10,7 +10,7 @@ from bot.core.events import Mention, Message, Platform
 from bot.core.feedback import Consent, Feedback
 from bot.core.outbox import State
 from bot.core.policy import LIMITS
-from bot.core.rounds import Asked, post_key
+from bot.core.rounds import Asked, Round, post_key
 from tests.handlers.desk import Desk
 
 IN_WORKSPACES = pytest.mark.parametrize("platform", [Platform.SLACK, Platform.TEAMS])
@@ -251,6 +251,29 @@ async def test_a_closed_round_takes_no_more_answers_and_what_was_not_out_stays_i
     await desk.press("round-answer", "1.1")
     assert desk.said.startswith("That is over.")
     assert kept(desk) == []
+
+
+@pytest.mark.parametrize(("later", "answers"), [(timedelta(minutes=59), True), (timedelta(hours=1), False)])
+async def test_a_form_that_was_open_at_the_end_counts_for_an_hour_and_then_is_plain_feedback(
+    later: timedelta, answers: bool
+) -> None:
+    desk = Desk()
+    await open_round(desk)
+    await desk.command("round close 1", who="organiser")
+    desk.now += later
+    await desk.submit("round-answer:1.2", text="Cards")
+    assert [(one.prompt, one.text) for one in kept(desk)] == [(SECOND if answers else "", "Cards")]
+    assert desk.database.kept.answered == ({1: Asked(1, 2)} if answers else {})
+
+
+async def test_nobody_writes_on_the_board_of_a_workshop() -> None:
+    desk = Desk()
+    async with desk.database.transaction() as tx:
+        day = desk.now - timedelta(minutes=5)
+        await tx.rounds.add(Round(key="import:1", title=TITLE, prompts=(FIRST,), platforms=(), opened=day, closes=day))
+    await desk.submit("feedback", text="From a stranger", answers="1.1")
+    assert [(one.prompt, one.text) for one in kept(desk)] == [("", "From a stranger")]
+    assert desk.database.kept.answered == {}
 
 
 @pytest.mark.parametrize("typed", ["round close 7", "round close", "round board 7"])
