@@ -1,11 +1,12 @@
 """A workshop's notes become boxes: the campaign's own document, and sticky notes typed one a line."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.core.board.notes import Notes, read_notes
-from bot.core.board.values import Point
+from bot.core.board.values import Box, Point
 
 CAFE = Path(__file__).parents[3] / "shared/seeds/001_cc6e22fa2f38b162.txt"
 LISTS = (
@@ -60,6 +61,31 @@ def test_sticky_notes_without_a_question_have_the_one_that_was_named() -> None:
     assert [(box.prompt, len(box.points)) for box in read("Cards\nLogos", "What works?").boxes] == [("What works?", 2)]
 
 
+def test_the_head_of_the_paper_above_the_title_is_left_out() -> None:
+    assert read(f"*A million decisions*\nCILIP\n{LISTS}") == replace(read(LISTS), lines=(5, 5))
+
+
+def test_a_table_above_the_title_is_read() -> None:
+    title, questions, cells = LISTS.split("\n")
+    assert read(f"{questions}\n{cells}\n{title}") == replace(read(LISTS), lines=(2, 2))
+    assert read(f"One?\n<ul><li>x</li></ul>\n{title}").boxes == (Box("One?", (Point("x"),)),)
+
+
+def test_questions_in_bold_are_no_title() -> None:
+    notes = read("**One?**\t**Two?**\n<ul><li>x</li></ul>\t<ul><li>y</li></ul>")
+    assert (notes.title, len(notes.boxes)) == ("", 2)
+
+
+def test_a_note_in_bold_is_no_title() -> None:
+    assert read("**Cards**", "Why?").title == ""
+
+
+def test_a_soft_line_break_is_within_a_note_and_moves_no_line() -> None:
+    notes = read("# Café\n## Why?\nCards\x0bof paper\u2028or more\r\n## Else?\nLogos")
+    assert [box.points for box in notes.boxes] == [(Point("Cards of paper or more"),), (Point("Logos"),)]
+    assert notes.lines == (2, 4)
+
+
 def test_everything_that_is_wrong_is_told_at_once_by_line() -> None:
     text = (
         "Q1?\tQ2?\n<ul><li>•</li></ul>\tloose <ul><li>open</ul>\n"
@@ -81,6 +107,13 @@ def test_everything_that_is_wrong_is_told_at_once_by_line() -> None:
         ("Cards", 1, "There is no question above this note."),
         ("## Why?\nCards\n-\n", 3, "This note has no words."),
         ("<ul><li>x</li></ul>", 1, "There is no question above this box."),
+        ("**T3**\n<ul><li>one</li></ul>", 2, "There is no question above this box."),
+        ("# T3\n<ul><li>one</li></ul>", 2, "There is no question above this box."),
+        (f"{LISTS}\nAn afterthought", 4, "There is no box below “An afterthought”."),
+        (LISTS.replace("else</b>", "else</b>\tLost?"), 2, "There is no box below “Lost?”."),
+        (LISTS.replace("Café**", "Café**\nA word before"), 2, "There is no box below “A word before”."),
+        (f"{LISTS}\n**Second title**", 4, "There is no box below “**Second title**”."),
+        ("# Café\n## Why?\nCards\n# Second", 4, "“Second” is a second title."),
     ],
 )
 def test_notes_that_cannot_be_read_say_why(text: str, row: int, cause: str) -> None:

@@ -1,7 +1,8 @@
 """The notes of a workshop: boxes of bullets as the campaign wrote them down, or sticky notes typed one a line.
 
 The first kind is what a word processor's table becomes as text: a row of headings with tabs between them, and below
-it a row of cells, each an HTML list. An empty heading means that the box beside it goes on.
+it a row of cells, each an HTML list. An empty heading means that the box beside it goes on. What stands above its title
+is the paper's head.
 """
 
 import re
@@ -14,10 +15,13 @@ from bot.core.actions import Problem
 from bot.core.board.values import Box, Point, folded
 from bot.core.rounds import MOST_PROMPTS
 
-_TITLE = re.compile(r"\*\*(.+?)\*\*|#\s+(.+)")
+_TITLE = re.compile(r"\*\*([^\t]+?)\*\*|#\s+([^\t]+)")
+_END = re.compile(r"\r?\n")
+"""Of a line. A word processor's soft line break (\x0b) is within one note."""
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _SIGN = re.compile(r"\s*(?:[-*+•◦○▪‣·–](?:\s+|$))?(.*)", re.DOTALL)
 _LEVELS = 4
+_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,12 @@ def read_notes(text: str, prompt: str = "") -> Notes | tuple[Problem, ...]:
 
     `prompt` is what sticky notes answer that stand below no heading.
     """
-    lines = [(number, line) for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1) if line.strip()]
+    lines = [(number, line) for number, line in enumerate(_END.split(text.lstrip("\ufeff")), 1) if line.strip()]
     problems: list[Problem] = []
-    tables = any("<ul" in line.casefold() for _, line in lines)
-    found = list(_tables(lines, problems) if tables else _stickies(lines, prompt, problems))
+    tables = any(_is_cells(line) for _, line in lines)
+    titled, title = _title(lines, tables=tables)
+    lines = _below_head(lines, titled) if tables else lines
+    found = list(_tables(lines, problems) if tables else _stickies(lines, titled, prompt, problems))
     if not found and not problems:
         problems.append(Problem("notes", "There is nothing in it.", "Write one note a line.", 1))
     if len(found) > MOST_PROMPTS:
@@ -45,12 +51,32 @@ def read_notes(text: str, prompt: str = "") -> Notes | tuple[Problem, ...]:
         problems.append(Problem("box", f"This is box {MOST_PROMPTS + 1}.", fix, found[MOST_PROMPTS][0]))
     if problems:
         return tuple(sorted(problems, key=lambda problem: problem.row))
-    return Notes(_title(lines), tuple(box for _, box in found), tuple(number for number, _ in found))
+    return Notes(title, tuple(box for _, box in found), tuple(number for number, _ in found))
 
 
-def _title(lines: Sequence[tuple[int, str]]) -> str:
-    titles = (_TITLE.fullmatch(line.strip()) for _, line in lines)
-    return next((_plain(found[1] or found[2]) for found in titles if found), "")
+def _is_cells(line: str) -> bool:
+    return "<ul" in line.casefold()
+
+
+def _title(lines: Sequence[tuple[int, str]], *, tables: bool) -> tuple[int, str]:
+    """The title's line, and its words; 0 and none where there is no title. A sticky note may be in bold."""
+    read = _table_title if tables else _sticky_title
+    return next(((number, title) for number, line in lines if (title := read(line))), (0, ""))
+
+
+def _table_title(line: str) -> str:
+    found = _TITLE.fullmatch(line.strip())
+    return _plain(found[1] or found[2]) if found else ""
+
+
+def _sticky_title(line: str) -> str:
+    return _plain(line[2:]) if line.startswith("# ") else ""
+
+
+def _below_head(lines: Sequence[tuple[int, str]], titled: int) -> list[tuple[int, str]]:
+    """Without the title, and without what stands above it; but a table that stands above it is read."""
+    head = 0 if any(number < titled and _is_cells(line) for number, line in lines) else titled
+    return [(number, line) for number, line in lines if number != titled and (number > head or "\t" in line)]
 
 
 def _plain(cell: str) -> str:
@@ -58,12 +84,32 @@ def _plain(cell: str) -> str:
 
 
 def _tables(lines: Sequence[tuple[int, str]], problems: list[Problem]) -> Iterator[tuple[int, Box]]:
-    headings: Sequence[str] = ()
+    above = _Headings(0, ())
     for number, line in lines:
-        if "<ul" in line.casefold():
-            yield from _row(number, line.split("\t"), headings, problems)
+        cells = line.split("\t")
+        if _is_cells(line):
+            above.boxes = max(above.boxes, len(cells))
+            yield from _row(number, cells, above.texts, problems)
         else:
-            headings = [_plain(cell) for cell in line.split("\t")]
+            problems += above.left_over()
+            above = _Headings(number, [_plain(cell) for cell in cells])
+    problems += above.left_over()
+
+
+@dataclass(slots=True)
+class _Headings:
+    """A line of questions, and the most boxes in a line below it."""
+
+    line: int
+    texts: Sequence[str]
+    boxes: int = 0
+
+    def left_over(self) -> Iterator[Problem]:
+        """Words that would be lost, as no box stands below them."""
+        for at, text in enumerate(self.texts[self.boxes :], self.boxes + 1):
+            if text:
+                fix = "Put a list below it, put it into a list, or take it out."
+                yield Problem(f"box {at}", f"There is no box below “{_short(text)}”.", fix, self.line)
 
 
 def _row(
@@ -133,12 +179,18 @@ class _Lists(HTMLParser):
         if self._lists or self._open or self._unclosed:
             yield "A list or a bullet is not closed where it should be.", "Look for a missing </li> or </ul>."
         for text in self._beside:
-            yield f"“{text[:40]}” is in no bullet.", "Put it between <li> and </li>."
+            yield f"“{_short(text)}” is in no bullet.", "Put it between <li> and </li>."
         if any(not _unmarked(text) for _, text in self.items):
             yield "A bullet has no words.", "Fill it in, or take it out."
 
 
-def _stickies(lines: Sequence[tuple[int, str]], prompt: str, problems: list[Problem]) -> Iterator[tuple[int, Box]]:
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _stickies(
+    lines: Sequence[tuple[int, str]], titled: int, prompt: str, problems: list[Problem]
+) -> Iterator[tuple[int, Box]]:
     """`# title`, `## question`, and notes; what is further in stands below the note before it."""
     heading, number, notes = prompt, 0, list[tuple[int, str]]()
     for at, line in lines:
@@ -146,7 +198,11 @@ def _stickies(lines: Sequence[tuple[int, str]], prompt: str, problems: list[Prob
             if notes or number:
                 yield number, Box(heading, _indented(notes))
             heading, number, notes = _plain(line[3:]), at, []
-        elif not line.startswith("# "):
+        elif line.startswith("# "):
+            if at != titled and (second := _sticky_title(line)):
+                fix = "Split the file, or begin the line with “## ” if it is a question."
+                problems.append(Problem("title", f"“{_short(second)}” is a second title.", fix, at))
+        else:
             if not heading:
                 fix = "Write “## ” and the question in a line above the notes, or name it with --ask."
                 problems.append(Problem("note", "There is no question above this note.", fix, at))
