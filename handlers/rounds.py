@@ -30,8 +30,8 @@ _EVERYWHERE = "everywhere"
 _VERBS = ("", "open", "new", "close", "end", "board", "list")
 _ABOUT_ONE = re.compile(r"(?:delete|answer|done)\s+(?:number\s+|#)?[1-9]\d{0,8}\b.*", re.IGNORECASE | re.DOTALL)
 """What stands behind “feedback” when it is about one piece, by its number."""
-_NAMED = re.compile(r"(\d)\b[.:)]?\s*(.*)", re.DOTALL)
-"""What stands behind “answer”: the question's number and the words."""
+_NAMED = re.compile(r"(\d)(?:[.:),;]++(?!\d)|(?!\S))\s*(.*)", re.DOTALL)
+"""What stands behind “answer”: the question's number and the words. “2.5 hours” and “2:30” are words alone."""
 
 
 def steers(*verbs: str) -> Filter:
@@ -155,13 +155,33 @@ async def is_round_on(event: Event, ctx: Context) -> bool:
 async def take_answer(event: Command | Mention | Message, ctx: Context) -> None:
     round = await open_on(ctx.tx, event.place.platform, ctx.now)
     found = _NAMED.fullmatch(ctx.content.command(event.text)[1])
-    number, text = (int(found[1]), readable(found[2])) if found else (0, "")
+    number, text = (int(found[1]), _said(found[2])) if found else (0, "")
     if round is None or not round.prompt(number):
         await _ask_which(event, ctx, round)
     elif text:
         await take(event, ctx, _values({"text": text}, Asked(round.number, number)))
     else:
         await _ask(event, ctx, round, Asked(round.number, number))
+
+
+def _said(text: str) -> str:
+    """The text, readable; none where there is nothing to see in it, such as a space without width alone."""
+    said = readable(text)
+    return said if any(sign.isprintable() and not sign.isspace() for sign in said) else ""
+
+
+async def was_round_on(event: Event, ctx: Context) -> bool:
+    return any(event.place.platform in one.platforms for one in await ctx.tx.rounds.list())
+
+
+def names_number(event: Command | Mention, content: Content) -> bool:
+    return names_prompt(event, content) and bool(content.command(event.text)[1])
+
+
+@router.on(Command, names_number, only_if=was_round_on)
+@router.on(Mention, names_number, only_if=was_round_on)
+async def tell_over(event: Command | Mention, ctx: Context) -> None:
+    await tell(event, ctx, say(ctx.content.messages.round_over, event, ctx.content))
 
 
 async def _ask_which(event: Event, ctx: Context, round: Round | None) -> None:
@@ -193,7 +213,7 @@ async def _ask(event: Event, ctx: Context, round: Round, asked: Asked) -> None:
 @router.on(FormSubmitted, lambda event, _: event.form.startswith(f"{ANSWER}:"))
 async def take_answer_form(event: FormSubmitted, ctx: Context) -> None:
     asked = read_asked(event.form.partition(":")[2])
-    if readable(event.values.get("text", "")) and asked:
+    if _said(event.values.get("text", "")) and asked:
         await take(event, ctx, _values(event.values, asked))
     else:
         await tell(event, ctx, say(ctx.content.messages.feedback_empty, event, ctx.content))
@@ -207,7 +227,7 @@ def is_reply(event: Message | Mention, _: Content) -> bool:
 
 async def is_below_prompt(event: Message | Mention, ctx: Context) -> bool:
     """Who told the bot to stop is not listened to either."""
-    if not readable(event.text) or _is_order(event, ctx):
+    if not _said(event.text) or _is_order(event, ctx):
         return False
     below = await asked_in_thread(ctx.tx, event.place, ctx.now) is not None
     return below and not await ctx.has_stopped(event.author)

@@ -110,6 +110,47 @@ async def test_an_answer_without_a_number_that_fits_is_asked_for_it(platform: Pl
     assert [(one.prompt, one.consent) for one in kept(desk)] == [(SECOND, Consent.UNNAMED)]
 
 
+@IN_WORKSPACES
+@pytest.mark.parametrize("typed", ["2.5 hours is too long", "2:30 is too late", "2nd", "21 Cards"])
+async def test_a_number_that_is_part_of_the_words_names_no_question(platform: Platform, typed: str) -> None:
+    desk = Desk(platform)
+    await open_round(desk)
+    await desk.mention(f"answer {typed}")
+    assert desk.said == f"Which? 1. {FIRST}\n2. {SECOND}"
+    await reply(desk, await delivered(desk, 1), f"answer {typed}")
+    assert [(one.prompt, one.text) for one in kept(desk)] == [(FIRST, f"answer {typed}")]
+
+
+@pytest.mark.parametrize("typed", ["2 Cards", "2, Cards", "2: Cards", "2:Cards", "2.) Cards", "2; Cards", "2\nCards"])
+async def test_a_questions_number_may_have_a_sign_behind_it(typed: str) -> None:
+    desk = Desk()
+    await open_round(desk)
+    await desk.mention(f"answer {typed}")
+    assert [(one.prompt, one.text) for one in kept(desk)] == [(SECOND, "Cards")]
+
+
+async def test_an_answer_that_nobody_can_see_is_none() -> None:
+    desk = Desk()
+    await open_round(desk)
+    await desk.command("answer 1 \u200b")
+    assert desk.form.intro == FIRST
+    await desk.submit(desk.form.form, text="\u200b \u2060")
+    assert desk.said.startswith("That was empty.")
+    await reply(desk, await delivered(desk, 1), "\u200b")
+    assert kept(desk) == []
+
+
+@pytest.mark.parametrize("platform", Platform)
+async def test_an_answer_by_number_after_the_end_is_told_that_it_is_over(platform: Platform) -> None:
+    desk = Desk(platform)
+    await open_round(desk)
+    desk.now += timedelta(days=8)
+    await desk.mention("answer 2 Too late")
+    assert desk.said == "That is over. Type /campaign feedback."
+    assert desk.post.private_to == "member"
+    assert kept(desk) == []
+
+
 async def test_a_number_alone_opens_the_form() -> None:
     desk = Desk()
     await open_round(desk)
