@@ -1,6 +1,7 @@
 """`antiphon round …` at the keyboard."""
 
 import asyncio
+import errno
 import re
 from datetime import datetime
 from functools import partial
@@ -52,6 +53,26 @@ def test_a_round_from_its_opening_to_its_board(antiphon: Run) -> None:
     assert "- said 1" in out
     assert "said 2" not in out
     assert ("feedback board", "1") in audited()
+
+
+def test_a_board_is_readable_by_its_owner_alone_and_a_failed_one_leaves_the_last_in_place(
+    antiphon: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("notes.txt").write_text("# Café\n## What works?\nCards\n")
+    antiphon("round", "import", "notes.txt")
+    antiphon("round", "board", "1", "--out", "board.md")
+    assert Path("board.md").stat().st_mode & 0o077 == 0
+    before = Path("board.md").read_bytes()
+
+    def full(file: Path, data: bytes) -> int:
+        with file.open("wb") as half:
+            half.write(data[:5])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    code, _, err = antiphon("round", "board", "1", "--out", "board.md")
+    assert (code, "board.md cannot be written" in err) == (1, True)
+    assert Path("board.md").read_bytes() == before
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,7 @@ def board(
 ) -> None:
     """What was said in a round: a box for each question, the answers as bullets, without names."""
     from bot.runtime import operations_rounds
+    from bot.unfinished import once_whole
 
     write = _writer(out)
 
@@ -103,7 +104,8 @@ def board(
         tell(write(made).decode(), end="")
         return
     try:
-        out.write_bytes(write(made))
+        with once_whole(out) as part:
+            part.write_bytes(write(made))
     except OSError as error:
         raise Problem(f"{out} cannot be written ({error.strerror}). Choose another place with --out.") from None
     tell(f"The board has {' + '.join(str(len(box.points)) for box in made.boxes)} points. It is in {out}.")
