@@ -112,6 +112,29 @@ def test_notes_of_a_workshop_come_in_once_and_go_out_as_a_board(antiphon: Run) -
     assert "- Ring \\[phone number removed\\]\n" in out
 
 
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (("--day", "31 December 2999"), "31 December 2999 is still to come."),
+        (("--title", "x" * 81), "has 81 characters, and 80 fit. Say a shorter one with --title."),
+    ],
+)
+def test_notes_of_a_day_to_come_or_with_too_long_a_title_are_not_kept(
+    antiphon: Run, options: tuple[str, ...], problem: str
+) -> None:
+    Path("notes.txt").write_text("# Café\n## What works?\nCards\n")
+    code, out, err = antiphon("round", "import", "notes.txt", *options)
+    assert (code, out) == (1, "")
+    assert problem in err
+    assert antiphon("round", "list")[1] == "There is no round yet.\n"
+
+
+def test_a_platform_that_is_named_twice_is_taken_once(antiphon: Run) -> None:
+    _, out, _ = antiphon("round", "open", "Café", "--ask", "What works?", "--on", "slack", "--on", "slack")
+    assert out.startswith("1. Café (Slack; open until ")
+    assert out.endswith("when the bot runs: Slack.\n")
+
+
 def test_an_export_comes_in_again_as_the_same_rows(antiphon: Run) -> None:
     async def keep(tx: Transaction) -> None:
         for at, text in enumerate(["=1+1", "'=1", "two\r\nlines", "_x0041_ \x07 \ufffe", "é" * 40_000, "\u202e<b>"], 1):

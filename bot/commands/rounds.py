@@ -49,7 +49,9 @@ def open_(
         now = await _now(database)
         try:
             closes = read_end(until, content.zone, now) if until else now + LASTS
-            round = new_round(title, ask, on or list(places), key=f"cli:{now.isoformat()}", now=now, closes=closes)
+            round = new_round(
+                title, ask, list(dict.fromkeys(on or places)), key=f"cli:{now.isoformat()}", now=now, closes=closes
+            )
         except ValueError as problem:
             raise Problem(f"Nothing was opened. {problem}") from None
         tell("\n".join(await operations_rounds.opened(database, content, places, round)))
@@ -141,21 +143,17 @@ def import_(
     """Take in a workshop's notes as a round that is over: all of them, or none and every problem by line."""
     from bot.adapters.sheets.long import read_words
     from bot.core.board.notes import Notes, read_notes
-    from bot.core.dates import read_day
-    from bot.core.schedule import resolve
     from bot.runtime import operations_feedback_import as operations
 
     notes = read_notes(read_words(file), ask)
     if not isinstance(notes, Notes):
         operations.refuse(notes)
         return
-    named = " ".join((title or notes.title).split())[:LONGEST_TITLE]
-    if not named:
-        raise Problem(f"Nothing was kept: {file} has no title. Say which with --title.")
+    named = _title(title or notes.title, file)
 
     async def work(database: "SqlDatabase", zone: "ZoneInfo", now: "datetime") -> "Imported":
         try:
-            at = resolve(read_day(day), time(12), zone) if day else now
+            at = _noon(day, zone, now) if day else now
         except ValueError as problem:
             raise Problem(f"Nothing was kept. {problem}") from None
         return await operations.import_notes(
@@ -166,6 +164,27 @@ def import_(
     told = f" {done.known} were there already." if done.known else ""
     tell(f"Round {done.round}, {named}: {done.new} points.{told}")
     tell(f"`antiphon round board {done.round} --out board.html` gives them back as a board.")
+
+
+def _title(given: str, file: Path) -> str:
+    title = " ".join(given.split())
+    if not title:
+        raise Problem(f"Nothing was kept: {file} has no title. Say which with --title.")
+    if len(title) > LONGEST_TITLE:
+        long = f"the title “{title[:30]}…” has {len(title)} characters, and {LONGEST_TITLE} fit"
+        raise Problem(f"Nothing was kept: {long}. Say a shorter one with --title.")
+    return title
+
+
+def _noon(day: str, zone: "ZoneInfo", now: "datetime") -> "datetime":
+    """Of the workshop's day; of today, not before it is noon. Raises ValueError, also for a day to come."""
+    from bot.core.dates import read_day
+    from bot.core.schedule import resolve
+
+    found = read_day(day)
+    if found > now.astimezone(zone).date():
+        raise ValueError(f"{day} is still to come. Say with --day when the workshop was.")
+    return min(resolve(found, time(12), zone), now)
 
 
 async def _now(database: "SqlDatabase") -> "datetime":
