@@ -52,6 +52,13 @@ def test_each_answer_on_x_fits_with_link_and_name() -> None:
         assert weighted_length(f"@{15 * 'n'} {reply}") <= 280, entry.id
 
 
+def test_every_role_and_every_contact_fits_its_sentence() -> None:
+    """A role may begin with a vowel, and a contact is a phrase within a sentence."""
+    words = (FOLDER / "messages.yaml").read_text(encoding="utf-8")
+    assert re.findall(r"\ban? \{role\}", words) == []
+    assert re.findall(r"(?:[.!?]|^\w+:|^  \w+:)\s+\{contact\}", words, re.MULTILINE) == []
+
+
 def test_help_names_the_commands() -> None:
     words = {"campaign": "C", "hashtag": "#C", "slash": "/campaign", "contact": "a person"}
     commands = {"feedback": "opinion", "actions": "todo", "export": "download", "pause_word": "halt", "pages": "site"}

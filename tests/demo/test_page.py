@@ -254,8 +254,8 @@ def test_an_unknown_person_in_the_address_is_told_and_becomes_sam(sam: Visitor) 
 
 def test_a_person_without_a_role_is_refused_by_the_bot_and_sees_it(sam: Visitor, mel: Visitor) -> None:
     sam.press("Send", "teams", text="export")
-    sam.sees("feed-teams", "Only a moderator")
-    assert "Only a moderator" not in mel.part("feed-teams")
+    sam.sees("feed-teams", "moderators can do this")
+    assert "moderators can do this" not in mel.part("feed-teams")
 
 
 def test_pictures_of_the_content_are_shown_and_nothing_else_is_served(sam: Visitor) -> None:
