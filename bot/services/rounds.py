@@ -85,7 +85,7 @@ def _same(room: Place, place: Place) -> bool:
 async def keep_answer(tx: Transaction, feedback: Feedback, answers: str) -> int:
     """Keep feedback, and what it answers: `3.2`, or nothing. Returns its number.
 
-    Where the round is over, or never asked anybody but a room, it is feedback like any other.
+    Where the round is over, or was a workshop's, it is feedback like any other.
     """
     asked = read_asked(answers)
     round = await tx.rounds.get(asked.round) if asked else None
@@ -98,7 +98,7 @@ async def keep_answer(tx: Transaction, feedback: Feedback, answers: str) -> int:
 
 def _takes(round: Round, at: datetime) -> bool:
     """A workshop's round has no platforms, and was over before anybody could have had its form."""
-    return round.lasts(at) or (bool(round.platforms) and round.closes <= at < round.closes + _STILL_WRITING)
+    return at < round.closes + _STILL_WRITING if round.platforms else round.lasts(at)
 
 
 async def board_of(tx: Transaction, number: int, content: Content, who: str, now: datetime, *, public: bool) -> Board:

@@ -74,7 +74,7 @@ def _sticky_title(line: str) -> str:
 
 
 def _below_head(lines: Sequence[tuple[int, str]], titled: int) -> list[tuple[int, str]]:
-    """Without the title, and without what stands above it; but a table that stands above it is read."""
+    """Without the title and the paper's head above it. Where a table stands above the title there is no head."""
     head = 0 if any(number < titled and _is_cells(line) for number, line in lines) else titled
     return [(number, line) for number, line in lines if number != titled and (number > head or "\t" in line)]
 
