@@ -70,7 +70,7 @@ def list_feedback(
 @app.command("alike")
 def alike_(dates: Dates = None, prompt: Prompt = "", search: Search = "") -> None:
     """What says much the same, among the latest thousand."""
-    from bot.runtime import operations_feedback as operations
+    from bot.runtime import operations_feedback_alike as operations
 
     _look(operations.grouped, Wanted(prompt=prompt, text=search), dates)
 
@@ -78,7 +78,7 @@ def alike_(dates: Dates = None, prompt: Prompt = "", search: Search = "") -> Non
 @app.command()
 def suggest(dates: Dates = None, prompt: Prompt = "", search: Search = "") -> None:
     """Tags for what has none, learnt from what has: `antiphon feedback tag` confirms them."""
-    from bot.runtime import operations_feedback as operations
+    from bot.runtime import operations_feedback_alike as operations
 
     _look(operations.suggested, Wanted(prompt=prompt, text=search), dates)
 

@@ -13,7 +13,6 @@ from bot.core.dates import when_words
 from bot.core.events import Platform
 from bot.core.feedback import Feedback, Period, Row, Status, Unclear, Wanted, as_tag, parse_range, tags_in
 from bot.core.problems import Problem
-from bot.core.understanding import Suggester, alike
 from bot.ports import Database, Rooms, Transaction
 from bot.services import said_done as services
 
@@ -21,8 +20,6 @@ Rows = Sequence[Row]
 
 _AT_A_TIME = 2_000
 """Rows in memory, and in one transaction, while a file is written."""
-_LATEST = 1000
-"""Pieces among which like is looked for: it takes a tenth of a second."""
 _EXCERPT = 100
 _EXPORT = "feedback export"
 _ALL = 1_000_000
@@ -86,7 +83,7 @@ async def listed(
 ) -> Sequence[str]:
     """The latest first, a line each; `before` is the number after which to go on. Raises Problem."""
     found = await some(database, now, wanted, limit=limit, before=before)
-    lines = [_line(one, zone) for one in found]
+    lines = [line(one, zone) for one in found]
     if len(found) == limit:
         lines.append(f"For earlier ones add --before {found[-1].number}")
     return lines or ["There is no such feedback."]
@@ -101,28 +98,6 @@ async def some(
         found = await tx.feedback.list(wanted, before=mark, limit=limit)
         await tx.audit.add(now, who, "feedback list", detail=wanted.told())
     return found
-
-
-async def grouped(database: Database, zone: ZoneInfo, now: datetime, wanted: Wanted) -> Sequence[str]:
-    """What says much the same among the latest, a line each."""
-    found = await some(database, now, wanted, limit=_LATEST)
-    groups = alike([one.text for one in found])
-    lines = [
-        "\n".join([f"{len(group)} say much the same:", *(f"  {_line(found[place], zone)}" for place in group), ""])
-        for group in groups
-    ]
-    return lines or [f"Of {len(found)} no two say much the same."]
-
-
-async def suggested(database: Database, zone: ZoneInfo, now: datetime, wanted: Wanted) -> Sequence[str]:
-    """Tags that those of the latest may want that have none, a line each, with what confirms them."""
-    found = await some(database, now, wanted, limit=_LATEST)
-    suggester = Suggester([(one.text, one.tags) for one in found if one.tags])
-    without = [(one, suggester.suggested(one.text)) for one in found if not one.tags]
-    lines = [
-        f"{_line(one, zone)}\n  antiphon feedback tag {one.number} {' '.join(tags)}" for one, tags in without if tags
-    ]
-    return lines or ["No tag suggests itself. Tag some first: the bot learns from what moderators have tagged."]
 
 
 async def shown(database: Database, zone: ZoneInfo, now: datetime, number: int, *, personal: bool) -> Sequence[str]:
@@ -205,7 +180,8 @@ async def _known(tx: Transaction, number: int) -> Feedback:
     return feedback
 
 
-def _line(feedback: Feedback, zone: ZoneInfo) -> str:
+def line(feedback: Feedback, zone: ZoneInfo) -> str:
+    """One piece in a list: its number, when, where from, how far it has come, and the beginning of its words."""
     text = " ".join(feedback.text.split())
     shown = text if len(text) <= _EXCERPT else text[:_EXCERPT] + "…"
     about = ", ".join(filter(None, [feedback.source.label, feedback.region, feedback.status, *feedback.tags]))
