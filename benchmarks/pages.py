@@ -18,7 +18,8 @@ from bot.adapters.db.rows import row_of
 from bot.adapters.db.tables import heard, plan
 from bot.adapters.feedback_files import feedback_file
 from bot.adapters.sheets import SpreadsheetFiles
-from bot.adapters.yaml_content import ContentFolder, load
+from bot.adapters.yaml_content import load
+from bot.adapters.yaml_content.library import ContentFolder
 from bot.core.access import begun
 from bot.core.answers import Answers, matcher_for
 from bot.core.bodies import Text

@@ -22,7 +22,8 @@ from bot.adapters.feedback_files import feedback_file
 from bot.adapters.meaning import Tier, open_encoder
 from bot.adapters.pictures import Pictures, WithPictures
 from bot.adapters.sheets import SpreadsheetFiles
-from bot.adapters.yaml_content import ContentFolder, load, stamp
+from bot.adapters.yaml_content import load, stamp
+from bot.adapters.yaml_content.library import ContentFolder
 from bot.config import Settings
 from bot.context import Context
 from bot.core.answers import Answers, Encoder, matcher_for

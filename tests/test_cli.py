@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.adapters.db import open_database
-from bot.adapters.yaml_content import ContentFolder
+from bot.adapters.yaml_content.library import ContentFolder
 from bot.core.bodies import Text
 from bot.core.dates import day_words, when_words
 from bot.core.events import Place, Platform

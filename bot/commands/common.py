@@ -131,12 +131,13 @@ def load_content(folder: Path) -> "Content":
 def _zone(folder: Path) -> "ZoneInfo":
     from zoneinfo import ZoneInfo
 
+    from bot.adapters.yaml_content import load_campaign
     from bot.core.content import Campaign
 
     try:
-        return load_content(folder).zone
+        return ZoneInfo(load_campaign(folder).zone)
     except Problem:
         name: str = Campaign.model_fields["zone"].default
-        print(f"The content has problems (antiphon content check), so times are on the clocks of {name}.",
+        print(f"campaign.yaml has problems (antiphon content check), so times are on the clocks of {name}.",
               file=sys.stderr)  # fmt: skip
         return ZoneInfo(name)

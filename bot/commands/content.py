@@ -10,7 +10,7 @@ from bot.commands.common import clock_now, load_content, read_settings, tell
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
-    from bot.adapters.yaml_content import TakenOver
+    from bot.adapters.yaml_content.taking_over import TakenOver
 
 app = typer.Typer(no_args_is_help=True, help="The files that say what the bot says.")
 
@@ -45,7 +45,7 @@ def import_(
     replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of the content there is.")] = False,
 ) -> None:
     """Take over a whole campaign: its content, checked first, and its key actions that are still to come."""
-    from bot.adapters.yaml_content import take_over
+    from bot.adapters.yaml_content.taking_over import take_over
 
     folder = read_settings().content_dir
     taken = take_over(file, folder, clock_now(), replace=replace)

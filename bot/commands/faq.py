@@ -97,7 +97,7 @@ def unanswered(
 
 def _decided(group: "Group") -> bool:
     """Ask what becomes of the questions of a group, and do it. False when the person has had enough."""
-    from bot.adapters.yaml_content import add_not_for_us, add_phrasing
+    from bot.adapters.yaml_content.editing import add_not_for_us, add_phrasing
 
     folder, closest = read_settings().content_dir, group.closest.entries[:3]
     for number, entry in enumerate(closest, 1):
@@ -131,7 +131,7 @@ def accept(
     source: Annotated[str, typer.Option(help="Where the answer comes from.")] = "",
 ) -> None:
     """Put a question that had no answer into content/: as a phrasing, as a new entry, or as not for us."""
-    from bot.adapters.yaml_content import add_entry, add_not_for_us, add_phrasing
+    from bot.adapters.yaml_content.editing import add_entry, add_not_for_us, add_phrasing
 
     folder = read_settings().content_dir
     if answered:

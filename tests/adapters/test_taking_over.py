@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.yaml_content import ContentFolder, TakenOver, load, taking_over
+from bot.adapters.yaml_content import load, taking_over
+from bot.adapters.yaml_content.library import ContentFolder
+from bot.adapters.yaml_content.taking_over import TakenOver
 from bot.core.problems import Problem
 
 NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from bot.adapters.yaml_content import ContentFolder, ContentProblems, Problem, check, hints, load
+from bot.adapters.yaml_content import ContentProblems, Problem, check, hints, load
+from bot.adapters.yaml_content.library import ContentFolder
 from bot.adapters.yaml_content.tree import _parsed, read_tree
 from bot.core import problems
 from bot.core.pictures import without_trail

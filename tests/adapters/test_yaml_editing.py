@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from bot.adapters.yaml_content import add_entry, add_not_for_us, add_phrasing, load
-from bot.adapters.yaml_content.editing import scalar
+from bot.adapters.yaml_content import load
+from bot.adapters.yaml_content.editing import add_entry, add_not_for_us, add_phrasing, scalar
 from bot.core.problems import Problem
 
 ROOT = Path(__file__).parents[2]

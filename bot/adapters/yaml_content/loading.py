@@ -12,7 +12,7 @@ from bot.adapters.yaml_content import files, fitting, rules, words
 from bot.adapters.yaml_content.problems import ContentProblems, Problem
 from bot.adapters.yaml_content.schemas import KINDS
 from bot.adapters.yaml_content.tree import Tree, read_tree
-from bot.core.content import Content
+from bot.core.content import Campaign, Content
 from bot.core.faq_entry import in_all_languages
 from bot.core.history import PastChat
 from bot.core.manners import PLAIN_MANNERS
@@ -48,6 +48,15 @@ def load_history(folder: Path) -> tuple[PastChat, ...]:
     if chats is None or problems:
         raise ContentProblems(sorted(problems))
     return tuple(sorted(chats, key=lambda chat: chat.date))
+
+
+def load_campaign(folder: Path) -> Campaign:
+    """What is said of the campaign as a whole, whatever the other files hold. Raises ContentProblems."""
+    reading = _Reading(folder)
+    campaign: Campaign | None = reading.value(files.CAMPAIGN)
+    if campaign is None:
+        raise ContentProblems(sorted(reading.problems))
+    return campaign
 
 
 def _twice(tree: Tree, chats: Sequence[PastChat]) -> Iterator[Problem]:

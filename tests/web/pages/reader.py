@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 
 from bot.adapters.feedback_files import feedback_file
 from bot.adapters.sheets import SpreadsheetFiles
-from bot.adapters.yaml_content import ContentFolder
+from bot.adapters.yaml_content.library import ContentFolder
 from bot.core.answers import Answers, matcher_for
 from bot.core.content import Content
 from bot.core.events import Place, Platform

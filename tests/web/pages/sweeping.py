@@ -17,7 +17,7 @@ import httpx
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.adapters.passkeys import WebAuthnPasskeys
-from bot.adapters.yaml_content import ContentFolder
+from bot.adapters.yaml_content.library import ContentFolder
 from bot.core.access import fingerprint, form_token
 from bot.core.approval import SignOff, print_of
 from bot.core.events import Person

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.yaml_content import ContentFolder, load
+from bot.adapters.yaml_content import load
+from bot.adapters.yaml_content.library import ContentFolder
 from bot.core.asked import Asked, Outcome
 from bot.core.content import FaqEntry
 from bot.core.events import Person, Place, Platform

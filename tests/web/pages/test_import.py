@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.sheets import SpreadsheetFiles
-from bot.adapters.yaml_content import ContentFolder, load, take_over
+from bot.adapters.yaml_content import load
+from bot.adapters.yaml_content.library import ContentFolder
+from bot.adapters.yaml_content.taking_over import take_over
 from bot.core import action_sheet, chat_sheet
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.problems import Problem

@@ -12,7 +12,8 @@ import pytest
 
 from bot.adapters.db import open_database
 from bot.adapters.sheets import SpreadsheetFiles
-from bot.adapters.yaml_content import ContentFolder, load
+from bot.adapters.yaml_content import load
+from bot.adapters.yaml_content.library import ContentFolder
 from bot.core import action_sheet, chat_sheet
 from bot.core.plan import Kind
 from bot.core.sheets import SheetForm

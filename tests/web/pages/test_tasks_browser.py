@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.yaml_content import ContentFolder
+from bot.adapters.yaml_content.library import ContentFolder
 from bot.core.plan import Kind
 from tests.web.pages.chromium import browser, served
 from tests.web.pages.everything import filled, named, png
