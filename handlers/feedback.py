@@ -3,14 +3,13 @@
 import json
 import re
 from collections.abc import Mapping
-from itertools import chain
 
 from bot.context import Context
 from bot.core.bodies import Button, Form, Input, Text
 from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
 from bot.core.feedback import Consent, Source, filled_in, readable, said_in
-from bot.core.personal import cleaned, held_in, kinds
+from bot.core.personal import all_of, cleaned, held_in, kinds
 from bot.routing import Router, button, form
 from bot.services.rounds import keep_answer
 from bot.services.said_done import take_back
@@ -105,7 +104,7 @@ async def take(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
     if not held or event.place.platform is Platform.X:
         await _keep(event, ctx, cleaned(said, held))
         return
-    found = kinds([*chain(*held.values())])
+    found = kinds(all_of(held))
     question = say(ctx.content.messages.feedback_personal, event, ctx.content, found=found)
     choices = [("Send without it", cleaned(said, held)), ("Send it as it is", said)]
     buttons = [Button(label, "feedback-keep", json.dumps(given, ensure_ascii=False)) for label, given in choices]

@@ -17,8 +17,6 @@ router = Router()
 
 TELL = "feedback-tell"
 _REPLY = re.compile(r"(answer|done)\s+(?:number\s+|#)?([1-9]\d{0,8})\b[:.]?\s+(\S.*)", re.IGNORECASE | re.DOTALL)
-
-
 _SLIP = re.compile(r"(answer|reply|done|list|show|tag|status)\b(?=\W*$|\s+#?\d)", re.IGNORECASE)
 """What a moderator begins who meant to answer, or types what the command line takes."""
 

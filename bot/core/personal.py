@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from bot.core.dates import MONTHS
 
@@ -72,6 +73,11 @@ def held_in(values: Mapping[str, str], today: date) -> Mapping[str, Sequence[Per
 def cleaned(values: Mapping[str, str], held: Mapping[str, Sequence[Personal]]) -> Mapping[str, str]:
     """The fields without what is held in them."""
     return {**values, **{name: without(values[name], some) for name, some in held.items()}}
+
+
+def all_of(held: Mapping[str, Sequence[Personal]]) -> Sequence[Personal]:
+    """What is held in any field."""
+    return [*chain(*held.values())]
 
 
 def kinds(found: Sequence[Personal]) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.core.bodies import Body, File, Form, Removal, Repost, Text
 from bot.core.dates import when_words
 from bot.core.events import Place, Platform
-from bot.core.outbox import Post, State
+from bot.core.outbox import UNSURE, Post, State
 from bot.core.pause import Pause
 from bot.core.pause_words import told
 
@@ -34,7 +34,7 @@ def trouble(post: Post) -> str:
 
 def may_be_public(post: Post) -> bool:
     """Whether it may have arrived although we do not know it, so that sending it again may double it."""
-    return post.state in (State.UNCONFIRMED, State.HELD)
+    return post.state in UNSURE
 
 
 def line(post: Post, zone: ZoneInfo) -> str:

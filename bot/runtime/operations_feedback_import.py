@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import chain
 from zoneinfo import ZoneInfo
 
 from bot.core.actions import Problem as RowProblem
@@ -13,7 +12,7 @@ from bot.core.audit import COMMAND_LINE
 from bot.core.board.notes import Notes
 from bot.core.board.values import as_text
 from bot.core.feedback import Consent, Feedback, Source
-from bot.core.personal import cleaned, held_in, kinds, without
+from bot.core.personal import all_of, cleaned, held_in, kinds, without
 from bot.core.problems import Problem
 from bot.core.rounds import Asked, Round
 from bot.ports import Database
@@ -142,7 +141,7 @@ def _sift(row: int, one: Feedback, personal: Personal, today: date) -> _Sifted:
         return _Sifted(one)
     if personal is Personal.REFUSE:
         fix = "Take it out, or say --personal remove (or keep)."
-        what = kinds([*chain(*held.values())])
+        what = kinds(all_of(held))
         return _Sifted(one, RowProblem(_COLUMNS[next(iter(held))], f"There seems to be {what} in it.", fix, row))
     text, prompt, region, role, _ = cleaned(values, held).values()
     tags = without(values["tags"], held.get("tags", ()), noted=False).split()

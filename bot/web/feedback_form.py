@@ -12,7 +12,6 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import chain
 from urllib.parse import parse_qsl
 
 import structlog
@@ -23,7 +22,7 @@ from starlette.routing import Route
 
 from bot.core.content import Content
 from bot.core.feedback import Consent, Source, filled_in, readable
-from bot.core.personal import cleaned, held_in, kinds_of
+from bot.core.personal import all_of, cleaned, held_in, kinds_of
 from bot.core.problems import Problem
 from bot.core.rounds import Asked
 from bot.ports import Clock, Database
@@ -125,7 +124,7 @@ class FeedbackForm:
             return await self._again(values, _("Enter your feedback"), in_text=True)
         held = held_in(said, now.astimezone(self._content.zone).date())
         if held and values.get("personal") not in ("keep", "remove"):
-            named = both([_(kind) for kind in kinds_of([*chain(*held.values())])])
+            named = both([_(kind) for kind in kinds_of(all_of(held))])
             return _page(asked_again(self._content, values, named, held), 422)
         if not self._limit.takes(request.client.host if request.client else "", now):
             return await self._again(values, _("There is a lot of feedback just now. Please try in ten minutes."), 429)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sqlite3
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -50,12 +51,12 @@ def mention(author: Person, number: int, said: str) -> Mention:
     return Mention(key=f"slack:T0CAMPAIGN:Ev{number}", at=NOW, author=author, place=PLACE, text=said, message_id="1")
 
 
-async def filled(url: str) -> None:
-    """Zelda in every table, and somebody else beside her who mentions her."""
+async def filled(url: str, fill_in: Callable[[Transaction], Awaitable[None]] | None = None) -> None:
+    """As it says or, without it, Zelda in every table, and somebody else beside her who mentions her."""
     database = open_database(url)
     await database.migrate()
     async with database.transaction() as tx:
-        await fill(tx)
+        await (fill_in or fill)(tx)
     await database.close()
 
 
@@ -268,11 +269,7 @@ async def test_who_stands_in_one_table_alone_does_not_come_back_with_a_backup(
     database_url: str, tmp_path: Path, person: Person
 ) -> None:
     listed, backup = tmp_path / "elsewhere/erased.txt", tmp_path / "before.db"
-    database = open_database(database_url)
-    await database.migrate()
-    async with database.transaction() as tx:
-        await fill_sparsely(tx)
-    await database.close()
+    await filled(database_url, fill_sparsely)
     back_up(database_url, backup, NOW)
     done = erase(database_url, person, NOW, listed)
     restore(database_url, backup, FakeClock(NOW), replace=True, others=True)
@@ -362,16 +359,8 @@ async def fill_by_mail(kept: Transaction) -> None:
     await kept.outbox.add(new_post("slack:T:Ev4:export", PLACE, File("f.csv", "others' words", "Here"), NOW))
 
 
-async def with_mail(url: str) -> None:
-    database = open_database(url)
-    await database.migrate()
-    async with database.transaction() as tx:
-        await fill_by_mail(tx)
-    await database.close()
-
-
 async def test_feedback_of_the_web_form_is_told_and_erased_by_its_address(database_url: str, tmp_path: Path) -> None:
-    await with_mail(database_url)
+    await filled(database_url, fill_by_mail)
     zelda = person_of(" Zelda@example.org")
     about = told(database_url, zelda)
     assert zelda == Contact(MAIL)
@@ -388,7 +377,7 @@ async def test_no_byte_of_an_address_is_left_and_a_backup_does_not_bring_it_back
     sqlite_url: str, tmp_path: Path
 ) -> None:
     listed, backup = tmp_path / "elsewhere/erased.txt", tmp_path / "elsewhere/before.db"
-    await with_mail(sqlite_url)
+    await filled(sqlite_url, fill_by_mail)
     backup.parent.mkdir()
     back_up(sqlite_url, backup, NOW)
     erase(sqlite_url, Contact(MAIL), NOW, listed)
@@ -402,7 +391,7 @@ async def test_no_byte_of_an_address_is_left_and_a_backup_does_not_bring_it_back
 
 async def test_addresses_that_somebody_gave_are_told_and_not_taken_for_theirs(sqlite_url: str, tmp_path: Path) -> None:
     await filled(sqlite_url)
-    await with_mail(sqlite_url)
+    await filled(sqlite_url, fill_by_mail)
     done = erase(sqlite_url, ZELDA, NOW, tmp_path / "erased.txt")
     assert done.contacts == {MAIL}
     assert 3 in await numbers(sqlite_url, Wanted(text="xylophones"))
@@ -540,11 +529,7 @@ async def test_who_only_signs_in_to_the_pages_is_told_and_erased_and_a_word_like
     database_url: str, tmp_path: Path
 ) -> None:
     listed, backup = tmp_path / "elsewhere/erased.txt", tmp_path / "before.db"
-    database = open_database(database_url)
-    await database.migrate()
-    async with database.transaction() as tx:
-        await fill_as_guest(tx)
-    await database.close()
+    await filled(database_url, fill_as_guest)
     back_up(database_url, backup, NOW)
     about = told(database_url, GUEST)
     assert [row["values"] for row in about["kept_forms"]] == [{"reason": WORDS}]

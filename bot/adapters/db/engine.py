@@ -84,7 +84,7 @@ class SqlDatabase:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SqlTransaction]:
-        async with self._connection(self._engine.execution_options(reading=True), nullcontext()) as connection:
+        async with self._connection(reading=True) as connection:
             yield SqlTransaction(connection)
 
     async def migrate(self) -> None:
@@ -129,11 +129,11 @@ class SqlDatabase:
             self._lock.close()
 
     @asynccontextmanager
-    async def _connection(
-        self, engine: AsyncEngine | None = None, turn: AbstractAsyncContextManager[Any] | None = None
-    ) -> AsyncIterator[AsyncConnection]:
+    async def _connection(self, *, reading: bool = False) -> AsyncIterator[AsyncConnection]:
+        turn: AbstractAsyncContextManager[Any] = nullcontext() if reading else self._turn
+        engine = self._engine.execution_options(reading=True) if reading else self._engine
         try:
-            async with turn or self._turn, (engine or self._engine).begin() as connection:
+            async with turn, engine.begin() as connection:
                 yield connection
         except DBAPIError as error:
             raise explained(error.orig, self._engine.url) or error from error

@@ -1,11 +1,11 @@
 """Feedback's tables: keeping it, finding it, and letting it go."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -33,7 +33,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.adapters.db.driver import BY_KEY
-from bot.adapters.db.rows import add_new, in_turn, insert_of, within
+from bot.adapters.db.rows import add_new, in_parts, in_turn, insert_of, within
 from bot.adapters.db.search import WORDS, searched
 from bot.adapters.db.tables import feedback as log
 from bot.adapters.db.tables import feedback_authors as authors
@@ -43,7 +43,6 @@ from bot.core.events import Person
 from bot.core.feedback import EVERYTHING, Feedback, Row, Status, Wanted
 from bot.core.privacy import LAST_NUMBER_NOTE
 
-_T = TypeVar("_T")
 _AS_TEXT = 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'
 _STORED = ("key", "at", "source", "text", "prompt", "region", "role", "consent", "status")
 
@@ -69,12 +68,12 @@ class SqlFeedbackLog:
         by_key: dict[str, Feedback] = {}
         for one in found:
             by_key.setdefault(one.key, one)
-        for keys in _in_parts([*by_key]):
+        for keys in in_parts([*by_key]):
             for known in await self._connection.scalars(select(log.c.key).where(log.c.key.in_(keys))):
                 del by_key[known]
         first = int(await self._connection.scalar(select(_NEXT)) or 1)
         new = list(enumerate(by_key.values(), first))
-        for some in _in_parts(new):
+        for some in in_parts(new):
             await self._insert_all(log, [{"number": number, **_row(one)} for number, one in some])
             known_by = [_author_row(one, number) for number, one in some if one.author or one.contact]
             await self._insert_all(authors, known_by)
@@ -96,7 +95,7 @@ class SqlFeedbackLog:
 
     async def several(self, numbers: Sequence[int]) -> Sequence[Feedback]:
         query = select(log, *_AUTHOR).select_from(_WITH_AUTHOR)
-        pages = [await self._feedback(query.where(log.c.number.in_(some))) for some in _in_parts(numbers)]
+        pages = [await self._feedback(query.where(log.c.number.in_(some))) for some in in_parts(numbers)]
         return [*chain(*pages)]
 
     async def list(
@@ -221,8 +220,6 @@ class SqlFeedbackLog:
 
 
 _DELETED = select(notes.c.value).where(notes.c.name == LAST_NUMBER_NOTE)
-_AT_ONCE = 1000
-"""Keys or numbers in one statement."""
 _LAST = func.coalesce(select(func.max(log.c.number)).scalar_subquery(), 0)
 _LAST_DELETED = func.coalesce(cast(_DELETED.scalar_subquery(), Integer), 0)
 _NEXT = case((_LAST > _LAST_DELETED, _LAST), else_=_LAST_DELETED) + 1
@@ -260,10 +257,6 @@ def _insert(dialect: str) -> ReturningInsert[Any]:
     values = {"number": _NEXT, **{name: bindparam(name, type_=log.c[name].type) for name in _STORED}}
     new = insert_of(dialect, log).values(values).on_conflict_do_nothing(index_elements=[log.c.key])
     return new.returning(log.c.number)
-
-
-def _in_parts(them: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    return (them[at : at + _AT_ONCE] for at in range(0, len(them), _AT_ONCE))
 
 
 def _row(feedback: Feedback) -> Mapping[str, Any]:

@@ -1,21 +1,19 @@
 """What is heard in chats, and what must not be kept of it."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Delete, Integer, Row, Text, Update, cast, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.db.rows import add_all_new, add_new
+from bot.adapters.db.rows import add_all_new, add_new, in_parts
 from bot.adapters.db.tables import heard, notes, unheard
 from bot.core.events import Platform
 from bot.core.heard import HeardPost
 from bot.core.record.values import Who, identities
 
 _REVISION = "heard revision"
-_SOME = 500
-"""Posts in one statement: a database takes only so many values in one."""
 
 
 class SqlHeardLog:
@@ -24,7 +22,7 @@ class SqlHeardLog:
 
     async def add(self, chat: str, posts: Sequence[HeardPost]) -> int:
         new = 0
-        for some in _batches(posts):
+        for some in in_parts(posts):
             barred = await self._barred(some)
             rows = [_row(chat, post) for post in some if barred.isdisjoint(_reasons(post))]
             new += await add_all_new(self._connection, heard, rows) if rows else 0
@@ -63,7 +61,7 @@ class SqlHeardLog:
 
     async def remove(self, platform: Platform, posts: Collection[str], now: datetime) -> int:
         gone = 0
-        for some in _batches([*posts]):
+        for some in in_parts([*posts]):
             await self._bar(now, *((platform, "", post) for post in some))
             gone += await self._delete(_is(platform, some))
         return gone
@@ -101,10 +99,6 @@ class SqlHeardLog:
             one_more = cast(cast(notes.c.value, Integer) + 1, Text)
             await self._connection.execute(update(notes).where(notes.c.name == _REVISION).values(value=one_more))
         return changed
-
-
-def _batches(posts: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (posts[start : start + _SOME] for start in range(0, len(posts), _SOME))
 
 
 def _is(platform: Platform, posts: Sequence[str]) -> ColumnElement[bool]:

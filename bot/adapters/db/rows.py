@@ -1,10 +1,10 @@
 """What the parts of the store have in common."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, text
 from sqlalchemy.dialects import sqlite
@@ -13,6 +13,9 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
+
+_T = TypeVar("_T")
+_AT_ONCE = 500
 
 
 async def add_new(connection: AsyncConnection, table: Table, row: Mapping[str, Any]) -> bool:
@@ -52,6 +55,11 @@ def insert_of(dialect: str, table: Table) -> "sqlite.Insert | postgresql.Insert"
 
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+def in_parts(them: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    """So many keys, numbers or rows at once as any database takes in one statement."""
+    return (them[at : at + _AT_ONCE] for at in range(0, len(them), _AT_ONCE))
 
 
 def row_of(value: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, Text, and_, cas
 
 from bot.adapters.db.access_tables import kept_forms, passkeys, sessions, sign_in_links
 from bot.adapters.db.composing_tables import approvals, journal, pieces, sign_offs
+from bot.adapters.db.rows import in_parts
 from bot.adapters.db.tables import (
     Value,
     Words,
@@ -42,13 +43,11 @@ Rows = Mapping[Table, Sequence[Mapping[str, Any]]]
 _REF = re.compile(r"(x):()([^/\s]+)|(slack|teams):([^/\s]+)/([^/\s]+)")
 _GUEST = re.compile(r"web:[a-z0-9.-]{1,40}")
 _MAIL = re.compile(r"[\w.%+'-]+@[\w-]+(?:\.[\w-]+)+")
-_REFS = (
-    people.c.ref,
-    plan.c.source,
-    questions.c.taken_by,
-    *(table.c.who for table in (kept_forms, passkeys, sessions, sign_in_links, pieces, journal)),
-    *(table.c.by for table in (approvals, sign_offs)),
-)
+_PAGES = {table: table.c.who for table in (sign_in_links, sessions, passkeys, kept_forms)}
+"""Of whoever signs in to the pages."""
+_DEEDS = {approvals: approvals.c.by, journal: journal.c.who, pieces: pieces.c.who, sign_offs: sign_offs.c.by}
+"""Of whoever did or wrote something for the campaign."""
+_REFS = (people.c.ref, plan.c.source, questions.c.taken_by, *_PAGES.values(), *_DEEDS.values())
 _NAMING = re.compile("|".join([_REF.pattern, _GUEST.pattern, f"mailto:{_MAIL.pattern}"]))
 _TELLING = 6
 """Ids shorter than this are not looked for inside of other texts: `12` is also half a date."""
@@ -123,11 +122,11 @@ def whole(who: Who) -> re.Pattern[str]:
 def owned(connection: Connection, who: Who) -> Rows:
     """The rows that are there because of this person, in full."""
     numbers = _numbers(connection, who)
-    said = [row for some in _few(numbers) for row in _rows(connection, feedback, feedback.c.number.in_(some))]
+    said = [row for some in in_parts(numbers) for row in _rows(connection, feedback, feedback.c.number.in_(some))]
     events = _events(connection, who, frozenset(row["key"] for row in said))
     found: dict[Table, Sequence[Mapping[str, Any]]] = {inbox: events, feedback: said}
     for table in (feedback_tags, feedback_authors):
-        found[table] = [row for some in _few(numbers) for row in _rows(connection, table, table.c.number.in_(some))]
+        found[table] = [row for some in in_parts(numbers) for row in _rows(connection, table, table.c.number.in_(some))]
     if isinstance(who, Person):
         found |= _of_person(connection, who, _names(connection, who, events))
     if not isinstance(who, Contact):
@@ -143,8 +142,7 @@ def owned(connection: Connection, who: Who) -> Rows:
 
 def wrote(connection: Connection, who: Who) -> Rows:
     """What the campaign needs of what somebody did and wrote: told with the rest, and not deleted."""
-    tables = {approvals: approvals.c.by, journal: journal.c.who, pieces: pieces.c.who, sign_offs: sign_offs.c.by}
-    found = {table: _rows(connection, table, by == who.ref) for table, by in tables.items()}
+    found = {table: _rows(connection, table, by == who.ref) for table, by in _DEEDS.items()}
     return {**found, unheard: _rows(connection, unheard, _by_author(unheard, who))}
 
 
@@ -241,8 +239,7 @@ def _of_person(connection: Connection, person: Person, names: Collection[str]) -
 
 
 def _of_the_pages(connection: Connection, who: Who) -> Rows:
-    tables = (sign_in_links, sessions, passkeys, kept_forms)
-    return {table: _rows(connection, table, table.c.who == who.ref) for table in tables}
+    return {table: _rows(connection, table, by == who.ref) for table, by in _PAGES.items()}
 
 
 def _spoken(person: Person, names: Collection[str]) -> ColumnElement[bool]:
@@ -279,8 +276,8 @@ def _letters(
     connection: Connection, who: Who, keys: Sequence[str], quoted: Sequence[str]
 ) -> Sequence[Mapping[str, Any]]:
     """What was sent to them alone, in answer to these events, and what quotes them."""
-    answers = [or_(*(_follows(connection, key) for key in some)) for some in _few(keys)]
-    answers += [outbox.c.key.in_(some) for some in _few(quoted)]
+    answers = [or_(*(_follows(connection, key) for key in some)) for some in in_parts(keys)]
+    answers += [outbox.c.key.in_(some) for some in in_parts(quoted)]
     letters: dict[int, Mapping[str, Any]] = {}
     for condition in [_addressed(who), *answers]:
         letters |= {row["id"]: row for row in _rows(connection, outbox, condition)}
@@ -314,7 +311,7 @@ def _events(connection: Connection, who: Who, keys: frozenset[str]) -> Sequence[
     if isinstance(who, Guest):
         return []
     suspects = _rows(connection, inbox, func.lower(held).contains(who.id, autoescape=True))
-    suspects += [row for some in _few(sorted(keys)) for row in _rows(connection, inbox, inbox.c.key.in_(some))]
+    suspects += [row for some in in_parts(sorted(keys)) for row in _rows(connection, inbox, inbox.c.key.in_(some))]
     theirs = {row["id"]: row for row in suspects if row["key"] in keys or _gives(row["event"], who)}
     return list(theirs.values())
 
@@ -337,10 +334,6 @@ def _people_of(event: Event) -> Sequence[Person]:
 
 def _rows(connection: Connection, table: Table, condition: Any) -> list[Mapping[str, Any]]:
     return [dict(row) for row in connection.execute(select(table).where(condition)).mappings()]
-
-
-def _few(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (keys[at : at + 500] for at in range(0, len(keys), 500))
 
 
 def _holds(connection: Connection, column: Any, who: Who) -> Any:
