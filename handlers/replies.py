@@ -6,18 +6,19 @@ import re
 from bot.context import Context
 from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Event, Mention, Platform
-from bot.core.feedback import Feedback, readable
+from bot.core.feedback import readable
 from bot.core.policy import Deed
 from bot.core.problems import Problem
 from bot.routing import Router, button
 from bot.services.said_done import answer, may_quote, tell_done, tell_everybody
+from bot.services.sorting import known
 from handlers.say import LONGEST_VALUE, may, opener, say, tell
 
 router = Router()
 
 TELL = "feedback-tell"
 _REPLY = re.compile(r"(answer|done)\s+(?:number\s+|#)?([1-9]\d{0,8})\b[:.]?\s+(\S.*)", re.IGNORECASE | re.DOTALL)
-_SLIP = re.compile(r"(answer|reply|done|list|show|tag|status)\b(?=\W*$|\s+#?\d)", re.IGNORECASE)
+_SLIP = re.compile(r"(answer|reply|done|list|show|tag|untag|status|assign)\b(?=\W*$|\s+#?\d)", re.IGNORECASE)
 """What a moderator begins who meant to answer, or types what the command line takes."""
 
 
@@ -42,13 +43,10 @@ async def reply(event: Command | Mention, ctx: Context) -> None:
     found = _read(event, ctx.content)
     assert found is not None
     number, words = int(found[2]), readable(found[3])
-    feedback = await ctx.tx.feedback.get(number)
-    if feedback is None:
-        await tell(event, ctx, say(ctx.content.messages.feedback_none, event, ctx.content, number=number))
-    elif found[1].casefold() == "answer":
-        await _answer(event, ctx, feedback, words)
+    if found[1].casefold() == "answer":
+        await answer_author(event, ctx, number, words)
     else:
-        await _done(event, ctx, feedback, words)
+        await _done(event, ctx, number, words)
 
 
 def slips(event: Command | Mention, content: Content) -> bool:
@@ -63,18 +61,20 @@ async def say_how(event: Command | Mention, ctx: Context) -> None:
     await tell(event, ctx, say(ctx.content.messages.feedback_how, event, ctx.content))
 
 
-async def _answer(event: Event, ctx: Context, feedback: Feedback, words: str) -> None:
+async def answer_author(event: Event, ctx: Context, number: int, words: str) -> None:
+    """A moderator's words to whoever gave feedback; the moderator is told whether they can be."""
     try:
-        await answer(ctx.tx, feedback, words, event.author.ref, event.key, ctx.now)
+        await answer(ctx.tx, await known(ctx.tx, number), words, event.author.ref, event.key, ctx.now)
     except Problem as problem:
         await tell(event, ctx, str(problem))
         return
-    await tell(event, ctx, say(ctx.content.messages.feedback_answered, event, ctx.content, number=feedback.number))
+    await tell(event, ctx, say(ctx.content.messages.feedback_answered, event, ctx.content, number=number))
 
 
-async def _done(event: Event, ctx: Context, feedback: Feedback, done: str) -> None:
+async def _done(event: Event, ctx: Context, number: int, done: str) -> None:
     messages = ctx.content.messages
     try:
+        feedback = await known(ctx.tx, number)
         why_not = await tell_done(ctx.tx, feedback, done, ctx.content, event.author.ref, event.key, ctx.now)
     except Problem as problem:
         await tell(event, ctx, str(problem))
@@ -82,11 +82,8 @@ async def _done(event: Event, ctx: Context, feedback: Feedback, done: str) -> No
     told = why_not or say(messages.feedback_answered, event, ctx.content, number=feedback.number)
     value = json.dumps([feedback.number, done], ensure_ascii=False)
     if may_quote(feedback) and ctx.rooms and len(value) <= LONGEST_VALUE:
-        await tell(
-            event,
-            ctx,
-            opener(f"{told} {say(messages.done_quotable, event, ctx.content)}", "Tell everybody", TELL, value),
-        )
+        told_and_more = f"{told} {say(messages.done_quotable, event, ctx.content)}"
+        await tell(event, ctx, opener(told_and_more, "Tell everybody", TELL, value))
     else:
         await tell(event, ctx, told)
 
@@ -98,16 +95,13 @@ async def tell_everybody_too(event: ButtonPressed, ctx: Context) -> None:
     messages, who = ctx.content.messages, event.author.ref
     try:
         number, done = json.loads(event.value)
-        feedback = await ctx.tx.feedback.get(int(number))
-    except (ValueError, TypeError):
-        feedback, done = None, ""
-    if feedback is None:
-        await tell(event, ctx, say(messages.feedback_none, event, ctx.content, number=""))
-        return
-    try:
+        feedback = await known(ctx.tx, int(number))
         posted = await tell_everybody(
             ctx.tx, feedback, readable(str(done)), ctx.content, ctx.rooms, tuple(ctx.rooms), who, ctx.now
         )
+    except (ValueError, TypeError):
+        await tell(event, ctx, say(messages.failed, event, ctx.content))
+        return
     except Problem as problem:
         await tell(event, ctx, str(problem))
         return

@@ -409,6 +409,18 @@ def test_an_author_is_told_nothing_that_no_platform_sends(antiphon: Run, what: s
     assert "Status: new" in antiphon("feedback", "show", "2")[1]
 
 
+def test_feedback_is_given_to_a_regions_leads_who_can_read_it(antiphon: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, _, err = antiphon("feedback", "assign", "2", "London")
+    assert (code, "None of the library leads of London is a moderator" in err) == (1, True)
+    monkeypatch.setenv("MODERATORS", "slack:T0CAMPAIGN/U0MODERATOR")
+    _, out, _ = antiphon("feedback", "assign", "2", "London")
+    assert out.startswith("The library leads of London look after feedback 2.")
+    assert "for:london" in antiphon("feedback", "list", "--tag", "for:london")[1]
+    assert audited()[1] == ("feedback assign", "2")
+    code, _, err = antiphon("feedback", "assign", "2", "atlantis")
+    assert (code, "There is no region 'atlantis'. The regions are: east-of-england" in err) == (1, True)
+
+
 def test_a_file_of_a_kind_that_is_not_written_is_refused(antiphon: Run) -> None:
     assert "x.ods is none of them" in antiphon("feedback", "export", "--out", "x.ods")[2]
     assert not Path("x.ods").exists()

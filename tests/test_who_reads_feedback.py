@@ -44,6 +44,10 @@ ASKED = [
     " export 2026",
     " show 1",
     " list",
+    " list new",
+    " status 1 read",
+    " tag 1 loud",
+    " assign 1 wales",
     " delete 1",
     " loud xylophones",
     " with personal data",
@@ -104,11 +108,11 @@ async def test_nobody_but_moderators_reads_feedback(
         monkeypatch.setitem(WORKSPACE, platform, "another")
     await try_everything(desk, surface, who)
     told = read_by(desk)
-    # A file to the moderator alone, in the campaign's own workspace, and on X nothing at all.
-    assert all(isinstance(post.body, File) and post.place.direct for post in told), told
+    # To the moderator alone, in the campaign's own workspace, and on X nothing at all.
+    assert all(post.place.direct for post in told), told
     assert {(post.place.workspace, post.place.channel) for post in told} <= {(HOME[platform], who)}
     reads = who in READERS and not elsewhere and platform is not Platform.X
-    assert bool(told) is (reads and surface in ("command", "mention", "direct"))
+    assert bool(told) is (reads and surface != "submit")
     assert any(one.text == FEEDBACK for one in desk.database.kept.feedback.rows_by_key.values()), "not theirs to delete"
 
 

@@ -113,6 +113,26 @@ def status(number: Number, status: Annotated[Status, typer.Argument(help="How fa
 
 
 @app.command()
+def assign(
+    number: Number, region: Annotated[str, typer.Argument(help="A region of regions.yaml, by id or name.")]
+) -> None:
+    """Have a region's library leads look after it; they are told. Who could not read it is not given it."""
+    from bot.platforms import roles_now
+    from bot.runtime import operations_feedback as operations
+
+    settings = read_settings()
+
+    async def work(database: "SqlDatabase", content: "Content") -> str:
+        roles, trouble = await roles_now(settings)
+        if trouble:
+            tell(trouble, to=sys.stderr)
+        now = clock_now() if database.alone else await database.time()
+        return await operations.assigned(database, content, roles, now, number, region)
+
+    tell(with_database(work))
+
+
+@app.command()
 def answer(number: Number, words: Annotated[str, typer.Argument(help="What to say, in quotes.")]) -> None:
     """Answer the author in a direct message (Slack and Teams)."""
     from bot.runtime import operations_feedback as operations

@@ -1,7 +1,7 @@
 """What people say back: what counts as feedback, what is kept of it, and which period is asked for."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -15,6 +15,8 @@ from bot.core.schedule import resolve
 
 TOLD = "feedback-told"
 """How the keys begin of posts that quote feedback."""
+READ = "feedback-read"
+"""How the keys end of posts in which moderators read feedback."""
 
 
 class Source(StrEnum):
@@ -145,6 +147,7 @@ class Unclear:
     problem: str
 
 
+_FOR = "for:"
 _UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
 
 _MONTHS = {name.casefold()[:size]: number for number, name in enumerate(MONTHS, 1) for size in (3, 4, len(name))}
@@ -158,7 +161,7 @@ _SPANS = re.compile(
     """,
     re.VERBOSE,
 )
-_BETWEEN = re.compile(r"[\s,–-]+|\b(from|since|between|to|until|till|and)\b")
+_BETWEEN = re.compile(r"[\s,–-]+|\b(from|since|between|in|to|until|till|and)\b")
 
 
 def told_key(number: int, platform: Platform) -> str:
@@ -179,6 +182,21 @@ def as_tag(typed: str) -> str:
 def tags_in(typed: str) -> Sequence[str]:
     """Several tags, with spaces, commas or semicolons between them."""
     return [tag for part in re.split(r"[\s,;]+", typed) if (tag := as_tag(part))]
+
+
+def themes(tags: Collection[str]) -> Sequence[str]:
+    """The tags that say what it is about."""
+    return [tag for tag in tags if not tag.startswith(_FOR)]
+
+
+def for_tag(region: str) -> str:
+    """The tag that says whose it is to look after: the library leads' of a region, by its id."""
+    return f"{_FOR}{region}"
+
+
+def assigned(tags: Collection[str]) -> str:
+    """The id of the region whose leads look after it, or nothing."""
+    return next((tag.removeprefix(_FOR) for tag in tags if tag.startswith(_FOR)), "")
 
 
 def consent_of(typed: str) -> Consent:

@@ -118,6 +118,12 @@ def region_of(content: Content, id: str) -> Region | None:
     return next((region for region in content.regions if region.id == id), None)
 
 
+def region_named(content: Content, typed: str) -> Region | None:
+    """The one that somebody means, who typed its id or its name."""
+    wanted = typed.strip().casefold()
+    return next((region for region in content.regions if wanted in (region.id, region.name.casefold())), None)
+
+
 def answer_place(asked_in: Place, asker: Person) -> Place:
     """Where an answer that comes hours later can still be seen.
 

@@ -1,11 +1,13 @@
 """Which pieces of feedback say much the same, and which tags they may want: by their words alone, with no service."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from bot.core.answers.sparse import Index
+from bot.core.feedback import Feedback, themes
 from bot.core.words import COMMON, stem, words
 
 _SAME = 0.4
@@ -32,38 +34,50 @@ _MOST = 3
 """Tags that are suggested: more would be read by nobody."""
 
 
-def alike(texts: Sequence[str]) -> Sequence[Sequence[int]]:
-    """Groups of two and more that say much the same, by their places: the largest first, each in the order given."""
-    said = [_telling(text) for text in texts]
-    index, left = Index(said), np.ones(len(texts), bool)
-    groups = []
-    for place, tokens in enumerate(said):
-        if not left[place]:
-            continue
-        near = np.flatnonzero((index.compare(tokens) >= _SAME) & left)
-        left[near] = False
-        groups.append([int(other) for other in near if other >= place])
-    return sorted((group for group in groups if len(group) > 1), key=lambda group: -len(group))
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What one piece has in common with others: tags that it may want, the likeliest first, and the numbers of those
+    that say much the same."""
+
+    tags: Sequence[str]
+    like: Sequence[int]
 
 
-class Suggester:
-    """Learns from what moderators have tagged: pieces, each with its tags."""
+class Pieces:
+    """Feedback to compare with. Tags are learnt from those that moderators put on it."""
 
-    def __init__(self, tagged: Sequence[tuple[str, Collection[str]]]) -> None:
-        self._tags = [frozenset(tags) for _, tags in tagged]
-        self._index = Index([_telling(text) for text, _ in tagged])
-        self._known = {tag: _stems(tag) for tag in sorted(frozenset().union(*self._tags))}
+    def __init__(self, pieces: Sequence[Feedback]) -> None:
+        self._pieces = pieces
+        self._said = [_telling(one.text) for one in pieces]
+        self._index = Index(self._said)
+        tags = {tag for one in pieces for tag in themes(one.tags)}
+        self._known = {tag: _stems(tag) for tag in sorted(tags)}
 
-    def suggested(self, text: str, has: Collection[str] = ()) -> Sequence[str]:
-        """At most three tags, the likeliest first: those whose own words are in the text, and those of its like."""
-        scores: Counter[str] = Counter()
+    def related(self, feedback: Feedback) -> Related:
+        """Whether it is among the pieces itself makes no difference."""
+        near = self._index.compare(_telling(feedback.text)).tolist()
+        others = [(one, how) for one, how in zip(self._pieces, near, strict=True) if one.number != feedback.number]
+        scores = self._named(feedback.text)
+        for one, how in others:
+            scores.update({tag: how for tag in themes(one.tags) if how >= _LIKE})
+        tags = [tag for tag, _ in scores.most_common() if tag not in feedback.tags][:_MOST]
+        return Related(tags, [one.number for one, how in others if how >= _SAME])
+
+    def groups(self) -> Sequence[Sequence[Feedback]]:
+        """Two and more that say much the same: the largest group first, each in the order given."""
+        left = np.ones(len(self._pieces), bool)
+        groups: list[Sequence[Feedback]] = []
+        for place, tokens in enumerate(self._said):
+            if left[place]:
+                near = np.flatnonzero((self._index.compare(tokens) >= _SAME) & left)
+                left[near] = False
+                groups.append([self._pieces[other] for other in near.tolist() if other >= place])
+        return sorted((group for group in groups if len(group) > 1), key=lambda group: -len(group))
+
+    def _named(self, text: str) -> Counter[str]:
+        """The tags whose own words are in it."""
         said = _stems(text)
-        for tag, parts in self._known.items():
-            scores[tag] += 1 if parts and parts <= said else 0
-        for tags, near in zip(self._tags, self._index.compare(_telling(text)).tolist(), strict=True):
-            for tag in sorted(tags) if near >= _LIKE else ():
-                scores[tag] += near
-        return [tag for tag, score in scores.most_common() if score and tag not in has][:_MOST]
+        return Counter({tag: 1.0 for tag, parts in self._known.items() if parts and parts <= said})
 
 
 def _telling(text: str) -> Sequence[str]:

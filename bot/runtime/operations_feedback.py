@@ -9,18 +9,19 @@ from zoneinfo import ZoneInfo
 
 from bot.core.audit import COMMAND_LINE, PRIVACY_EXPORT, AuditEntry
 from bot.core.content import Content
-from bot.core.dates import when_words
 from bot.core.events import Platform
-from bot.core.feedback import Feedback, Period, Row, Status, Unclear, Wanted, as_tag, parse_range, tags_in
+from bot.core.feedback import Feedback, Period, Row, Status, Unclear, Wanted, parse_range
+from bot.core.feedback_words import about, line
+from bot.core.policy import Roles
 from bot.core.problems import Problem
-from bot.ports import Database, Rooms, Transaction
+from bot.ports import Database, Rooms
 from bot.services import said_done as services
+from bot.services import sorting
 
 Rows = Sequence[Row]
 
 _AT_A_TIME = 2_000
 """Rows in memory, and in one transaction, while a file is written."""
-_EXCERPT = 100
 _EXPORT = "feedback export"
 _ALL = 1_000_000
 
@@ -94,7 +95,7 @@ async def some(
 ) -> Sequence[Feedback]:
     """The latest first; those after `before`, which is a number. Raises Problem where there is no such number."""
     async with database.transaction() as tx:
-        mark = None if before is None else await _known(tx, before)
+        mark = None if before is None else await sorting.known(tx, before)
         found = await tx.feedback.list(wanted, before=mark, limit=limit)
         await tx.audit.add(now, who, "feedback list", detail=wanted.told())
     return found
@@ -103,18 +104,13 @@ async def some(
 async def shown(database: Database, zone: ZoneInfo, now: datetime, number: int, *, personal: bool) -> Sequence[str]:
     """Everything about one piece. What is new counts as read from now on. Raises Problem."""
     feedback = await read(database, now, number, personal=personal)
-    return [*_about(feedback, zone), *(_personal(feedback) if personal else ()), "", feedback.text]
+    return [*about(feedback, zone), *(_personal(feedback) if personal else ()), "", feedback.text]
 
 
 async def read(database: Database, now: datetime, number: int, *, personal: bool, who: str = COMMAND_LINE) -> Feedback:
     """One piece, as it was found; what is new counts as read from now on. Raises Problem where there is none."""
     async with database.transaction() as tx:
-        feedback = await _known(tx, number)
-        what = "feedback show with personal data" if personal else "feedback show"
-        if feedback.status is Status.NEW:
-            await tx.feedback.mark(number, Status.READ)
-        await tx.audit.add(now, who, what, str(number))
-    return feedback
+        return await sorting.read(tx, number, who, now, personal=personal)
 
 
 async def tagged(
@@ -126,30 +122,31 @@ async def tagged(
     who: str = COMMAND_LINE,
 ) -> str:
     """Put tags on a piece, take tags off. A tag is one word. Raises Problem."""
-    if wrong := [as_tag(tag) for tag in add if len(tags_in(tag)) != 1]:
-        raise Problem(f"{wrong[0]!r} is no tag: a tag is one word, for example timing or first-chat.")
-    add, remove = [*tags_in(" ".join(add))], [as_tag(tag) for tag in remove]
     async with database.transaction() as tx:
-        await _known(tx, number)
-        await tx.feedback.tag(number, add=add, remove=remove)
-        await tx.audit.add(now, who, "feedback tag", str(number), f"{len(add)} put on, {len(remove)} taken off")
-        feedback = await _known(tx, number)
+        feedback = await sorting.tag(tx, number, add, remove, who, now)
     return f"Feedback {number} has the tags: {' '.join(feedback.tags) or 'none'}."
 
 
 async def marked(database: Database, now: datetime, number: int, status: Status, who: str = COMMAND_LINE) -> str:
     """Raises Problem where there is none."""
     async with database.transaction() as tx:
-        await _known(tx, number)
-        await tx.feedback.mark(number, status)
-        await tx.audit.add(now, who, "feedback status", str(number), status)
+        await sorting.mark(tx, number, status, who, now)
     return f"Feedback {number} is {status}."
+
+
+async def assigned(
+    database: Database, content: Content, roles: Roles, now: datetime, number: int, to: str, who: str = COMMAND_LINE
+) -> str:
+    """Raises Problem where nobody of the region could read it."""
+    async with database.transaction() as tx:
+        region = await sorting.assign(tx, number, to, content, roles, who, _moment(number, now), now)
+    return f"The library leads of {region.name} look after feedback {number}. They are told when the bot runs."
 
 
 async def answered(database: Database, now: datetime, number: int, words: str, who: str = COMMAND_LINE) -> str:
     """Queue a direct message to the author. Raises Problem where there is no such way to them."""
     async with database.transaction() as tx:
-        await services.answer(tx, await _known(tx, number), words, who, _moment(number, now), now)
+        await services.answer(tx, await sorting.known(tx, number), words, who, _moment(number, now), now)
     return f"The answer goes to the author of feedback {number} as a direct message, when the bot runs."
 
 
@@ -158,7 +155,7 @@ async def done(
 ) -> Sequence[str]:
     """Say what was done about it: to its author, and to everybody on some platforms. Raises Problem."""
     async with database.transaction() as tx:
-        feedback = await _known(tx, number)
+        feedback = await sorting.known(tx, number)
         why_not = await services.tell_done(tx, feedback, words, content, COMMAND_LINE, _moment(number, now), now)
         posted = await services.tell_everybody(tx, feedback, words, content, rooms, on, COMMAND_LINE, now) if on else ()
     lines = [f"Feedback {number} is actioned."]
@@ -171,35 +168,6 @@ async def done(
 
 def _moment(number: int, now: datetime) -> str:
     return f"{number}:{now:%Y%m%dT%H%M%S%f}"
-
-
-async def _known(tx: Transaction, number: int) -> Feedback:
-    feedback = await tx.feedback.get(number)
-    if feedback is None:
-        raise Problem(f"There is no feedback {number}. `antiphon feedback list` shows what there is.")
-    return feedback
-
-
-def line(feedback: Feedback, zone: ZoneInfo) -> str:
-    """One piece in a list: its number, when, where from, how far it has come, and the beginning of its words."""
-    text = " ".join(feedback.text.split())
-    shown = text if len(text) <= _EXCERPT else text[:_EXCERPT] + "…"
-    about = ", ".join(filter(None, [feedback.source.label, feedback.region, feedback.status, *feedback.tags]))
-    return f"{feedback.number}. {when_words(feedback.at, zone)} ({about}): {shown}"
-
-
-def _about(feedback: Feedback, zone: ZoneInfo) -> Sequence[str]:
-    facts = {
-        "Received": when_words(feedback.at, zone),
-        "Platform": feedback.source.label,
-        "Prompt": feedback.prompt,
-        "Region": feedback.region,
-        "Role": feedback.role,
-        "May we quote it": feedback.consent.label,
-        "Status": feedback.status,
-        "Tags": " ".join(feedback.tags),
-    }
-    return [f"Feedback {feedback.number}", *(f"{name}: {fact}" for name, fact in facts.items() if fact)]
 
 
 def _personal(feedback: Feedback) -> Sequence[str]:

@@ -1,34 +1,54 @@
 """What feedback has in common. Beside the other commands, because it loads numpy, and an export keeps to 80 MB."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.core.feedback import Wanted
-from bot.core.understanding import Suggester, alike
+from bot.core.audit import COMMAND_LINE
+from bot.core.feedback import Feedback, Wanted, themes
+from bot.core.feedback_words import line
+from bot.core.understanding import Pieces
 from bot.ports import Database
-from bot.runtime.operations_feedback import line, some
+from bot.runtime.operations_feedback import some
+from bot.services import sorting
 
-_LATEST = 1000
-"""Pieces among which like is looked for: it takes a tenth of a second."""
+_MOST = 1000
+"""Pieces among which a command looks for like: it takes a fifth of a second."""
+
+
+async def groups(
+    database: Database, now: datetime, wanted: Wanted, *, among: int = _MOST, who: str = COMMAND_LINE
+) -> tuple[Sequence[Sequence[Feedback]], int]:
+    """What says much the same among the latest, and how many those are."""
+    found = await some(database, now, wanted, limit=among, who=who)
+    return await asyncio.to_thread(lambda: Pieces(found).groups()), len(found)
+
+
+async def tagged(
+    database: Database, now: datetime, numbers: Sequence[int], add: Collection[str], who: str = COMMAND_LINE
+) -> None:
+    """Put the same tags on several pieces: on all or, with Problem, on none."""
+    async with database.transaction() as tx:
+        for number in numbers:
+            await sorting.tag(tx, number, add, (), who, now)
 
 
 async def grouped(database: Database, zone: ZoneInfo, now: datetime, wanted: Wanted) -> Sequence[str]:
-    """What says much the same among the latest, a line each."""
-    found = await some(database, now, wanted, limit=_LATEST)
-    groups = alike([one.text for one in found])
+    """The same in lines."""
+    found, count = await groups(database, now, wanted)
     lines = [
-        "\n".join([f"{len(group)} say much the same:", *(f"  {line(found[place], zone)}" for place in group), ""])
-        for group in groups
+        "\n".join([f"{len(group)} say much the same:", *(f"  {line(one, zone)}" for one in group), ""])
+        for group in found
     ]
-    return lines or [f"Of {len(found)} no two say much the same."]
+    return lines or [f"Of {count} no two say much the same."]
 
 
 async def suggested(database: Database, zone: ZoneInfo, now: datetime, wanted: Wanted) -> Sequence[str]:
     """Tags that those of the latest may want that have none, a line each, with what confirms them."""
-    found = await some(database, now, wanted, limit=_LATEST)
-    suggester = Suggester([(one.text, one.tags) for one in found if one.tags])
-    without = [(one, suggester.suggested(one.text)) for one in found if not one.tags]
+    found = await some(database, now, wanted, limit=_MOST)
+    pieces = Pieces(found)
+    without = [(one, pieces.related(one).tags) for one in found if not themes(one.tags)]
     lines = [
         f"{line(one, zone)}\n  antiphon feedback tag {one.number} {' '.join(tags)}" for one, tags in without if tags
     ]

@@ -24,7 +24,7 @@ from bot.core.approval import Approval, Verdict
 from bot.core.audit import COMMAND_LINE
 from bot.core.bodies import File, Removal, Text
 from bot.core.events import FormSubmitted, Mention, Noted, Person, Place, Platform
-from bot.core.feedback import Feedback, Source, Wanted
+from bot.core.feedback import READ, Feedback, Source, Wanted
 from bot.core.heard import HeardPost
 from bot.core.journal import Change, Deed
 from bot.core.outbox import State, new_post
@@ -78,6 +78,7 @@ async def fill(kept: Transaction) -> None:
         await kept.outbox.add(new_post(f"{event.key}:receipt", PLACE, Text("Thanks"), NOW, private_to=author.id))
     await kept.inbox.done(["slack:T0CAMPAIGN:Ev1"], NOW)
     await kept.outbox.add(new_post("slack:T0CAMPAIGN:Ev9:export", PLACE, File("f.csv", WORDS, "Here"), NOW))
+    await kept.outbox.add(new_post(f"slack:T0CAMPAIGN:Ev10:{READ}", PLACE, Text(f"1. {WORDS}"), NOW))
     await kept.outbox.add(new_post("direct", Place(Platform.SLACK, "T0CAMPAIGN", "U0ZELDA99"), Text("Zelda!"), NOW))
     await kept.heard.add("2017-09-19", [HeardPost(Platform.SLACK, "H1", NOW, ZELDA.id, WORDS, name=ZELDA.name)])
     await kept.questions.add(question(asker=ZELDA, text=WORDS))
@@ -193,7 +194,7 @@ async def test_somebody_is_erased_from_every_table_and_others_stay(database_url:
     assert [line["what"] for line in about["audit"]] == ["pause", "login-link"]
     assert [(row["ref"], row["name"]) for row in about["people"]] == [(ZELDA.ref, ZELDA.name)]
     done = erase(database_url, ZELDA, NOW, tmp_path / "erased.txt")
-    assert (done.deleted, done.busy) == (10, False)
+    assert (done.deleted, done.busy) == (11, False)
     after = dict(told(database_url, ZELDA))
     assert [line["what"] for line in after.pop("audit")] == ["pause", "login-link", "privacy erase"]
     assert after == {"person": ZELDA.ref, "inbox": [], "feedback": [], "feedback_tags": [], "feedback_authors": [],

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from bot.adapters.yaml_content import load
 from bot.demo.session import Session, eventually, session
-from tests.journeys.test_person import ROOT, TUESDAY, slack_message, slack_press, teams_card, teams_submit
+from tests.journeys.hands import slack_message, slack_press, teams_card, teams_submit
+from tests.journeys.test_person import ROOT, TUESDAY
 
 BOTH = "When was the campaign launched? And who runs the campaign?"
 

@@ -30,7 +30,7 @@ from bot.adapters.db.tables import (
 )
 from bot.core.bodies import PLACE_JSON
 from bot.core.events import Event, Noted, Person, Platform
-from bot.core.feedback import TOLD, told_key
+from bot.core.feedback import READ, TOLD, told_key
 from bot.core.outbox import State
 from bot.core.picks import ACTION as PICK
 from bot.core.picks import PICKED, Pick
@@ -153,8 +153,9 @@ def is_public(row: Mapping[str, Any]) -> bool:
 
 
 def files(connection: Connection) -> Sequence[Mapping[str, Any]]:
-    """Moderators' files in the outbox: they have everybody's words in them."""
-    return _rows(connection, outbox, cast(outbox.c.body, Text).contains('"kind": "file"', autoescape=True))
+    """What moderators read, in the outbox, files or not: it has everybody's words in it."""
+    is_file = cast(outbox.c.body, Text).contains('"kind": "file"', autoescape=True)
+    return _rows(connection, outbox, is_file | outbox.c.key.endswith(f":{READ}", autoescape=True))
 
 
 def mentions(connection: Connection, who: Who) -> Rows:

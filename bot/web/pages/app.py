@@ -15,6 +15,7 @@ from bot.web.language import N_, Spoken
 from bot.web.language import gettext as _
 from bot.web.pages import (
     actions,
+    alike,
     approvals,
     chats,
     compose,
@@ -44,6 +45,7 @@ ROUTES: tuple[Route, ...] = (
     *chats.ROUTES,
     *faq.ROUTES,
     *imports.ROUTES,
+    *alike.ROUTES,
     *feedback.ROUTES,
     *compose.ROUTES,
     *plan.ROUTES,

@@ -13,10 +13,12 @@ from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from bot.core.events import Platform
-from bot.core.feedback import EVERYTHING, Consent, Feedback, Source, Status, Wanted, as_tag
+from bot.core.feedback import EVERYTHING, Consent, Feedback, Source, Status, Wanted, as_tag, assigned, for_tag
 from bot.core.feedback_sheet import Format, to_csv, to_jsonl
 from bot.core.problems import Problem
+from bot.core.questions import region_named
 from bot.runtime import operations_feedback as operations
+from bot.services.likening import related
 from bot.unfinished import unfinished
 from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, Form, back, page
@@ -70,6 +72,7 @@ async def _listed(
         statuses=[(status.value, _(status.value)) for status in Status],
         consents=[(consent.value, _(consent.label)) for consent in Consent],
         regions=[region.name for region in call.content.regions],
+        assigned=for_tag(call.content.regions[0].id) if call.content.regions else "",
         formats=[(kind.value, kind.value.upper()) for kind in Format],
         problems=[("dates", problem)] if problem else [],
     )
@@ -152,14 +155,21 @@ async def one(call: Call) -> Response:
                 await operations.tagged(call.database, call.now, number, add, remove, call.who)
             case "status" if call.form.get("status") in set(Status):
                 await operations.marked(call.database, call.now, number, Status(call.form["status"]), call.who)
+            case "assign":
+                await _assign(call, number)
             case "answer":
                 await _answer(call, number, call.form)
             case _:
                 return await _one(call, number)
     except Problem as problem:
-        field = {"tag": "add", "answer": "words"}.get(call.form["do"], "")
+        field = {"tag": "add", "answer": "words", "assign": "region"}.get(call.form["do"], "")
         return await _one(call, number, (field, str(problem)))
     return back(f"{_PATH}/{number}", done=f"feedback-{call.form['do']}")
+
+
+async def _assign(call: Call, number: int) -> None:
+    to, roles = call.form.get("region", ""), call.site.roles
+    await operations.assigned(call.database, call.content, roles, call.now, number, to, call.who)
 
 
 async def _answer(call: Call, number: int, form: Form) -> None:
@@ -176,12 +186,20 @@ async def _one(call: Call, number: int, problem: tuple[str, str] | None = None) 
         found = await operations.read(call.database, call.now, number, personal=personal, who=call.who)
     except Problem:
         return await call.not_found(_("There is no such feedback"))
-    values = call.form or call.kept
+    values, keeper = call.form or call.kept, assigned(found.tags)
+    regions = {region.id: region.name for region in call.content.regions}
+    theirs = region_named(call.content, found.region)
+    async with call.database.reading() as tx:
+        in_common = await related(tx, found)
     return await call.page(
         "feedback_one.html",
         400 if problem else 200,
         feedback=found,
         personal=personal,
+        related=in_common,
+        regions=list(regions.items()),
+        theirs=keeper or (theirs.id if theirs else ""),
+        keeper=regions.get(keeper, keeper),
         reachable=found.author is not None and found.author.platform is not Platform.X,
         statuses=[(status.value, _(status.value)) for status in Status],
         words=values.get("words", ""),

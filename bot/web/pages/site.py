@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from bot.core.access import SEEN_EVERY, Session, fingerprint
 from bot.core.called import called
 from bot.core.content import Content
+from bot.core.feedback import themes
 from bot.core.plan import Kind, rule_of
 from bot.core.policy import Role, Roles
 from bot.ports import Clock, Database, Rooms
@@ -92,6 +93,7 @@ class Site:
         templates.filters["when"] = partial(when_words, zone=self.content.zone)
         templates.filters["clock"] = partial(words.clock, zone=self.content.zone)
         templates.filters["day"] = day_words
+        templates.filters["themes"] = themes
         templates.filters["month"] = month_words
         templates.filters["rule"] = rule_of
         templates.filters["lasting"] = lasting

@@ -12,9 +12,9 @@ from bot.core.approval import Approval, Verdict, print_of
 from bot.core.asked import Asked, Outcome
 from bot.core.bodies import Media, Text
 from bot.core.chat import run_sheet
-from bot.core.content import Content
+from bot.core.content import Content, Region
 from bot.core.events import Mention, Person, Platform
-from bot.core.feedback import Feedback, Source
+from bot.core.feedback import Feedback, Source, for_tag
 from bot.core.heard import HeardPost
 from bot.core.journal import Change, Deed
 from bot.core.outbox import State, new_post
@@ -52,8 +52,9 @@ PAGES = (
     f"/approvals/{PLANNED}", "/approvals/action:2026-12:own", "/outbox",
     *(f"/outbox?state={state}" for state in ("sent", "dead")),
     f"/outbox/post?key={PLANNED}:x", "/faq", "/faq/new", "/feedback", "/feedback?text=piece&status=new",
-    "/feedback/1", "/feedback/1?personal=yes", "/chats", f"/chats/{OVER}", "/ledger", "/import", "/pause",
-    "/history", "/sessions", "/calendar", f"/series/{KINDS[Kind.ANNOUNCEMENT]}", "/passkeys/add", "/nothing",
+    "/feedback/1", "/feedback/2", "/feedback/1?personal=yes", "/feedback/alike", "/chats", f"/chats/{OVER}", "/ledger",
+    "/import", "/pause", "/history", "/sessions", "/calendar", f"/series/{KINDS[Kind.ANNOUNCEMENT]}", "/passkeys/add",
+    "/nothing",
 )  # fmt: skip
 """Every page about something that is there. The sweep holds this list against the routes."""
 
@@ -90,6 +91,7 @@ def content(say: Say) -> Content:
         faq=(entry, *sample.faq[1:]),
         chats={**sample.chats, **chats},
         actions=(month, *sample.actions[1:]),
+        regions=(Region(id="north", name="North"),),
     )
 
 
@@ -192,6 +194,9 @@ async def _said(tx: Transaction, say: Say, many: int) -> None:
             link=say("heard.link"),
         )
         await tx.heard.add(OVER, [heard])
+    # What says the same as the others, is tagged, and is looked after.
+    like = replace(piece, key="like", tags=((say("feedback.theme").split() or ["theme"])[0][:60], for_tag("north")))
+    await tx.feedback.add(like)
     asker = Person(Platform.SLACK, "T1", "U2", say("question.name"))
     await tx.questions.add(
         Question(

@@ -62,6 +62,7 @@ WORDS = {
     "feedback.region": "North West",
     "feedback.role": "Librarian",
     "feedback.tag": "speed",
+    "feedback.theme": "timing",
     "feedback.name": "Sam",
     "feedback.contact": "",
     "feedback": "The chat was a bit fast for me, and I would like more time for each question.",
@@ -161,7 +162,7 @@ SHOWN = {
     f"/plan/{PLANNED}": "plan", f"/plan/{PLANNED}/move": "move", "/changes": "changes", "/approvals": "approvals",
     "/approvals/action:2026-12:own": "approve", "/outbox": "posts", f"/outbox/post?key={PLANNED}:x": "post",
     f"/live/{CHAT}": "live", "/faq": "faq", "/faq/new": "faq-new", "/feedback": "feedback",
-    "/feedback/1": "feedback-one",
+    "/feedback/1": "feedback-one", "/feedback/alike": "feedback-alike",
     "/chats": "chats", f"/chats/{OVER}": "chat", "/ledger": "months", "/import": "import", "/pause": "pause",
     "/history": "history", "/sessions": "sessions", "/calendar": "calendar",
 }  # fmt: skip

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from bot.core.audit import AuditEntry
+from bot.core.content import Content, Region
 from bot.core.events import Person, Platform
 from bot.core.feedback import Consent, Feedback, Source, Status
 from bot.core.outbox import State
+from tests.samples import sample_content
 from tests.web.pages.reader import MORGAN, NOW, OLIVE, Reader, World
 
 ANN = Person(Platform.SLACK, "T0CAMPAIGN", "UANN", "Ann Example")
@@ -21,8 +23,8 @@ OTHER = Feedback(
 )  # fmt: skip
 
 
-async def moderator(*pieces: Feedback) -> tuple[World, Reader]:
-    world = World()
+async def moderator(*pieces: Feedback, content: Content | None = None) -> tuple[World, Reader]:
+    world = World(content=content or sample_content())
     async with world.database.transaction() as tx:
         for piece in pieces or (PIECE, OTHER):
             await tx.feedback.add(piece)
@@ -104,6 +106,71 @@ async def test_a_piece_is_tagged_marked_and_answered() -> None:
     assert (found.tags, found.status) == (("timing",), Status.ANSWERED)
     assert (post.place.channel, post.private_to) == ("UANN", "UANN")
     assert (await noted(world)).who == MORGAN
+
+
+ALIKE = (
+    PIECE,
+    replace(PIECE, key="2", text="the hour was far too short", tags=("timing", "for:wales")),
+    replace(PIECE, key="3", text="Captions please", region=""),
+)
+
+
+async def test_tags_are_suggested_by_what_is_like_it_and_a_press_confirms_one() -> None:
+    world, morgan = await moderator(*ALIKE)
+    page = await morgan.open("/pages/feedback/1")
+    assert 'is said in <a href="/pages/feedback/2">number 2</a>.' in page
+    await morgan.press("Put on timing")
+    async with world.database.transaction() as tx:
+        assert [found.tags for found in await tx.feedback.several([1])] == [("timing",)]
+    assert "Put on timing" not in morgan.text
+    assert "suggest" not in await morgan.open("/pages/feedback/3")
+
+
+async def test_what_was_said_more_than_once_is_tagged_together() -> None:
+    world, morgan = await moderator(*ALIKE)
+    page = await morgan.open("/pages/feedback/alike")
+    assert ("Of the latest 3 pieces" in page, "2 say much the same" in page, "Captions" in page) == (True, True, False)
+    assert (await noted(world)).what == "feedback list"
+    assert 'name="add-1" type="text" value="timing"' in page, "one of them is tagged so"
+    await morgan.press("Put on", **{"add-1": "#Pace hour"})
+    async with world.database.transaction() as tx:
+        tags = [found.tags for found in await tx.feedback.several([1, 2, 3])]
+    assert tags == [("hour", "pace"), ("for:wales", "hour", "pace", "timing"), ()]
+    async with world.database.transaction() as tx:
+        assert sum(entry.what == "feedback tag" for entry in await tx.audit.list()) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"add-1": " ", "piece.1": "yes"}, "write at least one tag"),
+        ({"add-1": "pace"}, "Tick at least one piece"),
+        ({"add-1": "pace,", "piece.1": "yes", "piece.9": "yes"}, "There is no feedback 9."),
+        ({"add-1": "pa,ce", "piece.1": "yes"}, "is no tag"),
+    ],
+)
+async def test_what_cannot_be_tagged_together_is_told_and_none_is(typed: dict[str, str], told: str) -> None:
+    world, morgan = await moderator(*ALIKE)
+    await morgan.open("/pages/feedback/alike")
+    token = morgan.text.partition('name="token" value="')[2][:64]
+    await morgan.post("/pages/feedback/alike", {"token": token, "do": "tag 1", **typed})
+    assert (morgan.status, told in morgan.text, f'value="{typed["add-1"]}"' in morgan.text) == (400, True, True)
+    async with world.database.transaction() as tx:
+        assert [found.tags for found in await tx.feedback.several([1])] == [()]
+
+
+async def test_a_piece_is_given_to_a_regions_library_leads_who_can_read_it() -> None:
+    wales = Region(id="wales", name="Wales", leads=(MORGAN,))
+    world, morgan = await moderator(content=sample_content(regions=(wales, Region(id="north", name="North"))))
+    page = await morgan.open("/pages/feedback/1")
+    assert '<option value="wales" selected>' in page, "where its author is"
+    await morgan.press("Give it to them", region="wales")
+    assert "the library leads of Wales" in morgan.text
+    async with world.database.transaction() as tx:
+        (post,) = await tx.outbox.list(states=[State.QUEUED])
+        assert (post.place.platform, post.place.channel, post.place.direct) == (Platform.TEAMS, "morgan", True)
+    await morgan.press("Give it to them", region="north")
+    assert (morgan.status, "None of the library leads of North is a moderator" in morgan.text) == (400, True)
 
 
 async def test_what_cannot_be_done_is_said_where_it_was_typed() -> None:

@@ -44,7 +44,7 @@ OF_THE_CORE = (
 OF_NO_LANGUAGE = (
     r"X|Slack|Teams|CSV|JSONL?|XLSX|ODS|YAML",
     r"(slack|teams|web):[\w/]+|ada|morgan|UGUEST|python-httpx/[\d.]+|[A-Z]\d",
-    r"(action|chat):[\w:-]+|cards/uploaded/\w+\.png",
+    r"(action|chat|for):[\w:-]+|cards/uploaded/\w+\.png",
 )
 """Names of platforms and files, and what stands for people and things."""
 
@@ -56,6 +56,7 @@ def told(world: World) -> Iterator[str]:
     yield from (words.on(Platform.TEAMS) for words in (messages.feedback_intro, messages.feedback_hint))
     yield from (entry.question for entry in world.content.faq)
     yield from (entry.id for entry in world.content.faq)
+    yield from (region.name for region in world.content.regions)
     yield from (words for chat in world.content.chats.values() for words in (chat.topic, chat.lead or ""))
     yield from (words for chat in world.library.history() for words in (chat.topic, chat.lead or ""))
 

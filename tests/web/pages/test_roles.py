@@ -43,6 +43,7 @@ WHO = {
     "/faq": ORGANISERS,
     "/faq/new": ORGANISERS,
     "/feedback": MODERATORS,
+    "/feedback/alike": MODERATORS,
     "/feedback/{number}": MODERATORS,
     "/view": EVERYBODY,
     "/live": HOSTS,

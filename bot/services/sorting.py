@@ -1,0 +1,97 @@
+"""Moderators put feedback in order: read, tagged, marked, and given to whoever looks after it. The audit notes each.
+
+`who` is the moderator's ref.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from bot.core.bodies import Button, Text
+from bot.core.content import Content, Region
+from bot.core.events import Person, Place
+from bot.core.feedback import Feedback, Status, as_tag, assigned, for_tag, tags_in
+from bot.core.outbox import new_post
+from bot.core.policy import Deed, Roles
+from bot.core.problems import Problem
+from bot.core.questions import person_of, region_named
+from bot.ports import Transaction
+
+SHOW = "feedback-show"
+"""The action of the button that shows one piece to a moderator."""
+
+
+async def known(tx: Transaction, number: int) -> Feedback:
+    """Raises Problem where there is none."""
+    feedback = await tx.feedback.get(number)
+    if feedback is None:
+        raise Problem(f"There is no feedback {number}. Perhaps its author has deleted it.")
+    return feedback
+
+
+async def read(tx: Transaction, number: int, who: str, now: datetime, *, personal: bool = False) -> Feedback:
+    """One piece, as it was found; what is new counts as read from now on. Raises Problem where there is none."""
+    feedback = await known(tx, number)
+    if feedback.status is Status.NEW:
+        await tx.feedback.mark(number, Status.READ)
+    what = "feedback show with personal data" if personal else "feedback show"
+    await tx.audit.add(now, who, what, str(number))
+    return feedback
+
+
+async def tag(
+    tx: Transaction, number: int, add: Collection[str], remove: Collection[str], who: str, now: datetime
+) -> Feedback:
+    """Put tags on a piece, take tags off; a tag is one word. Raises Problem."""
+    if not (add or remove):
+        raise Problem("No tag was named, so nothing was changed. A tag is one word, for example timing.")
+    if wrong := [as_tag(one) for one in add if len(tags_in(one)) != 1]:
+        raise Problem(f"{wrong[0]!r} is no tag: a tag is one word, for example timing or first-chat.")
+    await known(tx, number)
+    await tx.feedback.tag(number, add=tags_in(" ".join(add)), remove=[as_tag(one) for one in remove])
+    await tx.audit.add(now, who, "feedback tag", str(number), f"{len(add)} put on, {len(remove)} taken off")
+    return await known(tx, number)
+
+
+async def mark(tx: Transaction, number: int, status: Status, who: str, now: datetime) -> None:
+    """Raises Problem where there is none."""
+    await known(tx, number)
+    await tx.feedback.mark(number, status)
+    await tx.audit.add(now, who, "feedback status", str(number), status)
+
+
+async def assign(
+    tx: Transaction, number: int, region: str, content: Content, roles: Roles, who: str, key: str, now: datetime
+) -> Region:
+    """Have a region's library leads look after it, instead of another's; they are told, once for each `key`.
+
+    `region` is its id or its name. Raises Problem where none of its people may read feedback.
+    """
+    feedback, to = await known(tx, number), _region(region, content)
+    readers = _readers(to, roles)
+    before = assigned(feedback.tags)
+    await tx.feedback.tag(number, add=[for_tag(to.id)], remove=[for_tag(before)] if before not in ("", to.id) else [])
+    await tx.audit.add(now, who, "feedback assign", str(number), to.id)
+    for place, person in enumerate(readers):
+        direct = Place(person.platform, person.workspace, channel=person.id, direct=True)
+        words = content.messages.feedback_yours.on(person.platform, number=number, region=to.name)
+        body = Text(words, buttons=(Button("Show it", SHOW, str(number)),))
+        await tx.outbox.add(new_post(f"feedback-yours:{key}:{place}", direct, body, now))
+    return to
+
+
+def _region(typed: str, content: Content) -> Region:
+    if region := region_named(content, typed):
+        return region
+    there = ", ".join(region.id for region in content.regions)
+    raise Problem(f"There is no region {typed!r}. The regions are: {there or 'none; they stand in regions.yaml'}.")
+
+
+def _readers(region: Region, roles: Roles) -> Sequence[Person]:
+    """Its leads who may read feedback, else its fallback's. Raises Problem where nobody may."""
+    for refs in (region.leads, region.fallback):
+        if readers := [one for one in map(person_of, refs) if roles.may(one, Deed.READ_FEEDBACK)]:
+            return readers
+    raise Problem(
+        f"None of the library leads of {region.name} is a moderator, so none of them could read it, and it was not "
+        "assigned. Whoever installed the bot can add one to MODERATORS."
+    )

@@ -1,0 +1,214 @@
+"""Moderators read feedback where they are and put it in order. What was said is shown in a direct message only."""
+
+import re
+from collections.abc import Sequence
+
+from bot.context import Context
+from bot.core.bodies import Button, Form, Input, Text
+from bot.core.content import Content
+from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
+from bot.core.feedback import READ, Feedback, Status, Wanted, assigned, tags_in
+from bot.core.feedback_words import about, line, wanted_in
+from bot.core.policy import LIMITS, Deed
+from bot.core.problems import Problem
+from bot.core.questions import region_named
+from bot.routing import Router, button
+from bot.services import sorting
+from bot.services.likening import related
+from bot.services.said_done import way_to
+from handlers.person import form_about
+from handlers.replies import answer_author, is_moderator
+from handlers.say import may, say, tell
+
+router = Router()
+
+_TAG, _WRITE, _ASSIGN = "feedback-tag", "feedback-write", "feedback-assign"
+_LISTED, _WITH_BUTTON = 10, 5
+_LONGEST_LABEL = 60
+_NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
+_LOOKS = re.compile(r"list|show\s+(number\s+|#)?\d+", re.IGNORECASE)
+_ORDER = re.compile(
+    rf"(show|tag|untag|status|assign)\s+(?:number\s+|#)?({_NUMBER.pattern})\b[:.]?\s*(.*)", re.IGNORECASE | re.DOTALL
+)
+
+
+def _said(event: Command | Mention, content: Content) -> str:
+    """What follows `feedback`. Not on X: everybody would read it."""
+    name, rest = content.command(event.text)
+    return rest if name == "feedback" and event.place.platform is not Platform.X else ""
+
+
+async def for_moderators(event: Command | Mention, ctx: Context) -> bool:
+    """Anybody else's “feedback status 1 of the cards is best” is feedback; “feedback show 12” is not."""
+    return await is_moderator(event, ctx) or bool(_LOOKS.fullmatch(_said(event, ctx.content)))
+
+
+def _wanted(event: Command | Mention, content: Content) -> Wanted | None:
+    word, _, filters = _said(event, content).partition(" ")
+    return wanted_in(filters, content.zone, event.at) if word.casefold() == "list" else None
+
+
+def lists(event: Command | Mention, content: Content) -> bool:
+    return _wanted(event, content) is not None
+
+
+@router.on(Command, lists, only_if=for_moderators)
+@router.on(Mention, lists, only_if=for_moderators)
+async def list_feedback(event: Command | Mention, ctx: Context) -> None:
+    wanted = _wanted(event, ctx.content)
+    assert wanted is not None
+    if not await may(event, ctx, Deed.READ_FEEDBACK):
+        return
+    found = await ctx.tx.feedback.list(wanted, limit=_LISTED)
+    await ctx.tx.audit.add(ctx.now, event.author.ref, "feedback list", detail=wanted.told())
+    if not found:
+        await tell(event, ctx, say(ctx.content.messages.feedback_nothing, event, ctx.content))
+        return
+    lines = "\n".join(line(one, ctx.content.zone) for one in found)
+    buttons = tuple(Button(f"Show {one.number}", sorting.SHOW, str(one.number)) for one in found[:_WITH_BUTTON])
+    words = say(ctx.content.messages.feedback_list, event, ctx.content, lines=lines)
+    await ctx.message(event, event.author, Text(words, buttons=buttons), READ)
+
+
+def _order(event: Command | Mention, content: Content) -> tuple[str, int, str] | None:
+    """What is to be done, with which piece, and how: `tag`, 12, `timing`."""
+    found = _ORDER.fullmatch(_said(event, content).strip())
+    if found is None or bool(found[3]) is (found[1].casefold() == "show"):
+        return None
+    return found[1].casefold(), int(found[2]), found[3]
+
+
+def orders(event: Command | Mention, content: Content) -> bool:
+    return _order(event, content) is not None
+
+
+@router.on(Command, orders, only_if=for_moderators)
+@router.on(Mention, orders, only_if=for_moderators)
+async def do_as_ordered(event: Command | Mention, ctx: Context) -> None:
+    order = _order(event, ctx.content)
+    assert order is not None
+    if await may(event, ctx, Deed.READ_FEEDBACK):
+        await _do(event, ctx, *order)
+
+
+def _in_workspace(event: ButtonPressed | FormSubmitted, _: Content) -> bool:
+    return event.place.platform is not Platform.X
+
+
+@router.on(ButtonPressed, button(sorting.SHOW), _in_workspace)
+async def show_by_button(event: ButtonPressed, ctx: Context) -> None:
+    if await may(event, ctx, Deed.READ_FEEDBACK):
+        await _do(event, ctx, "show", _number(event.value), "")
+
+
+@router.on(ButtonPressed, button(_TAG), _in_workspace)
+async def tag_by_button(event: ButtonPressed, ctx: Context) -> None:
+    number, _, tag = event.value.partition(" ")
+    if await may(event, ctx, Deed.READ_FEEDBACK):
+        await _do(event, ctx, "tag", _number(number), tag)
+
+
+@router.on(ButtonPressed, button(_WRITE), _in_workspace)
+async def ask_for_an_answer(event: ButtonPressed, ctx: Context) -> None:
+    if await may(event, ctx, Deed.READ_FEEDBACK):
+        box = Input("answer", "Your answer", hint="It goes to the author alone.", multiline=True)
+        await ctx.open_form(event, Form(f"{_WRITE}:{event.value}", "Answer feedback", (box,)))
+
+
+@router.on(FormSubmitted, form_about(_WRITE), _in_workspace)
+async def answer_by_form(event: FormSubmitted, ctx: Context) -> None:
+    if await may(event, ctx, Deed.READ_FEEDBACK):
+        await answer_author(event, ctx, _number(event.form.partition(":")[2]), event.values.get("answer", ""))
+
+
+@router.on(ButtonPressed, button(_ASSIGN), _in_workspace)
+async def ask_for_a_region(event: ButtonPressed, ctx: Context) -> None:
+    if await may(event, ctx, Deed.READ_FEEDBACK):
+        feedback = await ctx.tx.feedback.get(_number(event.value))
+        theirs = region_named(ctx.content, feedback.region) if feedback else None
+        options = tuple((region.id, region.name) for region in ctx.content.regions)
+        choice = Input("region", "Whose library leads?", value=theirs.id if theirs else "", options=options)
+        await ctx.open_form(event, Form(f"{_ASSIGN}:{event.value}", "Who looks after it?", (choice,)))
+
+
+@router.on(FormSubmitted, form_about(_ASSIGN), _in_workspace)
+async def assign_by_form(event: FormSubmitted, ctx: Context) -> None:
+    if await may(event, ctx, Deed.READ_FEEDBACK):
+        number = _number(event.form.partition(":")[2])
+        await _do(event, ctx, "assign", number, event.values.get("region", ""))
+
+
+def _number(typed: str) -> int:
+    return int(typed) if _NUMBER.fullmatch(typed) else 0
+
+
+async def _do(event: Event, ctx: Context, what: str, number: int, how: str) -> None:
+    try:
+        match what:
+            case "show":
+                await _show(event, ctx, number)
+            case "status":
+                await _mark(event, ctx, number, how)
+            case "assign":
+                await _assign(event, ctx, number, how)
+            case _:
+                add, remove = (how, "") if what == "tag" else ("", how)
+                await _tag(event, ctx, number, tags_in(add), tags_in(remove))
+    except Problem as problem:
+        await tell(event, ctx, str(problem))
+
+
+async def _show(event: Event, ctx: Context, number: int) -> None:
+    feedback = await sorting.read(ctx.tx, number, event.author.ref, ctx.now)
+    found = await related(ctx.tx, feedback)
+    facts = [*about(feedback, ctx.content.zone)]
+    if found.like:
+        numbers = ", ".join(map(str, sorted(found.like)))
+        facts.append(say(ctx.content.messages.feedback_like, event, ctx.content, numbers=numbers))
+    longer = say(ctx.content.messages.feedback_longer, event, ctx.content)
+    words = _fitted("\n".join(facts), feedback.text, longer, event.place.platform)
+    await ctx.message(event, event.author, Text(words, buttons=_buttons(feedback, found.tags, ctx.content)), READ)
+
+
+def _buttons(feedback: Feedback, tags: Sequence[str], content: Content) -> tuple[Button, ...]:
+    number = str(feedback.number)
+    buttons = [Button(f"Tag: {tag}", _TAG, f"{number} {tag}") for tag in tags if len(tag) <= _LONGEST_LABEL]
+    if _reachable(feedback):
+        buttons.append(Button("Answer", _WRITE, number))
+    if content.regions and not assigned(feedback.tags):
+        buttons.append(Button("Give to a library lead", _ASSIGN, number))
+    return tuple(buttons)
+
+
+def _reachable(feedback: Feedback) -> bool:
+    try:
+        return bool(way_to(feedback))
+    except Problem:
+        return False
+
+
+def _fitted(facts: str, text: str, longer: str, platform: Platform) -> str:
+    """Both in one message; what does not go in is said to be left out."""
+    left = LIMITS[platform] - len(facts) - 2
+    return f"{facts}\n\n{text}" if len(text) <= left else f"{facts}\n\n{text[: left - len(longer) - 2]}…\n{longer}"
+
+
+async def _tag(event: Event, ctx: Context, number: int, add: Sequence[str], remove: Sequence[str]) -> None:
+    feedback = await sorting.tag(ctx.tx, number, add, remove, event.author.ref, ctx.now)
+    tags, words = " ".join(feedback.tags) or "none", ctx.content.messages.feedback_tagged
+    await tell(event, ctx, say(words, event, ctx.content, number=number, tags=tags))
+
+
+async def _mark(event: Event, ctx: Context, number: int, typed: str) -> None:
+    status = next((status for status in Status if status == typed.strip().casefold()), None)
+    if status is None:
+        raise Problem(f"{typed!r} is no status: it is {', '.join(Status)}.")
+    await sorting.mark(ctx.tx, number, status, event.author.ref, ctx.now)
+    words = ctx.content.messages.feedback_marked
+    await tell(event, ctx, say(words, event, ctx.content, number=number, status=status))
+
+
+async def _assign(event: Event, ctx: Context, number: int, region: str) -> None:
+    to = await sorting.assign(ctx.tx, number, region, ctx.content, ctx.roles, event.author.ref, event.key, ctx.now)
+    words = ctx.content.messages.feedback_assigned
+    await tell(event, ctx, say(words, event, ctx.content, number=number, region=to.name))

@@ -1,0 +1,232 @@
+"""Moderators read feedback in Slack and Teams, and put it in order there."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.bodies import Text
+from bot.core.content import Region
+from bot.core.events import Platform
+from bot.core.feedback import Consent, Feedback, Source, Status
+from bot.core.outbox import Post
+from bot.core.policy import LIMITS
+from tests.handlers.desk import NOW, WORKSPACE, Desk, person
+from tests.samples import sample_content
+
+IN_WORKSPACES = pytest.mark.parametrize("platform", [Platform.SLACK, Platform.TEAMS])
+SAID = "The chat was too fast for me"
+
+
+def regions() -> tuple[Region, ...]:
+    def ids(name: str) -> tuple[str, ...]:
+        return tuple(f"{platform}:{WORKSPACE[platform]}/{name}" for platform in (Platform.SLACK, Platform.TEAMS))
+
+    wales = Region(id="wales", name="Wales", leads=ids("moderator"))
+    north = Region(id="north", name="North", leads=ids("lead"), fallback=ids("admin"))
+    return wales, north, Region(id="away", name="Away", leads=ids("lead"))
+
+
+async def desk_with(*pieces: Feedback, platform: Platform = Platform.SLACK) -> Desk:
+    desk = Desk(platform, sample_content(regions=regions()))
+    async with desk.database.transaction() as tx:
+        for one in pieces or (piece(desk),):
+            await tx.feedback.add(one)
+    return desk
+
+
+def piece(desk: Desk | None = None, key: str = "1", text: str = SAID, **more: object) -> Feedback:
+    given = {"at": NOW, "source": Source.SLACK, "author": person(desk.platform if desk else Platform.SLACK, "member")}
+    return Feedback(key=key, text=text, **(given | more))  # type: ignore[arg-type]
+
+
+async def kept(desk: Desk, number: int = 1) -> Feedback:
+    found = await desk.database.kept.feedback.get(number)
+    assert found is not None
+    return found
+
+
+async def noted(desk: Desk) -> list[str]:
+    return [entry.what for entry in await desk.database.kept.audit.list()]
+
+
+def body(post: Post) -> Text:
+    assert isinstance(post.body, Text)
+    return post.body
+
+
+def labels(post: Post) -> list[str]:
+    return [one.label for one in body(post).buttons]
+
+
+@IN_WORKSPACES
+async def test_a_list_goes_to_the_moderator_directly_and_a_button_shows_one_whole(platform: Platform) -> None:
+    desk = await desk_with(platform=platform)
+    (listed,) = await desk.command("feedback list", who="moderator")
+    assert (listed.place.direct, listed.place.channel, SAID in body(listed).text) == (True, "moderator", True)
+    (show,) = body(listed).buttons
+    (shown,) = await desk.press(show.action, show.value, who="moderator")
+    assert (shown.place.direct, shown.place.channel) == (True, "moderator")
+    assert body(shown).text.startswith("Feedback 1\nReceived: ")
+    assert body(shown).text.endswith(f"\n\n{SAID}")
+    assert "Member" not in body(shown).text
+    assert (await kept(desk)).status is Status.READ
+    assert await noted(desk) == ["feedback show", "feedback list"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ("", True),
+        (" new", True),
+        (" Read", False),
+        (" #Pace", True),
+        (" #other", False),
+        (' "fast chat"', True),
+        (" “slow”", False),
+        (" in December 2026", True),
+        (" 2026-11-01 2026-11-30", False),
+        (" slack this month", True),
+        (" web", False),
+    ],
+)
+async def test_a_list_goes_by_dates_status_place_tag_and_words(filters: str, found: bool) -> None:
+    desk = await desk_with(piece(tags=("pace",)))
+    await desk.mention(f"feedback list{filters}", who="moderator")
+    assert desk.said == "Nothing found." if not found else SAID in desk.said
+
+
+async def test_ten_are_listed_and_the_first_five_have_a_button() -> None:
+    desk = await desk_with(*(piece(key=str(key), text=f"piece {key}.") for key in range(12)))
+    (listed,) = await desk.mention("feedback list", who="moderator")
+    assert body(listed).text.count("piece") == 10
+    assert labels(listed) == [f"Show {number}" for number in (12, 11, 10, 9, 8)]
+
+
+@IN_WORKSPACES
+async def test_tags_are_suggested_and_a_press_confirms_one(platform: Platform) -> None:
+    tagged = piece(key="2", text="chat was far too fast", tags=("pace", "for:north"))
+    desk = await desk_with(piece(), tagged, platform=platform)
+    (shown,) = await desk.mention("feedback show 1", who="moderator")
+    assert "Like it: 2." in body(shown).text
+    tag = body(shown).buttons[0]
+    assert tag.label == "Tag: pace"
+    await desk.press(tag.action, tag.value, who="moderator")
+    assert (await kept(desk)).tags == ("pace",)
+    assert desk.said == "1 has the tags pace."
+    await desk.mention("feedback untag 1 pace", who="moderator")
+    await desk.mention("feedback tag 1 first-chat, timing", who="moderator")
+    assert (await kept(desk)).tags == ("first-chat", "timing")
+    await desk.press(tag.action, "1 two words", who="moderator")
+    assert (await kept(desk)).tags == ("first-chat", "timing", "two", "words")
+
+
+@IN_WORKSPACES
+async def test_an_answer_is_written_in_a_form(platform: Platform) -> None:
+    desk = await desk_with(piece(Desk(platform)), platform=platform)
+    (shown,) = await desk.mention("feedback show 1", who="moderator")
+    write = next(one for one in body(shown).buttons if one.label == "Answer")
+    await desk.press(write.action, write.value, who="moderator")
+    answer, told = await desk.submit(desk.form.form, who="moderator", answer="We slow down.")
+    assert (answer.private_to, body(answer).text) == ("member", "We slow down.")
+    assert body(told).text == "Told the author of 1."
+    await desk.submit("feedback-write:1", who="moderator", answer=" ")
+    assert desk.said.startswith("Nothing was written")
+
+
+@IN_WORKSPACES
+async def test_feedback_is_given_to_a_regions_leads_who_are_told(platform: Platform) -> None:
+    desk = await desk_with(piece(region="wales", tags=("for:north", "pace")), platform=platform)
+    await desk.press("feedback-assign", "1", who="admin")
+    (choice,) = desk.form.fields
+    assert (choice.value, [value for value, _ in choice.options]) == ("wales", ["wales", "north", "away"])
+    *yours, told = await desk.submit(desk.form.form, who="admin", region="wales")
+    assert {(post.place.platform, post.place.channel) for post in yours} == {
+        (Platform.SLACK, "moderator"),
+        (Platform.TEAMS, "moderator"),
+    }
+    assert all(SAID not in str(post) for post in yours), "who it is for may read it, and whoever stands by may not"
+    assert body(told).text == "Wales looks after 1."
+    assert (await kept(desk)).tags == ("for:wales", "pace")
+    show = next(body(post) for post in yours if post.place.platform is platform).buttons[0]
+    (shown,) = await desk.press(show.action, show.value, who="moderator")
+    assert "Give to a library lead" not in labels(shown)
+
+
+async def test_the_same_leads_are_told_once_for_each_time_it_is_given_to_them() -> None:
+    desk = await desk_with()
+    first = await desk.mention("feedback assign 1 Wales", who="moderator")
+    again = await desk.mention("feedback assign 1 wales", who="moderator")
+    assert (len(first), len(again)) == (3, 3)
+    assert (await kept(desk)).tags == ("for:wales",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("assign 1 atlantis", "There is no region 'atlantis'. The regions are: wales, north, away."),
+        ("assign 1 away", "None of the library leads of Away is a moderator"),
+        ("assign 7 wales", "There is no feedback 7."),
+        ("show 7", "There is no feedback 7."),
+        ("tag 7 pace", "There is no feedback 7."),
+        ("tag 1 ,", "No tag was named"),
+        ("status 1 someday", "'someday' is no status: it is new, read, answered, actioned."),
+        ("status 7 read", "There is no feedback 7."),
+    ],
+)
+async def test_what_cannot_be_done_is_told_and_changes_nothing(typed: str, told: str) -> None:
+    desk = await desk_with()
+    before = await kept(desk)
+    await desk.mention(f"feedback {typed}", who="moderator")
+    assert desk.said.startswith(told)
+    assert await kept(desk) == before
+    assert len(desk.posts) == 1
+
+
+async def test_where_no_lead_is_a_moderator_the_fallback_who_is_one_is_told() -> None:
+    desk = await desk_with()
+    *yours, _ = await desk.mention("feedback assign 1 north", who="moderator")
+    assert {post.place.channel for post in yours} == {"admin"}
+
+
+async def test_a_status_is_set() -> None:
+    desk = await desk_with()
+    await desk.command("feedback status 1 Actioned", who="moderator")
+    assert (desk.said, (await kept(desk)).status) == ("1 is actioned.", Status.ACTIONED)
+
+
+@pytest.mark.parametrize("author", [None, person(Platform.X, "jo")])
+async def test_who_cannot_be_written_to_is_not_to_be_answered(author: object) -> None:
+    desk = await desk_with(piece(author=author))
+    (shown,) = await desk.mention("feedback show 1", who="moderator")
+    assert labels(shown) == ["Give to a library lead"]
+
+
+@IN_WORKSPACES
+async def test_what_does_not_fit_into_a_message_is_cut_and_said_to_be(platform: Platform) -> None:
+    desk = await desk_with(piece(text="word " * 4_000, consent=Consent.NAMED), platform=platform)
+    (shown,) = await desk.mention("feedback show 1", who="moderator")
+    assert len(body(shown).text) <= LIMITS[platform]
+    assert body(shown).text.endswith("…\nIt goes on.")
+
+
+@pytest.mark.parametrize("typed", ["feedback list", "feedback show 1", "feedback show #1"])
+async def test_who_may_not_read_is_told_who_can_help(typed: str) -> None:
+    desk = await desk_with()
+    await desk.mention(typed, who="organiser")
+    assert desk.said == "Only the campaign's moderators can do this. Please ask your regional library lead."
+    assert (await kept(desk)).status is Status.NEW
+
+
+@pytest.mark.parametrize("typed", ["status 1 of the cards is best", "list the cards", "tag 1 card a day"])
+async def test_anybody_elses_words_that_begin_alike_are_feedback(typed: str) -> None:
+    desk = await desk_with()
+    await desk.mention(f"feedback {typed}", who="organiser")
+    assert (await kept(desk, 2)).text == typed
+
+
+async def test_on_x_nothing_is_read() -> None:
+    desk = await desk_with(platform=Platform.X)
+    await desk.mention("feedback show 1", who="moderator")
+    await desk.press("feedback-show", "1", who="moderator")
+    assert not any(SAID in str(post) for post in desk.database.kept.outbox.rows.values())
+    assert await kept(desk) == replace(await kept(desk), status=Status.NEW)
