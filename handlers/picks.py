@@ -14,7 +14,8 @@ from bot.core.questions import direct
 from bot.core.record.rooms import AFTER
 from bot.core.steering import Stays
 from bot.routing import Router, button
-from bot.services.hosting import find_sheet, take_down
+from bot.services.hosting import find_sheet
+from bot.services.taking_down import take_down
 from handlers.hosting import may_host, refuse
 from handlers.say import say
 

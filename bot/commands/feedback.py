@@ -12,8 +12,8 @@ from bot.commands.common import LARGEST, clock_now, progress_bar, read_settings,
 from bot.core.events import Platform as Where
 from bot.core.feedback import Consent, Source, Status, Wanted, as_tag
 from bot.core.feedback_sheet import Format
+from bot.core.personal import Treatment
 from bot.core.problems import Problem
-from bot.runtime.operations_feedback_import import Personal as WhatPersonal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -209,8 +209,8 @@ def export(
 @app.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(help="CSV, XLSX, ODS or JSON Lines, with the columns of the export.")],
-    personal: Annotated[WhatPersonal, typer.Option(help="What to do with numbers and addresses of people.")] = (
-        WhatPersonal.REFUSE
+    personal: Annotated[Treatment, typer.Option(help="What to do with numbers and addresses of people.")] = (
+        Treatment.REFUSE
     ),
 ) -> None:
     """Take in feedback that stands in a sheet: all of it, or none and every problem by row."""

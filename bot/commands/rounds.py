@@ -10,9 +10,9 @@ import typer
 from bot.commands.common import LARGEST, clock_now, read_settings, tell, with_database, with_zone
 from bot.core.events import Platform
 from bot.core.feedback import Consent
+from bot.core.personal import Treatment
 from bot.core.problems import Problem
 from bot.core.rounds import LONGEST_TITLE
-from bot.runtime.operations_feedback_import import Personal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -136,8 +136,8 @@ def import_(
     ask: Annotated[str, typer.Option(help="The question, where the file names none.")] = "",
     day: Annotated[str, typer.Option(help="When the workshop was; without it, today.")] = "",
     consent: Annotated[Consent, typer.Option(help="May the notes be quoted?")] = Consent.NO,
-    personal: Annotated[Personal, typer.Option(help="What to do with numbers and addresses of people.")] = (
-        Personal.REFUSE
+    personal: Annotated[Treatment, typer.Option(help="What to do with numbers and addresses of people.")] = (
+        Treatment.REFUSE
     ),
 ) -> None:
     """Take in a workshop's notes as a round that is over: all of them, or none and every problem by line."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from itertools import chain
 
 from bot.core.dates import MONTHS
@@ -35,6 +36,14 @@ _GROWN = 16
 """Years: a date that long ago is more likely a birthday than something of the campaign's."""
 _READ = ("text", "prompt", "region", "role", "tags")
 """The fields of feedback that others read. A contact is there to be personal."""
+
+
+class Treatment(StrEnum):
+    """What to do with NHS numbers, addresses, phone numbers and dates of birth that a file has in it."""
+
+    REFUSE = "refuse"
+    REMOVE = "remove"
+    KEEP = "keep"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.core.actions import Problem as RowProblem
@@ -12,7 +11,7 @@ from bot.core.audit import COMMAND_LINE
 from bot.core.board.notes import Notes
 from bot.core.board.values import as_text
 from bot.core.feedback import Consent, Feedback, Source
-from bot.core.personal import all_of, cleaned, held_in, kinds, without
+from bot.core.personal import Treatment, all_of, cleaned, held_in, kinds, without
 from bot.core.problems import Problem
 from bot.core.rounds import Asked, Round
 from bot.ports import Database
@@ -21,14 +20,6 @@ _SHOWN = 50
 _TYPED = {"text": "Feedback", "prompt": "Prompt", "region": "Region", "role": "Role"}
 _COLUMNS = {**_TYPED, "tags": "Tags"}
 """Fields of any words, with their columns."""
-
-
-class Personal(StrEnum):
-    """What to do with NHS numbers, addresses, phone numbers and dates of birth that a file has in it."""
-
-    REFUSE = "refuse"
-    REMOVE = "remove"
-    KEEP = "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +44,7 @@ def refuse(problems: Sequence[RowProblem]) -> None:
 
 
 async def import_feedback(
-    database: Database, zone: ZoneInfo, now: datetime, found: Sequence[tuple[int, Feedback]], personal: Personal
+    database: Database, zone: ZoneInfo, now: datetime, found: Sequence[tuple[int, Feedback]], personal: Treatment
 ) -> Imported:
     """Keep what was read from a sheet, each with its row. Raises Problem, and then nothing was kept.
 
@@ -88,7 +79,7 @@ async def import_notes(
     title: str,
     at: datetime,
     consent: Consent,
-    personal: Personal,
+    personal: Treatment,
 ) -> Imported:
     """Keep a workshop's notes as a round that is over, and its points as feedback. Raises Problem as above.
 
@@ -125,21 +116,21 @@ class _Sifted:
 
 
 def _sifted(
-    found: Sequence[tuple[int, Feedback]], personal: Personal, zone: ZoneInfo, now: datetime
+    found: Sequence[tuple[int, Feedback]], personal: Treatment, zone: ZoneInfo, now: datetime
 ) -> Sequence[_Sifted]:
     """Without what is personal, or as it is; with a problem where nobody has said what to do with it."""
-    if personal is Personal.KEEP:
+    if personal is Treatment.KEEP:
         return [_Sifted(one) for _, one in found]
     today = now.astimezone(zone).date()
     return [_sift(row, one, personal, today) for row, one in found]
 
 
-def _sift(row: int, one: Feedback, personal: Personal, today: date) -> _Sifted:
+def _sift(row: int, one: Feedback, personal: Treatment, today: date) -> _Sifted:
     values = {name: getattr(one, name) for name in _TYPED} | {"tags": " ".join(one.tags)}
     held = held_in(values, today)
     if not held:
         return _Sifted(one)
-    if personal is Personal.REFUSE:
+    if personal is Treatment.REFUSE:
         fix = "Take it out, or say --personal remove (or keep)."
         what = kinds(all_of(held))
         return _Sifted(one, RowProblem(_COLUMNS[next(iter(held))], f"There seems to be {what} in it.", fix, row))

@@ -11,12 +11,13 @@ from bot.core.events import Platform
 from bot.core.heard import Asked
 from bot.core.live import Changes, Sheet, as_put, current, name_of, sheets
 from bot.core.live_words import latest_deeds, log_line, timetable
-from bot.core.outbox import REMOVAL, Post, State, removal, send_again
+from bot.core.outbox import REMOVAL, Post, State
 from bot.core.plan import Entry, Kind
 from bot.core.steering import Press, Stays, Verb, steer
 from bot.ports import Transaction
 from bot.services.naming import naming
 from bot.services.pausing import standing
+from bot.services.taking_down import take_down
 
 _TURNS = "chat turn"
 """A note that everybody writes who is about to change a chat: the second waits until the first is done."""
@@ -150,23 +151,6 @@ async def _taken_down(tx: Transaction, sheet: Sheet, wanted: Press, now: datetim
 async def _posts(tx: Transaction, entry: Entry) -> Sequence[Post]:
     found = [await tx.outbox.get(f"{entry.key}:{platform}") for platform in Platform]
     return [post for post in found if post is not None]
-
-
-async def take_down(tx: Transaction, post: Post, now: datetime) -> bool:
-    """Delete a post where it is out, or see to it that it never is. False where it is not known whether it is there, or
-    under which id."""
-    if post.state is State.SENT and post.remote_id:
-        down = removal(post.key, post.place, post.remote_id, now)
-        return await tx.outbox.add(down) or await _tried_again(tx, down.key, now)
-    never_left = post.state in (State.MISSED, State.DEAD, State.CANCELLED)
-    return never_left or (post.state is not State.HELD and await tx.outbox.cancel(post.key))
-
-
-async def _tried_again(tx: Transaction, key: str, now: datetime) -> bool:
-    """A removal that the platform refused is asked for once more."""
-    stored = await tx.outbox.get(key)
-    again = send_again(stored, now) if stored is not None and stored.state is State.DEAD else None
-    return again is None or bool(await tx.outbox.save([again]))
 
 
 async def described(tx: Transaction, sheet: Sheet, now: datetime, content: Content) -> list[str]:

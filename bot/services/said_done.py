@@ -14,7 +14,7 @@ from bot.core.personal import kinds, personal_in
 from bot.core.policy import LIMITS, length
 from bot.core.problems import Problem
 from bot.ports import Rooms, Transaction
-from bot.services.hosting import take_down
+from bot.services.taking_down import take_down
 
 _SHORTEST = 20
 """Characters of what was said that a post shows at least."""
