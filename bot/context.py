@@ -56,9 +56,11 @@ class Context:
         `private` shows it to the author alone where the platform can (Slack); elsewhere it changes nothing.
         """
         words = Text(body) if isinstance(body, str) else body
-        private_to = event.author.id if private else ""
+        # In a direct message it is what says whose the answer is, once the event is forgotten.
+        private_to = event.author.id if private or event.place.direct else ""
+        place = event.place if private else replace(event.place, response_url="")  # which shows it to the author alone
         key, cut_off = f"{event.key}:{part}", self._asked(event) + within
-        post = new_post(key, event.place, words, self.now, cut_off=cut_off, private_to=private_to)
+        post = new_post(key, place, words, self.now, cut_off=cut_off, private_to=private_to)
         await self.send(event.author, post, event)
 
     async def open_form(self, event: Event, form: Form) -> None:

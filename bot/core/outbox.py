@@ -41,10 +41,11 @@ class Post:
     """One message to one place.
 
     `key` names the thing it stands for (`chat:2017-09-19:q3:x`), so that adding it twice adds nothing.
-    `private_to` is the id of the one person who may see it, or empty. `due` never changes; `try_at` is when
-    the next attempt or look may happen, and `attempts` how many there were. After `cut_off` it is missed, never
-    sent late. All instants are UTC. `fence` rises whenever somebody takes it in hand: a worker that lost its lease
-    holds an old number and can change nothing. `lease_until` is when others may take it over.
+    `private_to` is the id of the one person who may see it, or whose direct message it is; or empty. `due` never
+    changes; `try_at` is when the next attempt or look may happen, and `attempts` how many there were. After
+    `cut_off` it is missed, never sent late. All instants are UTC. `fence` rises whenever somebody takes it in hand: a
+    worker that lost its lease holds an old number and can change nothing. `lease_until` is when others may take it
+    over.
     """
 
     key: str

@@ -19,6 +19,7 @@ from bot.adapters.db.erased_list import read_list
 from bot.adapters.db.erasure import Erased, erase, erase_again, told
 from bot.adapters.db.restore import restore
 from bot.adapters.db.whose import Contact, person_of
+from bot.context import Context
 from bot.core.access import KeptForm, Passkey
 from bot.core.approval import Approval, Verdict
 from bot.core.audit import COMMAND_LINE
@@ -31,6 +32,7 @@ from bot.core.outbox import State, new_post
 from bot.core.picks import Pick
 from bot.core.pieces import Piece
 from bot.core.plan import Kind
+from bot.core.policy import Roles
 from bot.core.problems import Problem
 from bot.core.record.values import known_as
 from bot.ports import Transaction
@@ -38,6 +40,7 @@ from bot.runtime.operations_feedback import read
 from tests.contracts.test_questions import question
 from tests.contracts.values import entry
 from tests.fakes import FakeClock
+from tests.samples import sample_content
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 ZELDA = Person(Platform.SLACK, "T0CAMPAIGN", "U0ZELDA99", "Zelda Zwicky")
@@ -450,6 +453,21 @@ async def test_what_they_asked_a_lead_and_what_answered_them_goes_when_the_event
     erase(database_url, ZELDA, NOW, tmp_path / "erased.txt")
     async with database.transaction() as tx:
         assert [key for key in [*theirs, *others] if await tx.outbox.get(key)] == others
+    await database.close()
+
+
+async def test_an_answer_in_a_direct_message_is_theirs_when_the_event_is_long_gone(
+    database_url: str, tmp_path: Path
+) -> None:
+    chat = Place(Platform.SLACK, "T0CAMPAIGN", "D0CHAT", direct=True, response_url="https://example.org")
+    database = open_database(database_url)
+    await database.migrate()
+    async with database.transaction() as tx:
+        asked = replace(mention(ZELDA, 1, "hello"), place=chat)
+        await Context(NOW, sample_content(), {}, Roles(), tx).reply(asked, "Good morning")
+    (row,) = told(database_url, ZELDA)["outbox"]
+    assert (row["place"]["channel"], row["place"]["response_url"]) == ("D0CHAT", ""), "an ordinary message"
+    assert erase(database_url, ZELDA, NOW, tmp_path / "erased.txt").deleted == 1
     await database.close()
 
 
