@@ -75,6 +75,18 @@ def test_a_board_is_readable_by_its_owner_alone_and_a_failed_one_leaves_the_last
     assert Path("board.md").read_bytes() == before
 
 
+def test_an_erasure_names_the_boards_that_are_still_there(antiphon: Run) -> None:
+    Path("notes.txt").write_text("# Café\n## What works?\nCards\n")
+    antiphon("round", "import", "notes.txt")
+    antiphon("round", "board", "1")
+    for name in ("gone.md", "left in a folder.html"):
+        antiphon("round", "board", "1", "--out", name)
+    Path("gone.md").unlink()
+    out = antiphon("privacy", "erase", "slack:T1/U0ZELDA99", "--yes")[1]
+    assert f"{Path('left in a folder.html').absolute()} was exported before and may have their words" in out
+    assert out.count("was exported before") == 1
+
+
 @pytest.mark.parametrize(
     ("command", "problem"),
     [

@@ -70,7 +70,7 @@ def erase(who: Who, yes: Annotated[bool, typer.Option("--yes", help="Really: it 
     for address in sorted(done.contacts):
         tell(f"They gave the address {address}. If it is surely theirs: antiphon privacy erase {address} --yes")
     for file in filter(os.path.exists, files):
-        tell(f"{file} was exported before and may have their words: delete it, and export anew what is needed.")
+        tell(f"{file} was exported before and may have their words: delete it, and write anew what is needed.")
     if done.busy:
         tell("Another program has the database open, so its log may still have parts. Stop the bot and do it again.")
     tell(

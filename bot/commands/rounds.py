@@ -99,7 +99,8 @@ def board(
 
     async def work(database: "SqlDatabase", content: "Content") -> "Board":
         now = await _now(database)
-        return await operations_rounds.board(database, content, now, number, public=public)
+        file = str(out.absolute()) if out else ""
+        return await operations_rounds.board(database, content, now, number, public=public, file=file)
 
     made = with_database(work)
     if out is None:

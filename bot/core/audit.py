@@ -15,6 +15,10 @@ COMMAND_LINE = "command line"
 PRIVACY_EXPORT = "privacy export"
 """What was done when somebody's data were told: `about` is their pseudonym, `detail` the file, if there is one."""
 
+BOARD = "feedback board"
+"""What was done when a board was made: `about` is the round, `detail` what is on it, and in which file."""
+_IN = " in "
+
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
@@ -57,3 +61,12 @@ def followed(lines: list[tuple[AuditEntry, str]]) -> Chain:
             broken = number
         before = stored
     return Chain(len(lines), before, broken)
+
+
+def board_detail(shown: str, file: str) -> str:
+    return f"{shown}{_IN}{file}" if file else shown
+
+
+def board_file(detail: str) -> str:
+    """Empty where the board went elsewhere, as in lines from before this was noted."""
+    return detail.partition(_IN)[2]

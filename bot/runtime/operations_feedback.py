@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.core.audit import COMMAND_LINE, PRIVACY_EXPORT, AuditEntry
+from bot.core.audit import BOARD, COMMAND_LINE, PRIVACY_EXPORT, AuditEntry, board_file
 from bot.core.content import Content
 from bot.core.events import Platform
 from bot.core.feedback import Feedback, Period, Row, Status, Unclear, Wanted, parse_range
@@ -61,8 +61,8 @@ async def exported(
 
 
 async def exported_to(database: Database) -> Sequence[str]:
-    """The files to which feedback, or what is kept about somebody, was ever exported here, as far as the audit goes
-    back."""
+    """The files to which feedback, a board of it, or what is kept about somebody was ever written here, as far as the
+    audit goes back."""
     async with database.transaction() as tx:
         entries = await tx.audit.list(limit=_ALL)
     return sorted({file for entry in entries if (file := _file_of(entry))})
@@ -71,6 +71,8 @@ async def exported_to(database: Database) -> Sequence[str]:
 def _file_of(entry: AuditEntry) -> str:
     if entry.what == PRIVACY_EXPORT:
         return entry.detail
+    if entry.what == BOARD:
+        return board_file(entry.detail)
     return entry.about if entry.what.startswith(_EXPORT) else ""
 
 

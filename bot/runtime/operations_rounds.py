@@ -46,9 +46,11 @@ async def closed(database: Database, zone: ZoneInfo, now: datetime, number: int)
     return [_line(round, zone, now), f"`antiphon round board {number} --out board.html` writes what was said."]
 
 
-async def board(database: Database, content: Content, now: datetime, number: int, *, public: bool) -> Board:
+async def board(
+    database: Database, content: Content, now: datetime, number: int, *, public: bool, file: str = ""
+) -> Board:
     async with database.transaction() as tx:
-        found = await services.board_of(tx, number, content, COMMAND_LINE, now, public=public)
+        found = await services.board_of(tx, number, content, COMMAND_LINE, now, public=public, file=file)
     if not any(box.points for box in found.boxes):
         whom = " that may be quoted" if public else ""
         raise Problem(f"Round {number} has no answers{whom} yet, so no board was made.")

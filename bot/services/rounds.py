@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.core.audit import BOARD, board_detail
 from bot.core.board.values import Board, boxes
 from bot.core.content import Content
 from bot.core.dates import day_words
@@ -101,13 +102,16 @@ def _takes(round: Round, at: datetime) -> bool:
     return at < round.closes + _STILL_WRITING if round.platforms else round.lasts(at)
 
 
-async def board_of(tx: Transaction, number: int, content: Content, who: str, now: datetime, *, public: bool) -> Board:
-    """The board of a round; in public, of those answers alone that we may quote. Noted in the audit.
+async def board_of(
+    tx: Transaction, number: int, content: Content, who: str, now: datetime, *, public: bool, file: str = ""
+) -> Board:
+    """The board of a round; in public, of those answers alone that we may quote. Noted in the audit, with the file
+    that it is for.
 
     Nobody is named, not even who would let us: a board is everybody's. Raises Problem.
     """
     round = await find_round(tx, number)
-    await tx.audit.add(now, who, "feedback board", str(number), "public" if public else "everything")
+    await tx.audit.add(now, who, BOARD, str(number), board_detail("public" if public else "everything", file))
     answers = await tx.rounds.answers(number)
     shown = [(asked, one.text) for asked, one in answers if not public or one.consent is not Consent.NO]
     return Board(round.title, _about(round, content, public=public), boxes(round.prompts, shown))
