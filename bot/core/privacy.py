@@ -13,6 +13,8 @@ PRIVATE_POSTS_KEPT = timedelta(days=90)
 
 KEY_NOTE = "pseudonym key"
 """Where the key of the pseudonyms is kept in the ledger, and so in every backup."""
+OTHER_KEYS_NOTE = "pseudonym keys of others"
+"""The keys of other databases under which people stand in the list of who was erased."""
 LAST_NUMBER_NOTE = "feedback numbered to"
 """The highest number of deleted feedback: numbers stand on receipts, and are never given twice."""
 

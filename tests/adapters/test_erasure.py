@@ -33,7 +33,9 @@ from bot.core.picks import Pick
 from bot.core.pieces import Piece
 from bot.core.plan import Kind
 from bot.core.policy import Roles
+from bot.core.privacy import KEY_NOTE
 from bot.core.problems import Problem
+from bot.core.pseudonyms import Pseudonyms
 from bot.core.record.values import known_as
 from bot.ports import Transaction
 from bot.runtime.operations_feedback import read
@@ -302,6 +304,55 @@ async def test_the_list_goes_with_a_database_that_had_no_key_of_its_own(sqlite_u
     await filled(other)
     assert erase_again(other, NOW, listed) == 1
     assert await numbers(other, Wanted(text="xylophones")) == []
+
+
+async def stopped(tx: Transaction, *, now: bool = False) -> bool:
+    """Whether the twin wants to hear no more of the bot, by the key that the database has; `now` they say so."""
+    key = await tx.ledger.recall(KEY_NOTE)
+    ctx = Context(NOW, sample_content(), {}, Roles(), tx, pseudonyms=Pseudonyms((key or "").encode()))
+    if now:
+        await ctx.stop(TWIN)
+    return await ctx.has_stopped(TWIN)
+
+
+async def test_a_list_under_another_key_forgets_no_stop_and_nobody_of_the_audit(
+    database_url: str, tmp_path: Path
+) -> None:
+    listed, backup, other = tmp_path / "erased.txt", tmp_path / "before.db", f"sqlite:///{tmp_path}/o/antiphon.db"
+    await filled(other)
+    back_up(other, backup, NOW)
+    erase(other, ZELDA, NOW, listed)
+    await filled(database_url)
+    database = open_database(database_url)
+    async with database.transaction() as tx:
+        await tx.audit.add(NOW, TWIN.ref, "pause")
+        assert await stopped(tx, now=True)
+    assert erase_again(database_url, NOW, listed) == 1
+    assert erase_again(database_url, NOW, listed) == 0
+    async with database.transaction() as tx:
+        assert await stopped(tx)
+        assert TWIN.ref in [entry.who for entry in await tx.audit.list()]
+        late = Feedback(key="late", at=NOW, source=Source.SLACK, author=ZELDA, text=WORDS)
+        assert await tx.retention.erased([late]) == {"late"}
+    await database.close()
+    assert erase(database_url, TWIN, NOW, listed).deleted
+    restore(database_url, backup, FakeClock(NOW), replace=True, others=True)
+    assert erase_again(database_url, NOW, listed) == 2, "each under the key of the database they were erased from"
+
+
+async def test_a_lost_list_gets_the_keys_of_all_databases_back(sqlite_url: str, tmp_path: Path) -> None:
+    listed, other = tmp_path / "erased.txt", f"sqlite:///{tmp_path}/other/antiphon.db"
+    for url in (sqlite_url, other):
+        await filled(url)
+    erase(other, ZELDA, NOW, listed)
+    erase_again(sqlite_url, NOW, listed)
+    erase(sqlite_url, TWIN, NOW, listed)
+    before = read_list(listed)
+    listed.unlink()
+    assert erase_again(sqlite_url, NOW, listed) == 0
+    assert read_list(listed) == before
+    assert erase_again(other, NOW, listed) == 1
+    assert (len(before.keys), len(before.people)) == (2, 2)
 
 
 async def test_what_was_left_in_the_file_by_somebody_in_the_way_is_wiped_at_the_next_start(

@@ -1,6 +1,7 @@
 """The audit's table: a chain of lines, with pseudonyms in the place of people."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.db.rows import add_new_now, in_turn
 from bot.adapters.db.tables import Words, audit, notes, people
 from bot.core.audit import COMMAND_LINE, AuditEntry, Chain, followed, link
-from bot.core.privacy import KEY_NOTE, pseudonym
+from bot.core.privacy import KEY_NOTE, OTHER_KEYS_NOTE, pseudonym
 
 _COLUMNS = (audit.c.at, audit.c.who, audit.c.what, audit.c.about, audit.c.detail)
 
@@ -75,3 +76,17 @@ def pseudonym_key(connection: Connection) -> str:
         known = connection.scalar(stored)
     assert known is not None
     return known
+
+
+def known_keys(connection: Connection) -> frozenset[str]:
+    """The database's own, if it has needed one, and those that the list of who was erased has from other databases."""
+    kept = select(notes.c.value).where(notes.c.name.in_((KEY_NOTE, OTHER_KEYS_NOTE)))
+    return frozenset(key for value in connection.scalars(kept) for key in value.split())
+
+
+def learn_keys(connection: Connection, keys: Collection[str]) -> None:
+    """Keep the keys of other databases beside the own one, which stays what it is."""
+    others = sorted({*keys} - {pseudonym_key(connection)})
+    connection.execute(notes.delete().where(notes.c.name == OTHER_KEYS_NOTE))
+    if others:
+        connection.execute(notes.insert().values(name=OTHER_KEYS_NOTE, value="\n".join(others)))

@@ -1,4 +1,7 @@
-"""The file that remembers who was erased: pseudonyms with dates, and the key that they were made with.
+"""The file that remembers who was erased: pseudonyms with dates, and the keys that they were made with.
+
+Each database makes pseudonyms with a key of its own. A list that several have written, or that a new one found, has
+the key of each, and somebody is on it who stands there under any.
 
 key 3f…
 person-9a…  2026-12-01T08:00:00+00:00
@@ -10,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from bot.core.privacy import pseudonym
 from bot.core.problems import Problem
 
 _HEAD = "# Who was erased, by pseudonym. Keep this file: it is what erases them from a restored backup.\n"
@@ -17,11 +21,15 @@ _HEAD = "# Who was erased, by pseudonym. Keep this file: it is what erases them 
 
 @dataclass(frozen=True)
 class ErasedList:
-    key: str = ""
+    keys: frozenset[str] = frozenset()
     people: Mapping[str, datetime] = field(default_factory=dict)
 
-    def with_one(self, pseudonym: str, at: datetime) -> "ErasedList":
-        return ErasedList(self.key, {**self.people, pseudonym: at})
+    def with_one(self, name: str, at: datetime) -> "ErasedList":
+        return ErasedList(self.keys, {**self.people, name: at})
+
+    def names(self, ref: str) -> frozenset[str]:
+        """All the pseudonyms that somebody may have on it."""
+        return frozenset(pseudonym(key, ref) for key in self.keys)
 
 
 def read_list(file: Path) -> ErasedList:
@@ -29,7 +37,7 @@ def read_list(file: Path) -> ErasedList:
     try:
         lines = [line.split() for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
         keys = [value for name, value in lines if name == "key"]
-        return ErasedList(keys[0], {name: _instant(at) for name, at in lines if name != "key"})
+        return ErasedList(frozenset([keys[0], *keys]), {name: _instant(at) for name, at in lines if name != "key"})
     except FileNotFoundError:
         return ErasedList()
     except (OSError, ValueError, IndexError) as error:
@@ -48,12 +56,13 @@ def _instant(at: str) -> datetime:
 
 def write_list(file: Path, known: ErasedList) -> None:
     """All of it or nothing, on disk when this returns, readable by its owner alone. Raises Problem."""
-    lines = [f"{name} {at.isoformat()}\n" for name, at in sorted(known.people.items())]
+    lines = [f"key {key}\n" for key in sorted(known.keys)]
+    lines += [f"{name} {at.isoformat()}\n" for name, at in sorted(known.people.items())]
     part = file.with_name(f"{file.name}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with open(part, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as written:
-            written.write("".join([_HEAD, f"key {known.key}\n", *lines]))
+            written.write("".join([_HEAD, *lines]))
             written.flush()
             os.fsync(written.fileno())
         part.replace(file)

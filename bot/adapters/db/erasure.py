@@ -2,7 +2,8 @@
 
 Who was erased is kept as a pseudonym, in the table `erased` and in a file outside the database. A backup from before
 an erasure has the person in it and not the erasure; the file is what survives the database being lost or replaced.
-The file also has the key of the pseudonyms: without it they would fit nobody in a database that made a new one.
+The file also has the keys of the pseudonyms: without them they would fit nobody in a database that made a new one. That
+database goes on with its own, under which stand the wishes of people, and learns the others to look by.
 Each start and each command compares the two, and erases again whoever a restored database still knows.
 """
 
@@ -17,7 +18,7 @@ from sqlalchemy import URL, Connection, Table, create_engine, event, func, selec
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from bot.adapters.db.audit import append, pseudonym_key
+from bot.adapters.db.audit import append, known_keys, learn_keys, pseudonym_key
 from bot.adapters.db.composing_tables import approvals, journal
 from bot.adapters.db.engine import address_of
 from bot.adapters.db.erased_list import ErasedList, read_list, write_list
@@ -51,7 +52,7 @@ from bot.adapters.db.whose import (
 from bot.core.audit import COMMAND_LINE, PRIVACY_EXPORT, AuditEntry
 from bot.core.events import Person
 from bot.core.outbox import removal
-from bot.core.privacy import KEY_NOTE, LAST_NUMBER_NOTE, pseudonym
+from bot.core.privacy import LAST_NUMBER_NOTE, pseudonym
 from bot.core.problems import Problem
 
 _NAMED = {journal: journal.c.who, approvals: approvals.c.by}
@@ -101,8 +102,9 @@ def erase_again(url: str, now: datetime, file: Path) -> int:
     listed = read_list(file)
     with _begun(address, "BEGIN") as connection:
         # Nearly always there is nothing to do: then nobody who writes is kept waiting.
-        here, unwiped = _noted(connection), _is_unwiped(connection)
-    back = 0 if here == listed.people else _erase_listed(address, listed, now, file)
+        same = _noted(connection) == listed.people and listed.keys <= known_keys(connection)
+        unwiped = _is_unwiped(connection)
+    back = 0 if same else _erase_listed(address, listed, now, file)
     if back or unwiped:
         _wiped(address)
     return back
@@ -113,9 +115,10 @@ def _erase_listed(address: URL, listed: ErasedList, now: datetime, file: Path) -
         here, known = _noted(connection), _known_list(connection, listed)
         if known != listed:
             write_list(file, known)
+        learn_keys(connection, known.keys)
         # By its date as well: who came back and was erased a second time is in a backup from between.
         missing = {name for name, at in known.people.items() if name not in here or here[name] < at}
-        back = [person for person in everybody(connection) if pseudonym(known.key, person.ref) in missing]
+        back = [person for person in everybody(connection) if known.names(person.ref) & missing]
         for person in back:
             _erase(connection, person, now)
         if back:
@@ -226,12 +229,10 @@ def _keep_last_number(connection: Connection) -> None:
 
 
 def _known_list(connection: Connection, listed: ErasedList) -> ErasedList:
-    """All that the list and the table know, under the list's key, which becomes the database's."""
-    if listed.key and listed.key != pseudonym_key(connection):
-        connection.execute(notes.update().where(notes.c.name == KEY_NOTE).values(value=listed.key))
+    """All that the list and the table know, with every key of either."""
     here = _noted(connection)
     later = {name: max(at, here.get(name, at)) for name, at in listed.people.items()}
-    return ErasedList(listed.key or pseudonym_key(connection), {**here, **later})
+    return ErasedList(listed.keys | known_keys(connection) | {pseudonym_key(connection)}, {**here, **later})
 
 
 def _noted(connection: Connection) -> Mapping[str, datetime]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Text, cast, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.db.audit import pseudonym_key
+from bot.adapters.db.audit import known_keys
 from bot.adapters.db.rows import in_turn
 from bot.adapters.db.tables import audit, erased, feedback, outbox
 from bot.adapters.db.whose import Contact, addresses
@@ -30,8 +30,8 @@ class SqlRetention:
         gone = set(await self._connection.scalars(select(erased.c.pseudonym)))
         if not gone:
             return ()
-        key = await self._connection.run_sync(pseudonym_key)
-        return {one.key for one in found if any(pseudonym(key, ref) in gone for ref in _refs(one))}
+        keys = await self._connection.run_sync(known_keys)
+        return {one.key for one in found if any(pseudonym(key, ref) in gone for key in keys for ref in _refs(one))}
 
 
 def _refs(one: Feedback) -> Iterator[str]:
