@@ -10,6 +10,7 @@ from bot.core.events import Event, Person
 from bot.core.outbox import Post, new_post
 from bot.core.plan import Kind
 from bot.core.policy import Roles
+from bot.core.privacy import STOPPED
 from bot.core.pseudonyms import Pseudonyms
 from bot.core.questions import direct
 from bot.core.record.values import known_as
@@ -92,7 +93,7 @@ class Context:
         return await self.tx.ledger.recall(self._stopped(person)) is not None
 
     def _stopped(self, person: Person) -> str:
-        return f"stopped:{self.pseudonyms.of(person, 'stopped')}"
+        return f"{STOPPED}{self.pseudonyms.of(person, 'stopped')}"
 
     async def post(self, post: Post, cause: Event | None = None) -> bool:
         """Queue any other post, which is due since its `cause`, if it has one. False when its key is there already.

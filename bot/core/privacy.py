@@ -15,6 +15,8 @@ KEY_NOTE = "pseudonym key"
 """Where the key of the pseudonyms is kept in the ledger, and so in every backup."""
 OTHER_KEYS_NOTE = "pseudonym keys of others"
 """The keys of other databases under which people stand in the list of who was erased."""
+STOPPED = "stopped:"
+"""How the ledger's names of who wants to hear no more begin."""
 LAST_NUMBER_NOTE = "feedback numbered to"
 """The highest number of deleted feedback: numbers stand on receipts, and are never given twice."""
 

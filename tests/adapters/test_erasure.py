@@ -340,6 +340,27 @@ async def test_a_list_under_another_key_forgets_no_stop_and_nobody_of_the_audit(
     assert erase_again(database_url, NOW, listed) == 2, "each under the key of the database they were erased from"
 
 
+async def test_who_said_stop_since_a_backup_is_still_stopped_and_unheard_when_it_replaces_the_database(
+    database_url: str, tmp_path: Path
+) -> None:
+    async def hear(tx: Transaction) -> None:
+        await fill(tx)
+        await tx.heard.add("2017-09-19", [HeardPost(Platform.SLACK, "H2", NOW, TWIN.id, WORDS, name=TWIN.name)])
+        await tx.audit.add(NOW, TWIN.ref, "pause")
+
+    await filled(database_url, hear)
+    back_up(database_url, tmp_path / "before.db", NOW)
+    database = open_database(database_url)
+    async with database.transaction() as tx:
+        assert await stopped(tx, now=True)
+    restore(database_url, tmp_path / "before.db", FakeClock(NOW), replace=True, others=True)
+    async with database.transaction() as tx:
+        assert await stopped(tx)
+        assert [post.id for post in await tx.heard.list("2017-09-19")] == ["H1"]
+        assert await tx.heard.add("2026-12-01", [HeardPost(Platform.SLACK, "H9", NOW, TWIN.id, WORDS)]) == 0
+    await database.close()
+
+
 async def test_a_lost_list_gets_the_keys_of_all_databases_back(sqlite_url: str, tmp_path: Path) -> None:
     listed, other = tmp_path / "erased.txt", f"sqlite:///{tmp_path}/other/antiphon.db"
     for url in (sqlite_url, other):

@@ -50,10 +50,10 @@ class SqlHeardLog:
         return int(await self._connection.scalar(select(notes.c.value).where(notes.c.name == _REVISION)) or 0)
 
     async def change(self, platform: Platform, post: str, text: str) -> bool:
-        return await self._update(_is(platform, [post]), text=text) > 0
+        return await self._update(of_posts(platform, [post]), text=text) > 0
 
     async def hide(self, chat: str, platform: Platform, post: str, *, hidden: bool = True) -> bool:
-        return await self._update((heard.c.chat == chat) & _is(platform, [post]), hidden=hidden) > 0
+        return await self._update((heard.c.chat == chat) & of_posts(platform, [post]), hidden=hidden) > 0
 
     async def passed(self, chat: str) -> Collection[tuple[Platform, str]]:
         query = select(heard.c.platform, heard.c.post).where(heard.c.chat == chat, heard.c.hidden.is_(False))
@@ -63,7 +63,7 @@ class SqlHeardLog:
         gone = 0
         for some in in_parts([*posts]):
             await self._bar(now, *((platform, "", post) for post in some))
-            gone += await self._delete(_is(platform, some))
+            gone += await self._delete(of_posts(platform, some))
         return gone
 
     async def counts(self, chats: Collection[str] | None = None) -> Mapping[str, int]:
@@ -74,7 +74,7 @@ class SqlHeardLog:
 
     async def opt_out(self, people: Collection[Who], now: datetime) -> int:
         await self._bar(now, *((platform, author, "") for platform, author in people))
-        return await self._delete(or_(*(_by(platform, author) for platform, author in people)))
+        return await self._delete(or_(*(by_author(platform, author) for platform, author in people)))
 
     async def opt_in(self, people: Collection[Who]) -> bool:
         wishes = ((unheard.c.platform == platform) & (unheard.c.author == author) for platform, author in people)
@@ -101,11 +101,12 @@ class SqlHeardLog:
         return changed
 
 
-def _is(platform: Platform, posts: Sequence[str]) -> ColumnElement[bool]:
+def of_posts(platform: Platform, posts: Sequence[str]) -> ColumnElement[bool]:
+    """In whichever chat they were heard."""
     return (heard.c.platform == platform) & heard.c.post.in_(posts)
 
 
-def _by(platform: Platform, author: str) -> ColumnElement[bool]:
+def by_author(platform: Platform, author: str) -> ColumnElement[bool]:
     """Everything of somebody, who may be named by an account on X: `@name`, in small letters."""
     theirs = heard.c.author == author
     if platform is Platform.X and author.startswith("@"):

@@ -17,6 +17,7 @@ from bot.adapters.db.engine import address_of
 from bot.adapters.db.problems import DatabaseProblem, called
 from bot.adapters.db.raw import Raw, SqliteRaw, alone_with, sqlite_file
 from bot.adapters.db.tables import metadata, notes, outbox
+from bot.adapters.db.wishes import Wishes, go_on_with, wishes_in
 from bot.core.audit import COMMAND_LINE, AuditEntry
 from bot.core.outbox import DOUBTED, MISSED_OR_SENT, PATIENCE, State
 from bot.core.restore import OPEN, RESTORED, as_note
@@ -48,9 +49,10 @@ def restore(
 ) -> Restored:
     """Bring a backup into a database whose tables are up to date. The bot must not run.
 
-    What is there already is replaced only with `replace`, and backed up first. `others`: other connections to a
-    PostgreSQL database are not the bot's. Nothing is looked for on a platform within `quiet`: what an earlier life
-    of the bot sent last may not be visible before. Raises DatabaseProblem, and then nothing has changed.
+    What is there already is replaced only with `replace`, and backed up first; but who said stop stays stopped.
+    `others`: other connections to a PostgreSQL database are not the bot's. Nothing is looked for on a platform within
+    `quiet`: what an earlier life of the bot sent last may not be visible before. Raises DatabaseProblem, and then
+    nothing has changed.
     """
     address = address_of(url)
     with (
@@ -61,8 +63,9 @@ def restore(
         if not others:
             _refuse_others(target, address)
         now = target.time() or clock.now()
+        wishes = wishes_in(target)
         kept = _made_empty(target, address, file, now, replace)
-        doubted = _prepare(stage, manifest, now, quiet)
+        doubted = _prepare(stage, manifest, now, quiet, wishes)
         with sqlite_file(stage) as connection:
             copy_rows(SqliteRaw(connection, file_address(stage)), target, _TABLES)
     return Restored(manifest, doubted, kept)
@@ -133,11 +136,12 @@ def _beside(address: URL, file: Path) -> Path:
     return Path(address.database or "").parent if address.get_backend_name() == "sqlite" else file.parent
 
 
-def _prepare(stage: Path, manifest: Manifest, now: datetime, quiet: timedelta) -> int:
-    """Have the bot know that it was restored. Returns how many posts are in doubt."""
+def _prepare(stage: Path, manifest: Manifest, now: datetime, quiet: timedelta, wishes: Wishes) -> int:
+    """Have the bot know that it was restored, and what people wished since. Returns how many posts are in doubt."""
     engine = create_engine(file_address(stage))
     try:
         with engine.begin() as connection:
+            go_on_with(connection, wishes)
             _note(connection, manifest, stage.name, now)
             return _doubt(connection, now, quiet)
     finally:
