@@ -483,3 +483,11 @@ def test_an_audit_that_was_tampered_with_is_told(antiphon: Run) -> None:
         connection.execute("UPDATE audit SET detail = 'nothing'")
     code, _, err = antiphon("audit", "verify")
     assert (code, err.startswith("Line 1 of 1 is not as it was written")) == (1, True)
+
+
+def test_an_audit_that_says_somebody_else_did_it_is_told(antiphon: Run) -> None:
+    antiphon("privacy", "export", "slack:T1/U1")
+    with closing(sqlite3.connect("var/antiphon.db")) as connection, connection:
+        connection.execute("INSERT INTO people (pseudonym, ref) VALUES ('person-1', 'slack:T1/U2')")
+    code, _, err = antiphon("audit", "verify")
+    assert (code, "beside person-1 stands somebody else" in err) == (1, True)

@@ -39,11 +39,13 @@ class AuditEntry:
 @dataclass(frozen=True, slots=True)
 class Chain:
     """What a look through all lines found. `head` is the digest of the last one; whoever has noted it elsewhere can
-    tell whether lines were cut off at the end. `broken` is the first line, from 1, that is not as it was written."""
+    tell whether lines were cut off at the end. `broken` is the first line, from 1, that is not as it was written.
+    `exchanged` are pseudonyms beside which stands somebody who has another."""
 
     lines: int
     head: str
     broken: int | None = None
+    exchanged: tuple[str, ...] = ()
 
 
 def link(before: str, entry: AuditEntry) -> str:

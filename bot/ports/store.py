@@ -161,7 +161,7 @@ class Audit(Protocol):
         """Latest first."""
 
     async def verify(self) -> Chain:
-        """Look through all of it: whether any line was changed, left out or put in later."""
+        """Look through all of it: whether any line was changed, left out, put in later or given to somebody else."""
 
 
 class Retention(Protocol):

@@ -52,13 +52,18 @@ async def audit_in_words(database: Database, zone: ZoneInfo, limit: int) -> Sequ
 
 
 async def audit_verified(database: Database) -> str:
-    """That every line is as it was written. Raises Problem, with the first that is not."""
+    """That every line is as it was written, and every person whose it says. Raises Problem, with what is not."""
     async with database.transaction() as tx:
         chain = await tx.audit.verify()
     if chain.broken is not None:
         raise Problem(
             f"Line {chain.broken} of {chain.lines} is not as it was written: it, or one before it, was changed, "
             "removed or put in by something else than the bot. Compare with a backup, and find out who could write."
+        )
+    if chain.exchanged:
+        raise Problem(
+            f"The lines are as they were written, but not whose they are: beside {', '.join(chain.exchanged)} stands "
+            "somebody else than the bot put there. Compare with a backup, and find out who could write."
         )
     return (
         f"All {chain.lines} lines are as they were written. The last one's digest is {chain.head or 'none'}: "

@@ -219,6 +219,29 @@ async def test_a_line_of_the_audit_that_was_tampered_with_is_found(
         assert (await tx.audit.verify()).broken == broken
 
 
+@pytest.mark.parametrize(
+    ("statement", "exchanged"),
+    [
+        ("UPDATE people SET ref = 'slack:T1/U9' WHERE ref = 'slack:T1/U2'", 1),
+        ("UPDATE people SET ref = CASE ref WHEN 'slack:T1/U2' THEN 'slack:T1/U3' ELSE 'slack:T1/U2' END", 2),
+        ("UPDATE people SET pseudonym = 'person-1' WHERE ref = 'slack:T1/U2'", 1),
+    ],
+)
+async def test_somebody_else_beside_a_pseudonym_of_the_audit_is_found(
+    database: Database, statement: str, exchanged: int
+) -> None:
+    if not isinstance(database, SqlDatabase):
+        pytest.skip("the fake keeps no tables")
+    async with database.transaction() as tx:
+        for ref in ("slack:T1/U2", "slack:T1/U3"):
+            await tx.audit.add(NOW, ref, "pause", name="Uma")
+        assert (await tx.audit.verify()).exchanged == ()
+    await changed(database, statement)
+    async with database.transaction() as tx:
+        chain = await tx.audit.verify()
+    assert (chain.broken, len(chain.exchanged)) == (None, exchanged)
+
+
 async def test_the_audit_itself_names_nobody(database: Database) -> None:
     if not isinstance(database, SqlDatabase):
         pytest.skip("the fake keeps no tables")

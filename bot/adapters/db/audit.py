@@ -1,7 +1,8 @@
 """The audit's table: a chain of lines, with pseudonyms in the place of people."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -37,7 +38,8 @@ class SqlAudit:
 
     async def verify(self) -> Chain:
         rows = await self._connection.execute(select(*_COLUMNS, audit.c.hash).order_by(audit.c.id))
-        return followed([(AuditEntry(*row[:5]), row.hash) for row in rows])
+        chain = followed([(AuditEntry(*row[:5]), row.hash) for row in rows])
+        return replace(chain, exchanged=tuple(await self._connection.run_sync(_exchanged)))
 
 
 def append(connection: Connection, entry: AuditEntry, whom: str = "") -> None:
@@ -65,6 +67,13 @@ def _known(connection: Connection, ref: str, name: str = "") -> str:
     if name:
         connection.execute(update(people).where(people.c.pseudonym == who).values(name=name))
     return who
+
+
+def _exchanged(connection: Connection) -> Iterator[str]:
+    """Whoever was put beside a pseudonym that the keys do not give them."""
+    keys = known_keys(connection)
+    beside = connection.execute(select(people.c.pseudonym, people.c.ref).order_by(people.c.pseudonym))
+    return (who for who, ref in beside.all() if who not in {pseudonym(key, ref) for key in keys})
 
 
 def pseudonym_key(connection: Connection) -> str:
