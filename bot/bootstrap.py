@@ -130,7 +130,8 @@ async def build(
     await database.migrate()
     clock = clock or await _clock(database)
     # Before anything is answered: a restored backup may know people who were erased since.
-    await asyncio.to_thread(erase_again, settings.database_url.get_secret_value(), clock.now(), settings.erased_list)
+    url, key = settings.database_url.get_secret_value(), settings.pseudonym_key.get_secret_value()
+    await asyncio.to_thread(erase_again, url, clock.now(), settings.erased_list, key)
     await finish_import(database, ContentFolder(settings.content_dir))
     health = Health(clock, listens=works)
     groups = slack_groups(settings, clock, health)

@@ -93,7 +93,7 @@ class Context:
         return await self.tx.ledger.recall(self._stopped(person)) is not None
 
     def _stopped(self, person: Person) -> str:
-        return f"{STOPPED}{self.pseudonyms.of(person, 'stopped')}"
+        return self.pseudonyms.note(STOPPED, person)
 
     async def post(self, post: Post, cause: Event | None = None) -> bool:
         """Queue any other post, which is due since its `cause`, if it has one. False when its key is there already.

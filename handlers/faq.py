@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import assert_never
 
 from bot.context import Context
@@ -11,6 +11,7 @@ from bot.core.answers import Answer, Known, Suggestions, Unknown
 from bot.core.asked import Asked, Outcome, day_of, impersonal
 from bot.core.bodies import Button, Text
 from bot.core.content import Content, FaqEntry
+from bot.core.dated import dated, read_dated
 from bot.core.events import ButtonPressed, Command, Event, Mention, Platform
 from bot.core.manners import is_rude
 from bot.routing import Router, button
@@ -83,7 +84,7 @@ def _is_likely(answer: Answer) -> bool:
 
 async def _calm(event: Event, ctx: Context) -> Text | None:
     """Once a day, to each person."""
-    slot = f"calm:{ctx.pseudonyms.of(event.author, f'{ctx.now:%Y-%m-%d}')}"
+    slot = ctx.pseudonyms.note("calm", event.author, f"{ctx.now:%Y-%m-%d}")
     first = await ctx.tx.ledger.first(slot, ctx.now)
     return Text(say(ctx.content.messages.calm, event, ctx.content)) if first else None
 
@@ -133,7 +134,7 @@ async def _new_here(event: Event, ctx: Context, entries: Sequence[FaqEntry]) -> 
 
 
 def _said(event: Event, ctx: Context, entry: FaqEntry) -> str:
-    return f"said:{ctx.pseudonyms.of(event.author, f'{_talk(event)} {entry.id}')}"
+    return ctx.pseudonyms.note("said", event.author, f"{_talk(event, ctx)} {entry.id}")
 
 
 # What a follow-up leans on: the entry and not the question, for what people write is not kept with where they wrote it.
@@ -141,22 +142,23 @@ def _said(event: Event, ctx: Context, entry: FaqEntry) -> str:
 
 async def _remember(event: Event, ctx: Context, entry: FaqEntry) -> None:
     if event.place.direct or event.place.thread:
-        await ctx.tx.ledger.remember(_talk(event), f"{entry.id} {ctx.now.isoformat()}")
+        await ctx.tx.ledger.remember(_talk(event, ctx), dated(entry.id, ctx.now))
 
 
 async def _asked_before(event: Event, ctx: Context) -> str:
     """The question that was answered here last; empty where a talk is over."""
-    id, _, at = (await ctx.tx.ledger.recall(_talk(event)) or "").partition(" ")
+    at, id = read_dated(await ctx.tx.ledger.recall(_talk(event, ctx)) or "")
     entry = entry_of(id, ctx.content)
-    over = event.place.direct and at and ctx.now - datetime.fromisoformat(at) > _TALK
+    over = event.place.direct and at and ctx.now - at > _TALK
     return "" if entry is None or over else entry.question
 
 
-def _talk(event: Event) -> str:
-    """A thread, or a direct message as a whole."""
+def _talk(event: Event, ctx: Context) -> str:
+    """A thread, or somebody's direct message as a whole."""
     place = event.place
-    thread = "" if place.direct else place.thread
-    return f"faq:{place.platform}:{place.workspace}:{place.channel}:{thread}"
+    if place.direct:
+        return ctx.pseudonyms.note("faq", event.author)
+    return f"faq:{place.platform}:{place.workspace}:{place.channel}:{place.thread}"
 
 
 def entry_of(id: str, content: Content) -> FaqEntry | None:

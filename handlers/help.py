@@ -25,6 +25,8 @@ async def help_out(event: Command | Mention, ctx: Context) -> None:
 @router.on(Joined)
 async def welcome(event: Joined, ctx: Context) -> None:
     place = event.place
+    room = f"welcome:{place.platform}:{place.workspace}:{place.channel}"
+    slot = ctx.pseudonyms.note("welcome", event.author) if place.direct else room
     # Platforms tell again when the bot is moved or updated: people are greeted once.
-    if await ctx.tx.ledger.first(f"welcome:{place.platform}:{place.workspace}:{place.channel}", ctx.now):
+    if await ctx.tx.ledger.first(slot, ctx.now):
         await ctx.reply(event, say(ctx.content.messages.welcome, event, ctx.content))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.context import Context
 from bot.core.bodies import PLACE_JSON, Button, Form, Input, Text
 from bot.core.content import Content, Region
+from bot.core.dated import dated, read_dated
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Person, Place, Platform
 from bot.core.feedback import readable
 from bot.core.policy import Role
@@ -57,7 +58,8 @@ def form_about(prefix: str) -> Filter:
 async def ask_whom(event: ButtonPressed, ctx: Context) -> None:
     """Show the form. In Teams it is filled in elsewhere, so the place where it was asked for is kept until then."""
     where = answer_place(event.place, event.author)
-    await ctx.tx.ledger.remember(_asking(event.author, ctx), f"{event.value} {PLACE_JSON.dump_json(where).decode()}")
+    asking = f"{event.value} {PLACE_JSON.dump_json(where).decode()}"
+    await ctx.tx.ledger.remember(_asking(event.author, ctx), dated(asking, ctx.now))
     found = await ctx.tx.asked.get(_number(event.value))
     await ctx.open_form(event, await _form(event, ctx, event.value, found.text if found else ""))
 
@@ -93,7 +95,7 @@ async def pass_on(event: FormSubmitted, ctx: Context) -> None:
 
 async def _form(event: Event, ctx: Context, asked: str, text: str) -> Form:
     messages, regions = ctx.content.messages, regions_for(ctx.content, event.author)
-    known = await ctx.tx.ledger.recall(_region(event.author, ctx)) or ""
+    _, known = read_dated(await ctx.tx.ledger.recall(_region(event.author, ctx)) or "")
     return Form(
         f"{ASK}:{asked}",
         "Ask a person",
@@ -126,24 +128,24 @@ async def _has_many(asker: Person, ctx: Context) -> bool:
 async def _remember_region(event: FormSubmitted, ctx: Context, region: Region) -> None:
     """With consent, under a name that does not say whose it is; without, what was remembered is forgotten."""
     if event.values.get("remember") == "yes":
-        await ctx.tx.ledger.remember(_region(event.author, ctx), region.id)
+        await ctx.tx.ledger.remember(_region(event.author, ctx), dated(region.id, ctx.now))
     else:
         await ctx.tx.ledger.forget(_region(event.author, ctx))
 
 
 async def _asked_in(event: FormSubmitted, ctx: Context, asked: str) -> Place:
-    note = await ctx.tx.ledger.recall(_asking(event.author, ctx)) or ""
+    _, note = read_dated(await ctx.tx.ledger.recall(_asking(event.author, ctx)) or "")
     await ctx.tx.ledger.forget(_asking(event.author, ctx))
     number, _, place = note.partition(" ")
     return PLACE_JSON.validate_json(place) if place and number == asked else answer_place(event.place, event.author)
 
 
 def _asking(person: Person, ctx: Context) -> str:
-    return f"asking:{ctx.pseudonyms.of(person, 'asking')}"
+    return ctx.pseudonyms.note("asking", person)
 
 
 def _region(person: Person, ctx: Context) -> str:
-    return f"region:{ctx.pseudonyms.of(person, 'region')}"
+    return ctx.pseudonyms.note("region", person)
 
 
 # ---- Who answers

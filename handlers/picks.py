@@ -9,7 +9,7 @@ from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Deleted, Event, Mention, Person, Platform
 from bot.core.heard import HeardPost
 from bot.core.outbox import new_post
-from bot.core.picks import ACTION, PICKED, Pick, carried, labels, listed, offered, others, read_pick
+from bot.core.picks import ACTION, PICKED_BY, Pick, carried, labels, listed, offered, others, read_pick
 from bot.core.questions import direct
 from bot.core.record.rooms import AFTER
 from bot.core.steering import Stays
@@ -167,8 +167,8 @@ async def take_back(ctx: Context, pick: Pick) -> None:
 
 
 def _note_by(person: Person, ctx: Context) -> str:
-    """For what somebody agreed to: a chat and a post a line. It names nobody."""
-    return f"{PICKED} by:{ctx.pseudonyms.of(person, 'picked')}"
+    """For what somebody agreed to. It names nobody."""
+    return ctx.pseudonyms.note(PICKED_BY, person)
 
 
 async def _note(event: Event, ctx: Context, pick: Pick, said: str) -> None:

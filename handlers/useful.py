@@ -26,7 +26,8 @@ async def _count(event: ButtonPressed, ctx: Context, thanks: Wording, *, useful:
     asked, *entries = event.value.split() or [""]
     there = {entry.id for entry in ctx.content.faq}
     for entry in entries:
-        slot = f"rated:{ctx.pseudonyms.of(event.author, f'{event.place.channel} {event.place.thread} {entry} {asked}')}"
+        about = f"{event.place.channel} {event.place.thread} {entry} {asked}"
+        slot = ctx.pseudonyms.note("rated", event.author, about)
         if entry in there and await ctx.tx.ledger.first(slot, ctx.now):
             await ctx.tx.asked.rate(entry, useful=useful)
     if useful and event.place.platform is Platform.TEAMS and not event.place.direct:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.context import Context
 from bot.core import journal, pieces
 from bot.core.access import KEPT_FOR
-from bot.core.privacy import AUTHORS_KEPT, FEEDBACK_KEPT, PRIVATE_POSTS_KEPT
+from bot.core.privacy import AUTHORS_KEPT, FEEDBACK_KEPT, LEDGER_KEPT, PRIVATE_POSTS_KEPT
 from bot.routing import Schedule
 from schedules.planning import nightly
 
@@ -30,3 +30,11 @@ async def forget_what_has_been_kept_long_enough(_: datetime, ctx: Context) -> No
     await ctx.tx.pieces.forget(ctx.now - pieces.KEPT)
     await ctx.tx.journal.forget(ctx.now - journal.KEPT)
     await ctx.tx.approvals.forget(ctx.now - journal.KEPT)
+
+
+@SCHEDULE.on(nightly, at_start=True)
+async def forget_what_was_remembered_long_enough(_: datetime, ctx: Context) -> None:
+    for head, kept in LEDGER_KEPT.items():
+        if kept is not None:
+            await ctx.tx.ledger.expire(f"{head}:", ctx.now - kept, ctx.now)
+            await ctx.tx.ledger.lapse(f"{head}:", ctx.now - kept)

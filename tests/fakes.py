@@ -13,6 +13,7 @@ from bot.core.access import Attempt, KeptForm, Link, Passkey, Session
 from bot.core.asked import Asked
 from bot.core.asked import Outcome as AskedOutcome
 from bot.core.audit import AuditEntry, Chain, followed, link
+from bot.core.dated import dated, read_dated
 from bot.core.events import Event, Platform
 from bot.core.feedback import EVERYTHING, Feedback, Row, Status, Wanted
 from bot.core.heard import HeardPost
@@ -548,6 +549,15 @@ class FakeLedger:
         for slot in old:
             del self.slots[slot]
         return len(old)
+
+    async def expire(self, head: str, before: datetime, now: datetime) -> int:
+        ours = {name: note for name, note in self.notes.items() if name.startswith(head)}
+        at = {name: read_dated(note)[0] for name, note in ours.items()}
+        self.notes |= {name: dated(note, now) for name, note in ours.items() if at[name] is None}
+        gone = [name for name, then in at.items() if then and then < before]
+        for name in gone:
+            del self.notes[name]
+        return len(gone)
 
     async def recall(self, name: str) -> str | None:
         return self.notes.get(name)

@@ -26,6 +26,7 @@ from bot.adapters.sheets import SpreadsheetFiles
 from bot.core.feedback import Feedback, Row, Source
 from bot.core.feedback_sheet import Format, guarded, unguarded
 from bot.core.problems import Problem
+from bot.core.pseudonyms import Pseudonyms
 from bot.core.sheets import SheetForm
 from bot.ports import Transaction
 from tests.contracts.values import AUTHOR, feedback
@@ -308,6 +309,17 @@ def test_somebody_gets_their_data_and_is_then_erased(antiphon: Run) -> None:
     assert [cells[0] for cells in sheet(antiphon("feedback", "export")[1])[1:]] == ["4"]
     assert "slack:T1/U1" not in antiphon("audit")[1]
     assert antiphon("audit", "verify")[1].startswith("All 7 lines are as they were written.")
+
+
+def test_what_is_remembered_under_the_key_of_the_settings_is_told_and_erased(
+    antiphon: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PSEUDONYM_KEY", "long and random")
+    name = Pseudonyms(b"long and random").note("region", AUTHOR)
+    asyncio.run(on_database(lambda tx: tx.ledger.remember(name, "north")))
+    assert name in antiphon("privacy", "export", AUTHOR.ref)[1]
+    antiphon("privacy", "erase", AUTHOR.ref, "--yes")
+    assert name not in antiphon("privacy", "export", AUTHOR.ref)[1]
 
 
 def test_what_is_kept_about_somebody_is_in_a_file_for_its_owner_alone(antiphon: Run) -> None:

@@ -45,7 +45,7 @@ def restore(
     prepare_database(settings)
     url = settings.database_url.get_secret_value()
     tell("\n".join(_told(database.restore(url, file, SystemClock(), replace=replace, others=yes))))
-    if again := erase_again(url, clock_now(), settings.erased_list):
+    if again := erase_again(url, clock_now(), settings.erased_list, settings.pseudonym_key.get_secret_value()):
         tell(f"People who had been erased since the backup, and are erased again: {again}.")
 
 

@@ -51,7 +51,7 @@ def on_database(settings: "Settings", work: Callable[["SqlDatabase"], Awaitable[
     from bot.adapters.db import open_database
     from bot.adapters.db.erasure import erase_again
 
-    url = settings.database_url.get_secret_value()
+    url, key = settings.database_url.get_secret_value(), settings.pseudonym_key.get_secret_value()
     gc.freeze()  # what is loaded by now stays, and need not be looked through again and again
     gc.enable()  # `antiphon` starts without, but what a million rows leave behind is garbage
 
@@ -59,7 +59,7 @@ def on_database(settings: "Settings", work: Callable[["SqlDatabase"], Awaitable[
         database = open_database(url)
         try:
             await database.migrate()
-            await asyncio.to_thread(erase_again, url, clock_now(), settings.erased_list)
+            await asyncio.to_thread(erase_again, url, clock_now(), settings.erased_list, key)
             return await work(database)
         finally:
             await database.close()

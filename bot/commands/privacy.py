@@ -32,9 +32,9 @@ def export(
 
     settings, person = read_settings(), person_of(who)
     prepare_database(settings)
-    url = settings.database_url.get_secret_value()
+    url, key = settings.database_url.get_secret_value(), settings.pseudonym_key.get_secret_value()
     erasure.note_access(url, person, clock_now(), str(out.absolute()) if out else "")
-    text = json.dumps(erasure.told(url, person), ensure_ascii=False, indent=2)
+    text = json.dumps(erasure.told(url, person, key), ensure_ascii=False, indent=2)
     if out is None:
         tell(text)
         return
@@ -61,7 +61,8 @@ def erase(who: Who, yes: Annotated[bool, typer.Option("--yes", help="Really: it 
             "`antiphon privacy export` shows what there is."
         )
     files = on_database(settings, exported_to)
-    done = erasure.erase(settings.database_url.get_secret_value(), person, clock_now(), settings.erased_list)
+    url, key = settings.database_url.get_secret_value(), settings.pseudonym_key.get_secret_value()
+    done = erasure.erase(url, person, clock_now(), settings.erased_list, key)
     for place in {None, *(Path(file).parent for file in files)}:
         clear(place)  # a program that was killed may have left their words there
     tell(f"Erased: {done.deleted} rows deleted, {done.changed} others changed. In the audit it is {done.pseudonym}.")

@@ -19,6 +19,10 @@ ATTEMPT_LASTS = timedelta(minutes=10)
 """From the press on “Sign in with …” until its answer: time for a password and a second factor elsewhere."""
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly the last use of a session is noted: not every page should write to the database."""
+CALENDAR = "calendar:"
+"""How the ledger's names of addresses of the plan begin, behind which somebody reads it as a calendar."""
+CALENDAR_OF = "calendar of:"
+"""And those of whose they are."""
 
 _LONGEST_DEVICE = 60
 _BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))

@@ -13,6 +13,8 @@ from bot.core.record.names import PUBLIC
 ACTION = "pick"
 PICKED = "picked"
 """How the ledger's names of what was carried over begin."""
+PICKED_BY = "picked by"
+"""And those of who agreed to it: a chat and a post a line."""
 LATEST = 5
 """How many posts a host is offered: Teams shows six buttons at most."""
 _LONGEST = 80

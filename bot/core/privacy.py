@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from datetime import timedelta
 
 AUTHORS_KEPT = timedelta(days=365)
@@ -15,8 +16,22 @@ KEY_NOTE = "pseudonym key"
 """Where the key of the pseudonyms is kept in the ledger, and so in every backup."""
 OTHER_KEYS_NOTE = "pseudonym keys of others"
 """The keys of other databases under which people stand in the list of who was erased."""
-STOPPED = "stopped:"
-"""How the ledger's names of who wants to hear no more begin."""
+STOPPED = "stopped"
+"""The head of the ledger's names of who wants to hear no more."""
+TALKS_KEPT = timedelta(days=8)
+"""Where a conversation stands: which answer the next question may lean on, where a form was asked for."""
+LEDGER_KEPT: Mapping[str, timedelta | None] = {
+    "region": AUTHORS_KEPT,
+    "welcome": AUTHORS_KEPT,
+    "faq": TALKS_KEPT,
+    "asking": TALKS_KEPT,
+    "picked by": None,
+    "said": None,
+    "rated": None,
+    "calm": None,
+}
+"""The heads of what the ledger has of people under a pseudonym, and how long after it was last of use. None: as long as
+the questions are kept, or as what was picked stands in other rooms."""
 LAST_NUMBER_NOTE = "feedback numbered to"
 """The highest number of deleted feedback: numbers stand on receipts, and are never given twice."""
 

@@ -19,3 +19,8 @@ class Pseudonyms:
         """The name of somebody, a different one for each thing that is kept `about` them."""
         said = f"{about}\0{person.ref}".encode()
         return hmac.new(self.key, said, hashlib.sha256).hexdigest()[:_LENGTH]
+
+    def note(self, head: str, person: Person, about: str = "") -> str:
+        """What the ledger calls something of somebody. All of one `head` begin alike, to be told and erased by that."""
+        name = f"{head}:{self.of(person, head.partition(' ')[0])}"
+        return f"{name}:{self.of(person, about)}" if about else name

@@ -184,6 +184,10 @@ class Ledger(Protocol):
     async def recall(self, name: str) -> str | None:
         """A cursor's or a note's value."""
 
+    async def expire(self, head: str, before: datetime, now: datetime) -> int:
+        """Forget the notes whose names begin so, and that are dated before an instant. Returns how many. The time of
+        those that are not dated begins now."""
+
     async def remember(self, name: str, value: str) -> None: ...
 
     async def forget(self, name: str) -> None: ...

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import psycopg
@@ -24,16 +25,17 @@ from bot.core.access import KeptForm, Passkey
 from bot.core.approval import Approval, Verdict
 from bot.core.audit import COMMAND_LINE
 from bot.core.bodies import File, Removal, Text
+from bot.core.dated import dated
 from bot.core.events import FormSubmitted, Mention, Noted, Person, Place, Platform
 from bot.core.feedback import READ, Feedback, Source, Wanted
 from bot.core.heard import HeardPost
 from bot.core.journal import Change, Deed
 from bot.core.outbox import State, new_post
-from bot.core.picks import Pick
+from bot.core.picks import PICKED_BY, Pick
 from bot.core.pieces import Piece
 from bot.core.plan import Kind
 from bot.core.policy import Roles
-from bot.core.privacy import KEY_NOTE
+from bot.core.privacy import KEY_NOTE, LEDGER_KEPT, STOPPED
 from bot.core.problems import Problem
 from bot.core.pseudonyms import Pseudonyms
 from bot.core.record.values import known_as
@@ -203,7 +205,7 @@ async def test_somebody_is_erased_from_every_table_and_others_stay(database_url:
     after = dict(told(database_url, ZELDA))
     assert [line["what"] for line in after.pop("audit")] == ["pause", "login-link", "privacy erase"]
     assert after == {"person": ZELDA.ref, "inbox": [], "feedback": [], "feedback_tags": [], "feedback_authors": [],
-                     "outbox": [], "questions": [], "heard": [], "notes": [],
+                     "outbox": [], "questions": [], "heard": [], "notes": [], "slots": [],
                      "sign_in_links": [], "sessions": [], "passkeys": [], "kept_forms": [],
                      "approvals": [], "journal": [], "pieces": [], "sign_offs": [], "unheard": [],
                      "people": [], "mentioned": []}  # fmt: skip
@@ -525,6 +527,47 @@ async def test_what_they_asked_a_lead_and_what_answered_them_goes_when_the_event
     erase(database_url, ZELDA, NOW, tmp_path / "erased.txt")
     async with database.transaction() as tx:
         assert [key for key in [*theirs, *others] if await tx.outbox.get(key)] == others
+    await database.close()
+
+
+@pytest.mark.parametrize("given", ["", "of the settings"])
+async def test_what_the_ledger_remembers_of_somebody_is_told_and_goes_and_a_stop_stays(
+    database_url: str, tmp_path: Path, given: str
+) -> None:
+    await filled(database_url)
+    database = open_database(database_url)
+    async with database.transaction() as tx:
+        maker = Pseudonyms((given or await tx.ledger.recall(KEY_NOTE) or "").encode())
+        for head, person in product([*LEDGER_KEPT, STOPPED], [ZELDA, TWIN]):
+            await tx.ledger.remember(maker.note(head, person), dated(f"2017-09-19 {person.id}", NOW))
+            await tx.ledger.first(maker.note(head, person, "a thread"), NOW)
+        await tx.ledger.remember("calendar:1234", ZELDA.ref)
+        await tx.ledger.remember(f"calendar of:{ZELDA.ref}", "1234")
+    about = told(database_url, ZELDA, given)
+    assert len(about["slots"]) == len(LEDGER_KEPT)
+    assert len(about["notes"]) == len(LEDGER_KEPT) + 3
+    erase(database_url, ZELDA, NOW, tmp_path / "erased.txt", given)
+    after, twin = told(database_url, ZELDA, given), told(database_url, TWIN, given)
+    assert [row["name"] for row in after["notes"]] == [maker.note(STOPPED, ZELDA)]
+    assert after["slots"] == []
+    assert (len(twin["slots"]), len(twin["notes"])) == (len(LEDGER_KEPT), len(LEDGER_KEPT) + 1)
+    await database.close()
+
+
+async def test_what_somebody_agreed_to_goes_also_when_nothing_else_says_that_it_was_theirs(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    pick = Pick("2017-09-19", Platform.SLACK, "H1")
+    database = open_database(sqlite_url)
+    async with database.transaction() as tx:
+        post = new_post(pick.key(Platform.X), Place(Platform.X), Text(f"Zelda in Slack: {WORDS}"), NOW)
+        await tx.outbox.add(post)
+        await tx.outbox.save([replace(post, state=State.SENT, remote_id="7")])
+        await tx.ledger.remember(pick.note, pick.chat)
+        await tx.ledger.remember(Pseudonyms(b"k").note(PICKED_BY, ZELDA), f"{pick.line}\n")
+    assert erase(sqlite_url, ZELDA, NOW, tmp_path / "erased.txt", "k").taken_down == 1
+    async with database.transaction() as tx:
+        assert await tx.ledger.recall(pick.note) is None
     await database.close()
 
 

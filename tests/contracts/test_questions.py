@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.asked import Asked, Outcome
+from bot.core.dated import dated
 from bot.core.outbox import State
 from bot.core.questions import Question, Stage, Step
 from bot.ports import Database
@@ -101,6 +102,21 @@ async def test_slots_of_one_kind_lapse(database: Database) -> None:
     async with database.transaction() as tx:
         again = [await tx.ledger.first(slot, NOW) for slot in ("said:1", "said:2", "said_3", "cards:1")]
     assert again == [True, False, False, False]
+
+
+async def test_notes_of_one_kind_end_after_they_were_last_of_use(database: Database) -> None:
+    notes = {"region:1": dated("north", NOW), "region:2": dated("1 {}", NOW + HOUR), "region:3": "west", "regio_": "x"}
+    async with database.transaction() as tx:
+        for name, value in notes.items():
+            await tx.ledger.remember(name, value)
+        assert await tx.ledger.expire("region:", NOW + HOUR, NOW + 2 * HOUR) == 1
+    async with database.transaction() as tx:
+        assert [await tx.ledger.recall(name) for name in notes] == [
+            None,
+            notes["region:2"],
+            dated("west", NOW + 2 * HOUR),
+            "x",
+        ]
 
 
 async def test_answers_are_forgotten_once_they_are_over(database: Database) -> None:

@@ -143,6 +143,13 @@ async def test_in_a_direct_message_a_follow_up_leans_on_what_was_asked_a_moment_
     assert desk.said.startswith("Yes. Any health library may use it") is known
 
 
+async def test_what_was_asked_in_a_direct_message_is_kept_without_its_place() -> None:
+    desk = Desk()
+    await desk.send(in_talk(desk, SURE, direct=True))
+    assert desk.database.kept.ledger.notes
+    assert "C0CHAT" not in str(desk.database.kept.ledger)
+
+
 async def test_questions_are_kept_without_who_asked() -> None:
     desk = Desk()
     for text in (SURE, UNSURE, "qwxz, ask @lena"):

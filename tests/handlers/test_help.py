@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from bot.core.events import Platform
+from bot.core.events import Joined, Platform
 from tests.handlers.desk import Desk
 
 EVERYWHERE = pytest.mark.parametrize("platform", Platform)
@@ -34,3 +36,12 @@ async def test_a_conversation_is_welcomed_once(platform: Platform) -> None:
     await desk.join()
     assert desk.said.startswith("Hello, I am the bot of A Million Decisions")
     assert await desk.join() == []
+
+
+async def test_that_somebody_was_welcomed_directly_is_kept_without_their_chat() -> None:
+    desk = Desk(Platform.TEAMS)
+    joined = Joined(**desk.new("member"))  # type: ignore[arg-type]
+    direct = replace(joined, place=replace(joined.place, channel="a:their-chat", direct=True))
+    assert await desk.send(direct)
+    assert await desk.send(replace(direct, key="again")) == []
+    assert "their-chat" not in str(desk.database.kept.ledger)

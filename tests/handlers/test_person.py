@@ -4,6 +4,7 @@ import pytest
 
 from bot.core.bodies import Text
 from bot.core.content import Content, Region
+from bot.core.dated import read_dated
 from bot.core.events import Platform
 from bot.core.outbox import Post
 from bot.core.questions import Stage, Step
@@ -103,7 +104,7 @@ async def test_a_region_is_remembered_with_consent_and_forgotten_on_request() ->
     assert chosen == ["", "north", ""]
     await asked(desk, remember="yes")
     kept = desk.database.kept.ledger.notes
-    assert [name for name, value in kept.items() if value == "north" and "member" not in name]
+    assert [name for name, value in kept.items() if read_dated(value) == (desk.now, "north") and "member" not in name]
     await desk.press("ask-person", "1", who="student")
     assert desk.form.fields[1].value == ""
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from bot.context import Context
 from bot.core.bodies import Text
+from bot.core.dated import dated
 from bot.core.outbox import State, new_post
 from bot.core.policy import Roles
 from schedules import housekeeping
@@ -48,6 +49,19 @@ async def test_what_one_person_alone_was_sent_is_forgotten_after_ninety_days() -
         await tx.outbox.add(replace(private, key="open"))
     await run(database)
     assert list(database.kept.outbox.rows) == ["public", "recent", "open"]
+
+
+async def test_a_region_is_forgotten_after_a_year_and_where_a_talk_stood_after_eight_days() -> None:
+    database = FakeDatabase()
+    ages = {"faq:1": 9, "faq:2": 7, "asking:1": 9, "region:1": 366, "region:2": 364, "picked by:1": 999}
+    async with database.transaction() as tx:
+        for name, days in ages.items():
+            await tx.ledger.remember(name, dated("1", NOW - timedelta(days=days)))
+        for slot, days in (("welcome:1", 366), ("welcome:2", 364), ("cards:1", 999)):
+            await tx.ledger.first(slot, NOW - timedelta(days=days))
+    await run(database)
+    assert [*database.kept.ledger.notes] == ["faq:2", "region:2", "picked by:1"]
+    assert [*database.kept.ledger.slots] == ["welcome:2", "cards:1"]
 
 
 async def run(database: FakeDatabase) -> None:

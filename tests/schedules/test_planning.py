@@ -148,6 +148,7 @@ def test_every_job_that_keeps_house_runs_at_the_start_and_each_night() -> None:
     assert [rhythm.name for rhythm in house] == [
         "plan_chats", "plan_actions", "plan_cards", "plan_what_is_repeated", "forget_what_is_long_over",
         "forget_questions", "forget_handled_events", "forget_what_has_been_kept_long_enough",
+            "forget_what_was_remembered_long_enough",
     ]  # fmt: skip
     slots = {rhythm.trigger(CONTENT).next_after(BEFORE) for rhythm in house}
     assert slots == {datetime(2026, 12, 2, 3, tzinfo=ZoneInfo("Europe/London"))}

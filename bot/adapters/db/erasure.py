@@ -82,12 +82,13 @@ class Erased:
     busy: bool = False
 
 
-def erase(url: str, person: Who, now: datetime, file: Path) -> Erased:
-    """Erase somebody, and see to it that nothing of them is left in the file. Raises DatabaseProblem."""
+def erase(url: str, person: Who, now: datetime, file: Path, key: str = "") -> Erased:
+    """Erase somebody, and see to it that nothing of them is left in the file. `key` is the setting PSEUDONYM_KEY: under
+    it the bot remembers things of people. Raises DatabaseProblem."""
     address = address_of(url)
     with _begun(address) as connection:
         known = _known_list(connection, read_list(file))
-        done = _erase(connection, person, now)
+        done = _erase(connection, person, now, key)
         _index_anew(connection)
         _note(connection, done.pseudonym, now)
         _note_unwiped(connection)
@@ -96,7 +97,7 @@ def erase(url: str, person: Who, now: datetime, file: Path) -> Erased:
     return replace(done, busy=not _wiped(address))
 
 
-def erase_again(url: str, now: datetime, file: Path) -> int:
+def erase_again(url: str, now: datetime, file: Path, key: str = "") -> int:
     """Erase whoever was erased and is here again, as after a restore. Returns how many people."""
     address = address_of(url)
     listed = read_list(file)
@@ -104,13 +105,13 @@ def erase_again(url: str, now: datetime, file: Path) -> int:
         # Nearly always there is nothing to do: then nobody who writes is kept waiting.
         same = _noted(connection) == listed.people and listed.keys <= known_keys(connection)
         unwiped = _is_unwiped(connection)
-    back = 0 if same else _erase_listed(address, listed, now, file)
+    back = 0 if same else _erase_listed(address, listed, now, file, key)
     if back or unwiped:
         _wiped(address)
     return back
 
 
-def _erase_listed(address: URL, listed: ErasedList, now: datetime, file: Path) -> int:
+def _erase_listed(address: URL, listed: ErasedList, now: datetime, file: Path, key: str) -> int:
     with _begun(address) as connection:
         here, known = _noted(connection), _known_list(connection, listed)
         if known != listed:
@@ -120,7 +121,7 @@ def _erase_listed(address: URL, listed: ErasedList, now: datetime, file: Path) -
         missing = {name for name, at in known.people.items() if name not in here or here[name] < at}
         back = [person for person in everybody(connection) if known.names(person.ref) & missing]
         for person in back:
-            _erase(connection, person, now)
+            _erase(connection, person, now, key)
         if back:
             _index_anew(connection)
             _note_unwiped(connection)
@@ -129,12 +130,12 @@ def _erase_listed(address: URL, listed: ErasedList, now: datetime, file: Path) -
     return len(back)
 
 
-def told(url: str, person: Who) -> Mapping[str, Any]:
+def told(url: str, person: Who, key: str = "") -> Mapping[str, Any]:
     """Everything that is kept about somebody, by table. Where others only mention them, just where that is."""
     with _begun(address_of(url)) as connection:
         about: dict[str, Any] = {"person": person.ref}
-        for table, rows in (*owned(connection, person).items(), *wrote(connection, person).items()):
-            about[table.name] = [_as_told(table, row) for row in rows]
+        for table, rows in (*owned(connection, person, key).items(), *wrote(connection, person, key).items()):
+            about.setdefault(table.name, []).extend(_as_told(table, row) for row in rows)
         who = pseudonym(pseudonym_key(connection), person.ref)
         beside = connection.execute(select(people).where(people.c.pseudonym == who)).mappings()
         about["people"] = [dict(row) for row in beside]
@@ -155,17 +156,17 @@ def note_access(url: str, person: Who, now: datetime, file: str) -> None:
         append(connection, AuditEntry(now, COMMAND_LINE, PRIVACY_EXPORT, who, file))
 
 
-def _erase(connection: Connection, person: Who, now: datetime) -> Erased:
+def _erase(connection: Connection, person: Who, now: datetime, key: str) -> Erased:
     in_turn(connection, feedback, audit)
     _keep_last_number(connection)
-    theirs, deleted = owned(connection, person), 0
+    theirs, deleted = owned(connection, person, key), 0
     public = [row for row in theirs[outbox] if is_public(row)]
     given = [row["contact"] for row in theirs[feedback_authors]] if isinstance(person, Person) else []
     for table, rows in (*theirs.items(), (outbox, files(connection))):
-        keys = [tuple(row[column.name] for column in table.primary_key) for row in rows]
-        for key in keys:
-            connection.execute(table.delete().where(*_is(table, key)))
-        deleted += len(keys)
+        rows_by = [tuple(row[column.name] for column in table.primary_key) for row in rows]
+        for one in rows_by:
+            connection.execute(table.delete().where(*_is(table, one)))
+        deleted += len(rows_by)
     _take_down(connection, public, now)
     name = pseudonym(pseudonym_key(connection), person.ref)
     connection.execute(people.delete().where(people.c.ref == person.ref))

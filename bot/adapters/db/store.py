@@ -22,6 +22,7 @@ from bot.adapters.db.rounds import SqlRounds
 from bot.adapters.db.rows import add_new, row_of, within
 from bot.adapters.db.tables import Receipt
 from bot.adapters.db.tallies import SqlTallies
+from bot.core.dated import dated, read_dated
 from bot.core.events import Event
 from bot.core.plan import Entry, Kind, Standing
 
@@ -175,6 +176,18 @@ class SqlLedger:
         slots = tables.slots
         old = delete(slots).where(slots.c.slot.startswith(head, autoescape=True) & (slots.c.at < before))
         return (await self._connection.execute(old)).rowcount
+
+    async def expire(self, head: str, before: datetime, now: datetime) -> int:
+        notes, gone = tables.notes, 0
+        found = select(notes.c.name, notes.c.value).where(notes.c.name.startswith(head, autoescape=True))
+        for name, value in (await self._connection.execute(found)).all():
+            at, _ = read_dated(value)
+            same = (notes.c.name == name) & (notes.c.value == value)  # it may be of use again meanwhile
+            if at is None:
+                await self._connection.execute(update(notes).where(same).values(value=dated(value, now)))
+            elif at < before:
+                gone += (await self._connection.execute(delete(notes).where(same))).rowcount
+        return gone
 
     async def recall(self, name: str) -> str | None:
         return await self._connection.scalar(_RECALL, {"note": name})

@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, Text, and_, cas
 
 from bot.adapters.db.access_tables import kept_forms, passkeys, sessions, sign_in_links
 from bot.adapters.db.composing_tables import approvals, journal, pieces, sign_offs
+from bot.adapters.db.remembered import agreed, calendar_of, remembered, wished
 from bot.adapters.db.rows import in_parts
 from bot.adapters.db.tables import (
     Value,
@@ -26,6 +27,7 @@ from bot.adapters.db.tables import (
     people,
     plan,
     questions,
+    slots,
     unheard,
 )
 from bot.core.bodies import PLACE_JSON
@@ -119,8 +121,8 @@ def whole(who: Who) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z0-9]){re.escape(who.id)}(?![A-Za-z0-9])")
 
 
-def owned(connection: Connection, who: Who) -> Rows:
-    """The rows that are there because of this person, in full."""
+def owned(connection: Connection, who: Who, given: str = "") -> Rows:
+    """The rows that are there because of this person, in full. `given` is the key of the settings, if they have one."""
     numbers = _numbers(connection, who)
     said = [row for some in in_parts(numbers) for row in _rows(connection, feedback, feedback.c.number.in_(some))]
     events = _events(connection, who, frozenset(row["key"] for row in said))
@@ -131,8 +133,11 @@ def owned(connection: Connection, who: Who) -> Rows:
         found |= _of_person(connection, who, _names(connection, who, events))
     if not isinstance(who, Contact):
         found |= _of_the_pages(connection, who)
+    kept = remembered(connection, who, given) if isinstance(who, Person) else {notes: [], slots: []}
     picks = [Pick(row["chat"], row["platform"], row["post"]) for row in found.get(heard, ())]
-    found[notes] = _of_picks(connection, picks)
+    picks += agreed(kept[notes], who) if isinstance(who, Person) else []
+    theirs = [*kept[notes], *_of_picks(connection, picks), *calendar_of(connection, who.ref)]
+    found |= {slots: kept[slots], notes: [*{row["name"]: row for row in theirs}.values()]}
     # Events are gone after days; what answers them is not, and is known by what came of them.
     keys = {row["key"] for row in (*events, *said)} | {asked_key(row["number"]) for row in found.get(questions, ())}
     quoted = [pick.key(room) for pick in picks for room in Platform]
@@ -140,10 +145,11 @@ def owned(connection: Connection, who: Who) -> Rows:
     return found | {outbox: _letters(connection, who, sorted(keys), quoted)}
 
 
-def wrote(connection: Connection, who: Who) -> Rows:
-    """What the campaign needs of what somebody did and wrote: told with the rest, and not deleted."""
+def wrote(connection: Connection, who: Who, given: str = "") -> Rows:
+    """What the campaign needs of what somebody did, wrote and wished: told with the rest, and not deleted."""
     found = {table: _rows(connection, table, by == who.ref) for table, by in _DEEDS.items()}
-    return {**found, unheard: _rows(connection, unheard, _by_author(unheard, who))}
+    wishes = wished(connection, who, given) if isinstance(who, Person) else []
+    return {**found, unheard: _rows(connection, unheard, _by_author(unheard, who)), notes: wishes}
 
 
 def is_public(row: Mapping[str, Any]) -> bool:

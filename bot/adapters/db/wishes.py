@@ -23,7 +23,7 @@ class Wishes:
 
 
 def wishes_in(raw: Raw) -> Wishes:
-    stops = [row for row in raw.rows("notes", ["name", "value"]) if row[0].startswith(STOPPED)]
+    stops = [row for row in raw.rows("notes", ["name", "value"]) if row[0].startswith(f"{STOPPED}:")]
     return Wishes(stops, [*raw.rows("unheard", ["platform", "author", "post", "at"])])
 
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.core.access import fingerprint
+from bot.core.access import CALENDAR, CALENDAR_OF, fingerprint
 from bot.core.feed import feed
 from bot.web.language import N_
 from bot.web.language import gettext as _
@@ -37,11 +37,11 @@ async def calendar(call: Call) -> Response:
 
 
 def _of(who: str) -> str:
-    return f"calendar of:{who}"
+    return f"{CALENDAR_OF}{who}"
 
 
 def _behind(secret: str) -> str:
-    return f"calendar:{secret}"
+    return f"{CALENDAR}{secret}"
 
 
 async def read(request: Request) -> Response:
