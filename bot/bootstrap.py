@@ -18,6 +18,7 @@ from bot.adapters.apscheduler import Heartbeat
 from bot.adapters.clock import SharedClock, SystemClock
 from bot.adapters.db import SqlDatabase, open_database
 from bot.adapters.db.erasure import erase_again
+from bot.adapters.db.left import clear_left
 from bot.adapters.feedback_files import feedback_file
 from bot.adapters.meaning import Tier, open_encoder
 from bot.adapters.pictures import Pictures, WithPictures
@@ -128,6 +129,7 @@ async def build(
     if works:
         database.claim_alone()
     await database.migrate()
+    await asyncio.to_thread(clear_left, settings.database_url.get_secret_value())
     clock = clock or await _clock(database)
     # Before anything is answered: a restored backup may know people who were erased since.
     url, key = settings.database_url.get_secret_value(), settings.pseudonym_key.get_secret_value()

@@ -50,6 +50,7 @@ def with_zone(work: Callable[["SqlDatabase", "ZoneInfo", "datetime"], Awaitable[
 def on_database(settings: "Settings", work: Callable[["SqlDatabase"], Awaitable[T]]) -> T:
     from bot.adapters.db import open_database
     from bot.adapters.db.erasure import erase_again
+    from bot.adapters.db.left import clear_left
 
     url, key = settings.database_url.get_secret_value(), settings.pseudonym_key.get_secret_value()
     gc.freeze()  # what is loaded by now stays, and need not be looked through again and again
@@ -59,6 +60,7 @@ def on_database(settings: "Settings", work: Callable[["SqlDatabase"], Awaitable[
         database = open_database(url)
         try:
             await database.migrate()
+            await asyncio.to_thread(clear_left, url)
             await asyncio.to_thread(erase_again, url, clock_now(), settings.erased_list, key)
             return await work(database)
         finally:

@@ -1,6 +1,7 @@
 """Backups and restoring, between every two kinds of database."""
 
 import asyncio
+import errno
 import os
 import sqlite3
 import stat
@@ -244,6 +245,22 @@ backup.SqliteRaw.write = killed
 """
 
 
+KILLED_LATER = """
+from bot.adapters.db import raw
+numbers = []
+def killed_later(self, table, columns, rows, write=None):
+    write(self, table, columns, rows)
+    numbers.append(table)
+    if numbers.count("outbox") == int(sys.argv[3]):
+        os.kill(os.getpid(), signal.SIGKILL)
+from functools import partialmethod
+for kind in (raw.SqliteRaw, raw.PostgresRaw):
+    before = write if kind is raw.SqliteRaw else kind.write
+    kind.write = partialmethod(killed_later, write=before)
+restore.restore(sys.argv[1], Path(sys.argv[2]), SystemClock(), replace=True, others=True)
+"""
+
+
 def _killed(code: str, *words: str) -> None:
     """Run code in a process that dies once it has written the outbox."""
     script = KILLED + textwrap.dedent(code)
@@ -278,6 +295,30 @@ def test_what_a_killed_backup_or_restore_left_goes_with_the_next(
     back_up(source, new, LATER, force=True)
     restored(url, backup)
     assert not any(folder.exists() for folder in left)
+
+
+@pytest.mark.parametrize("which", [1, 2], ids=["while it keeps what was there", "while it writes"])
+def test_what_a_killed_restore_left_goes_with_the_next_command(
+    which: int, database_url: str, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setenv("TMPDIR", str(place))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    on(database_url, lambda tx: tx.ledger.remember("mine", "1"))
+    before = rows(database_url)
+    _killed(KILLED_LATER, database_url, str(backup), str(which))
+    assert rows(database_url) == before
+    left = [*tmp_path.rglob(".antiphon*")]
+    assert len(left) >= 2
+    for folder in left:
+        os.utime(folder, (0, 0))
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setattr(sys, "argv", ["antiphon", "outbox"])
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert [*tmp_path.rglob(".antiphon*")] == [*tmp_path.rglob("antiphon-before-restore*")] == []
 
 
 def test_a_killed_restore_leaves_what_was_there(backup: Path, tmp_path: Path) -> None:
@@ -377,6 +418,24 @@ def test_a_database_in_use_is_replaced_only_when_asked_and_kept(
     assert on(database_url, lambda tx: tx.outbox.get("mine")) == [None]
     restored(f"sqlite:///{tmp_path}/old.db", kept, now=datetime.now(NOW.tzinfo))
     assert on(f"sqlite:///{tmp_path}/old.db", lambda tx: tx.outbox.get("mine"))[0] is not None
+
+
+def test_what_was_there_is_kept_on_another_file_system_too(
+    sqlite_url: str, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on(sqlite_url, lambda tx: tx.ledger.remember("mine", "1"))
+
+    def elsewhere(_: Path, __: Path) -> Path:
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    monkeypatch.setattr(Path, "rename", elsewhere)
+    kept = restored(sqlite_url, backup, replace=True).kept
+    assert kept is not None
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    with pytest.raises(DatabaseProblem, match="is there already"):
+        restored(sqlite_url, backup, replace=True)
+    restored(f"sqlite:///{tmp_path}/old.db", kept)
+    assert on(f"sqlite:///{tmp_path}/old.db", lambda tx: tx.ledger.recall("mine")) == ["1"]
 
 
 def test_nothing_is_restored_under_a_worker(sqlite_url: str, backup: Path) -> None:

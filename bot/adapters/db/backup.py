@@ -56,7 +56,7 @@ def back_up(url: str, file: Path, now: datetime, *, force: bool = False) -> Mani
     is a file of this name and not `force`.
     """
     address = address_of(url)
-    _refuse_to_overwrite(file, force)
+    refuse_to_overwrite(file, force)
     if address.get_backend_name() == "sqlite" and file.resolve() == Path(address.database or "").resolve():
         raise DatabaseProblem(f"{file} is the database itself. Choose another name for its backup.")
     with snapshot(address) as source:
@@ -111,7 +111,7 @@ def check_backup(file: Path, now: datetime) -> Manifest:
     return manifest
 
 
-def _refuse_to_overwrite(file: Path, force: bool) -> None:
+def refuse_to_overwrite(file: Path, force: bool = False) -> None:
     if file.exists() and not force:
         raise DatabaseProblem(f"{file} is there already. Choose another name, or overwrite it with --force.")
 
@@ -124,19 +124,19 @@ def _published(file: Path, force: bool) -> Iterator[Path]:
             yield part
             with part.open("r+b") as written:
                 os.fsync(written.fileno())
-            _refuse_to_overwrite(file, force)
-        _keep_name(file.parent)
+            refuse_to_overwrite(file, force)
+        keep_name(file.parent)
     except OSError as error:
-        raise _unwritable(file, error.strerror or str(error)) from error
+        raise unwritable(file, error.strerror or str(error)) from error
     except sqlite3.Error as error:
-        raise _unwritable(file, str(error)) from error
+        raise unwritable(file, str(error)) from error
 
 
-def _unwritable(file: Path, reason: str) -> DatabaseProblem:
+def unwritable(file: Path, reason: str) -> DatabaseProblem:
     return DatabaseProblem(f"The backup {file} cannot be written ({reason}). Choose a folder with room for it.")
 
 
-def _keep_name(folder: Path) -> None:
+def keep_name(folder: Path) -> None:
     """See to it that the names in a folder survive a power cut, where the system can."""
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)

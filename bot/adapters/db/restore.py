@@ -1,5 +1,6 @@
 """Restoring a backup into an empty database, or in the place of what is there; all of it or nothing."""
 
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -12,7 +13,17 @@ from sqlalchemy import URL, Connection, create_engine, update
 
 from bot.adapters.db.alone import lock_beside
 from bot.adapters.db.audit import append
-from bot.adapters.db.backup import Manifest, check_backup, copy_rows, file_address, make_tables, write_backup
+from bot.adapters.db.backup import (
+    Manifest,
+    check_backup,
+    copy_rows,
+    file_address,
+    keep_name,
+    make_tables,
+    refuse_to_overwrite,
+    unwritable,
+    write_backup,
+)
 from bot.adapters.db.engine import address_of
 from bot.adapters.db.problems import DatabaseProblem, called
 from bot.adapters.db.raw import Raw, SqliteRaw, alone_with, sqlite_file
@@ -22,7 +33,7 @@ from bot.core.audit import COMMAND_LINE, AuditEntry
 from bot.core.outbox import DOUBTED, MISSED_OR_SENT, PATIENCE, State
 from bot.core.restore import OPEN, RESTORED, as_note
 from bot.ports import Clock
-from bot.unfinished import unfinished
+from bot.unfinished import once_whole, unfinished
 
 _LEAVING = 1.0
 """Seconds in which the server forgets the connection of a program that has just ended."""
@@ -64,10 +75,12 @@ def restore(
             _refuse_others(target, address)
         now = target.time() or clock.now()
         wishes = wishes_in(target)
-        kept = _made_empty(target, address, file, now, replace)
-        doubted = _prepare(stage, manifest, now, quiet, wishes)
-        with sqlite_file(stage) as connection:
-            copy_rows(SqliteRaw(connection, file_address(stage)), target, _TABLES)
+        with _made_empty(target, address, now, replace) as before:
+            doubted = _prepare(stage, manifest, now, quiet, wishes)
+            with sqlite_file(stage) as connection:
+                copy_rows(SqliteRaw(connection, file_address(stage)), target, _TABLES)
+            # Not until all is there, so that a restore that ends half way leaves no copy that nobody was told of.
+            kept = _named(before, _beside(address, file)) if before else None
     return Restored(manifest, doubted, kept)
 
 
@@ -117,18 +130,46 @@ def _refuse_others(target: Raw, address: URL) -> None:
         )
 
 
-def _made_empty(target: Raw, address: URL, file: Path, now: datetime, replace: bool) -> Path | None:
+@contextmanager
+def _made_empty(target: Raw, address: URL, now: datetime, replace: bool) -> Iterator[Path | None]:
+    """Gives the backup of what was there, which has yet to be named. None: nothing was."""
     if not any(target.count(table) for table in _TABLES):
-        return None
+        yield None
+        return
     if not replace:
         raise DatabaseProblem(
             f"{called(address)} is not empty. Nothing was changed. Restore into an empty database, or say --replace: "
             "then what is there is backed up first, and replaced."
         )
-    kept = _beside(address, file) / f"antiphon-before-restore-{now:%Y%m%dT%H%M%SZ}.db"
-    write_backup(target, called(address), kept, now)
-    target.clear(list(_TABLES))
+    # Where the next start looks for what was left, if this is killed.
+    place = Path(address.database or "").parent if address.get_backend_name() == "sqlite" else None
+    with unfinished(place) as folder:
+        before = folder / f"antiphon-before-restore-{now:%Y%m%dT%H%M%SZ}.db"
+        write_backup(target, called(address), before, now)
+        target.clear(list(_TABLES))
+        yield before
+
+
+def _named(before: Path, folder: Path) -> Path:
+    """Gives a backup its place for good. Raises DatabaseProblem."""
+    kept = folder / before.name
+    refuse_to_overwrite(kept)
+    try:
+        try:
+            before.rename(kept)
+        except OSError:  # it is on another file system
+            _copy(before, kept)
+        keep_name(folder)
+    except OSError as error:
+        raise unwritable(kept, error.strerror or str(error)) from error
     return kept
+
+
+def _copy(before: Path, kept: Path) -> None:
+    with once_whole(kept) as part:
+        shutil.copyfile(before, part)
+        with part.open("r+b") as written:
+            os.fsync(written.fileno())
 
 
 def _beside(address: URL, file: Path) -> Path:
