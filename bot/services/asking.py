@@ -25,5 +25,7 @@ async def write_to_people(ctx: Context, question: Question, region: Region, word
 
 async def write_to_asker(ctx: Context, question: Question, words: str, part: str) -> None:
     """Never cut off: however late, it is what somebody asked for."""
-    post = new_post(f"{asked_key(question.number)}:{part}", question.place, Text(words), ctx.now)
+    key, place, asker = f"{asked_key(question.number)}:{part}", question.place, question.asker
+    # The answer stays longer than its question, and in a direct message is still theirs.
+    post = new_post(key, place, Text(words), ctx.now, private_to=asker.id if place.direct else "")
     await ctx.send(question.asker, post)

@@ -41,6 +41,7 @@ from bot.core.pseudonyms import Pseudonyms
 from bot.core.record.values import known_as
 from bot.ports import Transaction
 from bot.runtime.operations_feedback import read
+from bot.services.asking import write_to_asker
 from tests.contracts.test_questions import question
 from tests.contracts.values import entry
 from tests.fakes import FakeClock
@@ -571,18 +572,19 @@ async def test_what_somebody_agreed_to_goes_also_when_nothing_else_says_that_it_
     await database.close()
 
 
-async def test_an_answer_in_a_direct_message_is_theirs_when_the_event_is_long_gone(
+async def test_answers_in_a_direct_message_are_theirs_when_the_event_and_the_question_are_long_gone(
     database_url: str, tmp_path: Path
 ) -> None:
     chat = Place(Platform.SLACK, "T0CAMPAIGN", "D0CHAT", direct=True, response_url="https://example.org")
     database = open_database(database_url)
     await database.migrate()
     async with database.transaction() as tx:
-        asked = replace(mention(ZELDA, 1, "hello"), place=chat)
-        await Context(NOW, sample_content(), {}, Roles(), tx).reply(asked, "Good morning")
-    (row,) = told(database_url, ZELDA)["outbox"]
-    assert (row["place"]["channel"], row["place"]["response_url"]) == ("D0CHAT", ""), "an ordinary message"
-    assert erase(database_url, ZELDA, NOW, tmp_path / "erased.txt").deleted == 1
+        asked, ctx = replace(mention(ZELDA, 1, "hello"), place=chat), Context(NOW, sample_content(), {}, Roles(), tx)
+        await ctx.reply(asked, "Good morning")
+        await write_to_asker(ctx, question(asker=ZELDA, place=replace(chat, response_url="")), WORDS, "answer")
+    rows = told(database_url, ZELDA)["outbox"]
+    assert [(row["place"]["channel"], row["place"]["response_url"]) for row in rows] == [("D0CHAT", "")] * 2
+    assert erase(database_url, ZELDA, NOW, tmp_path / "erased.txt").deleted == 2
     await database.close()
 
 
