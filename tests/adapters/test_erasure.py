@@ -364,6 +364,19 @@ async def test_who_said_stop_since_a_backup_is_still_stopped_and_unheard_when_it
     await database.close()
 
 
+async def test_machines_that_start_at_once_with_a_new_list_erase_once(postgres_url: str, tmp_path: Path) -> None:
+    other, listed = f"sqlite:///{tmp_path}/other/antiphon.db", tmp_path / "erased.txt"
+    for url in (postgres_url, other):
+        await filled(url)
+    erase(other, ZELDA, NOW, listed)
+    before = listed.read_text()
+    lists = [tmp_path / f"{number}.txt" for number in range(4)]
+    for own in lists:
+        own.write_text(before)
+    starts = (asyncio.to_thread(erase_again, postgres_url, NOW, own) for own in lists)
+    assert sorted(await asyncio.gather(*starts)) == [0, 0, 0, 1]
+
+
 async def test_a_lost_list_gets_the_keys_of_all_databases_back(sqlite_url: str, tmp_path: Path) -> None:
     listed, other = tmp_path / "erased.txt", f"sqlite:///{tmp_path}/other/antiphon.db"
     for url in (sqlite_url, other):

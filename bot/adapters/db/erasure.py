@@ -113,6 +113,7 @@ def erase_again(url: str, now: datetime, file: Path, key: str = "") -> int:
 
 def _erase_listed(address: URL, listed: ErasedList, now: datetime, file: Path, key: str) -> int:
     with _begun(address) as connection:
+        in_turn(connection, feedback, audit)  # of machines that start at once, the second finds all done
         here, known = _noted(connection), _known_list(connection, listed)
         if known != listed:
             write_list(file, known)
