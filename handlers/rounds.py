@@ -8,7 +8,7 @@ from bot.context import Context
 from bot.core.board.markdown import to_markdown
 from bot.core.bodies import Button, File, Form, Input, Text
 from bot.core.content import Content
-from bot.core.dates import DAY_HINT, when_words
+from bot.core.dates import DAY_HINT, end_words
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Message, Platform
 from bot.core.feedback import readable
 from bot.core.manners import is_only
@@ -137,7 +137,7 @@ async def list_rounds(event: Command | Mention, ctx: Context) -> None:
 
 
 def _line(round: Round, ctx: Context) -> str:
-    return f"{round.number}. {round.title} ({'open until' if round.lasts(ctx.now) else 'closed'} {_when(round, ctx)})"
+    return f"{round.number}. {round.title} ({'open until' if round.lasts(ctx.now) else 'closed since'} {_when(round, ctx)})"
 
 
 def names_prompt(event: Command | Mention, content: Content) -> bool:
@@ -298,7 +298,7 @@ def round_form(ctx: Context) -> Form:
 
 
 def _when(round: Round, ctx: Context) -> str:
-    return when_words(round.closes, ctx.content.zone)
+    return end_words(round.closes, ctx.content.zone)
 
 
 def _counted(number: int) -> str:

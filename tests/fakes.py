@@ -403,10 +403,11 @@ def _place(kept: Feedback, wanted: Wanted) -> tuple[Any, ...]:
 
 
 def _is_wanted(kept: Feedback, wanted: Wanted) -> bool:
-    names = ("source", "region", "prompt", "status", "consent")
+    names = ("source", "status", "consent")
     words = re.findall(r"\w+", kept.text.casefold())
     return (
         all(getattr(wanted, name) in (None, "", getattr(kept, name)) for name in names)
+        and all(getattr(wanted, name).lower() in ("", getattr(kept, name).lower()) for name in ("region", "prompt"))
         and (not wanted.tag or wanted.tag in kept.tags)
         and all(word in words for word in re.findall(r"\w+", wanted.text.casefold()))
         and _within(kept.at, wanted.since, wanted.until)

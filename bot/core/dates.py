@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.schedule import nth_weekday
@@ -68,6 +68,14 @@ def when_words(instant: datetime, zone: ZoneInfo) -> str:
     """`Tuesday 15 December 2026 at 8pm`, on the clocks of `zone`."""
     local = instant.astimezone(zone)
     return f"{day_words(local.date())} at {time_words(local.time())}"
+
+
+def end_words(instant: datetime, zone: ZoneInfo) -> str:
+    """The same for when something ends: `the end of Monday 14 December 2026`, where others say midnight."""
+    local = instant.astimezone(zone)
+    if local.time() != time():
+        return when_words(instant, zone)
+    return f"the end of {day_words(local.date() - timedelta(days=1))}"
 
 
 def month_words(month: str) -> str:

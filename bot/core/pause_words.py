@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.core.dates import day_words, read_day, read_time, when_words
+from bot.core.dates import day_words, end_words, read_day, read_time, when_words
 from bot.core.outbox import Post
 from bot.core.pause import Backlog, Pause
 from bot.core.schedule import resolve
@@ -160,7 +160,4 @@ def _start_words(instant: datetime, zone: ZoneInfo) -> str:
 def _end_words(pause: Pause, zone: ZoneInfo) -> str:
     if pause.until is None:
         return "until somebody resumes"
-    local = pause.until.astimezone(zone)
-    if local.time() != time():
-        return f"until {when_words(pause.until, zone)}"
-    return f"until the end of {day_words(local.date() - timedelta(days=1))}"
+    return f"until {end_words(pause.until, zone)}"

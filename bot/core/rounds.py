@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.core.bodies import Button, Text
 from bot.core.content import Content
-from bot.core.dates import when_words
+from bot.core.dates import end_words
 from bot.core.events import Platform
 from bot.core.policy import LIMITS, length
 
@@ -108,7 +108,7 @@ def _put(round: Round, number: int, platform: Platform, content: Content) -> Tex
         number=number,
         count=len(round.prompts),
         text=round.prompt(number),
-        closes=when_words(round.closes, content.zone),
+        closes=end_words(round.closes, content.zone),
         slash=campaign.slash,
         answer_word=campaign.commands.answer[0],
         hashtag=campaign.hashtag,

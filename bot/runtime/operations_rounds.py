@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.core.audit import COMMAND_LINE
 from bot.core.board.values import Board
 from bot.core.content import Content
-from bot.core.dates import when_words
+from bot.core.dates import end_words
 from bot.core.problems import Problem
 from bot.core.rounds import Round
 from bot.ports import Database, Rooms
@@ -58,6 +58,7 @@ async def board(
 
 
 def _line(round: Round, zone: ZoneInfo, now: datetime) -> str:
-    standing = "open until" if round.lasts(now) else "closed"
+    at = end_words(round.closes, zone)
+    standing = f"open until {at}" if round.lasts(now) else f"closed since {at}"
     where = ", ".join(platform.label for platform in round.platforms) or "a workshop"
-    return f"{round.number}. {round.title} ({where}; {standing} {when_words(round.closes, zone)})"
+    return f"{round.number}. {round.title} ({where}; {standing})"

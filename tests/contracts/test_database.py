@@ -132,6 +132,8 @@ async def test_everything_is_there_after_a_restart(database_url: str) -> None:
         assert not await tx.ledger.first("slot", NOW)
 
 
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index 'ix_feedback_")
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index ix_feedback_")
 async def test_the_migrations_make_the_tables_that_the_program_expects(empty_database_url: str) -> None:
     async with ready(empty_database_url):
         pass

@@ -49,6 +49,7 @@ async def found(database: Database, wanted: Wanted) -> list[int]:
         (Wanted(since=NOW, until=NOW + MINUTE), [1]),
         (Wanted(source=Source.WEB), [1]),
         (Wanted(region="England"), [2]),
+        (Wanted(region="eNGLAND"), [2]),
         (Wanted(prompt="What works?"), [2, 3]),
         (Wanted(tag="pace"), [4, 2]),
         (Wanted(tag="pace", region="Wales"), [4]),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.dates import day_words, month_words, read_day, read_time, time_words, when_words, with_year
+from bot.core.dates import day_words, end_words, month_words, read_day, read_time, time_words, when_words, with_year
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -179,3 +179,15 @@ def read_or_words(read: Callable[[str], object], typed: str) -> str:
     except ValueError as error:
         return str(error)[str(error).rindex("Write it like") :][:13]
     return "read"
+
+
+@pytest.mark.parametrize(
+    ("local", "words"),
+    [
+        (datetime(2026, 12, 9), "the end of Tuesday 8 December 2026"),
+        (datetime(2026, 12, 9, 0, 1), "Wednesday 9 December 2026 at 12:01am"),
+        (datetime(2026, 6, 1), "the end of Sunday 31 May 2026"),
+    ],
+)
+def test_what_ends_at_midnight_ends_with_the_day_before(local: datetime, words: str) -> None:
+    assert end_words(local.replace(tzinfo=LONDON).astimezone(UTC), LONDON) == words

@@ -187,9 +187,10 @@ class SqlFeedbackLog:
             tagged = (tags.c.number == log.c.number) & (tags.c.tag == wanted.tag)
             source = source.join(tags, tagged)
             order = order if wanted.text else [tags.c.at, tags.c.number]
-        given = {"source": wanted.source, "region": wanted.region, "prompt": wanted.prompt,
-                 "status": wanted.status, "consent": wanted.consent}  # fmt: skip
-        conditions += [log.c[name] == value for name, value in given.items() if value]
+        chosen = {"source": wanted.source, "status": wanted.status, "consent": wanted.consent}
+        typed = {"region": wanted.region, "prompt": wanted.prompt}
+        conditions += [log.c[name] == value for name, value in chosen.items() if value]
+        conditions += [func.lower(log.c[name]) == func.lower(value) for name, value in typed.items() if value]
         return source, conditions, order
 
     def _flat(self, personal: bool) -> Sequence[ColumnElement[Any]]:

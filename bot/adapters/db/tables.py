@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -216,8 +217,8 @@ feedback = Table(
 )
 # A page of the latest is found in order, whatever it is filtered by.
 Index(None, feedback.c.at, feedback.c.number)
-Index(None, feedback.c.prompt, feedback.c.at, feedback.c.number)
-Index(None, feedback.c.region, feedback.c.at, feedback.c.number)
+for _typed in (feedback.c.prompt, feedback.c.region):
+    Index(f"ix_feedback_{_typed.name}_lower", func.lower(_typed), feedback.c.at, feedback.c.number)
 Index(None, feedback.c.status, feedback.c.at, feedback.c.number)
 make_searchable(feedback)
 
