@@ -19,6 +19,7 @@ from handlers import (
     reading,
     record,
     replies,
+    round_answers,
     rounds,
     signature,
     useful,
@@ -32,7 +33,7 @@ from handlers import (
 # Help leaves a greeting that goes on with a question to the FAQ. What nobody knows comes last.
 ROUTERS = (
     cards.router,
-    rounds.replies,
+    round_answers.replies,
     record.router,
     pause.router,
     picks.router,
@@ -46,6 +47,7 @@ ROUTERS = (
     signature.router,
     actions.router,
     rounds.router,
+    round_answers.router,
     reading.router,
     replies.router,
     approving.router,

@@ -170,8 +170,10 @@ def told_key(number: int, platform: Platform) -> str:
 
 
 def readable(text: str) -> str:
-    """The text without what no database and no spreadsheet takes: NUL and halves of characters."""
-    return _UNPRINTABLE.sub("\ufffd", text).strip()
+    """The text without what no database and no spreadsheet takes: NUL and halves of characters. Nothing, where there is
+    nothing in it to see, such as a space without width alone."""
+    said = _UNPRINTABLE.sub("\ufffd", text).strip()
+    return said if any(sign.isprintable() and not sign.isspace() for sign in said) else ""
 
 
 def as_tag(typed: str) -> str:

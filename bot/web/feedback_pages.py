@@ -49,7 +49,7 @@ def deleted_page(content: Content, number: int, gone: bool) -> str:
         said = _("Feedback %(number)s is deleted. The organisers can no longer read it.", number=number)
         return _page("frame", content, _("Deleted"), sentences=[said])
     contact = content.campaign.contact
-    said = _("It may be deleted already, or the link is not whole. %(contact)s can help.", contact=contact)
+    said = _("It may be deleted already, or the link is not whole. To get help, ask %(contact)s.", contact=contact)
     return _page("frame", content, _("There is no such feedback"), sentences=[said])
 
 

@@ -184,10 +184,10 @@ def read_or_words(read: Callable[[str], object], typed: str) -> str:
 @pytest.mark.parametrize(
     ("local", "words"),
     [
-        (datetime(2026, 12, 9), "the end of Tuesday 8 December 2026"),
-        (datetime(2026, 12, 9, 0, 1), "Wednesday 9 December 2026 at 12:01am"),
-        (datetime(2026, 6, 1), "the end of Sunday 31 May 2026"),
+        (datetime(2026, 12, 9, tzinfo=LONDON), "the end of Tuesday 8 December 2026"),
+        (datetime(2026, 12, 9, 0, 1, tzinfo=LONDON), "Wednesday 9 December 2026 at 12:01am"),
+        (datetime(2026, 6, 1, tzinfo=LONDON), "the end of Sunday 31 May 2026"),
     ],
 )
 def test_what_ends_at_midnight_ends_with_the_day_before(local: datetime, words: str) -> None:
-    assert end_words(local.replace(tzinfo=LONDON).astimezone(UTC), LONDON) == words
+    assert end_words(local.astimezone(UTC), LONDON) == words

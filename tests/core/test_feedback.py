@@ -105,3 +105,8 @@ def test_no_text_makes_reading_a_period_fail(text: str) -> None:
 def test_every_day_is_read_in_every_spelling(day: date) -> None:
     spellings = [f"{day:%Y-%m-%d}", f"{day.day}/{day.month}/{day.year}", f"{day.day} {day:%B %Y}", f"{day:%d %b %Y}"]
     assert len({parse_range(spelling, LONDON, NOW) for spelling in spellings}) == 1
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\u200b", "\u2060 \ufeff\u200e", "\ue000"])
+def test_where_there_is_nothing_to_see_there_is_nothing(text: str) -> None:
+    assert readable(text) == ""

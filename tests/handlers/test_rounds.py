@@ -243,6 +243,28 @@ async def test_stop_alone_below_a_prompt_is_no_answer_without_a_mention_either()
     assert (kept(desk), desk.posts) == ([], [])
 
 
+@pytest.mark.parametrize("text", ["export this month", "feedback list new", "feedback show 7", "feedback tag 7 pace"])
+async def test_a_moderator_reads_feedback_below_a_prompt_and_somebody_else_answers(text: str) -> None:
+    desk = Desk()
+    await open_round(desk)
+    await reply(desk, await delivered(desk, 1), text, Mention, who="moderator")
+    assert (kept(desk), len(desk.posts)) == ([], 1)
+    await reply(desk, await delivered(desk, 1), text, Mention, who="member")
+    assert [one.text for one in kept(desk)] == [text]
+
+
+@pytest.mark.parametrize(("typed", "who", "is_slip"), [
+    ("round opne", "organiser", True),
+    ("round clsoe 1", "organiser", True),
+    ("round opne", "member", False),
+    ("round and round", "organiser", False),
+])  # fmt: skip
+async def test_a_slip_in_what_an_organiser_types_lists_the_rounds(typed: str, who: str, is_slip: bool) -> None:
+    desk = Desk()
+    await desk.mention(typed, who=who)
+    assert any(one.action == "round-form" for one in desk.text.buttons) is is_slip
+
+
 async def test_who_may_pause_the_bot_does_so_below_a_prompt_too() -> None:
     desk = Desk()
     await open_round(desk)
