@@ -113,11 +113,11 @@ def test_notes_of_a_workshop_come_in_once_and_go_out_as_a_board(antiphon: Run) -
     Path("notes.txt").write_text(NOTES)
     code, _, err = antiphon("round", "import", "notes.txt")
     assert code == 1
-    assert "Row 6, Feedback: There seems to be a phone number in it." in err
+    assert "Row 7, box 2, point 1: There seems to be a phone number in it." in err
     assert antiphon("round", "list")[1] == "There is no round yet.\n"
     day = ("--day", "13 June 2018", "--personal", "remove")
     assert "Round 1, Café: 3 points." in antiphon("round", "import", "notes.txt", *day)[1]
-    assert "0 points. 3 were there already." in antiphon("round", "import", "notes.txt", *day)[1]
+    assert "0 points. 3 were there already, and stay as they are" in antiphon("round", "import", "notes.txt", *day)[1]
     _, out, _ = antiphon("round", "board", "1")
     assert "Wednesday 13 June 2018" in out
     assert "- Cards\n  - small ones\n- \\=1+1\n" in out

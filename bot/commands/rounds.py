@@ -162,7 +162,8 @@ def import_(
         )
 
     done = with_zone(work)
-    told = f" {done.known} were there already." if done.known else ""
+    stay = "were there already, and stay as they are, whatever --day and --consent say"
+    told = f" {done.known} {stay}." if done.known else ""
     tell(f"Round {done.round}, {named}: {done.new} points.{told}")
     tell(f"`antiphon round board {done.round} --out board.html` gives them back as a board.")
 

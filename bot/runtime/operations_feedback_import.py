@@ -91,11 +91,11 @@ async def import_notes(
     points = [
         (Asked(0, number), line, Feedback(key=f"{key}:{number}:{count}", at=now, source=Source.WORKSHOP, author=None,
                                           text=as_text(point), consent=consent))
-        for number, (box, line) in enumerate(zip(notes.boxes, notes.lines, strict=True), 1)
-        for count, point in enumerate(box.points, 1)
+        for number, (box, lines) in enumerate(zip(notes.boxes, notes.lines, strict=True), 1)
+        for count, (point, line) in enumerate(zip(box.points, lines, strict=True), 1)
     ]  # fmt: skip
     sifted = _sifted([(line, one) for _, line, one in points], personal, zone, now)
-    refuse([one.problem for one in sifted if one.problem])
+    refuse([replace(one.problem, field=_point(one.feedback.key)) for one in sifted if one.problem])
     async with database.transaction() as tx:
         number = await tx.rounds.add(Round(key=key, title=title, prompts=prompts, platforms=(), opened=at, closes=at))
         before = await tx.feedback.count()
@@ -105,6 +105,12 @@ async def import_notes(
         added = await tx.feedback.count() - before
         await tx.audit.add(now, COMMAND_LINE, "round import", str(number), f"{added} new")
     return Imported(added, len(points) - added, number)
+
+
+def _point(key: str) -> str:
+    """Which point of which box it is: all of a table's box stand on one line."""
+    *_, box, count = key.split(":")
+    return f"box {box}, point {count}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def test_the_four_boxes_of_the_campaigns_own_cafe_are_read() -> None:
 
 def test_cells_of_lists_are_boxes_below_their_questions() -> None:
     notes = read(LISTS)
-    assert (notes.title, notes.lines) == ("Café", (3, 3))
+    assert (notes.title, notes.lines) == ("Café", ((3, 3), (3,)))
     assert [(box.prompt, box.points) for box in notes.boxes] == [
         ("What works?", (Point("Cards"), Point("More:", (Point("small"),)))),
         ("What else", (Point("Logos"),)),
@@ -62,12 +62,12 @@ def test_sticky_notes_without_a_question_have_the_one_that_was_named() -> None:
 
 
 def test_the_head_of_the_paper_above_the_title_is_left_out() -> None:
-    assert read(f"*A million decisions*\nCILIP\n{LISTS}") == replace(read(LISTS), lines=(5, 5))
+    assert read(f"*A million decisions*\nCILIP\n{LISTS}") == replace(read(LISTS), lines=((5, 5), (5,)))
 
 
 def test_a_table_above_the_title_is_read() -> None:
     title, questions, cells = LISTS.split("\n")
-    assert read(f"{questions}\n{cells}\n{title}") == replace(read(LISTS), lines=(2, 2))
+    assert read(f"{questions}\n{cells}\n{title}") == replace(read(LISTS), lines=((2, 2), (2,)))
     assert read(f"One?\n<ul><li>x</li></ul>\n{title}").boxes == (Box("One?", (Point("x"),)),)
 
 
@@ -83,7 +83,7 @@ def test_a_note_in_bold_is_no_title() -> None:
 def test_a_soft_line_break_is_within_a_note_and_moves_no_line() -> None:
     notes = read("# Café\n## Why?\nCards\x0bof paper\u2028or more\r\n## Else?\nLogos")
     assert [box.points for box in notes.boxes] == [(Point("Cards of paper or more"),), (Point("Logos"),)]
-    assert notes.lines == (2, 4)
+    assert notes.lines == ((3,), (5,))
 
 
 def test_everything_that_is_wrong_is_told_at_once_by_line() -> None:

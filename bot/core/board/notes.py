@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 from bot.core.actions import Problem
 from bot.core.board.values import Box, Point, folded
@@ -26,11 +27,20 @@ _SHOWN = 40
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """`title` is empty where the file has none. `lines` are the numbers in the file of the boxes."""
+    """`title` is empty where the file has none. `lines` are, for each box, the numbers in the file of its points."""
 
     title: str
     boxes: tuple[Box, ...]
-    lines: tuple[int, ...]
+    lines: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A box, the line on which it begins, and those of its points."""
+
+    line: int
+    box: Box
+    points: tuple[int, ...]
 
 
 def read_notes(text: str, prompt: str = "") -> Notes | tuple[Problem, ...]:
@@ -48,10 +58,10 @@ def read_notes(text: str, prompt: str = "") -> Notes | tuple[Problem, ...]:
         problems.append(Problem("notes", "There is nothing in it.", "Write one note a line.", 1))
     if len(found) > MOST_PROMPTS:
         fix = "Split the file: a board has at most four."
-        problems.append(Problem("box", f"This is box {MOST_PROMPTS + 1}.", fix, found[MOST_PROMPTS][0]))
+        problems.append(Problem("box", f"This is box {MOST_PROMPTS + 1}.", fix, found[MOST_PROMPTS].line))
     if problems:
         return tuple(sorted(problems, key=lambda problem: problem.row))
-    return Notes(title, tuple(box for _, box in found), tuple(number for number, _ in found))
+    return Notes(title, tuple(one.box for one in found), tuple(one.points for one in found))
 
 
 def _is_cells(line: str) -> bool:
@@ -83,7 +93,7 @@ def _plain(cell: str) -> str:
     return " ".join(unescape(_TAG.sub("", cell)).replace("\u200b", "").split())
 
 
-def _tables(lines: Sequence[tuple[int, str]], problems: list[Problem]) -> Iterator[tuple[int, Box]]:
+def _tables(lines: Sequence[tuple[int, str]], problems: list[Problem]) -> Iterator[_Found]:
     above = _Headings(0, ())
     for number, line in lines:
         cells = line.split("\t")
@@ -112,9 +122,7 @@ class _Headings:
                 yield Problem(f"box {at}", f"There is no box below “{_short(text)}”.", fix, self.line)
 
 
-def _row(
-    number: int, cells: Sequence[str], headings: Sequence[str], problems: list[Problem]
-) -> Iterator[tuple[int, Box]]:
+def _row(number: int, cells: Sequence[str], headings: Sequence[str], problems: list[Problem]) -> Iterator[_Found]:
     before = ""
     for at, cell in enumerate(cells):
         own = headings[at] if at < len(headings) else ""
@@ -122,7 +130,8 @@ def _row(
             fix = "Put the question above it, in a line of its own with tabs between the questions."
             problems.append(Problem(f"box {at + 1}", "There is no question above this box.", fix, number))
             return
-        yield number, Box(own or before, _points(number, at + 1, cell, problems), goes_on=not own)
+        points = _points(number, at + 1, cell, problems)
+        yield _Found(number, Box(own or before, points, goes_on=not own), (number,) * len(points))
         before = own or before
 
 
@@ -188,15 +197,19 @@ def _short(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
-def _stickies(
-    lines: Sequence[tuple[int, str]], titled: int, prompt: str, problems: list[Problem]
-) -> Iterator[tuple[int, Box]]:
+class _Note(NamedTuple):
+    line: int
+    indent: int
+    text: str
+
+
+def _stickies(lines: Sequence[tuple[int, str]], titled: int, prompt: str, problems: list[Problem]) -> Iterator[_Found]:
     """`# title`, `## question`, and notes; what is further in stands below the note before it."""
-    heading, number, notes = prompt, 0, list[tuple[int, str]]()
+    heading, number, notes = prompt, 0, list[_Note]()
     for at, line in lines:
         if line.startswith("## "):
             if notes or number:
-                yield number, Box(heading, _indented(notes))
+                yield _stuck(number, heading, notes)
             heading, number, notes = _plain(line[3:]), at, []
         elif line.startswith("# "):
             if at != titled and (second := _sticky_title(line)):
@@ -208,19 +221,22 @@ def _stickies(
                 problems.append(Problem("note", "There is no question above this note.", fix, at))
                 return
             number = number or at
-            notes.append((len(line) - len(line.lstrip()), _unmarked(line)))
-            if not notes[-1][1]:
+            notes.append(_Note(at, len(line) - len(line.lstrip()), _unmarked(line)))
+            if not notes[-1].text:
                 problems.append(Problem("note", "This note has no words.", "Fill it in, or take it out.", at))
     if notes or number:
-        yield number, Box(heading, _indented(notes))
+        yield _stuck(number, heading, notes)
 
 
-def _indented(notes: Sequence[tuple[int, str]]) -> tuple[Point, ...]:
+def _stuck(number: int, heading: str, notes: Sequence[_Note]) -> _Found:
+    """Notes below a question, each under the one before it that stands further out."""
     indents: list[int] = []
-    lines: list[tuple[int, str]] = []
-    for indent, text in notes:
-        while indents and indents[-1] >= indent:
+    levels: list[int] = []
+    for note in notes:
+        while indents and indents[-1] >= note.indent:
             indents.pop()
-        indents.append(indent)
-        lines.append((min(len(indents), _LEVELS) - 1, text))
-    return folded(lines)
+        indents.append(note.indent)
+        levels.append(min(len(indents), _LEVELS) - 1)
+    points = folded([(level, note.text) for level, note in zip(levels, notes, strict=True)])
+    lines = tuple(note.line for level, note in zip(levels, notes, strict=True) if level == 0)
+    return _Found(number, Box(heading, points), lines)
