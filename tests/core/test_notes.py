@@ -21,8 +21,8 @@ def read(text: str, prompt: str = "") -> Notes:
     return found
 
 
-def wrong(text: str) -> list[tuple[int, str]]:
-    found = read_notes(text)
+def wrong(text: str, prompt: str = "") -> list[tuple[int, str]]:
+    found = read_notes(text, prompt)
     assert not isinstance(found, Notes)
     return [(problem.row, problem.cause) for problem in found]
 
@@ -84,6 +84,12 @@ def test_a_soft_line_break_is_within_a_note_and_moves_no_line() -> None:
     notes = read("# Café\n## Why?\nCards\x0bof paper\u2028or more\r\n## Else?\nLogos")
     assert [box.points for box in notes.boxes] == [(Point("Cards of paper or more"),), (Point("Logos"),)]
     assert notes.lines == ((3,), (5,))
+
+
+@pytest.mark.parametrize("text", [f"## {'why ' * 61}\nCards", "Cards"])
+def test_a_question_that_no_round_takes_is_a_problem(text: str) -> None:
+    ((_, cause),) = wrong(text, "why " * 61)
+    assert "characters, and 240 fit." in cause
 
 
 def test_everything_that_is_wrong_is_told_at_once_by_line() -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from bot.core.actions import Problem
 from bot.core.board.values import Box, Point, folded
-from bot.core.rounds import MOST_PROMPTS
+from bot.core.rounds import LONGEST_PROMPT, MOST_PROMPTS
 
 _TITLE = re.compile(r"\*\*([^\t]+?)\*\*|#\s+([^\t]+)")
 _END = re.compile(r"\r?\n")
@@ -59,6 +59,10 @@ def read_notes(text: str, prompt: str = "") -> Notes | tuple[Problem, ...]:
     if len(found) > MOST_PROMPTS:
         fix = "Split the file: a board has at most four."
         problems.append(Problem("box", f"This is box {MOST_PROMPTS + 1}.", fix, found[MOST_PROMPTS].line))
+    for one in found:
+        if len(one.box.prompt) > LONGEST_PROMPT:
+            cause = f"The question has {len(one.box.prompt)} characters, and {LONGEST_PROMPT} fit."
+            problems.append(Problem("question", cause, "Put what is no question into the notes.", one.line))
     if problems:
         return tuple(sorted(problems, key=lambda problem: problem.row))
     return Notes(title, tuple(one.box for one in found), tuple(one.points for one in found))
