@@ -2,11 +2,10 @@
 
 import asyncio
 import gc
-import secrets
 import socket
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from functools import partial
 
@@ -31,7 +30,6 @@ from bot.core.answers import Answers, Encoder, matcher_for
 from bot.core.content import Chat, Content
 from bot.core.events import Platform
 from bot.core.outbox import PATIENCE, Patience
-from bot.core.privacy import KEY_NOTE
 from bot.core.problems import Problem
 from bot.core.pseudonyms import Pseudonyms
 from bot.platforms import (
@@ -58,6 +56,7 @@ from bot.runtime.shelf import Shelf
 from bot.runtime.supervisor import Parts, Supervisor
 from bot.runtime.watchdog import watching
 from bot.services.chats import composed
+from bot.services.pseudonyms import pseudonyms_under
 from bot.web.app import application
 from bot.web.feedback_form import FeedbackForm
 from bot.web.pages.app import pages
@@ -146,7 +145,7 @@ async def build(
     encoder = open_encoder(Tier(settings.answers), settings.answers_cache)
     shelf = _shelf(settings, content, database, encoder)
     await shelf.compose()
-    pseudonyms = await _pseudonyms(settings, database, clock.now())
+    pseudonyms = await pseudonyms_under(database, settings.pseudonym_key.get_secret_value(), clock.now())
 
     def context(tx: Transaction) -> Context:
         return Context(
@@ -198,7 +197,7 @@ async def build(
     if isinstance(clock, SharedClock):
         parts.loops.append(("database's clock", clock.follow))
     signs = Signs(health, database, clock, publishes=works)
-    people = partial(_people_doors, base, shelf, encoder)
+    people = partial(_people_doors, base, shelf, encoder, pseudonyms)
     doors = [] if process is Process.WORKER else [*_doors(adapters, dispatcher.receive), *people()]
     return Bot(Supervisor(parts), database, health, application(doors, signs))
 
@@ -226,7 +225,7 @@ def _shelf(settings: Settings, content: Content, database: Database, encoder: "E
     )
 
 
-def _people_doors(base: "Base", shelf: Shelf, encoder: Encoder) -> Iterator[BaseRoute]:
+def _people_doors(base: "Base", shelf: Shelf, encoder: Encoder, pseudonyms: Pseudonyms) -> Iterator[BaseRoute]:
     """Where people do: the feedback form, the organisers' pages."""
     settings, database, clock = base.settings, base.database, base.clock
     if settings.feedback_form:
@@ -249,22 +248,9 @@ def _people_doors(base: "Base", shelf: Shelf, encoder: Encoder) -> Iterator[Base
             tools=tools,
             services=sign_in_services(settings),
             passkeys=passkeys(settings, base.content.campaign.name),
+            pseudonyms=pseudonyms,
         )
     )
-
-
-async def _pseudonyms(settings: Settings, database: Database, now: datetime) -> Pseudonyms:
-    """Under the key of the settings, or under one that is made at the first start and kept in the database."""
-    if given := settings.pseudonym_key.get_secret_value():
-        return Pseudonyms(given.encode())
-    async with database.transaction() as tx:
-        # Where two processes start at once, the second waits here for the first one's key.
-        await tx.ledger.first(KEY_NOTE, now)
-        key = await tx.ledger.recall(KEY_NOTE)
-        if key is None:  # the audit has not needed one yet
-            key = secrets.token_hex()
-            await tx.ledger.remember(KEY_NOTE, key)
-        return Pseudonyms(key.encode())
 
 
 async def _clock(database: SqlDatabase) -> BotClock:

@@ -64,7 +64,7 @@ async def say_how(event: Command | Mention, ctx: Context) -> None:
 async def answer_author(event: Event, ctx: Context, number: int, words: str) -> None:
     """A moderator's words to whoever gave feedback; the moderator is told whether they can be."""
     try:
-        await answer(ctx.tx, await known(ctx.tx, number), words, event.author.ref, event.key, ctx.now)
+        await answer(ctx.tx, await known(ctx.tx, number), words, event.author.ref, event.key, ctx.now, ctx.pseudonyms)
     except Problem as problem:
         await tell(event, ctx, str(problem))
         return
@@ -74,8 +74,8 @@ async def answer_author(event: Event, ctx: Context, number: int, words: str) -> 
 async def _done(event: Event, ctx: Context, number: int, done: str) -> None:
     messages = ctx.content.messages
     try:
-        feedback = await known(ctx.tx, number)
-        why_not = await tell_done(ctx.tx, feedback, done, ctx.content, event.author.ref, event.key, ctx.now)
+        feedback, by = await known(ctx.tx, number), event.author.ref
+        why_not = await tell_done(ctx.tx, feedback, done, ctx.content, by, event.key, ctx.now, ctx.pseudonyms)
     except Problem as problem:
         await tell(event, ctx, str(problem))
         return

@@ -16,6 +16,7 @@ from bot.core.discretion import failure_words
 from bot.core.events import ButtonPressed, FormSubmitted, Mention, Platform
 from bot.core.feedback import Feedback, Source, filled_in
 from bot.core.outbox import Post, State, new_post
+from bot.core.pseudonyms import Pseudonyms
 from bot.routing import Router, joined
 from bot.runtime import logs
 from bot.runtime.dispatcher import GIVE_UP_AFTER, Dispatcher
@@ -131,7 +132,7 @@ async def test_no_page_shows_feedback_to_an_organiser() -> None:
         direct = replace(event.place, direct=True)
         file = new_post("slack:T0:Ev2:export", direct, File("f.csv", feedback.text, "Here it is."), NOW)
         asked = new_post("noted:1:ask", event.place, Text(FEEDBACK), NOW, private_to="USOMEBODY")
-        await tell_done(tx, feedback, "Turned down", world.content, ada, "ev1", NOW)
+        await tell_done(tx, feedback, "Turned down", world.content, ada, "ev1", NOW, Pseudonyms())
         for post, state in ((file, State.DEAD), (asked, State.HELD), (replace(asked, key="noted:2:ask"), State.MISSED)):
             await tx.outbox.add(replace(post, state=state, reason="refused"))
         keys = [post.key for post in await tx.outbox.list()]

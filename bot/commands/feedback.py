@@ -136,8 +136,14 @@ def assign(
 def answer(number: Number, words: Annotated[str, typer.Argument(help="What to say, in quotes.")]) -> None:
     """Answer the author in a direct message (Slack and Teams)."""
     from bot.runtime import operations_feedback as operations
+    from bot.services.pseudonyms import pseudonyms_under
 
-    _do(lambda database, now: operations.answered(database, now, number, words))
+    key = read_settings().pseudonym_key.get_secret_value()
+
+    async def work(database: "SqlDatabase", now: "datetime") -> str:
+        return await operations.answered(database, now, number, words, await pseudonyms_under(database, key, now))
+
+    _do(work)
 
 
 @app.command()
@@ -149,12 +155,14 @@ def done(
     """You said, we did: tell the author what came of it, and everybody where that was allowed."""
     from bot.platforms import rooms
     from bot.runtime import operations_feedback as operations
+    from bot.services.pseudonyms import pseudonyms_under
 
-    places = rooms(read_settings())
+    settings = read_settings()
 
     async def work(database: "SqlDatabase", content: "Content") -> "Sequence[str]":
         now = clock_now() if database.alone else await database.time()
-        return await operations.done(database, content, places, now, number, words, on or ())
+        pseudonyms = await pseudonyms_under(database, settings.pseudonym_key.get_secret_value(), now)
+        return await operations.done(database, content, rooms(settings), now, number, words, on or (), pseudonyms)
 
     tell("\n".join(with_database(work)))
 

@@ -14,6 +14,7 @@ from bot.core.feedback import Feedback, Period, Row, Status, Unclear, Wanted, pa
 from bot.core.feedback_words import about, line
 from bot.core.policy import Roles
 from bot.core.problems import Problem
+from bot.core.pseudonyms import Pseudonyms
 from bot.ports import Database, Rooms
 from bot.services import said_done as services
 from bot.services import sorting
@@ -145,20 +146,31 @@ async def assigned(
     return f"The library leads of {region.name} look after feedback {number}. They are told when the bot runs."
 
 
-async def answered(database: Database, now: datetime, number: int, words: str, who: str = COMMAND_LINE) -> str:
+async def answered(
+    database: Database, now: datetime, number: int, words: str, pseudonyms: Pseudonyms, who: str = COMMAND_LINE
+) -> str:
     """Queue a direct message to the author. Raises Problem where there is no such way to them."""
     async with database.transaction() as tx:
-        await services.answer(tx, await sorting.known(tx, number), words, who, _moment(number, now), now)
+        feedback = await sorting.known(tx, number)
+        await services.answer(tx, feedback, words, who, _moment(number, now), now, pseudonyms)
     return f"The answer goes to the author of feedback {number} as a direct message, when the bot runs."
 
 
 async def done(
-    database: Database, content: Content, rooms: Rooms, now: datetime, number: int, words: str, on: Collection[Platform]
+    database: Database,
+    content: Content,
+    rooms: Rooms,
+    now: datetime,
+    number: int,
+    words: str,
+    on: Collection[Platform],
+    pseudonyms: Pseudonyms,
 ) -> Sequence[str]:
     """Say what was done about it: to its author, and to everybody on some platforms. Raises Problem."""
+    moment = _moment(number, now)
     async with database.transaction() as tx:
         feedback = await sorting.known(tx, number)
-        why_not = await services.tell_done(tx, feedback, words, content, COMMAND_LINE, _moment(number, now), now)
+        why_not = await services.tell_done(tx, feedback, words, content, COMMAND_LINE, moment, now, pseudonyms)
         posted = await services.tell_everybody(tx, feedback, words, content, rooms, on, COMMAND_LINE, now) if on else ()
     lines = [f"Feedback {number} is actioned."]
     lines.append(why_not or "Its author is told in a direct message, when the bot runs.")

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.context import has_stopped
 from bot.core.bodies import Text
 from bot.core.content import Content
 from bot.core.events import Place, Platform
@@ -13,6 +14,7 @@ from bot.core.outbox import new_post
 from bot.core.personal import kinds, personal_in
 from bot.core.policy import LIMITS, length
 from bot.core.problems import Problem
+from bot.core.pseudonyms import Pseudonyms
 from bot.ports import Rooms, Transaction
 from bot.services.taking_down import take_down
 
@@ -38,17 +40,34 @@ def way_to(feedback: Feedback) -> Place:
     return Place(author.platform, author.workspace, channel=author.id, direct=True)
 
 
-async def answer(tx: Transaction, feedback: Feedback, words: str, who: str, key: str, now: datetime) -> None:
+async def _way_now(tx: Transaction, feedback: Feedback, pseudonyms: Pseudonyms) -> Place:
+    """The same, and Problem also where they told the bot to stop."""
+    place = way_to(feedback)
+    if feedback.author and await has_stopped(tx, pseudonyms, feedback.author):
+        raise Problem(f"The author of feedback {feedback.number} told the bot to stop writing to them.")
+    return place
+
+
+async def answer(
+    tx: Transaction, feedback: Feedback, words: str, who: str, key: str, now: datetime, pseudonyms: Pseudonyms
+) -> None:
     """Words to its author alone. Raises Problem, and then nothing may be committed."""
     _something(words)
-    post = new_post(f"feedback-answer:{key}", way_to(feedback), Text(words), now)
+    post = new_post(f"feedback-answer:{key}", await _way_now(tx, feedback, pseudonyms), Text(words), now)
     await tx.outbox.add(replace(post, private_to=post.place.channel))
     await tx.feedback.mark(feedback.number, Status.ANSWERED)
     await tx.audit.add(now, who, "feedback answer", str(feedback.number))
 
 
 async def tell_done(
-    tx: Transaction, feedback: Feedback, done: str, content: Content, who: str, key: str, now: datetime
+    tx: Transaction,
+    feedback: Feedback,
+    done: str,
+    content: Content,
+    who: str,
+    key: str,
+    now: datetime,
+    pseudonyms: Pseudonyms,
 ) -> str:
     """Something was done about it: its author is told, where that can be. Returns why not, or nothing.
 
@@ -57,7 +76,7 @@ async def tell_done(
     await tx.feedback.mark(feedback.number, Status.ACTIONED)
     await tx.audit.add(now, who, "feedback done", str(feedback.number))
     try:
-        place = way_to(feedback)
+        place = await _way_now(tx, feedback, pseudonyms)
     except Problem as problem:
         return str(problem)
     words = content.messages.done_direct.on(place.platform, said=_short(feedback.text, _LONGEST), done=done)

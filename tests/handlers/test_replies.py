@@ -108,6 +108,17 @@ async def test_a_button_or_a_number_of_no_feedback_changes_nothing(value: str) -
     assert words(told) in ("There is no feedback 7. Perhaps its author has deleted it.", FAILED)
 
 
+async def test_who_told_the_bot_to_stop_is_not_answered_and_the_moderator_is_told_so() -> None:
+    desk = await desk_with()
+    await desk.mention("stop")
+    (told,) = await desk.command("feedback answer 1 Larger", who="moderator")
+    assert words(told) == "The author of feedback 1 told the bot to stop writing to them."
+    assert await status(desk) is Status.NEW
+    await desk.command("feedback done 1 Larger", who="moderator")
+    assert desk.said.startswith(words(told))
+    assert await status(desk) is Status.ACTIONED
+
+
 async def test_where_nobody_can_be_written_to_the_moderator_is_told_why() -> None:
     desk = Desk(Platform.X)
     await desk.mention("feedback Too small", who="somebody")

@@ -176,7 +176,7 @@ async def _answer(call: Call, number: int, form: Form) -> None:
     words = form.get("words", "").strip()
     if not words:
         raise Problem(_("The answer is empty. Write it first."))
-    await operations.answered(call.database, call.now, number, words, call.who)
+    await operations.answered(call.database, call.now, number, words, call.site.pseudonyms, call.who)
     await call.finished()
 
 

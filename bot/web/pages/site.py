@@ -19,6 +19,7 @@ from bot.core.content import Content
 from bot.core.feedback import themes
 from bot.core.plan import Kind, rule_of
 from bot.core.policy import Role, Roles
+from bot.core.pseudonyms import Pseudonyms
 from bot.ports import Clock, Database, Rooms
 from bot.ports.sign_in import PasskeyReader, SignInService
 from bot.services.approving import Team
@@ -84,6 +85,7 @@ class Site:
     services: Mapping[str, SignInService] = field(default_factory=dict, kw_only=True)
     """With which people can sign in, by their names in addresses."""
     passkeys: PasskeyReader | None = field(default=None, kw_only=True)
+    pseudonyms: Pseudonyms = field(default_factory=Pseudonyms, kw_only=True)
     languages: Languages = field(default_factory=offered, kw_only=True)
     streams: Streams = field(default_factory=Streams, kw_only=True)
     templates: Environment = field(init=False)
