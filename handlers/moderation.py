@@ -7,8 +7,9 @@ from bot.context import Context
 from bot.core.bodies import File
 from bot.core.content import Content
 from bot.core.events import Command, Mention, Platform
-from bot.core.feedback import Period, Row, Unclear, Wanted, parse_range
+from bot.core.feedback import Period, Row, Unclear, Wanted
 from bot.core.feedback_sheet import to_csv
+from bot.core.feedback_words import wanted_in
 from bot.core.policy import Deed
 from bot.routing import Router
 from handlers.say import may, say
@@ -20,18 +21,18 @@ _AT_A_TIME = 2_000
 
 def wants_export(event: Command | Mention, content: Content) -> bool:
     # X has no place for a file that only one person sees.
-    return event.place.platform is not Platform.X and _dates(event.text, content, event.at) is not None
+    return event.place.platform is not Platform.X and _filters(event.text, content, event.at) is not None
 
 
-def _dates(text: str, content: Content, now: datetime) -> str | None:
+def _filters(text: str, content: Content, now: datetime) -> str | None:
     """What follows `export`, or `feedback export`; None when the message asks for something else.
 
-    After `feedback`, only what reads as dates: "feedback: export is too slow" is feedback.
+    After `feedback`, only what reads as filters: "feedback: export is too slow" is feedback.
     """
     name, rest = content.command(text)
     if name == "feedback":
         name, rest = content.command(rest)
-        if isinstance(parse_range(rest, content.zone, now), Unclear):
+        if isinstance(wanted_in(rest, content.zone, now), Unclear):
             return None
     return rest if name == "export" else None
 
@@ -42,16 +43,15 @@ async def export_feedback(event: Command | Mention, ctx: Context) -> None:
     messages, content = ctx.content.messages, ctx.content
     if not await may(event, ctx, Deed.READ_FEEDBACK):
         return
-    match parse_range(_dates(event.text, content, ctx.now) or "", content.zone, ctx.now):
+    match wanted_in(_filters(event.text, content, ctx.now) or "", content.zone, ctx.now):
         case Unclear(problem):
             await ctx.reply(event, f"{problem} {say(messages.export_dates, event, content)}", private=True)
-        case period:
-            await ctx.message(event, event.author, await _file(event, ctx, period), "export")
+        case wanted, period:
+            await ctx.message(event, event.author, await _file(event, ctx, wanted, period), "export")
 
 
-async def _file(event: Command | Mention, ctx: Context, period: Period) -> File:
+async def _file(event: Command | Mention, ctx: Context, wanted: Wanted, period: Period) -> File:
     zone, messages = ctx.content.zone, ctx.content.messages
-    wanted = Wanted(since=period.since, until=period.until)
     rows = await _everything(ctx, wanted)
     await ctx.tx.audit.add(ctx.now, event.author.ref, "feedback export", detail=wanted.told())
     counted = {"count": len(rows), "since": period.first, "until": period.last}

@@ -7,7 +7,7 @@ from bot.context import Context
 from bot.core.bodies import Button, Form, Input, Text
 from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
-from bot.core.feedback import READ, Feedback, Status, Wanted, assigned, tags_in
+from bot.core.feedback import READ, Feedback, Status, Unclear, Wanted, assigned, tags_in
 from bot.core.feedback_words import about, line, wanted_in
 from bot.core.policy import LIMITS, Deed
 from bot.core.problems import Problem
@@ -45,7 +45,8 @@ async def for_moderators(event: Command | Mention, ctx: Context) -> bool:
 
 def _wanted(event: Command | Mention, content: Content) -> Wanted | None:
     word, _, filters = _said(event, content).partition(" ")
-    return wanted_in(filters, content.zone, event.at) if word.casefold() == "list" else None
+    found = wanted_in(filters, content.zone, event.at)
+    return None if word.casefold() != "list" or isinstance(found, Unclear) else found[0]
 
 
 def lists(event: Command | Mention, content: Content) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.core.dates import when_words
-from bot.core.feedback import Feedback, Source, Status, Unclear, Wanted, as_tag, parse_range
+from bot.core.feedback import Feedback, Period, Source, Status, Unclear, Wanted, as_tag, parse_range
 
 _EXCERPT = 100
 _FILTER = re.compile(
@@ -39,15 +39,15 @@ def about(feedback: Feedback, zone: ZoneInfo) -> Sequence[str]:
     return [f"Feedback {feedback.number}", *(f"{name}: {fact}" for name, fact in facts.items() if fact)]
 
 
-def wanted_in(typed: str, zone: ZoneInfo, now: datetime) -> Wanted | None:
-    """Which feedback is meant: dates, a status, where it was said, #tag, "words in it". None where there is more."""
+def wanted_in(typed: str, zone: ZoneInfo, now: datetime) -> tuple[Wanted, Period] | Unclear:
+    """Which feedback is meant: dates, a status, where it was said, #tag, "words in it". Unclear where there is more."""
     given: dict[str, str] = {}
     for found in _FILTER.finditer(typed):
         given |= {name: words.strip() for name, words in found.groupdict().items() if words}
     period = parse_range(_FILTER.sub(" ", typed), zone, now)
     if isinstance(period, Unclear):
-        return None
-    return Wanted(
+        return period
+    wanted = Wanted(
         since=period.since,
         until=period.until,
         source=Source(given["source"].casefold()) if "source" in given else None,
@@ -55,3 +55,4 @@ def wanted_in(typed: str, zone: ZoneInfo, now: datetime) -> Wanted | None:
         tag=as_tag(given.get("tag", "")),
         text=given.get("text", ""),
     )
+    return wanted, period

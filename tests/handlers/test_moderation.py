@@ -34,6 +34,18 @@ async def test_only_the_days_asked_for_are_in_the_file() -> None:
     assert desk.file.text == "0 pieces of feedback, 1 November 2026 to 30 November 2026."
 
 
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [("new #pace", ["Too fast"]), ('"slow"', []), ("this month read", []), ("slack new", ["Too fast"])],
+)
+async def test_only_what_is_filtered_by_is_in_the_file(filters: str, found: list[str]) -> None:
+    desk = Desk()
+    await desk.mention("feedback Too fast")
+    await desk.mention("feedback tag 1 pace", who="moderator")
+    await desk.mention(f"export {filters}", who="moderator")
+    assert rows(desk) == found
+
+
 async def test_dates_that_cannot_be_read_are_answered_in_words() -> None:
     desk = Desk()
     await desk.command("export 31/11/2026", who="moderator")
