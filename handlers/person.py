@@ -250,4 +250,5 @@ async def list_questions(event: Command | Mention, ctx: Context) -> None:
     lines = "\n".join(line(question, ctx.content, ctx.now) for question in questions)
     words = say(ctx.content.messages.questions_list, event, ctx.content, count=len(questions), lines=lines)
     buttons = (Button(f"Answer {question.number}", ANSWER, str(question.number)) for question in questions[:_LISTED])
-    await ctx.reply(event, Text(words, buttons=tuple(buttons)), private=True)
+    # Directly: in a Teams channel everybody would read what people asked.
+    await ctx.message(event, event.author, Text(words, buttons=tuple(buttons)), "questions")

@@ -188,8 +188,9 @@ async def test_an_empty_answer_is_none() -> None:
     assert desk.database.kept.questions.rows[1].waits
 
 
-async def test_moderators_see_what_waits_and_can_answer_it() -> None:
-    desk = desk_with_people()
+@SOCIAL
+async def test_moderators_see_what_waits_and_can_answer_it(platform: Platform) -> None:
+    desk = desk_with_people(platform)
     await desk.command("questions", who="moderator")
     assert desk.said == "No questions wait."
     await asked(desk)
@@ -197,6 +198,7 @@ async def test_moderators_see_what_waits_and_can_answer_it() -> None:
     await desk.command("questions", who="moderator")
     assert desk.said == "1 questions wait.\n1. 2 days old, North: qwxz (the lead was asked)"
     assert [(button.label, button.value) for button in desk.text.buttons] == [("Answer 1", "1")]
+    assert (desk.post.place.direct, desk.post.place.channel) == (True, "moderator"), "not to everybody in a channel"
     await desk.command("questions", who="member")
     assert "moderator" in desk.said
 
