@@ -170,8 +170,8 @@ def _addresses(content: Content) -> list[str]:
         "/", "/month", "/live", "/drafts", "/compose/action/new", "/compose/chat/new?like=last", f"/plan/{_PLANNED}",
         f"/plan/{_PLANNED}/move", "/changes", "/approvals", "/outbox", "/outbox?state=sent", "/outbox?state=dead",
         "/outbox/post?key=said:0", "/faq", "/feedback", "/feedback?region=Wales&status=new", "/feedback?text=library",
-        "/feedback/1", "/chats", f"/chats/{chat}", f"/chats/{chat}.csv", "/ledger", "/import", "/export/actions.csv",
-        "/pause", "/history", "/sessions", "/calendar",
+        "/feedback/1", "/feedback/alike", "/chats", f"/chats/{chat}", f"/chats/{chat}.csv", "/ledger", "/import",
+        "/export/actions.csv", "/pause", "/history", "/sessions", "/calendar",
     ]  # fmt: skip
     return [f"/pages{path}" for path in paths]
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -63,6 +64,7 @@ class Pieces:
         tags = [tag for tag, _ in scores.most_common() if tag not in feedback.tags][:_MOST]
         return Related(tags, [one.number for one, how in others if how >= _SAME])
 
+    @cached_property
     def groups(self) -> Sequence[Sequence[Feedback]]:
         """Two and more that say much the same: the largest group first, each in the order given."""
         left = np.ones(len(self._pieces), bool)

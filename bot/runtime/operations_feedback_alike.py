@@ -1,12 +1,11 @@
 """What feedback has in common. Beside the other commands, because it loads numpy, and an export keeps to 80 MB."""
 
-import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.core.audit import COMMAND_LINE
-from bot.core.feedback import Feedback, Wanted, themes
+from bot.core.feedback import Wanted, themes
 from bot.core.feedback_words import line
 from bot.core.understanding import Pieces
 from bot.ports import Database
@@ -15,14 +14,6 @@ from bot.services import sorting
 
 _MOST = 1000
 """Pieces among which a command looks for like: it takes a fifth of a second."""
-
-
-async def groups(
-    database: Database, now: datetime, wanted: Wanted, *, among: int = _MOST, who: str = COMMAND_LINE
-) -> tuple[Sequence[Sequence[Feedback]], int]:
-    """What says much the same among the latest, and how many those are."""
-    found = await some(database, now, wanted, limit=among, who=who)
-    return await asyncio.to_thread(lambda: Pieces(found).groups()), len(found)
 
 
 async def tagged(
@@ -35,13 +26,13 @@ async def tagged(
 
 
 async def grouped(database: Database, zone: ZoneInfo, now: datetime, wanted: Wanted) -> Sequence[str]:
-    """The same in lines."""
-    found, count = await groups(database, now, wanted)
+    """What says much the same among the latest, group by group."""
+    found = await some(database, now, wanted, limit=_MOST)
     lines = [
         "\n".join([f"{len(group)} say much the same:", *(f"  {line(one, zone)}" for one in group), ""])
-        for group in found
+        for group in Pieces(found).groups
     ]
-    return lines or [f"Of {count} no two say much the same."]
+    return lines or [f"Of {len(found)} no two say much the same."]
 
 
 async def suggested(database: Database, zone: ZoneInfo, now: datetime, wanted: Wanted) -> Sequence[str]:

@@ -1,16 +1,39 @@
 """What one piece of feedback has in common with others. Beside the rest, because it loads numpy."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
 
-from bot.core.feedback import Feedback
+from bot.core.feedback import Feedback, Status
 from bot.core.understanding import Pieces, Related
-from bot.ports import Transaction
+from bot.ports import Database, Transaction
 
-LATEST = 200
+_LATEST = 200
 """Pieces among which like is looked for while somebody waits: it takes a fortieth of a second."""
 
 
 async def related(tx: Transaction, feedback: Feedback) -> Related:
     """What it has in common with the latest."""
-    latest = await tx.feedback.list(limit=LATEST)
-    return await asyncio.to_thread(lambda: Pieces(latest).related(feedback))
+    latest = tuple(_by_words(one) for one in await tx.feedback.list(limit=_LATEST))
+    return await asyncio.to_thread(lambda: _pieces(latest).related(feedback))
+
+
+async def groups(database: Database, who: str, now: datetime) -> tuple[Sequence[Sequence[Feedback]], int]:
+    """What says much the same among the latest, and how many those are, for a moderator: the audit notes it."""
+    async with database.transaction() as tx:
+        latest = tuple(_by_words(one) for one in await tx.feedback.list(limit=_LATEST))
+        await tx.audit.add(now, who, "feedback list", detail="the latest, for what is alike")
+    return await asyncio.to_thread(lambda: _pieces(latest).groups), len(latest)
+
+
+def _by_words(one: Feedback) -> Feedback:
+    """Without what changes when somebody looks, and without who it was."""
+    return replace(one, status=Status.NEW, author=None, contact="")
+
+
+@lru_cache(maxsize=2)
+def _pieces(latest: tuple[Feedback, ...]) -> Pieces:
+    """Who goes from one piece to the next need not wait for the same each time."""
+    return Pieces(latest)

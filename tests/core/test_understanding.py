@@ -43,7 +43,7 @@ def pieces(*said: tuple[str, list[str]]) -> list[Feedback]:
 
 
 def places(texts: list[str]) -> list[list[int]]:
-    return [[one.number for one in group] for group in Pieces(pieces(*((text, []) for text in texts))).groups()]
+    return [[one.number for one in group] for group in Pieces(pieces(*((text, []) for text in texts))).groups]
 
 
 def suggested(text: str, has: list[str], *tagged: tuple[str, list[str]]) -> list[str]:

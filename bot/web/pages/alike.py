@@ -5,15 +5,15 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
-from bot.core.feedback import EVERYTHING, Feedback, themes
+from bot.core.feedback import Feedback, themes
 from bot.core.problems import Problem
 from bot.runtime import operations_feedback_alike as likening
+from bot.services.likening import groups
 from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, Form, back, page
 from bot.web.pages.site import MODERATORS, ROOT
 
 PATH = f"{ROOT}/feedback/alike"
-_AMONG = 500
 _GROUPS, _OF_EACH = 50, 30
 _PIECE = re.compile(r"piece\.([1-9]\d{0,8})", re.ASCII)
 
@@ -38,7 +38,7 @@ def _ticked(form: Form) -> Sequence[int]:
 
 
 async def _shown(call: Call, problem: tuple[str, str] | None = None) -> Response:
-    found, count = await likening.groups(call.database, call.now, EVERYTHING, among=_AMONG, who=call.who)
+    found, count = await groups(call.database, call.who, call.now)
     return await call.page(
         "feedback_alike.html",
         400 if problem else 200,
