@@ -8,7 +8,7 @@ from bot.core.bodies import Button, Form, Input, Text
 from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
 from bot.core.feedback import READ, Feedback, Status, Unclear, Wanted, assigned, tags_in
-from bot.core.feedback_words import about, line, wanted_in
+from bot.core.feedback_words import about, line, shortened, wanted_in
 from bot.core.policy import LIMITS, Deed
 from bot.core.problems import Problem
 from bot.core.questions import region_named
@@ -24,7 +24,7 @@ router = Router()
 
 _TAG, _WRITE, _ASSIGN = "feedback-tag", "feedback-write", "feedback-assign"
 _LISTED, _WITH_BUTTON = 10, 5
-_LONGEST_LABEL = 60
+_LONGEST_LABEL, _LONGEST_FACT = 60, 300
 _NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 _LOOKS = re.compile(r"list|show\s+(number\s+|#)?\d+", re.IGNORECASE)
 _ORDER = re.compile(
@@ -162,9 +162,9 @@ async def _do(event: Event, ctx: Context, what: str, number: int, how: str) -> N
 async def _show(event: Event, ctx: Context, number: int) -> None:
     feedback = await sorting.read(ctx.tx, number, event.author.ref, ctx.now)
     found = await related(ctx.tx, feedback)
-    facts = [*about(feedback, ctx.content.zone)]
+    facts = [shortened(fact, _LONGEST_FACT) for fact in about(feedback, ctx.content.zone)]
     if found.like:
-        numbers = ", ".join(map(str, sorted(found.like)))
+        numbers = shortened(", ".join(map(str, sorted(found.like))), _LONGEST_FACT)
         facts.append(say(ctx.content.messages.feedback_like, event, ctx.content, numbers=numbers))
     longer = say(ctx.content.messages.feedback_longer, event, ctx.content)
     words = _fitted("\n".join(facts), feedback.text, longer, event.place.platform)
@@ -196,14 +196,14 @@ def _fitted(facts: str, text: str, longer: str, platform: Platform) -> str:
 
 async def _tag(event: Event, ctx: Context, number: int, add: Sequence[str], remove: Sequence[str]) -> None:
     feedback = await sorting.tag(ctx.tx, number, add, remove, event.author.ref, ctx.now)
-    tags, words = " ".join(feedback.tags) or "none", ctx.content.messages.feedback_tagged
+    tags, words = shortened(" ".join(feedback.tags), _LONGEST_FACT) or "none", ctx.content.messages.feedback_tagged
     await tell(event, ctx, say(words, event, ctx.content, number=number, tags=tags))
 
 
 async def _mark(event: Event, ctx: Context, number: int, typed: str) -> None:
     status = next((status for status in Status if status == typed.strip().casefold()), None)
     if status is None:
-        raise Problem(f"{typed!r} is no status: it is {', '.join(Status)}.")
+        raise Problem(f"{shortened(typed, _LONGEST_LABEL)!r} is no status: it is {', '.join(Status)}.")
     await sorting.mark(ctx.tx, number, status, event.author.ref, ctx.now)
     words = ctx.content.messages.feedback_marked
     await tell(event, ctx, say(words, event, ctx.content, number=number, status=status))

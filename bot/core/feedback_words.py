@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.core.dates import when_words
 from bot.core.feedback import Feedback, Period, Source, Status, Unclear, Wanted, as_tag, parse_range
 
-_EXCERPT = 100
+_EXCERPT, _REGION = 100, 40
 _FILTER = re.compile(
     rf"""[“"](?P<text>[^“”"]+)[”"] | \#(?P<tag>[^\s,;]+) | \b(?P<status>{"|".join(Status)})\b
     | \b(?P<source>{"|".join(Source)})\b""",
@@ -19,9 +19,15 @@ _FILTER = re.compile(
 def line(feedback: Feedback, zone: ZoneInfo) -> str:
     """One piece in a list: its number, when, where from, how far it has come, and the beginning of its words."""
     text = " ".join(feedback.text.split())
-    shown = text if len(text) <= _EXCERPT else text[:_EXCERPT] + "…"
-    about = ", ".join(filter(None, [feedback.source.label, feedback.region, feedback.status, *feedback.tags]))
-    return f"{feedback.number}. {when_words(feedback.at, zone)} ({about}): {shown}"
+    region = shortened(feedback.region, _REGION)
+    about = ", ".join(filter(None, [feedback.source.label, region, feedback.status, *feedback.tags]))
+    told = shortened(" ".join(about.split()), _EXCERPT)
+    return f"{feedback.number}. {when_words(feedback.at, zone)} ({told}): {shortened(text, _EXCERPT)}"
+
+
+def shortened(text: str, most: int) -> str:
+    """As much of it as a message has room for: anybody may write a region of thousands of characters."""
+    return text if len(text) <= most else text[:most] + "…"
 
 
 def about(feedback: Feedback, zone: ZoneInfo) -> Sequence[str]:

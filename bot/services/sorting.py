@@ -10,6 +10,7 @@ from bot.core.bodies import Button, Text
 from bot.core.content import Content, Region
 from bot.core.events import Person, Place
 from bot.core.feedback import Feedback, Status, as_tag, assigned, for_tag, tags_in
+from bot.core.feedback_words import shortened
 from bot.core.outbox import new_post
 from bot.core.policy import Deed, Roles
 from bot.core.problems import Problem
@@ -18,6 +19,10 @@ from bot.ports import Transaction
 
 SHOW = "feedback-show"
 """The action of the button that shows one piece to a moderator."""
+
+
+_LONGEST = 60
+"""Characters of what somebody typed that an error tells."""
 
 
 async def known(tx: Transaction, number: int) -> Feedback:
@@ -45,7 +50,9 @@ async def tag(
     if not (add or remove):
         raise Problem("No tag was named, so nothing was changed. A tag is one word, for example timing.")
     if wrong := [as_tag(one) for one in add if len(tags_in(one)) != 1]:
-        raise Problem(f"{wrong[0]!r} is no tag: a tag is one word, for example timing or first-chat.")
+        raise Problem(
+            f"{shortened(wrong[0], _LONGEST)!r} is no tag: a tag is one word, for example timing or first-chat."
+        )
     await known(tx, number)
     await tx.feedback.tag(number, add=tags_in(" ".join(add)), remove=[as_tag(one) for one in remove])
     await tx.audit.add(now, who, "feedback tag", str(number), f"{len(add)} put on, {len(remove)} taken off")
@@ -83,7 +90,8 @@ def _region(typed: str, content: Content) -> Region:
     if region := region_named(content, typed):
         return region
     there = ", ".join(region.id for region in content.regions)
-    raise Problem(f"There is no region {typed!r}. The regions are: {there or 'none; they stand in regions.yaml'}.")
+    named = repr(shortened(typed, _LONGEST))
+    raise Problem(f"There is no region {named}. The regions are: {there or 'none; they stand in regions.yaml'}.")
 
 
 def _readers(region: Region, roles: Roles) -> Sequence[Person]:

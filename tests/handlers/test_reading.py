@@ -209,6 +209,17 @@ async def test_what_does_not_fit_into_a_message_is_cut_and_said_to_be(platform: 
     assert body(shown).text.endswith("…\nIt goes on.")
 
 
+@IN_WORKSPACES
+@pytest.mark.parametrize("typed", ["list", "show 1", "tag 1 pace", "status 1 {long}", "assign 1 {long}"])
+async def test_however_long_the_fields_are_the_message_fits_and_has_the_words(platform: Platform, typed: str) -> None:
+    long = "x" * 15_000
+    wordy = replace(piece(), prompt=long, region=long, role=long, tags=(long,))
+    desk = await desk_with(*(replace(wordy, key=str(key)) for key in range(10)), platform=platform)
+    (told,) = await desk.mention(f"feedback {typed.format(long=long)}", who="moderator")
+    assert len(body(told).text) <= LIMITS[platform]
+    assert (SAID in body(told).text) is (typed in ("list", "show 1"))
+
+
 @pytest.mark.parametrize("typed", ["feedback list", "feedback show 1", "feedback show #1"])
 async def test_who_may_not_read_is_told_who_can_help(typed: str) -> None:
     desk = await desk_with()
