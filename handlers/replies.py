@@ -18,8 +18,14 @@ router = Router()
 
 TELL = "feedback-tell"
 _REPLY = re.compile(r"(answer|done)\s+(?:number\s+|#)?([1-9]\d{0,8})\b[:.]?\s+(\S.*)", re.IGNORECASE | re.DOTALL)
-_SLIP = re.compile(r"(answer|reply|done|list|show|tag|untag|status|assign)\b(?=\W*$|\s+#?\d)", re.IGNORECASE)
-"""What a moderator begins who meant to answer, or types what the command line takes."""
+_SLIP = re.compile(
+    r"""(answer|reply|done|list|show|tag|untag|status|assign)\b
+        (\W*+$ | \s+\W?\d | (\s++\S++){1,2}\s+\#?\d++\W*+$)  # "tag timing 12"
+    | list(\s++\S++){1,3}\s*+$  # "list last week", "list all of Wales"
+    | help\W*+$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What a moderator begins who meant to answer, or types what the command line takes, or filters that there are not."""
 
 
 def _read(event: Command | Mention, content: Content) -> re.Match[str] | None:

@@ -145,7 +145,22 @@ async def test_who_takes_feedback_back_has_the_quotations_taken_down() -> None:
 @IN_WORKSPACES
 @pytest.mark.parametrize(
     "typed",
-    ["answer", "answer 1", "reply 1 Thank you, Jo", "done", "done 1", "list 5", "show", "tag 1", "status 1", "assign"],
+    [
+        *(
+            "answer",
+            "answer 1",
+            "reply 1 Thank you, Jo",
+            "done",
+            "done 1",
+            "list 5",
+            "show",
+            "tag 1",
+            "status 1",
+            "assign",
+        ),
+        *("list wales", "list last week", "list from 1 December", "tag timing 1", "assign north east #1", "show -1"),
+        "help",
+    ],
 )
 async def test_a_moderators_slip_is_told_how_and_is_no_feedback(platform: Platform, typed: str) -> None:
     desk = await desk_with(platform)
@@ -156,7 +171,14 @@ async def test_a_moderators_slip_is_told_how_and_is_no_feedback(platform: Platfo
 
 
 @pytest.mark.parametrize(
-    ("typed", "who"), [("list more of the questions", "moderator"), ("show 1 card a day", "member"), ("done", "member")]
+    ("typed", "who"),
+    [
+        ("list more of the questions", "moderator"),
+        ("show the cards in the hour", "moderator"),
+        ("show 1 card a day", "member"),
+        ("list all", "member"),
+        ("done", "member"),
+    ],
 )
 async def test_words_that_only_begin_like_a_slip_are_feedback(typed: str, who: str) -> None:
     desk = await desk_with()
