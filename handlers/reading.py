@@ -15,7 +15,7 @@ from bot.core.questions import region_named
 from bot.routing import Router, button
 from bot.services import sorting
 from bot.services.likening import related
-from bot.services.said_done import way_to
+from bot.services.said_done import way_now, way_to
 from handlers.person import form_about
 from handlers.replies import answer_author, is_moderator
 from handlers.say import may, say, tell
@@ -111,9 +111,22 @@ async def tag_by_button(event: ButtonPressed, ctx: Context) -> None:
 
 @router.on(ButtonPressed, button(_WRITE), _in_workspace)
 async def ask_for_an_answer(event: ButtonPressed, ctx: Context) -> None:
-    if await may(event, ctx, Deed.READ_FEEDBACK):
+    if await may(event, ctx, Deed.READ_FEEDBACK) and (feedback := await _still_there(event, ctx, answered=True)):
         box = Input("answer", "Your answer", hint="It goes to the author alone.", multiline=True)
-        await ctx.open_form(event, Form(f"{_WRITE}:{event.value}", "Answer feedback", (box,)))
+        await ctx.open_form(event, Form(f"{_WRITE}:{feedback.number}", "Answer feedback", (box,)))
+
+
+async def _still_there(event: ButtonPressed, ctx: Context, *, answered: bool = False) -> Feedback | None:
+    """What a button is about, which may be an old one: that it is deleted, or that its author cannot be `answered`, is
+    told before anything is filled in."""
+    try:
+        feedback = await sorting.known(ctx.tx, _number(event.value))
+        if answered:
+            await way_now(ctx.tx, feedback, ctx.pseudonyms)
+    except Problem as problem:
+        await tell(event, ctx, str(problem))
+        return None
+    return feedback
 
 
 @router.on(FormSubmitted, form_about(_WRITE), _in_workspace)
@@ -124,12 +137,11 @@ async def answer_by_form(event: FormSubmitted, ctx: Context) -> None:
 
 @router.on(ButtonPressed, button(_ASSIGN), _in_workspace)
 async def ask_for_a_region(event: ButtonPressed, ctx: Context) -> None:
-    if await may(event, ctx, Deed.READ_FEEDBACK):
-        feedback = await ctx.tx.feedback.get(_number(event.value))
-        theirs = region_named(ctx.content, feedback.region) if feedback else None
+    if await may(event, ctx, Deed.READ_FEEDBACK) and (feedback := await _still_there(event, ctx)):
+        theirs = region_named(ctx.content, feedback.region)
         options = tuple((region.id, region.name) for region in ctx.content.regions)
         choice = Input("region", "Whose library leads?", value=theirs.id if theirs else "", options=options)
-        await ctx.open_form(event, Form(f"{_ASSIGN}:{event.value}", "Who looks after it?", (choice,)))
+        await ctx.open_form(event, Form(f"{_ASSIGN}:{feedback.number}", "Who looks after it?", (choice,)))
 
 
 @router.on(FormSubmitted, form_about(_ASSIGN), _in_workspace)

@@ -5,8 +5,9 @@ import re
 
 from bot.context import Context
 from bot.core.content import Content
-from bot.core.events import ButtonPressed, Command, Event, Mention, Platform
+from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
 from bot.core.feedback import readable
+from bot.core.feedback_words import shortened
 from bot.core.policy import Deed
 from bot.core.problems import Problem
 from bot.routing import Router, button
@@ -17,6 +18,8 @@ from handlers.say import LONGEST_VALUE, may, opener, say, tell
 router = Router()
 
 TELL = "feedback-tell"
+_ECHOED = 3_000
+"""Characters that a form of Slack takes, and that fit into a message with more."""
 _REPLY = re.compile(r"(answer|done)\s+(?:number\s+|#)?([1-9]\d{0,8})\b[:.]?\s+(\S.*)", re.IGNORECASE | re.DOTALL)
 _SLIP = re.compile(
     r"""(answer|reply|done|list|show|tag|untag|status|assign)\b
@@ -48,7 +51,7 @@ async def is_moderator(event: Event, ctx: Context) -> bool:
 async def reply(event: Command | Mention, ctx: Context) -> None:
     found = _read(event, ctx.content)
     assert found is not None
-    number, words = int(found[2]), readable(found[3])
+    number, words = int(found[2]), found[3]
     if found[1].casefold() == "answer":
         await answer_author(event, ctx, number, words)
     else:
@@ -72,7 +75,9 @@ async def answer_author(event: Event, ctx: Context, number: int, words: str) -> 
     try:
         await answer(ctx.tx, await known(ctx.tx, number), words, event.author.ref, event.key, ctx.now, ctx.pseudonyms)
     except Problem as problem:
-        await tell(event, ctx, str(problem))
+        # A form is gone once it is sent, and with it what somebody wrote there.
+        typed = readable(words) if isinstance(event, FormSubmitted) else ""
+        await tell(event, ctx, f"{problem}\n\nYou wrote:\n{shortened(typed, _ECHOED)}" if typed else str(problem))
         return
     await tell(event, ctx, say(ctx.content.messages.feedback_answered, event, ctx.content, number=number))
 
@@ -103,7 +108,7 @@ async def tell_everybody_too(event: ButtonPressed, ctx: Context) -> None:
         number, done = json.loads(event.value)
         feedback = await known(ctx.tx, int(number))
         posted = await tell_everybody(
-            ctx.tx, feedback, readable(str(done)), ctx.content, ctx.rooms, tuple(ctx.rooms), who, ctx.now
+            ctx.tx, feedback, str(done), ctx.content, ctx.rooms, tuple(ctx.rooms), who, ctx.now
         )
     except (ValueError, TypeError):
         await tell(event, ctx, say(messages.failed, event, ctx.content))

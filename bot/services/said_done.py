@@ -9,7 +9,7 @@ from bot.context import has_stopped
 from bot.core.bodies import Text
 from bot.core.content import Content
 from bot.core.events import Place, Platform
-from bot.core.feedback import Consent, Feedback, Status, told_key
+from bot.core.feedback import Consent, Feedback, Status, readable, told_key
 from bot.core.outbox import new_post
 from bot.core.personal import kinds, personal_in
 from bot.core.policy import LIMITS, length
@@ -40,7 +40,7 @@ def way_to(feedback: Feedback) -> Place:
     return Place(author.platform, author.workspace, channel=author.id, direct=True)
 
 
-async def _way_now(tx: Transaction, feedback: Feedback, pseudonyms: Pseudonyms) -> Place:
+async def way_now(tx: Transaction, feedback: Feedback, pseudonyms: Pseudonyms) -> Place:
     """The same, and Problem also where they told the bot to stop."""
     place = way_to(feedback)
     if feedback.author and await has_stopped(tx, pseudonyms, feedback.author):
@@ -52,8 +52,8 @@ async def answer(
     tx: Transaction, feedback: Feedback, words: str, who: str, key: str, now: datetime, pseudonyms: Pseudonyms
 ) -> None:
     """Words to its author alone. Raises Problem, and then nothing may be committed."""
-    _something(words)
-    post = new_post(f"feedback-answer:{key}", await _way_now(tx, feedback, pseudonyms), Text(words), now)
+    body = Text(_something(words))
+    post = new_post(f"feedback-answer:{key}", await way_now(tx, feedback, pseudonyms), body, now)
     await tx.outbox.add(replace(post, private_to=post.place.channel))
     await tx.feedback.mark(feedback.number, Status.ANSWERED)
     await tx.audit.add(now, who, "feedback answer", str(feedback.number))
@@ -72,11 +72,11 @@ async def tell_done(
     """Something was done about it: its author is told, where that can be. Returns why not, or nothing.
 
     Raises Problem where no words say what."""
-    _something(done)
+    done = _something(done)
     await tx.feedback.mark(feedback.number, Status.ACTIONED)
     await tx.audit.add(now, who, "feedback done", str(feedback.number))
     try:
-        place = await _way_now(tx, feedback, pseudonyms)
+        place = await way_now(tx, feedback, pseudonyms)
     except Problem as problem:
         return str(problem)
     words = content.messages.done_direct.on(place.platform, said=_short(feedback.text, _LONGEST), done=done)
@@ -99,6 +99,7 @@ async def tell_everybody(
 
     Raises Problem where it may not be quoted, or does not fit, and then nothing was queued.
     """
+    done = _something(done)
     _may_be_quoted(feedback, done, content, now)
     if missing := [platform.label for platform in platforms if platform not in rooms]:
         raise Problem(f"The bot has no room on {' and '.join(missing)}, so nothing was posted.")
@@ -113,12 +114,14 @@ async def tell_everybody(
     return posted
 
 
-def _something(words: str) -> None:
-    """Raises Problem for what no platform sends."""
-    if not words.strip():
+def _something(typed: str) -> str:
+    """Words as they can be sent and kept. Raises Problem for what no platform sends."""
+    words = readable(typed)
+    if not words:
         raise Problem("Nothing was written, so nothing was sent. Write what its author is to read.")
     if len(words) > _MOST:
         raise Problem(f"That is longer than {_MOST:,} characters, so nothing was sent. Use fewer words.")
+    return words
 
 
 def may_quote(feedback: Feedback) -> bool:

@@ -134,6 +134,34 @@ async def test_an_answer_is_written_in_a_form(platform: Platform) -> None:
 
 
 @IN_WORKSPACES
+@pytest.mark.parametrize("action", ["feedback-write", "feedback-assign"])
+async def test_a_button_of_feedback_that_is_deleted_opens_no_form(platform: Platform, action: str) -> None:
+    desk = await desk_with(piece(Desk(platform)), platform=platform)
+    await desk.command("feedback delete 1")
+    await desk.press(action, "1", who="moderator")
+    assert desk.said == "There is no feedback 1. Perhaps its author has deleted it."
+
+
+async def test_who_told_the_bot_to_stop_is_not_answered_in_a_form_and_the_words_are_given_back() -> None:
+    desk = await desk_with()
+    await desk.mention("stop")
+    told = "The author of feedback 1 told the bot to stop writing to them."
+    await desk.press("feedback-write", "1", who="moderator")
+    assert desk.said == told
+    await desk.submit("feedback-write:1", who="moderator", answer="We slow down.")
+    assert desk.said == f"{told}\n\nYou wrote:\nWe slow down."
+
+
+@pytest.mark.parametrize("answer", ["\u200b", "\u2060 \u200d", ""])
+async def test_an_answer_in_which_there_is_nothing_to_see_is_not_sent(answer: str) -> None:
+    desk = await desk_with()
+    await desk.submit("feedback-write:1", who="moderator", answer=answer)
+    assert desk.said.startswith("Nothing was written")
+    await desk.submit("feedback-write:1", who="moderator", answer="We\x00 slow\ud800")
+    assert body(desk.posts[0]).text == "We\ufffd slow\ufffd"
+
+
+@IN_WORKSPACES
 async def test_feedback_is_given_to_a_regions_leads_who_are_told(platform: Platform) -> None:
     desk = await desk_with(piece(region="wales", tags=("for:north", "pace")), platform=platform)
     await desk.press("feedback-assign", "1", who="admin")
