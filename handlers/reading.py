@@ -11,7 +11,7 @@ from bot.core.feedback import READ, Feedback, Status, Unclear, Wanted, assigned,
 from bot.core.feedback_words import about, line, shortened, wanted_in
 from bot.core.policy import LIMITS, Deed
 from bot.core.problems import Problem
-from bot.core.questions import region_named
+from bot.core.questions import region_named, region_of
 from bot.routing import Router, button
 from bot.services import sorting
 from bot.services.likening import related
@@ -188,7 +188,7 @@ def _buttons(feedback: Feedback, tags: Sequence[str], content: Content) -> tuple
     buttons = [Button(f"Tag: {tag}", _TAG, f"{number} {tag}") for tag in tags if len(tag) <= _LONGEST_LABEL]
     if _reachable(feedback):
         buttons.append(Button("Answer", _WRITE, number))
-    if content.regions and not assigned(feedback.tags):
+    if content.regions and region_of(content, assigned(feedback.tags)) is None:
         buttons.append(Button("Give to a library lead", _ASSIGN, number))
     return tuple(buttons)
 

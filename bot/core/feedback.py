@@ -178,7 +178,7 @@ def readable(text: str) -> str:
 
 def as_tag(typed: str) -> str:
     """A tag as it is kept and looked for, however it was typed."""
-    return typed.strip().strip("#").casefold()
+    return readable(typed).strip("#").casefold()
 
 
 def tags_in(typed: str) -> Sequence[str]:

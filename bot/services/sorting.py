@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.core.bodies import Button, Text
 from bot.core.content import Content, Region
 from bot.core.events import Person, Place
-from bot.core.feedback import Feedback, Status, as_tag, assigned, for_tag, tags_in
+from bot.core.feedback import Feedback, Status, as_tag, for_tag, tags_in, themes
 from bot.core.feedback_words import shortened
 from bot.core.outbox import new_post
 from bot.core.policy import Deed, Roles
@@ -22,7 +22,7 @@ SHOW = "feedback-show"
 
 
 _LONGEST = 60
-"""Characters of what somebody typed that an error tells."""
+"""Characters of a tag, and of what somebody typed that an error tells."""
 
 
 async def known(tx: Transaction, number: int) -> Feedback:
@@ -46,15 +46,22 @@ async def read(tx: Transaction, number: int, who: str, now: datetime, *, persona
 async def tag(
     tx: Transaction, number: int, add: Collection[str], remove: Collection[str], who: str, now: datetime
 ) -> Feedback:
-    """Put tags on a piece, take tags off; a tag is one word. Raises Problem."""
+    """Put tags on a piece, take tags off; a tag is one word, and says nothing of who looks after it. Raises Problem."""
     if not (add or remove):
         raise Problem("No tag was named, so nothing was changed. A tag is one word, for example timing.")
     if wrong := [as_tag(one) for one in add if len(tags_in(one)) != 1]:
         raise Problem(
             f"{shortened(wrong[0], _LONGEST)!r} is no tag: a tag is one word, for example timing or first-chat."
         )
+    new = tags_in(" ".join(add))
+    if any(len(one) > _LONGEST for one in new):
+        raise Problem(f"A tag has at most {_LONGEST} characters, so nothing was changed. Use a shorter one.")
+    if len(themes(new)) < len(new):
+        raise Problem(
+            'What begins with "for:" says who looks after it, so it is no tag. Assign it to a region instead.'
+        )
     await known(tx, number)
-    await tx.feedback.tag(number, add=tags_in(" ".join(add)), remove=[as_tag(one) for one in remove])
+    await tx.feedback.tag(number, add=new, remove=[as_tag(one) for one in remove])
     await tx.audit.add(now, who, "feedback tag", str(number), f"{len(add)} put on, {len(remove)} taken off")
     return await known(tx, number)
 
@@ -75,8 +82,8 @@ async def assign(
     """
     feedback, to = await known(tx, number), _region(region, content)
     readers = _readers(to, roles)
-    before = assigned(feedback.tags)
-    await tx.feedback.tag(number, add=[for_tag(to.id)], remove=[for_tag(before)] if before not in ("", to.id) else [])
+    others = {*feedback.tags} - {*themes(feedback.tags), for_tag(to.id)}
+    await tx.feedback.tag(number, add=[for_tag(to.id)], remove=others)
     await tx.audit.add(now, who, "feedback assign", str(number), to.id)
     for place, person in enumerate(readers):
         direct = Place(person.platform, person.workspace, channel=person.id, direct=True)

@@ -188,6 +188,20 @@ async def test_the_same_leads_are_told_once_for_each_time_it_is_given_to_them() 
     assert (await kept(desk)).tags == ("for:wales",)
 
 
+async def test_feedback_of_a_region_that_is_gone_can_be_given_to_another_and_is_one_regions_then() -> None:
+    desk = await desk_with(piece(tags=("for:gone", "for:north", "pace")))
+    (shown,) = await desk.mention("feedback show 1", who="moderator")
+    assert "Give to a library lead" in labels(shown)
+    await desk.submit("feedback-assign:1", who="moderator", region="wales")
+    assert (await kept(desk)).tags == ("for:wales", "pace")
+
+
+async def test_a_tag_has_nothing_in_it_that_no_database_keeps() -> None:
+    desk = await desk_with()
+    await desk.mention("feedback tag 1 pa\x00ce \ud800", who="moderator")
+    assert (await kept(desk)).tags == ("pa\ufffdce", "\ufffd")
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
@@ -197,6 +211,9 @@ async def test_the_same_leads_are_told_once_for_each_time_it_is_given_to_them() 
         ("show 7", "There is no feedback 7."),
         ("tag 7 pace", "There is no feedback 7."),
         ("tag 1 ,", "No tag was named"),
+        ("tag 1 \u200b", "No tag was named"),
+        ("tag 1 pace " + "x" * 61, "A tag has at most 60 characters"),
+        ("tag 1 pace FOR:wales", 'What begins with "for:" says who looks after it'),
         ("status 1 someday", "'someday' is no status: it is new, read, answered, actioned."),
         ("status 7 read", "There is no feedback 7."),
     ],
