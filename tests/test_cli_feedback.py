@@ -23,13 +23,14 @@ import pytest
 from bot.adapters.db import open_database
 from bot.adapters.feedback_files import feedback_file
 from bot.adapters.sheets import SpreadsheetFiles
+from bot.core.events import Mention
 from bot.core.feedback import Feedback, Row, Source
 from bot.core.feedback_sheet import Format, guarded, unguarded
 from bot.core.problems import Problem
 from bot.core.pseudonyms import Pseudonyms
 from bot.core.sheets import SheetForm
 from bot.ports import Transaction
-from tests.contracts.values import AUTHOR, feedback
+from tests.contracts.values import AUTHOR, PLACE, feedback
 from tests.core.test_feedback_sheet import LONDON, row
 from tests.keyboard import Told, own_folder, typed
 
@@ -320,6 +321,15 @@ def test_what_is_remembered_under_the_key_of_the_settings_is_told_and_erased(
     assert name in antiphon("privacy", "export", AUTHOR.ref)[1]
     antiphon("privacy", "erase", AUTHOR.ref, "--yes")
     assert name not in antiphon("privacy", "export", AUTHOR.ref)[1]
+
+
+def test_half_a_character_in_a_message_keeps_nobody_from_their_data(antiphon: Run) -> None:
+    half = Mention(key="half", at=NOW, author=AUTHOR, place=PLACE, text="cut off \ud83d", message_id="1")
+    assert asyncio.run(on_database(lambda tx: tx.inbox.add(half)))
+    antiphon("privacy", "export", AUTHOR.ref, "--out", "theirs.json")
+    told = json.loads(Path("theirs.json").read_text(encoding="utf-8"))
+    assert [row["event"]["text"] for row in told["inbox"]] == ["cut off \ufffd"]
+    assert "cut off" in antiphon("privacy", "export", AUTHOR.ref)[1]
 
 
 def test_what_is_kept_about_somebody_is_in_a_file_for_its_owner_alone(antiphon: Run) -> None:

@@ -27,6 +27,7 @@ def export(
 ) -> None:
     """Everything that is kept about somebody, as JSON, for them to have. The audit notes it."""
     from bot.adapters.db import erasure
+    from bot.adapters.db.tables import clean
     from bot.adapters.db.whose import person_of
     from bot.unfinished import once_whole
 
@@ -34,7 +35,7 @@ def export(
     prepare_database(settings)
     url, key = settings.database_url.get_secret_value(), settings.pseudonym_key.get_secret_value()
     erasure.note_access(url, person, clock_now(), str(out.absolute()) if out else "")
-    text = json.dumps(erasure.told(url, person, key), ensure_ascii=False, indent=2)
+    text = clean(json.dumps(erasure.told(url, person, key), ensure_ascii=False, indent=2))
     if out is None:
         tell(text)
         return
