@@ -222,6 +222,7 @@ async def _mark(event: Event, ctx: Context, number: int, typed: str) -> None:
 
 
 async def _assign(event: Event, ctx: Context, number: int, region: str) -> None:
-    to = await sorting.assign(ctx.tx, number, region, ctx.content, ctx.roles, event.author.ref, event.key, ctx.now)
+    ours, who = (ctx.content, ctx.roles, ctx.pseudonyms), event.author.ref
+    to = await sorting.assign(ctx.tx, number, region, *ours, who, event.key, ctx.now)
     words = ctx.content.messages.feedback_assigned
     await tell(event, ctx, say(words, event, ctx.content, number=number, region=to.name))

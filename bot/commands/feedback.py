@@ -119,6 +119,7 @@ def assign(
     """Have a region's library leads look after it; they are told. Who could not read it is not given it."""
     from bot.platforms import roles_now
     from bot.runtime import operations_feedback as operations
+    from bot.services.pseudonyms import pseudonyms_under
 
     settings = read_settings()
 
@@ -127,7 +128,8 @@ def assign(
         if trouble:
             tell(trouble, to=sys.stderr)
         now = clock_now() if database.alone else await database.time()
-        return await operations.assigned(database, content, roles, now, number, region)
+        pseudonyms = await pseudonyms_under(database, settings.pseudonym_key.get_secret_value(), now)
+        return await operations.assigned(database, content, roles, pseudonyms, now, number, region)
 
     tell(with_database(work))
 

@@ -138,11 +138,19 @@ async def marked(database: Database, now: datetime, number: int, status: Status,
 
 
 async def assigned(
-    database: Database, content: Content, roles: Roles, now: datetime, number: int, to: str, who: str = COMMAND_LINE
+    database: Database,
+    content: Content,
+    roles: Roles,
+    pseudonyms: Pseudonyms,
+    now: datetime,
+    number: int,
+    to: str,
+    who: str = COMMAND_LINE,
 ) -> str:
-    """Raises Problem where nobody of the region could read it."""
+    """Raises Problem where nobody of the region would read it."""
     async with database.transaction() as tx:
-        region = await sorting.assign(tx, number, to, content, roles, who, _moment(number, now), now)
+        moment = _moment(number, now)
+        region = await sorting.assign(tx, number, to, content, roles, pseudonyms, who, moment, now)
     return f"The library leads of {region.name} look after feedback {number}. They are told when the bot runs."
 
 

@@ -6,6 +6,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from bot.context import has_stopped
 from bot.core.bodies import Button, Text
 from bot.core.content import Content, Region
 from bot.core.events import Person, Place
@@ -14,6 +15,7 @@ from bot.core.feedback_words import shortened
 from bot.core.outbox import new_post
 from bot.core.policy import Deed, Roles
 from bot.core.problems import Problem
+from bot.core.pseudonyms import Pseudonyms
 from bot.core.questions import person_of, region_named
 from bot.ports import Transaction
 
@@ -74,14 +76,22 @@ async def mark(tx: Transaction, number: int, status: Status, who: str, now: date
 
 
 async def assign(
-    tx: Transaction, number: int, region: str, content: Content, roles: Roles, who: str, key: str, now: datetime
+    tx: Transaction,
+    number: int,
+    region: str,
+    content: Content,
+    roles: Roles,
+    pseudonyms: Pseudonyms,
+    who: str,
+    key: str,
+    now: datetime,
 ) -> Region:
     """Have a region's library leads look after it, instead of another's; they are told, once for each `key`.
 
-    `region` is its id or its name. Raises Problem where none of its people may read feedback.
+    `region` is its id or its name. Raises Problem where none of its people may read feedback and hears the bot.
     """
     feedback, to = await known(tx, number), _region(region, content)
-    readers = _readers(to, roles)
+    readers = await _readers(tx, to, roles, pseudonyms)
     others = {*feedback.tags} - {*themes(feedback.tags), for_tag(to.id)}
     await tx.feedback.tag(number, add=[for_tag(to.id)], remove=others)
     await tx.audit.add(now, who, "feedback assign", str(number), to.id)
@@ -101,12 +111,14 @@ def _region(typed: str, content: Content) -> Region:
     raise Problem(f"There is no region {named}. The regions are: {there or 'none; they stand in regions.yaml'}.")
 
 
-def _readers(region: Region, roles: Roles) -> Sequence[Person]:
-    """Its leads who may read feedback, else its fallback's. Raises Problem where nobody may."""
+async def _readers(tx: Transaction, region: Region, roles: Roles, pseudonyms: Pseudonyms) -> Sequence[Person]:
+    """Its leads who may read feedback, else its fallback's, without who told the bot to stop. Raises Problem where
+    nobody is left."""
     for refs in (region.leads, region.fallback):
-        if readers := [one for one in map(person_of, refs) if roles.may(one, Deed.READ_FEEDBACK)]:
+        may = [one for one in map(person_of, refs) if roles.may(one, Deed.READ_FEEDBACK)]
+        if readers := [one for one in may if not await has_stopped(tx, pseudonyms, one)]:
             return readers
     raise Problem(
-        f"None of the library leads of {region.name} is a moderator, so none of them could read it, and it was not "
-        "assigned. Whoever installed the bot can add one to MODERATORS."
+        f"None of the library leads of {region.name} is a moderator whom the bot may write to, so none of them would "
+        "read it, and it was not assigned. Whoever installed the bot can add one to MODERATORS."
     )

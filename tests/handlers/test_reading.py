@@ -233,6 +233,19 @@ async def test_where_no_lead_is_a_moderator_the_fallback_who_is_one_is_told() ->
     assert {post.place.channel for post in yours} == {"admin"}
 
 
+async def test_a_lead_who_told_the_bot_to_stop_is_not_written_to_and_where_none_is_left_nothing_is_assigned() -> None:
+    desk = await desk_with()
+    await desk.mention("stop", who="admin")
+    *yours, _ = await desk.mention("feedback assign 1 north", who="moderator")
+    assert [post.place.platform for post in yours] == [Platform.TEAMS]
+    desk.platform = Platform.TEAMS
+    await desk.mention("stop", who="admin")
+    await desk.mention("feedback untag 1 for:north", who="moderator")
+    (told,) = await desk.mention("feedback assign 1 north", who="moderator")
+    assert body(told).text.startswith("None of the library leads of North is a moderator whom the bot may write to")
+    assert (await kept(desk)).tags == ()
+
+
 async def test_a_status_is_set() -> None:
     desk = await desk_with()
     await desk.command("feedback status 1 Actioned", who="moderator")

@@ -168,8 +168,8 @@ async def one(call: Call) -> Response:
 
 
 async def _assign(call: Call, number: int) -> None:
-    to, roles = call.form.get("region", ""), call.site.roles
-    await operations.assigned(call.database, call.content, roles, call.now, number, to, call.who)
+    ours, to = (call.content, call.site.roles, call.site.pseudonyms), call.form.get("region", "")
+    await operations.assigned(call.database, *ours, call.now, number, to, call.who)
 
 
 async def _answer(call: Call, number: int, form: Form) -> None:
