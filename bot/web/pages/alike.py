@@ -1,7 +1,7 @@
 """Feedback that was said more than once, for moderators: like with like, tagged together."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from starlette.responses import Response
 
@@ -43,12 +43,19 @@ async def _shown(call: Call, problem: tuple[str, str] | None = None) -> Response
         "feedback_alike.html",
         400 if problem else 200,
         groups=[
-            (group, call.form.get(f"add-{nth}", _suggested(group))) for nth, group in enumerate(found[:_GROUPS], 1)
+            (group, call.form.get(f"add-{nth}", _suggested(group)), _left_out(call.form, nth, group))
+            for nth, group in enumerate(found[:_GROUPS], 1)
         ],
         count=count,
         most=_OF_EACH,
         problems=[problem] if problem else [],
     )
+
+
+def _left_out(form: Form, nth: int, group: Sequence[Feedback]) -> Collection[int]:
+    """What somebody had taken the tick off before they were told that something was wrong."""
+    sent = form.get("do", "").rpartition(" ")[2] == str(nth)
+    return {one.number for one in group}.difference(_ticked(form)) if sent else ()
 
 
 def _suggested(group: Sequence[Feedback]) -> str:

@@ -159,6 +159,16 @@ async def test_what_cannot_be_tagged_together_is_told_and_none_is(typed: dict[st
         assert [found.tags for found in await tx.feedback.several([1])] == [()]
 
 
+async def test_what_had_no_tick_has_none_when_something_is_wrong() -> None:
+    _, morgan = await moderator(*ALIKE)
+    page = await morgan.open("/pages/feedback/alike")
+    assert page.count(" checked>") == 2
+    token = page.partition('name="token" value="')[2][:64]
+    await morgan.post("/pages/feedback/alike", {"token": token, "do": "tag 1", "add-1": "pa,ce", "piece.2": "yes"})
+    assert (morgan.status, morgan.text.count(" checked>")) == (400, 1)
+    assert 'name="piece.2" type="checkbox" value="yes" checked>' in morgan.text
+
+
 async def test_a_piece_is_given_to_a_regions_library_leads_who_can_read_it() -> None:
     wales = Region(id="wales", name="Wales", leads=(MORGAN,))
     world, morgan = await moderator(content=sample_content(regions=(wales, Region(id="north", name="North"))))
