@@ -209,7 +209,9 @@ def _fitted(facts: str, text: str, longer: str, platform: Platform) -> str:
 async def _tag(event: Event, ctx: Context, number: int, add: Sequence[str], remove: Sequence[str]) -> None:
     feedback = await sorting.tag(ctx.tx, number, add, remove, event.author.ref, ctx.now)
     tags, words = shortened(" ".join(feedback.tags), _LONGEST_FACT) or "none", ctx.content.messages.feedback_tagged
-    await tell(event, ctx, say(words, event, ctx.content, number=number, tags=tags))
+    # Directly: in a Teams channel everybody would read what moderators call it.
+    told = say(words, event, ctx.content, number=number, tags=tags)
+    await ctx.message(event, event.author, Text(told), READ)
 
 
 async def _mark(event: Event, ctx: Context, number: int, typed: str) -> None:

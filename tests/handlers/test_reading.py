@@ -196,6 +196,14 @@ async def test_feedback_of_a_region_that_is_gone_can_be_given_to_another_and_is_
     assert (await kept(desk)).tags == ("for:wales", "pace")
 
 
+@IN_WORKSPACES
+async def test_what_a_piece_is_tagged_with_is_told_to_the_moderator_directly(platform: Platform) -> None:
+    desk = await desk_with(piece(tags=("rude",)), platform=platform)
+    (told,) = await desk.mention("feedback tag 1 pace", who="moderator")
+    assert (told.place.direct, told.place.channel) == (True, "moderator")
+    assert body(told).text == "1 has the tags pace rude."
+
+
 async def test_a_tag_has_nothing_in_it_that_no_database_keeps() -> None:
     desk = await desk_with()
     await desk.mention("feedback tag 1 pa\x00ce \ud800", who="moderator")
