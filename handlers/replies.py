@@ -4,9 +4,10 @@ import json
 import re
 
 from bot.context import Context
+from bot.core.bodies import Text
 from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
-from bot.core.feedback import readable
+from bot.core.feedback import READ, readable
 from bot.core.feedback_words import shortened
 from bot.core.policy import Deed
 from bot.core.problems import Problem
@@ -75,11 +76,18 @@ async def answer_author(event: Event, ctx: Context, number: int, words: str) -> 
     try:
         await answer(ctx.tx, await known(ctx.tx, number), words, event.author.ref, event.key, ctx.now, ctx.pseudonyms)
     except Problem as problem:
-        # A form is gone once it is sent, and with it what somebody wrote there.
-        typed = readable(words) if isinstance(event, FormSubmitted) else ""
-        await tell(event, ctx, f"{problem}\n\nYou wrote:\n{shortened(typed, _ECHOED)}" if typed else str(problem))
+        await _not_answered(event, ctx, str(problem), readable(words))
         return
     await tell(event, ctx, say(ctx.content.messages.feedback_answered, event, ctx.content, number=number))
+
+
+async def _not_answered(event: Event, ctx: Context, problem: str, words: str) -> None:
+    """Why not. A form is gone once it is sent, so with what somebody wrote there, which an erasure takes out again."""
+    if words and isinstance(event, FormSubmitted):
+        told = Text(f"{problem}\n\nYou wrote:\n{shortened(words, _ECHOED)}")
+        await ctx.message(event, event.author, told, READ)
+    else:
+        await tell(event, ctx, problem)
 
 
 async def _done(event: Event, ctx: Context, number: int, done: str) -> None:

@@ -150,6 +150,7 @@ async def test_who_told_the_bot_to_stop_is_not_answered_in_a_form_and_the_words_
     assert desk.said == told
     await desk.submit("feedback-write:1", who="moderator", answer="We slow down.")
     assert desk.said == f"{told}\n\nYou wrote:\nWe slow down."
+    assert desk.post.key.endswith(":feedback-read"), "so an erasure takes it out"
 
 
 @pytest.mark.parametrize("answer", ["\u200b", "\u2060 \u200d", ""])
