@@ -181,6 +181,8 @@ async def test_a_piece_is_given_to_a_regions_library_leads_who_can_read_it() -> 
         assert (post.place.platform, post.place.channel, post.place.direct) == (Platform.TEAMS, "morgan", True)
     await morgan.press("Give it to them", region="north")
     assert (morgan.status, "None of the library leads of North is a moderator" in morgan.text) == (400, True)
+    assert '<option value="north" selected>' in morgan.text, "what was chosen"
+    assert 'name="region" aria-describedby="region-error"' in morgan.text, "and beside it what is wrong"
 
 
 async def test_what_cannot_be_done_is_said_where_it_was_typed() -> None:
