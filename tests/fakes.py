@@ -15,7 +15,7 @@ from bot.core.asked import Outcome as AskedOutcome
 from bot.core.audit import AuditEntry, Chain, followed, link
 from bot.core.dated import dated, read_dated
 from bot.core.events import Event, Platform
-from bot.core.feedback import EVERYTHING, Feedback, Row, Status, Wanted
+from bot.core.feedback import EVERYTHING, IMPORTED, UNNAMED, Feedback, Row, Status, Wanted
 from bot.core.heard import HeardPost
 from bot.core.ledger import Month
 from bot.core.outbox import FINAL, IN_HAND, UNSURE, Delivered, Finding, Found, Outcome, Post, State, take
@@ -378,6 +378,11 @@ class FakeFeedbackLog:
             kept for kept in self.rows_by_key.values() if kept.at < received_before and (kept.author or kept.contact)
         ]
         self.rows_by_key |= {kept.key: replace(kept, author=None, contact="") for kept in old}
+        for kept in [*self.rows_by_key.values()]:
+            telling = kept.source in {*Platform} and not kept.key.startswith((IMPORTED, UNNAMED))
+            if telling and kept.at < received_before:
+                del self.rows_by_key[kept.key]
+                self.rows_by_key[f"{UNNAMED}{kept.number}"] = replace(kept, key=f"{UNNAMED}{kept.number}")
         return len(old)
 
     async def forget(self, received_before: datetime) -> int:

@@ -19,6 +19,12 @@ READ = "feedback-read"
 """How the keys end of posts in which moderators read feedback."""
 
 
+IMPORTED = "import:"
+"""How the keys begin of what came in by a sheet."""
+UNNAMED = "unnamed:"
+"""And of what has become anonymous: until then a key has ids in it, of a post, of a chat with its author, or theirs."""
+
+
 class Source(StrEnum):
     """Where it was said: on a platform, in the form on our own web page, or in a room, by the notes of a workshop."""
 

@@ -17,7 +17,7 @@ from bot.core.actions import Problem
 from bot.core.csv_text import sheet_rows
 from bot.core.dates import DAY_HINT, read_day
 from bot.core.events import Person, Platform
-from bot.core.feedback import Consent, Feedback, Source, Status, readable, tags_in
+from bot.core.feedback import IMPORTED, Consent, Feedback, Source, Status, readable, tags_in
 from bot.core.feedback_sheet import COLUMNS, PERSONAL, unguarded
 from bot.core.privacy import FEEDBACK_KEPT
 from bot.core.schedule import resolve
@@ -224,5 +224,5 @@ def _keyed(found: Sequence[tuple[int, Feedback]], now: datetime) -> Sequence[tup
         about = [one.number, said, one.source, one.prompt, one.region, one.role, one.text]
         digest = hashlib.sha256(json.dumps(about).encode()).hexdigest()[:32]
         seen[digest] += 1
-        keyed.append((row, replace(one, key=f"import:{digest}:{seen[digest]}")))
+        keyed.append((row, replace(one, key=f"{IMPORTED}{digest}:{seen[digest]}")))
     return keyed

@@ -46,7 +46,7 @@ class FeedbackLog(Protocol):
         """Set how far it has come. False when there is no such feedback."""
 
     async def unname(self, received_before: datetime) -> int:
-        """Forget who gave old feedback, and their contact. Returns of how many pieces."""
+        """Forget who gave old feedback, their contact, and keys that lead to them. Returns of how many pieces."""
 
     async def forget(self, received_before: datetime) -> int:
         """Delete old feedback. Returns how many pieces. Their numbers are not given again."""

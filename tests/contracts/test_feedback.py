@@ -123,6 +123,20 @@ async def test_old_feedback_becomes_anonymous_and_is_then_deleted(full: Database
     assert await found(full, Wanted(text="pace")) == []
 
 
+async def test_what_has_become_anonymous_is_known_by_no_key_of_a_person_either(full: Database) -> None:
+    later = NOW + 2 * MINUTE
+    noted = replace(feedback(5), key=f"noted:{AUTHOR.ref}:1")
+    sheet = replace(feedback(6), key="import:1234:1")
+    form = replace(feedback(7), key="a digest", source=Source.WEB, author=None)
+    async with full.transaction() as tx:
+        numbers = [await tx.feedback.add(one) for one in (noted, sheet, form)]
+        await tx.feedback.unname(later)
+        await tx.feedback.unname(later)
+        kept = await tx.feedback.several(numbers)
+        assert {one.key for one in kept} == {f"unnamed:{numbers[0]}", "import:1234:1", "a digest"}
+        assert await tx.feedback.take_back(numbers[2], "a digest")
+
+
 async def test_a_number_is_never_given_twice(full: Database) -> None:
     async with full.transaction() as tx:
         await tx.feedback.forget(NOW + 2 * MINUTE)

@@ -39,8 +39,8 @@ from bot.adapters.db.tables import feedback as log
 from bot.adapters.db.tables import feedback_authors as authors
 from bot.adapters.db.tables import feedback_tags as tags
 from bot.adapters.db.tables import notes
-from bot.core.events import Person
-from bot.core.feedback import EVERYTHING, Feedback, Row, Status, Wanted
+from bot.core.events import Person, Platform
+from bot.core.feedback import EVERYTHING, IMPORTED, UNNAMED, Feedback, Row, Source, Status, Wanted
 from bot.core.privacy import LAST_NUMBER_NOTE
 
 _AS_TEXT = 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'
@@ -145,6 +145,10 @@ class SqlFeedbackLog:
 
     async def unname(self, received_before: datetime) -> int:
         old = select(log.c.number).where(log.c.at < received_before)
+        telling = [~log.c.key.startswith(kind) for kind in (IMPORTED, UNNAMED)]
+        telling += [log.c.at < received_before, log.c.source.in_([Source(platform) for platform in Platform])]
+        keys = update(log).where(*telling).values(key=literal(UNNAMED) + cast(log.c.number, Text))
+        await self._connection.execute(keys)
         return (await self._connection.execute(delete(authors).where(authors.c.number.in_(old)))).rowcount
 
     async def forget(self, received_before: datetime) -> int:
