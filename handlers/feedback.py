@@ -17,6 +17,8 @@ from handlers.say import LONGEST_VALUE, opener, say, show_form
 
 router = Router()
 
+_ONCE = (("noted", "message"), ("chosen", "once"))
+"""Kinds of keys, and the field that tells: of a message that somebody marked, or of words with something personal."""
 _CONSENTS = (("no", "No"), ("unnamed", "Yes, without my name"), ("named", "Yes, with my name"))
 
 
@@ -85,7 +87,7 @@ async def keep_as_chosen(event: ButtonPressed, ctx: Context) -> None:
         values = json.loads(event.value)
     except ValueError:
         values = {}
-    if isinstance(values, dict) and isinstance(values.get("text"), str):
+    if isinstance(values, dict) and isinstance(values.get("text"), str) and readable(values["text"]):
         await _keep(event, ctx, {name: str(value) for name, value in values.items()})
 
 
@@ -106,15 +108,19 @@ async def take(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
         return
     found = kinds(all_of(held))
     question = say(ctx.content.messages.feedback_personal, event, ctx.content, found=found)
-    choices = [("Send without it", cleaned(said, held)), ("Send it as it is", said)]
+    choices = [
+        ("Send without it", {**cleaned(said, held), "once": f"{event.key}:without"}),
+        ("Send it as it is", {**said, "once": f"{event.key}:whole"}),
+    ]
     buttons = [Button(label, "feedback-keep", json.dumps(given, ensure_ascii=False)) for label, given in choices]
     fitting = all(len(one.value) <= LONGEST_VALUE for one in buttons)
     await ctx.reply(event, Text(question, buttons=tuple(buttons) if fitting else ()), private=True, part="personal")
 
 
 async def _keep(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
-    # A message that somebody marked is kept once, whichever button its author presses.
-    key = f"noted:{event.author.ref}:{values['message']}" if "message" in values else event.key
+    # Kept once, however often a button is pressed: a message that somebody marked, whichever of its buttons that is.
+    once = [f"{kind}:{event.author.ref}:{values[of]}" for kind, of in _ONCE if of in values]
+    key = once[0] if once else event.key
     feedback = filled_in(values, key=key, at=event.at, source=Source(event.author.platform), author=event.author)
     number = await keep_answer(ctx.tx, feedback, values.get("answers", ""))
     thanks = say(ctx.content.messages.feedback_thanks, event, ctx.content, number=number)

@@ -158,6 +158,21 @@ async def test_personal_information_in_any_field_is_offered_for_removal() -> Non
     ]
 
 
+@IN_WORKSPACES
+async def test_the_same_words_with_something_personal_are_kept_once_however_often_a_button_is_pressed(
+    platform: Platform,
+) -> None:
+    desk = Desk(platform)
+    await desk.mention(f"feedback {PERSONAL}")
+    without, as_it_is = desk.text.buttons
+    for button, number in ((without, 1), (without, 1), (as_it_is, 2), (as_it_is, 2)):
+        await desk.press(button.action, button.value)
+        assert desk.said == f"Thank you. Your feedback is number {number}."
+    await desk.mention(f"feedback {PERSONAL}")
+    await desk.press(desk.text.buttons[0].action, desk.text.buttons[0].value)
+    assert len(kept(desk)) == 3
+
+
 async def test_what_is_too_long_for_a_button_is_asked_for_again() -> None:
     desk = Desk()
     await desk.mention(f"feedback {PERSONAL} {'word ' * 500}")
@@ -171,7 +186,7 @@ async def test_on_x_it_is_kept_without_what_is_personal() -> None:
     assert [one.text for one in kept(desk)] == ["Please ring me on [phone number removed]"]
 
 
-@pytest.mark.parametrize("value", ["", "[]", "null", '{"text": 1}', "{"])
+@pytest.mark.parametrize("value", ["", "[]", "null", '{"text": 1}', '{"text": " "}', "{"])
 async def test_a_button_that_is_not_ours_keeps_nothing(value: str) -> None:
     desk = Desk()
     assert await desk.press("feedback-keep", value) == []
