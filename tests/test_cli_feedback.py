@@ -23,9 +23,11 @@ import pytest
 from bot.adapters.db import open_database
 from bot.adapters.feedback_files import feedback_file
 from bot.adapters.sheets import SpreadsheetFiles
-from bot.core.events import Mention
+from bot.core.bodies import Body, File, Text
+from bot.core.events import Mention, Place, Platform
 from bot.core.feedback import Feedback, Row, Source
 from bot.core.feedback_sheet import Format, guarded, unguarded
+from bot.core.outbox import new_post
 from bot.core.problems import Problem
 from bot.core.pseudonyms import Pseudonyms
 from bot.core.sheets import SheetForm
@@ -321,6 +323,24 @@ def test_what_is_remembered_under_the_key_of_the_settings_is_told_and_erased(
     assert name in antiphon("privacy", "export", AUTHOR.ref)[1]
     antiphon("privacy", "erase", AUTHOR.ref, "--yes")
     assert name not in antiphon("privacy", "export", AUTHOR.ref)[1]
+
+
+def test_a_moderator_gets_their_data_without_what_others_said(antiphon: Run) -> None:
+    moderator = Place(Platform.SLACK, "T1", "UMODERATOR", direct=True)
+    read: dict[str, Body] = {
+        "1:feedback-read": Text("Feedback 1, Slower, please"),
+        "2:export": File("all.csv", "Slower, please", "Here it is"),
+        "3:reply": Text("Your words go to the author of feedback 1"),
+    }
+
+    async def queue(tx: Transaction) -> None:
+        for key, words in read.items():
+            await tx.outbox.add(new_post(key, moderator, words, NOW))
+
+    asyncio.run(on_database(queue))
+    told = antiphon("privacy", "export", "slack:T1/UMODERATOR")[1]
+    assert [row["key"] for row in json.loads(told)["outbox"]] == [*read]
+    assert ("Slower" in told, "Your words go to the author" in told) == (False, True)
 
 
 def test_half_a_character_in_a_message_keeps_nobody_from_their_data(antiphon: Run) -> None:

@@ -42,6 +42,7 @@ from bot.adapters.db.whose import (
     addresses,
     everybody,
     files,
+    has_others_words,
     is_public,
     is_text,
     mentions,
@@ -256,7 +257,10 @@ def _is_unwiped(connection: Connection) -> bool:
 
 
 def _as_told(table: Table, row: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: _plain(table.c[name].type, value) for name, value in row.items()}
+    told = {name: _plain(table.c[name].type, value) for name, value in row.items()}
+    if table is outbox and has_others_words(row):
+        return told | {"body": "left out: what others said"}
+    return told
 
 
 def _plain(kind: TypeEngine[Any], value: Any) -> Any:

@@ -164,6 +164,11 @@ def files(connection: Connection) -> Sequence[Mapping[str, Any]]:
     return _rows(connection, outbox, is_file | outbox.c.key.endswith(f":{READ}", autoescape=True))
 
 
+def has_others_words(row: Mapping[str, Any]) -> bool:
+    """Whether a post is what a moderator reads of what others said."""
+    return bool(row["key"].endswith(f":{READ}") or row["body"].kind == "file")
+
+
 def mentions(connection: Connection, who: Who) -> Rows:
     """Rows of others in which the id stands: their key, and what is text. Not the audit, whose chain stays whole, and
     not the wishes not to be heard, which nobody could keep without the id."""
