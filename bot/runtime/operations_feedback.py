@@ -3,6 +3,7 @@
 `who` is the moderator's ref.
 """
 
+import hashlib
 from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -149,7 +150,7 @@ async def assigned(
 ) -> str:
     """Raises Problem where nobody of the region would read it."""
     async with database.transaction() as tx:
-        moment = _moment(number, now)
+        moment = _moment(number, now, to)
         region = await sorting.assign(tx, number, to, content, roles, pseudonyms, who, moment, now)
     return f"The library leads of {region.name} look after feedback {number}. They are told when the bot runs."
 
@@ -160,7 +161,7 @@ async def answered(
     """Queue a direct message to the author. Raises Problem where there is no such way to them."""
     async with database.transaction() as tx:
         feedback = await sorting.known(tx, number)
-        await services.answer(tx, feedback, words, who, _moment(number, now), now, pseudonyms)
+        await services.answer(tx, feedback, words, who, _moment(number, now, words), now, pseudonyms)
     return f"The answer goes to the author of feedback {number} as a direct message, when the bot runs."
 
 
@@ -175,7 +176,7 @@ async def done(
     pseudonyms: Pseudonyms,
 ) -> Sequence[str]:
     """Say what was done about it: to its author, and to everybody on some platforms. Raises Problem."""
-    moment = _moment(number, now)
+    moment = _moment(number, now, words)
     async with database.transaction() as tx:
         feedback = await sorting.known(tx, number)
         why_not = await services.tell_done(tx, feedback, words, content, COMMAND_LINE, moment, now, pseudonyms)
@@ -188,8 +189,10 @@ async def done(
     return lines
 
 
-def _moment(number: int, now: datetime) -> str:
-    return f"{number}:{now:%Y%m%dT%H%M%S%f}"
+def _moment(number: int, now: datetime, said: str) -> str:
+    """What makes something one thing: the same words within a minute are a button that was pressed twice."""
+    digest = hashlib.sha256(said.encode(errors="replace")).hexdigest()[:16]
+    return f"{number}:{now:%Y%m%dT%H%M}:{digest}"
 
 
 def _personal(feedback: Feedback) -> Sequence[str]:

@@ -185,6 +185,19 @@ async def test_a_piece_is_given_to_a_regions_library_leads_who_can_read_it() -> 
     assert 'name="region" aria-describedby="region-error"' in morgan.text, "and beside it what is wrong"
 
 
+async def test_a_button_that_is_pressed_twice_writes_to_people_once() -> None:
+    wales = Region(id="wales", name="Wales", leads=(MORGAN,))
+    world, morgan = await moderator(content=sample_content(regions=(wales,)))
+    token = (await morgan.open("/pages/feedback/1")).partition('name="token" value="')[2][:64]
+    for seconds in (0, 2, 118):
+        world.clock.advance(timedelta(seconds=seconds))
+        for wish in ({"do": "answer", "words": "Thank you, Ann."}, {"do": "assign", "region": "wales"}):
+            await morgan.post("/pages/feedback/1", {"token": token, **wish})
+    async with world.database.transaction() as tx:
+        posts = await tx.outbox.list(states=[State.QUEUED])
+    assert sorted(post.place.channel for post in posts) == ["UANN", "UANN", "morgan", "morgan"]
+
+
 async def test_what_cannot_be_done_is_said_where_it_was_typed() -> None:
     _, morgan = await moderator()
     await morgan.open("/pages/feedback/1")
