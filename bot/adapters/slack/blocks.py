@@ -60,11 +60,17 @@ def _sections(said: str) -> Iterator[Block]:
 def _chunks(said: str) -> Iterator[str]:
     """At most 3,000 characters each, cut where a line or a word ends, so never inside a link or an entity."""
     while len(said) > _SECTION:
-        cut = max(said.rfind("\n", 0, _SECTION), 0) or max(said.rfind(" ", 0, _SECTION), 0) or _SECTION
+        cut = max(said.rfind("\n", 0, _SECTION), 0) or max(said.rfind(" ", 0, _SECTION), 0) or _within_word(said)
         yield said[:cut]
         said = said[cut:].lstrip()
     if said:
         yield said
+
+
+def _within_word(said: str) -> int:
+    """Where a word of thousands of characters is cut: before an entity that would be cut apart."""
+    last = said.rfind("&", 0, _SECTION)
+    return last if last > 0 and ";" not in said[last:_SECTION] else _SECTION
 
 
 def _actions(buttons: Sequence[Button]) -> list[Block]:

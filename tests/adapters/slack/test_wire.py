@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.adapters.slack.blocks import content
 from bot.adapters.slack.wire import markup, parse, plain
+from bot.core.bodies import Button, Text
 from bot.core.events import ButtonPressed, Command, Deleted, Edited, FormSubmitted, Mention, Message, Place, Platform
 
 NOW = datetime(2017, 9, 19, 19, 5, tzinfo=UTC)
@@ -184,3 +186,12 @@ def test_the_official_edit_and_deletion_are_understood() -> None:
     assert found.message_id == said["ts"]
     ours = event("MessageDeletedPayload.json", subtype="message_deleted", previous_message={"user": "U9", "ts": "1.0"})
     assert parse(ours, NOW) is None
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab", "abc", "abcd", "a word "])
+def test_a_long_word_beside_a_button_is_cut_between_its_signs(before: str) -> None:
+    said = before + "&" * 2_000
+    blocks = content(Text(said, buttons=(Button("Show 1", "feedback-show", "1"),)))["blocks"]
+    sections = [block["text"]["text"] for block in blocks if block["type"] == "section"]
+    assert all(len(section) <= 3_000 for section in sections)
+    assert "".join(map(plain, sections)) == said.replace(" &", "&")
