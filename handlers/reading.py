@@ -18,11 +18,11 @@ from bot.services.likening import related
 from bot.services.said_done import way_now, way_to
 from handlers.person import form_about
 from handlers.replies import answer_author, is_moderator
-from handlers.say import may, say, tell
+from handlers.say import LONGEST_VALUE, may, say, tell_apart
 
 router = Router()
 
-_TAG, _WRITE, _ASSIGN = "feedback-tag", "feedback-write", "feedback-assign"
+_EARLIER, _TAG, _WRITE, _ASSIGN = "feedback-earlier", "feedback-tag", "feedback-write", "feedback-assign"
 _LISTED, _WITH_BUTTON = 10, 5
 _LONGEST_LABEL, _LONGEST_FACT = 60, 300
 _NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
@@ -49,6 +49,10 @@ def _wanted(event: Command | Mention, content: Content) -> Wanted | None:
     return None if word.casefold() != "list" or isinstance(found, Unclear) else found[0]
 
 
+def _in_workspace(event: ButtonPressed | FormSubmitted, _: Content) -> bool:
+    return event.place.platform is not Platform.X
+
+
 def lists(event: Command | Mention, content: Content) -> bool:
     return _wanted(event, content) is not None
 
@@ -60,15 +64,33 @@ async def list_feedback(event: Command | Mention, ctx: Context) -> None:
     assert wanted is not None
     if not await may(event, ctx, Deed.READ_FEEDBACK):
         return
-    found = await ctx.tx.feedback.list(wanted, limit=_LISTED)
+    await _list(event, ctx, wanted, _said(event, ctx.content).partition(" ")[2])
+
+
+@router.on(ButtonPressed, button(_EARLIER), _in_workspace)
+async def list_earlier(event: ButtonPressed, ctx: Context) -> None:
+    number, _, filters = event.value.partition(" ")
+    if await may(event, ctx, Deed.READ_FEEDBACK):
+        found, mark = wanted_in(filters, ctx.content.zone, ctx.now), await ctx.tx.feedback.get(_number(number))
+        wanted = Wanted() if isinstance(found, Unclear) else found[0]
+        await _list(event, ctx, wanted, filters, mark)
+
+
+async def _list(event: Event, ctx: Context, wanted: Wanted, filters: str, before: Feedback | None = None) -> None:
+    """`filters` are those that were typed: the button for earlier ones carries them on."""
+    found = await ctx.tx.feedback.list(wanted, before=before, limit=_LISTED + 1)
     await ctx.tx.audit.add(ctx.now, event.author.ref, "feedback list", detail=wanted.told())
     if not found:
-        await tell(event, ctx, say(ctx.content.messages.feedback_nothing, event, ctx.content))
+        await tell_apart(event, ctx, say(ctx.content.messages.feedback_nothing, event, ctx.content))
         return
-    lines = "\n".join(line(one, ctx.content.zone) for one in found)
-    buttons = tuple(Button(f"Show {one.number}", sorting.SHOW, str(one.number)) for one in found[:_WITH_BUTTON])
+    shown = found[:_LISTED]
+    buttons = [Button(f"Show {one.number}", sorting.SHOW, str(one.number)) for one in shown[:_WITH_BUTTON]]
+    value = f"{shown[-1].number} {filters}"
+    if len(found) > _LISTED and len(value) <= LONGEST_VALUE:
+        buttons.append(Button("Earlier ones", _EARLIER, value))
+    lines = "\n".join(line(one, ctx.content.zone) for one in shown)
     words = say(ctx.content.messages.feedback_list, event, ctx.content, lines=lines)
-    await ctx.message(event, event.author, Text(words, buttons=buttons), READ)
+    await ctx.message(event, event.author, Text(words, buttons=tuple(buttons)), READ)
 
 
 def _order(event: Command | Mention, content: Content) -> tuple[str, int, str] | None:
@@ -90,10 +112,6 @@ async def do_as_ordered(event: Command | Mention, ctx: Context) -> None:
     assert order is not None
     if await may(event, ctx, Deed.READ_FEEDBACK):
         await _do(event, ctx, *order)
-
-
-def _in_workspace(event: ButtonPressed | FormSubmitted, _: Content) -> bool:
-    return event.place.platform is not Platform.X
 
 
 @router.on(ButtonPressed, button(sorting.SHOW), _in_workspace)
@@ -124,7 +142,7 @@ async def _still_there(event: ButtonPressed, ctx: Context, *, answered: bool = F
         if answered:
             await way_now(ctx.tx, feedback, ctx.pseudonyms)
     except Problem as problem:
-        await tell(event, ctx, str(problem))
+        await tell_apart(event, ctx, str(problem))
         return None
     return feedback
 
@@ -168,7 +186,7 @@ async def _do(event: Event, ctx: Context, what: str, number: int, how: str) -> N
                 add, remove = (how, "") if what == "tag" else ("", how)
                 await _tag(event, ctx, number, tags_in(add), tags_in(remove))
     except Problem as problem:
-        await tell(event, ctx, str(problem))
+        await tell_apart(event, ctx, str(problem))
 
 
 async def _show(event: Event, ctx: Context, number: int) -> None:
@@ -220,11 +238,11 @@ async def _mark(event: Event, ctx: Context, number: int, typed: str) -> None:
         raise Problem(f"{shortened(typed, _LONGEST_LABEL)!r} is no status: it is {', '.join(Status)}.")
     await sorting.mark(ctx.tx, number, status, event.author.ref, ctx.now)
     words = ctx.content.messages.feedback_marked
-    await tell(event, ctx, say(words, event, ctx.content, number=number, status=status))
+    await tell_apart(event, ctx, say(words, event, ctx.content, number=number, status=status))
 
 
 async def _assign(event: Event, ctx: Context, number: int, region: str) -> None:
     ours, who = (ctx.content, ctx.roles, ctx.pseudonyms), event.author.ref
-    to = await sorting.assign(ctx.tx, number, region, *ours, who, event.key, ctx.now)
-    words = ctx.content.messages.feedback_assigned
-    await tell(event, ctx, say(words, event, ctx.content, number=number, region=to.name))
+    to, messages = await sorting.assign(ctx.tx, number, region, *ours, who, event.key, ctx.now), ctx.content.messages
+    words, named = (messages.feedback_assigned, {"region": to.name}) if to else (messages.feedback_left, {})
+    await tell_apart(event, ctx, say(words, event, ctx.content, number=number, **named))

@@ -14,7 +14,7 @@ from bot.core.problems import Problem
 from bot.routing import Router, button
 from bot.services.said_done import answer, may_quote, tell_done, tell_everybody
 from bot.services.sorting import known
-from handlers.say import LONGEST_VALUE, may, opener, say, tell
+from handlers.say import LONGEST_VALUE, may, opener, say, tell_apart
 
 router = Router()
 
@@ -68,7 +68,7 @@ def slips(event: Command | Mention, content: Content) -> bool:
 @router.on(Mention, slips, only_if=is_moderator)
 async def say_how(event: Command | Mention, ctx: Context) -> None:
     """Words for somebody who gave feedback are no feedback."""
-    await tell(event, ctx, say(ctx.content.messages.feedback_how, event, ctx.content))
+    await tell_apart(event, ctx, say(ctx.content.messages.feedback_how, event, ctx.content))
 
 
 async def answer_author(event: Event, ctx: Context, number: int, words: str) -> None:
@@ -78,7 +78,7 @@ async def answer_author(event: Event, ctx: Context, number: int, words: str) -> 
     except Problem as problem:
         await _not_answered(event, ctx, str(problem), readable(words))
         return
-    await tell(event, ctx, say(ctx.content.messages.feedback_answered, event, ctx.content, number=number))
+    await tell_apart(event, ctx, say(ctx.content.messages.feedback_answered, event, ctx.content, number=number))
 
 
 async def _not_answered(event: Event, ctx: Context, problem: str, words: str) -> None:
@@ -87,7 +87,7 @@ async def _not_answered(event: Event, ctx: Context, problem: str, words: str) ->
         told = Text(f"{problem}\n\nYou wrote:\n{shortened(words, _ECHOED)}")
         await ctx.message(event, event.author, told, READ)
     else:
-        await tell(event, ctx, problem)
+        await tell_apart(event, ctx, problem)
 
 
 async def _done(event: Event, ctx: Context, number: int, done: str) -> None:
@@ -96,15 +96,15 @@ async def _done(event: Event, ctx: Context, number: int, done: str) -> None:
         feedback, by = await known(ctx.tx, number), event.author.ref
         why_not = await tell_done(ctx.tx, feedback, done, ctx.content, by, event.key, ctx.now, ctx.pseudonyms)
     except Problem as problem:
-        await tell(event, ctx, str(problem))
+        await tell_apart(event, ctx, str(problem))
         return
     told = why_not or say(messages.feedback_answered, event, ctx.content, number=feedback.number)
     value = json.dumps([feedback.number, done], ensure_ascii=False)
     if may_quote(feedback) and ctx.rooms and len(value) <= LONGEST_VALUE:
         told_and_more = f"{told} {say(messages.done_quotable, event, ctx.content)}"
-        await tell(event, ctx, opener(told_and_more, "Tell everybody", TELL, value))
+        await tell_apart(event, ctx, opener(told_and_more, "Tell everybody", TELL, value))
     else:
-        await tell(event, ctx, told)
+        await tell_apart(event, ctx, told)
 
 
 @router.on(ButtonPressed, button(TELL))
@@ -119,12 +119,12 @@ async def tell_everybody_too(event: ButtonPressed, ctx: Context) -> None:
             ctx.tx, feedback, str(done), ctx.content, ctx.rooms, tuple(ctx.rooms), who, ctx.now
         )
     except (ValueError, TypeError):
-        await tell(event, ctx, say(messages.failed, event, ctx.content))
+        await tell_apart(event, ctx, say(messages.failed, event, ctx.content))
         return
     except Problem as problem:
-        await tell(event, ctx, str(problem))
+        await tell_apart(event, ctx, str(problem))
         return
     where = " and ".join(platform.label for platform in posted)
-    await tell(
+    await tell_apart(
         event, ctx, say(messages.done_posted if posted else messages.done_before, event, ctx.content, where=where)
     )

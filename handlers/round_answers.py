@@ -18,6 +18,7 @@ from handlers.feedback import feedback_form, take
 from handlers.help import asks_for_help
 from handlers.moderation import wants_export
 from handlers.reading import lists, orders
+from handlers.replies import slips
 from handlers.rounds import VERBS
 from handlers.say import opener, say, show_form, tell
 
@@ -142,7 +143,7 @@ def _goes_on_as_order(event: Mention, ctx: Context) -> bool:
 
 
 def _is_reading(event: Mention, content: Content) -> bool:
-    return wants_export(event, content) or lists(event, content) or orders(event, content)
+    return any(wants(event, content) for wants in (wants_export, lists, orders, slips))
 
 
 @replies.on(Message, is_reply, only_if=is_below_prompt)

@@ -23,6 +23,8 @@ from handlers.say import may, opener, say, show_form, tell
 router = Router()
 
 _EVERYWHERE = "everywhere"
+_LISTED = 20
+"""The latest rounds, which fit into a message; the command line lists all."""
 VERBS = ("", "open", "new", "close", "end", "board", "list")
 
 
@@ -136,7 +138,7 @@ async def runs_rounds(event: Event, ctx: Context) -> bool:
 async def list_rounds(event: Command | Mention, ctx: Context) -> None:
     if not await may(event, ctx, Deed.RUN_ROUNDS):
         return
-    lines = [_line(one, ctx) for one in await ctx.tx.rounds.list()]
+    lines = [_line(one, ctx) for one in (await ctx.tx.rounds.list())[:_LISTED]]
     messages = ctx.content.messages
     wording, words = (messages.round_list, {"lines": "\n".join(lines)}) if lines else (messages.round_none, {})
     await tell(event, ctx, opener(say(wording, event, ctx.content, **words), "Open a round", "round-form", ""))

@@ -43,6 +43,14 @@ async def tell(event: Event, ctx: Context, body: Text | str) -> None:
     await ctx.reply(event, body, private=True)
 
 
+async def tell_apart(event: Event, ctx: Context, body: Text | str) -> None:
+    """The same, and never before others: where the platform cannot (Teams), in a direct message."""
+    if event.place.platform is Platform.SLACK:
+        await tell(event, ctx, body)
+    else:
+        await ctx.message(event, event.author, Text(body) if isinstance(body, str) else body, "told")
+
+
 async def may(event: Event, ctx: Context, what: Deed | Role) -> bool:
     """Whether the author may do it, or has the role; where not, they are told who can help."""
     if isinstance(what, Role):

@@ -13,9 +13,10 @@ from bot.core.access import Attempt, KeptForm, Link, Passkey, Session
 from bot.core.asked import Asked
 from bot.core.asked import Outcome as AskedOutcome
 from bot.core.audit import AuditEntry, Chain, followed, link
+from bot.core.bodies import File
 from bot.core.dated import dated, read_dated
 from bot.core.events import Event, Platform
-from bot.core.feedback import EVERYTHING, IMPORTED, UNNAMED, Feedback, Row, Status, Wanted
+from bot.core.feedback import EVERYTHING, IMPORTED, READ, UNNAMED, Feedback, Row, Status, Wanted
 from bot.core.heard import HeardPost
 from bot.core.ledger import Month
 from bot.core.outbox import FINAL, IN_HAND, UNSURE, Delivered, Finding, Found, Outcome, Post, State, take
@@ -250,6 +251,13 @@ class FakeOutbox:
         for key in old:
             del self.rows[key]
         return len(old)
+
+    async def forget_read(self) -> int:
+        over = [post for post in self.rows.values() if post.state in FINAL]
+        read = [post.key for post in over if isinstance(post.body, File) or post.key.endswith(f":{READ}")]
+        for key in read:
+            del self.rows[key]
+        return len(read)
 
     def _on(self, platform: Platform, *states: State) -> Sequence[Post]:
         posts = [post for post in self.rows.values() if post.platform is platform and post.state in states]

@@ -50,6 +50,7 @@ WORDS: dict[str, Any] = {
     "feedback_tagged": "{number} has the tags {tags}.",
     "feedback_marked": "{number} is {status}.",
     "feedback_assigned": "{region} looks after {number}.",
+    "feedback_left": "Nobody looks after {number}.",
     "feedback_yours": "Look after {number}, {region}.",
     "feedback_answered": "Told the author of {number}.",
     "done_direct": "You said: {said} We did: {done}",

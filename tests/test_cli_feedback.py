@@ -451,6 +451,12 @@ def test_an_author_is_told_nothing_that_no_platform_sends(antiphon: Run, what: s
     assert "Status: new" in antiphon("feedback", "show", "2")[1]
 
 
+@pytest.mark.parametrize("option", ["--region", "--prompt", "--tag", "--search"])
+def test_a_filter_of_half_a_character_finds_nothing(antiphon: Run, option: str) -> None:
+    code, out, _ = antiphon("feedback", "list", option, "\udcff")
+    assert (code, out) == (0, "There is no such feedback.\n")
+
+
 def test_feedback_is_given_to_a_regions_leads_who_can_read_it(antiphon: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     code, _, err = antiphon("feedback", "assign", "2", "London")
     assert (code, "None of the library leads of London is a moderator" in err) == (1, True)
@@ -459,6 +465,8 @@ def test_feedback_is_given_to_a_regions_leads_who_can_read_it(antiphon: Run, mon
     assert out.startswith("The library leads of London look after feedback 2.")
     assert "for:london" in antiphon("feedback", "list", "--tag", "for:london")[1]
     assert audited()[1] == ("feedback assign", "2")
+    assert antiphon("feedback", "assign", "2", "nobody")[1] == "Nobody looks after feedback 2 any more.\n"
+    assert "for:london" not in antiphon("feedback", "list")[1]
     code, _, err = antiphon("feedback", "assign", "2", "atlantis")
     assert (code, "There is no region 'atlantis'. The regions are: east-of-england" in err) == (1, True)
 

@@ -10,7 +10,7 @@ import typer
 
 from bot.commands.common import LARGEST, clock_now, progress_bar, read_settings, tell, with_database, with_zone
 from bot.core.events import Platform as Where
-from bot.core.feedback import Consent, Source, Status, Wanted, as_tag
+from bot.core.feedback import Consent, Source, Status, Wanted, as_tag, readable
 from bot.core.feedback_sheet import Format
 from bot.core.personal import Treatment
 from bot.core.problems import Problem
@@ -29,8 +29,10 @@ app = typer.Typer(no_args_is_help=True, help="What people said back.")
 
 Dates = Annotated[list[str] | None, typer.Argument(help="From when to when, for example 2026-12-01 2026-12-31.")]
 Platform = Annotated[Source | None, typer.Option(help="Only what was said there.")]
-Region = Annotated[str, typer.Option(help="Only from this region or nation.")]
-Prompt = Annotated[str, typer.Option(help="Only answers to this question, as it was put.")]
+Region = Annotated[str, typer.Option(parser=readable, metavar="REGION", help="Only from this region or nation.")]
+Prompt = Annotated[
+    str, typer.Option(parser=readable, metavar="QUESTION", help="Only answers to this question, as it was put.")
+]
 Tag = Annotated[str, typer.Option(parser=as_tag, metavar="TAG", help="Only what has this tag.")]
 OfStatus = Annotated[Status | None, typer.Option(help="Only what has come so far.")]
 OfConsent = Annotated[Consent | None, typer.Option(help="Only what we may quote so.")]
@@ -114,7 +116,7 @@ def status(number: Number, status: Annotated[Status, typer.Argument(help="How fa
 
 @app.command()
 def assign(
-    number: Number, region: Annotated[str, typer.Argument(help="A region of regions.yaml, by id or name.")]
+    number: Number, region: Annotated[str, typer.Argument(help="A region of regions.yaml, by id or name, or nobody.")]
 ) -> None:
     """Have a region's library leads look after it; they are told. Who could not read it is not given it."""
     from bot.platforms import roles_now

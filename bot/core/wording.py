@@ -156,6 +156,7 @@ class Messages(ContentModel):
     feedback_tagged: Annotated[Wording, holds("number", "tags")]
     feedback_marked: Annotated[Wording, holds("number", "status")]
     feedback_assigned: Annotated[Wording, holds("number", "region")]
+    feedback_left: Annotated[Wording, holds("number")]
     feedback_yours: Annotated[Wording, holds("number", "region")]
     feedback_answered: Annotated[Wording, holds("number")]
     done_direct: Annotated[Wording, holds("said", "done")]

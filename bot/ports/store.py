@@ -115,6 +115,9 @@ class Outbox(Protocol):
     async def forget(self, head: str, before: datetime) -> int:
         """Delete posts that are over and were due before an instant, by how their keys begin. Returns how many."""
 
+    async def forget_read(self) -> int:
+        """Delete what moderators read of feedback, files or not, once it is over. Returns how many."""
+
     async def cancel(self, key: str) -> bool:
         """Cancel a post of which nothing has left: queued, claimed or held. False when it is in another state."""
 

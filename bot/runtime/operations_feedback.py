@@ -152,6 +152,8 @@ async def assigned(
     async with database.transaction() as tx:
         moment = _moment(number, now, to)
         region = await sorting.assign(tx, number, to, content, roles, pseudonyms, who, moment, now)
+    if region is None:
+        return f"Nobody looks after feedback {number} any more."
     return f"The library leads of {region.name} look after feedback {number}. They are told when the bot runs."
 
 

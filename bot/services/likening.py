@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from bot.core.feedback import Feedback, Status
+from bot.core.feedback import EVERYTHING, Feedback, Status
 from bot.core.understanding import Pieces, Related
 from bot.ports import Database, Transaction
 
@@ -24,7 +24,7 @@ async def groups(database: Database, who: str, now: datetime) -> tuple[Sequence[
     """What says much the same among the latest, and how many those are, for a moderator: the audit notes it."""
     async with database.transaction() as tx:
         latest = tuple(_by_words(one) for one in await tx.feedback.list(limit=_LATEST))
-        await tx.audit.add(now, who, "feedback list", detail="the latest, for what is alike")
+        await tx.audit.add(now, who, "feedback list", detail=EVERYTHING.told())
     return await asyncio.to_thread(lambda: _pieces(latest).groups), len(latest)
 
 

@@ -159,9 +159,11 @@ def _short(text: str, most: int) -> str:
 
 
 async def take_back(tx: Transaction, number: int, who: str, now: datetime) -> bool:
-    """Delete feedback at its author's wish, and what quotes it. False when they gave none of this number."""
+    """Delete feedback at its author's wish, what quotes it, and what moderators have read of any. False when they gave
+    none of this number."""
     if not await tx.feedback.take_back(number, who):
         return False
+    await tx.outbox.forget_read()
     for platform in Platform:
         if post := await tx.outbox.get(told_key(number, platform)):
             await take_down(tx, post, now)

@@ -19,6 +19,8 @@ from bot.core.pseudonyms import Pseudonyms
 from bot.core.questions import person_of, region_named
 from bot.ports import Transaction
 
+NOBODY = "nobody"
+"""What is typed for a region where no one is to look after a piece."""
 SHOW = "feedback-show"
 """The action of the button that shows one piece to a moderator."""
 
@@ -85,15 +87,21 @@ async def assign(
     who: str,
     key: str,
     now: datetime,
-) -> Region:
+) -> Region | None:
     """Have a region's library leads look after it, instead of another's; they are told, once for each `key`.
 
-    `region` is its id or its name. Raises Problem where none of its people may read feedback and hears the bot.
+    `region` is its id or its name, or NOBODY: then it is None. Raises Problem where none of its people may read
+    feedback and hears the bot.
     """
-    feedback, to = await known(tx, number), _region(region, content)
+    feedback = await known(tx, number)
+    others = {*feedback.tags} - {*themes(feedback.tags)}
+    if region.strip().casefold() == NOBODY:
+        await tx.feedback.tag(number, remove=others)
+        await tx.audit.add(now, who, "feedback assign", str(number), NOBODY)
+        return None
+    to = _region(region, content)
     readers = await _readers(tx, to, roles, pseudonyms)
-    others = {*feedback.tags} - {*themes(feedback.tags), for_tag(to.id)}
-    await tx.feedback.tag(number, add=[for_tag(to.id)], remove=others)
+    await tx.feedback.tag(number, add=[for_tag(to.id)], remove=others - {for_tag(to.id)})
     await tx.audit.add(now, who, "feedback assign", str(number), to.id)
     for place, person in enumerate(readers):
         direct = Place(person.platform, person.workspace, channel=person.id, direct=True)

@@ -46,7 +46,11 @@ def delete_page(content: Content, number: int, path: str) -> str:
 
 def deleted_page(content: Content, number: int, gone: bool) -> str:
     if gone:
-        said = _("Feedback %(number)s is deleted. The organisers can no longer read it.", number=number)
+        said = _(
+            "Feedback %(number)s is deleted: it stands in no list and no file from now on. What moderators read or "
+            "downloaded before, they may still have.",
+            number=number,
+        )
         return _page("frame", content, _("Deleted"), sentences=[said])
     contact = content.campaign.contact
     said = _("It may be deleted already, or the link is not whole. To get help, ask %(contact)s.", contact=contact)

@@ -412,6 +412,8 @@ def test_a_region_in_which_nobody_can_be_asked_is_pointed_out_and_allowed(folder
 
 
 def test_a_region_asks_people_by_id_and_not_by_name(folder: Path) -> None:
+    write("regions.yaml", "".join(f"- {{id: a{n}, name: A}}\n" for n in range(101)))(folder)
+    assert [(problem.line, problem.cause) for problem in check(folder)] == [(101, "This is region 101")]
     write("regions.yaml", "- {id: a, name: A, leads: ['@lena']}\n")(folder)
     [problem] = check(folder)
     assert "write an id on a platform" in problem.fix

@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from bot.core.audit import AuditEntry
+from bot.core.bodies import File
 from bot.core.events import Place, Platform
+from bot.core.feedback import READ
 from bot.core.outbox import MISSED_OR_SENT, Delivered, Found, Lost, Post, State, abandon, put_back, reconcile, settle
 from bot.core.plan import Kind, Standing
 from bot.ports import Database
@@ -371,6 +373,20 @@ async def test_a_post_can_be_cancelled_until_it_may_have_left(database: Database
         again = await tx.outbox.cancel("queued")
     assert cancelled == {"held": True, "sending": False, "claimed": True, "queued": True, "none": False}
     assert not again
+
+
+async def test_what_moderators_read_is_forgotten_once_it_is_over(database: Database) -> None:
+    reads = [
+        post(key=f"slack:T:Ev1:{READ}"),
+        replace(post(key="slack:T:Ev2:export"), body=File("f.csv", "words", "Here")),
+    ]
+    others = [post(key="action:1:slack"), post(key=f"feedback:{READ}:more")]
+    async with database.transaction() as tx:
+        for one in (*reads, *others):
+            await tx.outbox.add(replace(one, state=State.SENT))
+        await tx.outbox.add(post(key=f"slack:T:Ev3:{READ}"))
+        assert await tx.outbox.forget_read() == len(reads)
+        assert {one.key for one in await tx.outbox.list()} == {*(one.key for one in others), f"slack:T:Ev3:{READ}"}
 
 
 async def test_an_event_is_handled_by_one_worker_and_once(database: Database) -> None:

@@ -8,7 +8,7 @@ from bot.core.bodies import Text
 from bot.core.content import Region
 from bot.core.events import Platform
 from bot.core.feedback import Consent, Feedback, Source, Status
-from bot.core.outbox import Post
+from bot.core.outbox import Post, State
 from bot.core.policy import LIMITS
 from tests.handlers.desk import NOW, WORKSPACE, Desk, person
 from tests.samples import sample_content
@@ -95,11 +95,19 @@ async def test_a_list_goes_by_dates_status_place_tag_and_words(filters: str, fou
     assert desk.said == "Nothing found." if not found else SAID in desk.said
 
 
-async def test_ten_are_listed_and_the_first_five_have_a_button() -> None:
-    desk = await desk_with(*(piece(key=str(key), text=f"piece {key}.") for key in range(12)))
-    (listed,) = await desk.mention("feedback list", who="moderator")
+@IN_WORKSPACES
+async def test_ten_are_listed_the_first_five_have_a_button_and_another_goes_on(platform: Platform) -> None:
+    many = (piece(key=str(key), text=f"piece {key}.", tags=("" if key == 1 else "pace",)) for key in range(13))
+    desk = await desk_with(*many, platform=platform)
+    (listed,) = await desk.mention("feedback list #pace new", who="moderator")
     assert body(listed).text.count("piece") == 10
-    assert labels(listed) == [f"Show {number}" for number in (12, 11, 10, 9, 8)]
+    assert labels(listed) == [*(f"Show {number}" for number in (13, 12, 11, 10, 9)), "Earlier ones"]
+    earlier = body(listed).buttons[-1]
+    (listed,) = await desk.press(earlier.action, earlier.value, who="moderator")
+    assert labels(listed) == ["Show 3", "Show 1"], "by the same filters"
+    assert listed.place.direct
+    await desk.press(earlier.action, earlier.value, who="organiser")
+    assert desk.said.startswith("Only the campaign's moderators")
 
 
 @IN_WORKSPACES
@@ -253,6 +261,34 @@ async def test_a_lead_who_told_the_bot_to_stop_is_not_written_to_and_where_none_
     (told,) = await desk.mention("feedback assign 1 north", who="moderator")
     assert body(told).text.startswith("None of the library leads of North is a moderator whom the bot may write to")
     assert (await kept(desk)).tags == ()
+
+
+async def test_what_was_given_to_a_region_can_be_taken_from_it() -> None:
+    desk = await desk_with(piece(tags=("for:wales", "pace")))
+    (told,) = await desk.mention("feedback assign 1 Nobody", who="moderator")
+    assert (body(told).text, (await kept(desk)).tags) == ("Nobody looks after 1.", ("pace",))
+
+
+@IN_WORKSPACES
+@pytest.mark.parametrize(
+    "typed", ["status 1 read", "assign 1 wales", "assign 1 nobody", "answer 1 Thank you", "list #none", "tag 9 x"]
+)
+async def test_nothing_that_a_moderator_is_told_stands_before_others(platform: Platform, typed: str) -> None:
+    desk = await desk_with(platform=platform)
+    posts = await desk.mention(f"feedback {typed}", who="moderator")
+    assert posts
+    assert all(post.private_to or post.place.direct for post in posts)
+    assert platform is Platform.SLACK or all(post.place.direct for post in posts)
+
+
+async def test_what_moderators_have_read_goes_when_its_author_deletes_it() -> None:
+    desk = await desk_with()
+    for typed in ("feedback list", "feedback show 1", "export"):
+        (read,) = await desk.mention(typed, who="moderator")
+        desk.database.kept.outbox.rows[read.key] = replace(read, state=State.SENT)
+    await desk.mention("feedback delete 1", who="member")
+    assert desk.said == "Feedback 1 is deleted."
+    assert SAID not in str(desk.database.kept.outbox.rows)
 
 
 async def test_a_status_is_set() -> None:

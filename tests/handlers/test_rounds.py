@@ -243,7 +243,9 @@ async def test_stop_alone_below_a_prompt_is_no_answer_without_a_mention_either()
     assert (kept(desk), desk.posts) == ([], [])
 
 
-@pytest.mark.parametrize("text", ["export this month", "feedback list new", "feedback show 7", "feedback tag 7 pace"])
+@pytest.mark.parametrize(
+    "text", ["export this month", "feedback list new", "feedback show 7", "feedback tag 7 pace", "feedback list wales"]
+)
 async def test_a_moderator_reads_feedback_below_a_prompt_and_somebody_else_answers(text: str) -> None:
     desk = Desk()
     await open_round(desk)

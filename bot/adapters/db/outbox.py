@@ -34,8 +34,13 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from bot.adapters.db.rows import add_new, row_of
 from bot.adapters.db.tables import clean, outbox, sortable
 from bot.core.events import Platform
+from bot.core.feedback import READ
 from bot.core.outbox import FINAL, IN_HAND, Post, State, take
 
+IS_READ = cast(outbox.c.body, Text).contains('"kind": "file"', autoescape=True) | outbox.c.key.endswith(
+    f":{READ}", autoescape=True
+)
+"""What moderators read of feedback, files or not: it has everybody's words in it."""
 _NAMES = [field.name for field in fields(Post)]
 _COLUMNS = [outbox.c[name] for name in _NAMES]
 _OPEN = frozenset(State) - FINAL
@@ -203,6 +208,9 @@ class SqlOutbox:
         begins = func.substr(outbox.c.key, 1, len(head) + 1) == f"{head}:"
         old = delete(outbox).where(outbox.c.state.in_(FINAL) & (outbox.c.due < before) & begins)
         return (await self._connection.execute(old)).rowcount
+
+    async def forget_read(self) -> int:
+        return (await self._connection.execute(delete(outbox).where(outbox.c.state.in_(FINAL) & IS_READ))).rowcount
 
     async def _posts(self, query: Select[Any], **given: Any) -> Sequence[Post]:
         return [Post(**dict(zip(_NAMES, row, strict=True))) for row in await self._connection.execute(query, given)]

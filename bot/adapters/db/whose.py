@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, Text, and_, cas
 
 from bot.adapters.db.access_tables import kept_forms, passkeys, sessions, sign_in_links
 from bot.adapters.db.composing_tables import approvals, journal, pieces, sign_offs
+from bot.adapters.db.outbox import IS_READ
 from bot.adapters.db.remembered import agreed, calendar_of, remembered, wished
 from bot.adapters.db.rows import in_parts
 from bot.adapters.db.tables import (
@@ -160,8 +161,7 @@ def is_public(row: Mapping[str, Any]) -> bool:
 
 def files(connection: Connection) -> Sequence[Mapping[str, Any]]:
     """What moderators read, in the outbox, files or not: it has everybody's words in it."""
-    is_file = cast(outbox.c.body, Text).contains('"kind": "file"', autoescape=True)
-    return _rows(connection, outbox, is_file | outbox.c.key.endswith(f":{READ}", autoescape=True))
+    return _rows(connection, outbox, IS_READ)
 
 
 def has_others_words(row: Mapping[str, Any]) -> bool:

@@ -24,6 +24,9 @@ _USELESS_ALT = re.compile(
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FILE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
+_MOST_REGIONS = 100
+"""Choices of one list, in a form of Slack's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -46,6 +49,8 @@ def broken(parts: Parts) -> Iterator[Problem]:
         yield from _questions(parts.trees[FAQ])
         if NOT_FOR_US in parts.trees:
             yield from _ours(parts.trees[FAQ], parts.trees[NOT_FOR_US])
+    if REGIONS in parts.trees:
+        yield from _choices(parts.trees[REGIONS])
     yield from _file_names(parts.trees)
     yield from _days_in_names(parts.trees)
     yield from _days_of_chats(parts)
@@ -100,6 +105,13 @@ def _asked(entry: Mapping[str, Any]) -> Iterator[tuple[Part, str]]:
     lines: list[tuple[Part, Any]] = [(("question",), entry.get("question"))]
     lines += [(("phrasings", n), text) for n, text in enumerate(phrasings if isinstance(phrasings, list) else ())]
     return ((part, text) for part, text in lines if isinstance(text, str))
+
+
+def _choices(regions: Tree) -> Iterator[Problem]:
+    for number, (place, _) in enumerate(_entries(regions), 1):
+        if number > _MOST_REGIONS:
+            yield regions.problem(place, f"This is region {number}", f"keep to {_MOST_REGIONS}: a form shows no more")
+            return
 
 
 def _plain(text: str) -> str:

@@ -19,6 +19,7 @@ from bot.core.problems import Problem
 from bot.core.questions import region_named
 from bot.runtime import operations_feedback as operations
 from bot.services.likening import related
+from bot.services.sorting import NOBODY
 from bot.unfinished import unfinished
 from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, Form, back, page
@@ -156,7 +157,9 @@ async def one(call: Call) -> Response:
             case "status" if call.form.get("status") in set(Status):
                 await operations.marked(call.database, call.now, number, Status(call.form["status"]), call.who)
             case "assign":
-                await _assign(call, number)
+                await _assign(call, number, call.form.get("region", ""))
+            case "left":
+                await _assign(call, number, NOBODY)
             case "answer":
                 await _answer(call, number, call.form)
             case _:
@@ -167,8 +170,8 @@ async def one(call: Call) -> Response:
     return back(f"{_PATH}/{number}", done=f"feedback-{call.form['do']}")
 
 
-async def _assign(call: Call, number: int) -> None:
-    ours, to = (call.content, call.site.roles, call.site.pseudonyms), call.form.get("region", "")
+async def _assign(call: Call, number: int, to: str) -> None:
+    ours = (call.content, call.site.roles, call.site.pseudonyms)
     await operations.assigned(call.database, *ours, call.now, number, to, call.who)
 
 

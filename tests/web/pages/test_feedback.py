@@ -179,6 +179,8 @@ async def test_a_piece_is_given_to_a_regions_library_leads_who_can_read_it() -> 
     async with world.database.transaction() as tx:
         (post,) = await tx.outbox.list(states=[State.QUEUED])
         assert (post.place.platform, post.place.channel, post.place.direct) == (Platform.TEAMS, "morgan", True)
+    await morgan.press("Take it from Wales")
+    assert ("nobody yet" in morgan.text, "Nobody looks after it any more." in morgan.text) == (True, True)
     await morgan.press("Give it to them", region="north")
     assert (morgan.status, "None of the library leads of North is a moderator" in morgan.text) == (400, True)
     assert '<option value="north" selected>' in morgan.text, "what was chosen"
