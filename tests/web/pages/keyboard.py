@@ -1,5 +1,6 @@
 """Somebody at the organisers' pages who has a keyboard and nothing else. Imported only where there is a browser."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -91,10 +92,13 @@ class Hands:
         await self.page.keyboard.press("Space")
 
     async def choose_file(self, field: str, name: str, kind: str, data: bytes) -> None:
+        """Chromium swallows the key while a download begins: then it is pressed again, as people do."""
         await self.to(field)
-        async with self.page.expect_file_chooser() as opened:
+        chosen = asyncio.create_task(self.page.wait_for_event("filechooser"))
+        while not chosen.done():
             await self.page.keyboard.press("Space")
-        await (await opened.value).set_files({"name": name, "mimeType": kind, "buffer": data})
+            await asyncio.wait([chosen], timeout=2)
+        await (await chosen).set_files({"name": name, "mimeType": kind, "buffer": data})
 
     async def download(self, name: str) -> bytes:
         await self.to(name)
