@@ -25,11 +25,6 @@ _BY_LETTERS = Answers()
 _WITHOUT_KEY = Pseudonyms()
 
 
-async def has_stopped(tx: Transaction, pseudonyms: Pseudonyms, person: Person) -> bool:
-    """Whether somebody told the bot to write to them no more."""
-    return await tx.ledger.recall(pseudonyms.note(STOPPED, person)) is not None
-
-
 @dataclass(frozen=True, slots=True)
 class Context:
     """`tx` is the open transaction: what is added to it is true once the handler has returned.
@@ -95,7 +90,8 @@ class Context:
         await self.tx.ledger.forget(self._stopped(person))
 
     async def has_stopped(self, person: Person) -> bool:
-        return await has_stopped(self.tx, self.pseudonyms, person)
+        """Whether somebody told the bot to write to them no more."""
+        return await self.tx.ledger.recall(self._stopped(person)) is not None
 
     def _stopped(self, person: Person) -> str:
         return self.pseudonyms.note(STOPPED, person)

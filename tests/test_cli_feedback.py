@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sqlite3
+import subprocess
 import sys
 import zipfile
 from collections.abc import Awaitable, Callable
@@ -469,6 +470,12 @@ def test_feedback_is_given_to_a_regions_leads_who_can_read_it(antiphon: Run, mon
     assert "for:london" not in antiphon("feedback", "list")[1]
     code, _, err = antiphon("feedback", "assign", "2", "atlantis")
     assert (code, "There is no region 'atlantis'. The regions are: east-of-england" in err) == (1, True)
+
+
+def test_an_export_does_not_load_what_finds_like_pieces() -> None:
+    program = "import sys, bot.cli, bot.runtime.operations_feedback; print('numpy' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout == "False\n", "numpy alone takes a fifth of the 80 MB that an export keeps to"
 
 
 def test_a_file_of_a_kind_that_is_not_written_is_refused(antiphon: Run) -> None:

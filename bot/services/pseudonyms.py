@@ -3,9 +3,15 @@
 import secrets
 from datetime import datetime
 
-from bot.core.privacy import KEY_NOTE
+from bot.core.events import Person
+from bot.core.privacy import KEY_NOTE, STOPPED
 from bot.core.pseudonyms import Pseudonyms
-from bot.ports import Database
+from bot.ports import Database, Transaction
+
+
+async def has_stopped(tx: Transaction, pseudonyms: Pseudonyms, person: Person) -> bool:
+    """`Context.has_stopped` for those who have none: a context loads the matcher, and an export keeps to 80 MB."""
+    return await tx.ledger.recall(pseudonyms.note(STOPPED, person)) is not None
 
 
 async def pseudonyms_under(database: Database, given: str, now: datetime) -> Pseudonyms:

@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.context import has_stopped
 from bot.core.bodies import Text
 from bot.core.content import Content
 from bot.core.events import Place, Platform
@@ -16,6 +15,7 @@ from bot.core.policy import LIMITS, length
 from bot.core.problems import Problem
 from bot.core.pseudonyms import Pseudonyms
 from bot.ports import Rooms, Transaction
+from bot.services.pseudonyms import has_stopped
 from bot.services.taking_down import take_down
 
 _SHORTEST = 20

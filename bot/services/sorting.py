@@ -6,7 +6,6 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from bot.context import has_stopped
 from bot.core.bodies import Button, Text
 from bot.core.content import Content, Region
 from bot.core.events import Person, Place
@@ -18,6 +17,7 @@ from bot.core.problems import Problem
 from bot.core.pseudonyms import Pseudonyms
 from bot.core.questions import person_of, region_named
 from bot.ports import Transaction
+from bot.services.pseudonyms import has_stopped
 
 NOBODY = "nobody"
 """What is typed for a region where no one is to look after a piece."""
