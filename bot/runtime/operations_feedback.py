@@ -22,7 +22,7 @@ from bot.services import sorting
 
 Rows = Sequence[Row]
 
-_AT_A_TIME = 1_600
+_AT_A_TIME = 2_000
 """Rows in memory, and in one transaction, while a file is written."""
 _EXPORT = "feedback export"
 _ALL = 1_000_000
