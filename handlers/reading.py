@@ -7,7 +7,7 @@ from bot.context import Context
 from bot.core.bodies import Button, Form, Input, Text
 from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
-from bot.core.feedback import READ, Feedback, Status, Unclear, Wanted, assigned, tags_in
+from bot.core.feedback import EVERYTHING, READ, Feedback, Status, Unclear, Wanted, assigned, tags_in
 from bot.core.feedback_words import about, line, shortened, wanted_in
 from bot.core.policy import LIMITS, Deed
 from bot.core.problems import Problem
@@ -72,7 +72,7 @@ async def list_earlier(event: ButtonPressed, ctx: Context) -> None:
     number, _, filters = event.value.partition(" ")
     if await may(event, ctx, Deed.READ_FEEDBACK):
         found, mark = wanted_in(filters, ctx.content.zone, ctx.now), await ctx.tx.feedback.get(_number(number))
-        wanted = Wanted() if isinstance(found, Unclear) else found[0]
+        wanted = EVERYTHING if isinstance(found, Unclear) else found[0]
         await _list(event, ctx, wanted, filters, mark)
 
 

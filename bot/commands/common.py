@@ -41,8 +41,7 @@ def with_zone(work: Callable[["SqlDatabase", "ZoneInfo", "datetime"], Awaitable[
     zone = _zone(settings.content_dir)
 
     async def inside(database: "SqlDatabase") -> T:
-        # Several machines go by the server's clock: a pause must not begin minutes late because ours is ahead.
-        return await work(database, zone, clock_now() if database.alone else await database.time())
+        return await work(database, zone, await bot_now(database))
 
     return on_database(settings, inside)
 
@@ -110,6 +109,11 @@ def progress_bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(what, total=total or None)
         yield lambda steps: progress.advance(task, steps)
+
+
+async def bot_now(database: "SqlDatabase") -> "datetime":
+    """Several machines go by the server's clock: nothing may begin or go out at a wrong time because ours is wrong."""
+    return clock_now() if database.alone else await database.time()
 
 
 def clock_now() -> "datetime":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.common import LARGEST, clock_now, progress_bar, read_settings, tell, with_database, with_zone
+from bot.commands.common import LARGEST, bot_now, progress_bar, read_settings, tell, with_database, with_zone
 from bot.core.events import Platform as Where
 from bot.core.feedback import Consent, Source, Status, Wanted, as_tag, readable
 from bot.core.feedback_sheet import Format
@@ -129,7 +129,7 @@ def assign(
         roles, trouble = await roles_now(settings)
         if trouble:
             tell(trouble, to=sys.stderr)
-        now = clock_now() if database.alone else await database.time()
+        now = await bot_now(database)
         pseudonyms = await pseudonyms_under(database, settings.pseudonym_key.get_secret_value(), now)
         return await operations.assigned(database, content, roles, pseudonyms, now, number, region)
 
@@ -164,7 +164,7 @@ def done(
     settings = read_settings()
 
     async def work(database: "SqlDatabase", content: "Content") -> "Sequence[str]":
-        now = clock_now() if database.alone else await database.time()
+        now = await bot_now(database)
         pseudonyms = await pseudonyms_under(database, settings.pseudonym_key.get_secret_value(), now)
         return await operations.done(database, content, rooms(settings), now, number, words, on or (), pseudonyms)
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.common import clock_now, tell, with_database
+from bot.commands.common import bot_now, tell, with_database
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -113,7 +113,6 @@ def _steer(chat: str, typed: str) -> None:
 
 def _print(work: "Work") -> None:
     async def inside(database: "SqlDatabase", content: "Content") -> "Sequence[str]":
-        # Several machines go by the server's clock: a question must not be put early because ours is ahead.
-        return await work(database, content, clock_now() if database.alone else await database.time())
+        return await work(database, content, await bot_now(database))
 
     tell("\n".join(with_database(inside)))

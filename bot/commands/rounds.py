@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.common import LARGEST, clock_now, read_settings, tell, with_database, with_zone
+from bot.commands.common import LARGEST, bot_now, read_settings, tell, with_database, with_zone
 from bot.core.events import Platform
 from bot.core.feedback import Consent
 from bot.core.personal import Treatment
@@ -46,7 +46,7 @@ def open_(
         raise Problem("No platform is set up, so the questions would go nowhere. Fill in .env (see .env.example).")
 
     async def work(database: "SqlDatabase", content: "Content") -> None:
-        now = await _now(database)
+        now = await bot_now(database)
         try:
             closes = read_end(until, content.zone, now) if until else now + LASTS
             round = new_round(
@@ -98,7 +98,7 @@ def board(
     write = _writer(out)
 
     async def work(database: "SqlDatabase", content: "Content") -> "Board":
-        now = await _now(database)
+        now = await bot_now(database)
         file = str(out.absolute()) if out else ""
         return await operations_rounds.board(database, content, now, number, public=public, file=file)
 
@@ -187,8 +187,3 @@ def _noon(day: str, zone: "ZoneInfo", now: "datetime") -> "datetime":
     if found > now.astimezone(zone).date():
         raise ValueError(f"{day} is still to come. Say with --day when the workshop was.")
     return min(resolve(found, time(12), zone), now)
-
-
-async def _now(database: "SqlDatabase") -> "datetime":
-    """Several machines go by the server's clock, as elsewhere."""
-    return clock_now() if database.alone else await database.time()

@@ -138,6 +138,11 @@ def direct(place: Place, person: Person) -> Place:
     return replace(place, channel=person.id, thread="", direct=True, response_url="", trigger="")
 
 
+def direct_to(person: Person) -> Place:
+    """The same where nothing but the person is known."""
+    return Place(person.platform, person.workspace, channel=person.id, direct=True)
+
+
 def person_of(ref: str) -> Person:
     """Whom a ref names; nothing is known of them but where they are."""
     platform, _, rest = ref.partition(":")

@@ -16,21 +16,22 @@ _LATEST = 200
 
 async def related(tx: Transaction, feedback: Feedback) -> Related:
     """What it has in common with the latest."""
-    latest = tuple(_by_words(one) for one in await tx.feedback.list(limit=_LATEST))
+    latest = await _latest(tx)
     return await asyncio.to_thread(lambda: _pieces(latest).related(feedback))
 
 
 async def groups(database: Database, who: str, now: datetime) -> tuple[Sequence[Sequence[Feedback]], int]:
     """What says much the same among the latest, and how many those are, for a moderator: the audit notes it."""
     async with database.transaction() as tx:
-        latest = tuple(_by_words(one) for one in await tx.feedback.list(limit=_LATEST))
+        latest = await _latest(tx)
         await tx.audit.add(now, who, "feedback list", detail=EVERYTHING.told())
     return await asyncio.to_thread(lambda: _pieces(latest).groups), len(latest)
 
 
-def _by_words(one: Feedback) -> Feedback:
+async def _latest(tx: Transaction) -> tuple[Feedback, ...]:
     """Without what changes when somebody looks, and without who it was."""
-    return replace(one, status=Status.NEW, author=None, contact="")
+    found = await tx.feedback.list(limit=_LATEST)
+    return tuple(replace(one, status=Status.NEW, author=None, contact="") for one in found)
 
 
 @lru_cache(maxsize=2)

@@ -14,6 +14,7 @@ from bot.core.personal import kinds, personal_in
 from bot.core.policy import LIMITS, length
 from bot.core.problems import Problem
 from bot.core.pseudonyms import Pseudonyms
+from bot.core.questions import direct_to
 from bot.ports import Rooms, Transaction
 from bot.services.pseudonyms import has_stopped
 from bot.services.taking_down import take_down
@@ -37,7 +38,7 @@ def way_to(feedback: Feedback) -> Place:
             + ("nobody is known." if author is None else "on X the bot sends no direct messages.")
             + (way if feedback.contact else " They left no contact.")
         )
-    return Place(author.platform, author.workspace, channel=author.id, direct=True)
+    return direct_to(author)
 
 
 async def way_now(tx: Transaction, feedback: Feedback, pseudonyms: Pseudonyms) -> Place:

@@ -8,14 +8,14 @@ from datetime import datetime
 
 from bot.core.bodies import Button, Text
 from bot.core.content import Content, Region
-from bot.core.events import Person, Place
+from bot.core.events import Person
 from bot.core.feedback import Feedback, Status, as_tag, for_tag, tags_in, themes
 from bot.core.feedback_words import shortened
 from bot.core.outbox import new_post
 from bot.core.policy import Deed, Roles
 from bot.core.problems import Problem
 from bot.core.pseudonyms import Pseudonyms
-from bot.core.questions import person_of, region_named
+from bot.core.questions import direct_to, person_of, region_named
 from bot.ports import Transaction
 from bot.services.pseudonyms import has_stopped
 
@@ -23,8 +23,6 @@ NOBODY = "nobody"
 """What is typed for a region where no one is to look after a piece."""
 SHOW = "feedback-show"
 """The action of the button that shows one piece to a moderator."""
-
-
 _LONGEST = 60
 """Characters of a tag, and of what somebody typed that an error tells."""
 
@@ -104,10 +102,9 @@ async def assign(
     await tx.feedback.tag(number, add=[for_tag(to.id)], remove=others - {for_tag(to.id)})
     await tx.audit.add(now, who, "feedback assign", str(number), to.id)
     for place, person in enumerate(readers):
-        direct = Place(person.platform, person.workspace, channel=person.id, direct=True)
         words = content.messages.feedback_yours.on(person.platform, number=number, region=to.name)
         body = Text(words, buttons=(Button("Show it", SHOW, str(number)),))
-        await tx.outbox.add(new_post(f"feedback-yours:{key}:{place}", direct, body, now))
+        await tx.outbox.add(new_post(f"feedback-yours:{key}:{place}", direct_to(person), body, now))
     return to
 
 

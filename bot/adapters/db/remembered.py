@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, or_
 
 from bot.adapters.db.audit import known_keys
+from bot.adapters.db.rows import rows_of
 from bot.adapters.db.tables import notes, slots
 from bot.core.access import CALENDAR, CALENDAR_OF
 from bot.core.events import Person
@@ -20,20 +21,20 @@ def remembered(connection: Connection, person: Person, given: str) -> Mapping[Ta
     """What may be forgotten. `given` is the key of the settings, under which the bot itself has its pseudonyms."""
     names = _names(connection, person, given, [*LEDGER_KEPT])
     return {
-        notes: _rows(connection, notes, _begins(notes.c.name, names)),
-        slots: _rows(connection, slots, _begins(slots.c.slot, names)),
+        notes: rows_of(connection, notes, _begins(notes.c.name, names)),
+        slots: rows_of(connection, slots, _begins(slots.c.slot, names)),
     }
 
 
 def wished(connection: Connection, person: Person, given: str) -> Rows:
     """That somebody wants to hear no more of the bot: nobody could keep to it, had it been forgotten."""
-    return _rows(connection, notes, notes.c.name.in_(_names(connection, person, given, [STOPPED])))
+    return rows_of(connection, notes, notes.c.name.in_(_names(connection, person, given, [STOPPED])))
 
 
 def calendar_of(connection: Connection, ref: str) -> Rows:
     """The address behind which somebody reads the plan in their own calendar."""
     own = (notes.c.name == f"{CALENDAR_OF}{ref}") | (notes.c.name.startswith(CALENDAR) & (notes.c.value == ref))
-    return _rows(connection, notes, own)
+    return rows_of(connection, notes, own)
 
 
 def agreed(rows: Rows, person: Person) -> Iterator[Pick]:
@@ -51,7 +52,3 @@ def _names(connection: Connection, person: Person, given: str, heads: Sequence[s
 
 def _begins(column: Column[str], names: Sequence[str]) -> ColumnElement[bool]:
     return or_(column.in_(names), *(column.startswith(f"{name}:", autoescape=True) for name in names))
-
-
-def _rows(connection: Connection, table: Table, condition: ColumnElement[bool]) -> Rows:
-    return [dict(row) for row in connection.execute(select(table).where(condition)).mappings()]

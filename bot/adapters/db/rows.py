@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, text
+from sqlalchemy import ColumnElement, Connection, Table, select, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
@@ -26,6 +26,11 @@ async def add_new(connection: AsyncConnection, table: Table, row: Mapping[str, A
 def add_new_now(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """The same on a connection that waits."""
     return connection.execute(_insert_new(table, connection.dialect.name), row).first() is not None
+
+
+def rows_of(connection: Connection, table: Table, condition: ColumnElement[bool]) -> list[Mapping[str, Any]]:
+    """The rows of a table that fit, whole."""
+    return [dict(row) for row in connection.execute(select(table).where(condition)).mappings()]
 
 
 async def add_all_new(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:

@@ -11,7 +11,7 @@ from bot.adapters.db.access_tables import kept_forms, passkeys, sessions, sign_i
 from bot.adapters.db.composing_tables import approvals, journal, pieces, sign_offs
 from bot.adapters.db.outbox import IS_READ
 from bot.adapters.db.remembered import agreed, calendar_of, remembered, wished
-from bot.adapters.db.rows import in_parts
+from bot.adapters.db.rows import in_parts, rows_of
 from bot.adapters.db.tables import (
     Value,
     Words,
@@ -125,11 +125,13 @@ def whole(who: Who) -> re.Pattern[str]:
 def owned(connection: Connection, who: Who, given: str = "") -> Rows:
     """The rows that are there because of this person, in full. `given` is the key of the settings, if they have one."""
     numbers = _numbers(connection, who)
-    said = [row for some in in_parts(numbers) for row in _rows(connection, feedback, feedback.c.number.in_(some))]
+    said = [row for some in in_parts(numbers) for row in rows_of(connection, feedback, feedback.c.number.in_(some))]
     events = _events(connection, who, frozenset(row["key"] for row in said))
     found: dict[Table, Sequence[Mapping[str, Any]]] = {inbox: events, feedback: said}
     for table in (feedback_tags, feedback_authors):
-        found[table] = [row for some in in_parts(numbers) for row in _rows(connection, table, table.c.number.in_(some))]
+        found[table] = [
+            row for some in in_parts(numbers) for row in rows_of(connection, table, table.c.number.in_(some))
+        ]
     if isinstance(who, Person):
         found |= _of_person(connection, who, _names(connection, who, events))
     if not isinstance(who, Contact):
@@ -148,9 +150,9 @@ def owned(connection: Connection, who: Who, given: str = "") -> Rows:
 
 def wrote(connection: Connection, who: Who, given: str = "") -> Rows:
     """What the campaign needs of what somebody did, wrote and wished: told with the rest, and not deleted."""
-    found = {table: _rows(connection, table, by == who.ref) for table, by in _DEEDS.items()}
+    found = {table: rows_of(connection, table, by == who.ref) for table, by in _DEEDS.items()}
     wishes = wished(connection, who, given) if isinstance(who, Person) else []
-    return {**found, unheard: _rows(connection, unheard, _by_author(unheard, who)), notes: wishes}
+    return {**found, unheard: rows_of(connection, unheard, _by_author(unheard, who)), notes: wishes}
 
 
 def is_public(row: Mapping[str, Any]) -> bool:
@@ -161,7 +163,7 @@ def is_public(row: Mapping[str, Any]) -> bool:
 
 def files(connection: Connection) -> Sequence[Mapping[str, Any]]:
     """What moderators read, in the outbox, files or not: it has everybody's words in it."""
-    return _rows(connection, outbox, IS_READ)
+    return rows_of(connection, outbox, IS_READ)
 
 
 def has_others_words(row: Mapping[str, Any]) -> bool:
@@ -247,11 +249,11 @@ def _numbers(connection: Connection, who: Who) -> Sequence[int]:
 
 def _of_person(connection: Connection, person: Person, names: Collection[str]) -> Rows:
     asked = _by(questions, person) & (questions.c.workspace == person.workspace)
-    return {questions: _rows(connection, questions, asked), heard: _rows(connection, heard, _spoken(person, names))}
+    return {questions: rows_of(connection, questions, asked), heard: rows_of(connection, heard, _spoken(person, names))}
 
 
 def _of_the_pages(connection: Connection, who: Who) -> Rows:
-    return {table: _rows(connection, table, by == who.ref) for table, by in _PAGES.items()}
+    return {table: rows_of(connection, table, by == who.ref) for table, by in _PAGES.items()}
 
 
 def _spoken(person: Person, names: Collection[str]) -> ColumnElement[bool]:
@@ -280,7 +282,7 @@ def _by_author(table: Table, who: Who) -> ColumnElement[bool]:
 def _of_picks(connection: Connection, picks: Sequence[Pick]) -> Sequence[Mapping[str, Any]]:
     """The notes of what they let a host carry into other rooms."""
     theirs = {pick.note for pick in picks} | {pick.line for pick in picks}
-    known = _rows(connection, notes, notes.c.name.startswith(PICKED)) if picks else []
+    known = rows_of(connection, notes, notes.c.name.startswith(PICKED)) if picks else []
     return [row for row in known if not theirs.isdisjoint([row["name"], *row["value"].splitlines()])]
 
 
@@ -292,7 +294,7 @@ def _letters(
     answers += [outbox.c.key.in_(some) for some in in_parts(quoted)]
     letters: dict[int, Mapping[str, Any]] = {}
     for condition in [_addressed(who), *answers]:
-        letters |= {row["id"]: row for row in _rows(connection, outbox, condition)}
+        letters |= {row["id"]: row for row in rows_of(connection, outbox, condition)}
     return list(letters.values())
 
 
@@ -318,12 +320,12 @@ def _events(connection: Connection, who: Who, keys: frozenset[str]) -> Sequence[
     """By their author; by an address, those of its feedback, and forms and buttons in which it stands."""
     held = cast(inbox.c.event, Text)
     if isinstance(who, Person):
-        suspects = _rows(connection, inbox, held.contains(who.id, autoescape=True))
+        suspects = rows_of(connection, inbox, held.contains(who.id, autoescape=True))
         return [row for row in suspects if who.ref in _whose(row["event"])]
     if isinstance(who, Guest):
         return []
-    suspects = _rows(connection, inbox, func.lower(held).contains(who.id, autoescape=True))
-    suspects += [row for some in in_parts(sorted(keys)) for row in _rows(connection, inbox, inbox.c.key.in_(some))]
+    suspects = rows_of(connection, inbox, func.lower(held).contains(who.id, autoescape=True))
+    suspects += [row for some in in_parts(sorted(keys)) for row in rows_of(connection, inbox, inbox.c.key.in_(some))]
     theirs = {row["id"]: row for row in suspects if row["key"] in keys or _gives(row["event"], who)}
     return list(theirs.values())
 
@@ -342,10 +344,6 @@ def _whose(event: Event) -> set[str]:
 def _people_of(event: Event) -> Sequence[Person]:
     """Whoever has their words in an event: who marked a message, and who wrote it."""
     return [event.author, event.said_by] if isinstance(event, Noted) else [event.author]
-
-
-def _rows(connection: Connection, table: Table, condition: Any) -> list[Mapping[str, Any]]:
-    return [dict(row) for row in connection.execute(select(table).where(condition)).mappings()]
 
 
 def _holds(connection: Connection, column: Any, who: Who) -> Any:

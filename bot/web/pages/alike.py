@@ -7,13 +7,13 @@ from starlette.responses import Response
 
 from bot.core.feedback import Feedback, themes
 from bot.core.problems import Problem
-from bot.runtime import operations_feedback_alike as likening
+from bot.runtime import operations_feedback_alike as operations
 from bot.services.likening import groups
 from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, Form, back, page
 from bot.web.pages.site import MODERATORS, ROOT
 
-PATH = f"{ROOT}/feedback/alike"
+_PATH = f"{ROOT}/feedback/alike"
 _GROUPS, _OF_EACH = 50, 30
 _PIECE = re.compile(r"piece\.([1-9]\d{0,8})", re.ASCII)
 
@@ -27,10 +27,10 @@ async def alike(call: Call) -> Response:
     if not (add and numbers):
         return await _shown(call, (field, _("Tick at least one piece, and write at least one tag.")))
     try:
-        await likening.tagged(call.database, call.now, numbers, add, call.who)
+        await operations.tagged(call.database, call.now, numbers, add, call.who)
     except Problem as problem:
         return await _shown(call, (field, str(problem)))
-    return back(PATH, done="feedback-tag")
+    return back(_PATH, done="feedback-tag")
 
 
 def _ticked(form: Form) -> Sequence[int]:
