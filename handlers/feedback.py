@@ -8,7 +8,7 @@ from bot.context import Context
 from bot.core.bodies import Button, Form, Input, Text
 from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
-from bot.core.feedback import Consent, Source, filled_in, readable, said_in
+from bot.core.feedback import Consent, Feedback, Source, filled_in, readable, said_in
 from bot.core.personal import all_of, cleaned, held_in, kinds
 from bot.routing import Router, button, form
 from bot.services.rounds import keep_answer
@@ -17,8 +17,9 @@ from handlers.say import LONGEST_VALUE, opener, say, show_form
 
 router = Router()
 
-_ONCE = (("noted", "message"), ("chosen", "once"))
-"""Kinds of keys, and the field that tells: of a message that somebody marked, or of words with something personal."""
+CHOSEN, NOTED = "once", "message"
+"""Fields that say which words somebody chooses about: with something personal in them, or in a marked message."""
+_KINDS = {NOTED: "noted", CHOSEN: "chosen"}
 _CONSENTS = (("no", "No"), ("unnamed", "Yes, without my name"), ("named", "Yes, with my name"))
 
 
@@ -51,11 +52,15 @@ async def take_back_by_button(event: ButtonPressed, ctx: Context) -> None:
 async def _take_back(event: Event, ctx: Context, number: int) -> None:
     """Whether a number is somebody else's or nobody's is the same answer."""
     messages = ctx.content.messages
+    words = messages.feedback_deleted if await _delete_own(event, ctx, number) else messages.feedback_not_theirs
+    await ctx.reply(event, say(words, event, ctx.content, number=number), private=True)
+
+
+async def _delete_own(event: Event, ctx: Context, number: int) -> bool:
     deleted = await take_back(ctx.tx, number, event.author.ref, ctx.now)
     if deleted:
         await ctx.tx.audit.add(ctx.now, event.author.ref, "feedback delete", str(number))
-    words = messages.feedback_deleted if deleted else messages.feedback_not_theirs
-    await ctx.reply(event, say(words, event, ctx.content, number=number), private=True)
+    return deleted
 
 
 @router.on(Command, is_feedback)
@@ -83,12 +88,18 @@ async def take_feedback_form(event: FormSubmitted, ctx: Context) -> None:
 @router.on(ButtonPressed, button("feedback-keep"))
 async def keep_as_chosen(event: ButtonPressed, ctx: Context) -> None:
     """What the author chose to send, once they had been told what is personal in it."""
+    values = carried(event)
+    if readable(values.get("text", "")):
+        await _keep(event, ctx, values)
+
+
+def carried(event: ButtonPressed) -> Mapping[str, str]:
+    """The fields in a button of ours; none in one that is not ours."""
     try:
         values = json.loads(event.value)
     except ValueError:
-        values = {}
-    if isinstance(values, dict) and isinstance(values.get("text"), str) and readable(values["text"]):
-        await _keep(event, ctx, {name: str(value) for name, value in values.items()})
+        return {}
+    return {name: value for name, value in values.items() if isinstance(value, str)} if isinstance(values, dict) else {}
 
 
 async def _ask(event: Event, ctx: Context) -> None:
@@ -108,24 +119,41 @@ async def take(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
         return
     found = kinds(all_of(held))
     question = say(ctx.content.messages.feedback_personal, event, ctx.content, found=found)
-    choices = [
-        ("Send without it", {**cleaned(said, held), "once": f"{event.key}:without"}),
-        ("Send it as it is", {**said, "once": f"{event.key}:whole"}),
-    ]
+    said = {**said, CHOSEN: event.key}
+    choices = [("Send without it", cleaned(said, held)), ("Send it as it is", said)]
     buttons = [Button(label, "feedback-keep", json.dumps(given, ensure_ascii=False)) for label, given in choices]
     fitting = all(len(one.value) <= LONGEST_VALUE for one in buttons)
     await ctx.reply(event, Text(question, buttons=tuple(buttons) if fitting else ()), private=True, part="personal")
 
 
 async def _keep(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
-    # Kept once, however often a button is pressed: a message that somebody marked, whichever of its buttons that is.
-    once = [f"{kind}:{event.author.ref}:{values[of]}" for kind, of in _ONCE if of in values]
-    key = once[0] if once else event.key
-    feedback = filled_in(values, key=key, at=event.at, source=Source(event.author.platform), author=event.author)
+    key = chosen_key(event, values)
+    feedback = filled_in(
+        values, key=key or event.key, at=event.at, source=Source(event.author.platform), author=event.author
+    )
+    if key:
+        await forget_choice(event, ctx, key, unless=feedback)
     number = await keep_answer(ctx.tx, feedback, values.get("answers", ""))
     thanks = say(ctx.content.messages.feedback_thanks, event, ctx.content, number=number)
     delete = Button("Delete mine", "feedback-delete", str(number))
     await ctx.reply(event, Text(thanks, buttons=(delete,)), private=True, part="receipt")
+
+
+def chosen_key(event: Event, values: Mapping[str, str]) -> str:
+    """The same for all buttons about the same words, pressed however often; empty where there was no choice."""
+    return next((f"{kind}:{event.author.ref}:{values[of]}" for of, kind in _KINDS.items() if of in values), "")
+
+
+async def forget_choice(event: Event, ctx: Context, key: str, *, unless: Feedback | None = None) -> None:
+    """The last choice counts: what was kept by an earlier one is deleted, unless that was the same."""
+    number = await ctx.tx.feedback.number_of(key)
+    kept = await ctx.tx.feedback.get(number) if number else None
+    if kept and not (unless and _choice(kept) == _choice(unless)):
+        await _delete_own(event, ctx, number)
+
+
+def _choice(feedback: Feedback) -> tuple[object, ...]:
+    return feedback.text, feedback.consent, feedback.region, feedback.role, feedback.contact
 
 
 def feedback_form(

@@ -9,7 +9,7 @@ from bot.core.events import ButtonPressed, Noted
 from bot.core.feedback import Consent, readable
 from bot.core.questions import direct
 from bot.routing import Router, button
-from handlers.feedback import take
+from handlers.feedback import NOTED, carried, chosen_key, forget_choice, take
 from handlers.say import LONGEST_VALUE, say
 
 router = Router()
@@ -26,13 +26,14 @@ async def ask_author(event: Noted, ctx: Context) -> None:
         return
     if event.said_by.ref == event.author.ref:
         own = replace(event, place=direct(event.place, event.author))
-        await take(own, ctx, {"text": text, "message": event.message_id})
+        await take(own, ctx, {"text": text, NOTED: event.message_id})
         return
-    given = [(label, {"text": text, "message": event.message_id, "may_quote": consent}) for consent, label in _CHOICES]
+    about = {NOTED: event.message_id}
+    given = [(label, {"text": text, **about, "may_quote": consent}) for consent, label in _CHOICES]
     buttons = [Button(label, ACTION, json.dumps(values, ensure_ascii=False)) for label, values in given]
     fitting = [one for one in buttons if len(one.value) <= LONGEST_VALUE]
     words = say(messages.noted_ask, event, ctx.content, text=text)
-    body = Text(words, buttons=(*fitting, Button("No", ACTION, "")) if fitting else ())
+    body = Text(words, buttons=(*fitting, Button("No", ACTION, json.dumps(about))) if fitting else ())
     await ctx.message(replace(event, key=_about(event)), event.said_by, body, "ask")
     if event.place.trigger:
         await ctx.reply(event, say(messages.noted_told, event, ctx.content), private=True)
@@ -45,11 +46,9 @@ def _about(event: Noted) -> str:
 
 @router.on(ButtonPressed, button(ACTION))
 async def take_what_was_noted(event: ButtonPressed, ctx: Context) -> None:
-    try:
-        values = json.loads(event.value or "{}")
-    except ValueError:
-        values = {}
-    if isinstance(values, dict) and isinstance(values.get("text"), str) and readable(values["text"]):
-        await take(event, ctx, {name: str(value) for name, value in values.items()})
+    values = carried(event)
+    if readable(values.get("text", "")):
+        await take(event, ctx, values)
     else:
+        await forget_choice(event, ctx, chosen_key(event, values))
         await ctx.reply(event, say(ctx.content.messages.noted_no, event, ctx.content), private=True)

@@ -338,6 +338,9 @@ class FakeFeedbackLog:
         self.rows_by_key[feedback.key] = replace(feedback, number=self.given, tags=tags)
         return self.given
 
+    async def number_of(self, key: str) -> int:
+        return self.rows_by_key[key].number if key in self.rows_by_key else 0
+
     async def add_all(self, found: Sequence[Feedback]) -> int:
         before = self.given
         for one in found:

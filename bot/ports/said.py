@@ -19,6 +19,9 @@ class FeedbackLog(Protocol):
     async def add(self, feedback: Feedback) -> int:
         """Keep feedback and return its number. The same key again returns the same number."""
 
+    async def number_of(self, key: str) -> int:
+        """0 when nothing was kept with this key, or it was deleted."""
+
     async def add_all(self, found: Sequence[Feedback]) -> int:
         """Keep many, in a tenth of the time. Returns how many are new: their keys were not there."""
 

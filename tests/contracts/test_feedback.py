@@ -137,6 +137,14 @@ async def test_what_has_become_anonymous_is_known_by_no_key_of_a_person_either(f
         assert await tx.feedback.take_back(numbers[2], "a digest")
 
 
+async def test_the_number_of_what_was_kept_is_found_by_its_key_until_it_is_deleted(full: Database) -> None:
+    async with full.transaction() as tx:
+        number = await tx.feedback.add(feedback(5))
+        assert await tx.feedback.number_of(feedback(5).key) == number
+        await tx.feedback.take_back(number, AUTHOR.ref)
+        assert await tx.feedback.number_of(feedback(5).key) == 0
+
+
 async def test_a_number_is_never_given_twice(full: Database) -> None:
     async with full.transaction() as tx:
         await tx.feedback.forget(NOW + 2 * MINUTE)

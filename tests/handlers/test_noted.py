@@ -49,11 +49,30 @@ async def test_when_the_author_agrees_it_is_theirs_and_kept_once(
 ) -> None:
     desk = Desk(platform)
     await mark(desk)
-    buttons = desk.text.buttons
-    await desk.press(buttons[which].action, buttons[which].value, who="author")
-    assert desk.said == "Thank you. Your feedback is number 1."
-    await desk.press(buttons[0].action, buttons[0].value, who="author")
+    yes = desk.text.buttons[which]
+    for _ in range(2):
+        await desk.press(yes.action, yes.value, who="author")
+        assert desk.said == "Thank you. Your feedback is number 1."
     assert [(one.text, one.author and one.author.id, one.consent) for one in kept(desk)] == [(SAID, "author", consent)]
+
+
+@IN_WORKSPACES
+async def test_what_its_author_says_last_counts(platform: Platform) -> None:
+    desk = Desk(platform)
+    await mark(desk)
+    pass_on, quote, no = desk.text.buttons
+    for pressed, consents in ((quote, [Consent.UNNAMED]), (pass_on, [Consent.NO]), (no, [])):
+        await desk.press(pressed.action, pressed.value, who="author")
+        assert [one.consent for one in kept(desk)] == consents
+
+
+async def test_nobody_else_takes_it_back_by_the_same_button() -> None:
+    desk = Desk()
+    await mark(desk)
+    yes, _, no = desk.text.buttons
+    await desk.press(yes.action, yes.value, who="author")
+    await desk.press(no.action, no.value, who="member")
+    assert len(kept(desk)) == 1
 
 
 @pytest.mark.parametrize("value", ["", "{", "[]", '{"text": 1}', '{"text": " "}'])
@@ -70,8 +89,8 @@ async def test_what_is_personal_is_offered_for_removal_and_still_kept_once() -> 
     yes = desk.text.buttons[0]
     await desk.press(yes.action, yes.value, who="author")
     without, as_it_is = desk.text.buttons
-    await desk.press(without.action, without.value, who="author")
     await desk.press(as_it_is.action, as_it_is.value, who="author")
+    await desk.press(without.action, without.value, who="author")
     assert [one.text for one in kept(desk)] == ["Ring me on [phone number removed]"]
 
 

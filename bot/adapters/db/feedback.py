@@ -56,12 +56,15 @@ class SqlFeedbackLog:
         await self._in_turn()
         number: int | None = await self._connection.scalar(_insert(self._dialect), _row(feedback))
         if number is None:
-            return int(await self._connection.scalar(_KNOWN, {"known": feedback.key}) or 0)
+            return await self.number_of(feedback.key)
         if feedback.author or feedback.contact:
             await self._connection.execute(_INSERT_AUTHOR, _author_row(feedback, number))
         if feedback.tags:
             await self.tag(number, add=feedback.tags)
         return number
+
+    async def number_of(self, key: str) -> int:
+        return int(await self._connection.scalar(_KNOWN, {"known": key}) or 0)
 
     async def add_all(self, found: Sequence[Feedback]) -> int:
         await self._in_turn()
