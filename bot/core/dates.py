@@ -30,6 +30,7 @@ _UK_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})", re.ASCII)
 _NAMED_DAY = re.compile(r"(?:([a-z]+),? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([a-z]+),?(?: (\d{4}))?", re.ASCII)
 _NTHS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1}
 _NTH_DAY = re.compile(rf"(?:the )?({'|'.join(_NTHS)}) ([a-z]+)(?: of| in)? ([a-z]+),?(?: (\d{{4}}))?", re.ASCII)
+_INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{6})?)?[+-]\d\d:\d\d\b", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2})(?:[:.]00)?)? ?(am|pm)?", re.ASCII)
 
 DAY_HINT = "Write it like 2026-12-01, 1/12/2026 or 1 December 2026."
@@ -68,6 +69,18 @@ def when_words(instant: datetime, zone: ZoneInfo) -> str:
     """`Tuesday 15 December 2026 at 8pm`, on the clocks of `zone`."""
     local = instant.astimezone(zone)
     return f"{day_words(local.date())} at {time_words(local.time())}"
+
+
+def instants_told(text: str, when: Callable[[datetime], str]) -> str:
+    """The text with its instants, which the audit keeps in ISO 8601, in the words of `when`."""
+
+    def told(found: re.Match[str]) -> str:
+        try:
+            return when(datetime.fromisoformat(found[0]))
+        except (ValueError, OverflowError):  # somebody's file has such a name
+            return found[0]
+
+    return _INSTANT.sub(told, text)
 
 
 def end_words(instant: datetime, zone: ZoneInfo) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.core.audit import COMMAND_LINE
-from bot.core.dates import when_words
+from bot.core.dates import instants_told, when_words
 from bot.core.events import Event
 from bot.core.keys import meant
 from bot.core.problems import Problem
@@ -43,9 +44,10 @@ async def audit_in_words(database: Database, zone: ZoneInfo, limit: int) -> Sequ
     """The latest things that people did, latest first."""
     async with database.transaction() as tx:
         entries = await tx.audit.list(limit=limit)
+    when = partial(when_words, zone=zone)
     lines = [
-        f"{when_words(entry.at, zone)}, {entry.who}: "
-        + " ".join(filter(None, (entry.what, entry.about, entry.detail and f"({entry.detail})")))
+        f"{when(entry.at)}, {entry.who}: "
+        + " ".join(filter(None, (entry.what, entry.about, entry.detail and f"({instants_told(entry.detail, when)})")))
         for entry in entries
     ]
     return lines or ["Nobody has done anything yet that is noted here."]

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.dates import day_words, end_words, month_words, read_day, read_time, time_words, when_words, with_year
+from bot.core.dates import (
+    day_words,
+    end_words,
+    instants_told,
+    month_words,
+    read_day,
+    read_time,
+    time_words,
+    when_words,
+    with_year,
+)
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -155,6 +165,14 @@ def test_dates_are_written_in_full() -> None:
     assert day_words(date(2026, 12, 15)) == "Tuesday 15 December 2026"
     assert month_words("2026-12") == "December 2026"
     assert when_words(datetime(2026, 7, 1, 19, tzinfo=UTC), LONDON) == "Wednesday 1 July 2026 at 8pm"
+
+
+def test_an_instant_within_a_text_is_told_in_words_and_what_only_looks_like_one_stays() -> None:
+    text = "from 2026-07-01T19:00+00:00; until 2026-07-01T19:30:00.123456+01:00, 2026-13-01T00:00+00:00, 2026-07-01"
+    told = (
+        "from Wednesday 1 July 2026 at 8pm; until Wednesday 1 July 2026 at 7:30pm, 2026-13-01T00:00+00:00, 2026-07-01"
+    )
+    assert instants_told(text, partial(when_words, zone=LONDON)) == told
 
 
 @given(minutes)

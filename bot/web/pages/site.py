@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from bot.core.access import SEEN_EVERY, Session, fingerprint
 from bot.core.called import called
 from bot.core.content import Content
+from bot.core.dates import instants_told
 from bot.core.feedback import themes
 from bot.core.plan import Kind, rule_of
 from bot.core.policy import Role, Roles
@@ -92,7 +93,8 @@ class Site:
 
     def __post_init__(self) -> None:
         templates = environment()
-        templates.filters["when"] = partial(when_words, zone=self.content.zone)
+        when = templates.filters["when"] = partial(when_words, zone=self.content.zone)
+        templates.filters["instants"] = partial(instants_told, when=when)
         templates.filters["clock"] = partial(words.clock, zone=self.content.zone)
         templates.filters["day"] = day_words
         templates.filters["themes"] = themes

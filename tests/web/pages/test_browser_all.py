@@ -35,6 +35,7 @@ WORDS = {
     "chat.title": "",
     "chat": "What shows best that your library makes a difference?",
     "campaign": "your regional library lead",
+    "desk.name": "Olive",
     "desk": "5 minutes",
     "draft.date": "13 December 2026",
     "draft.time": "9am",

@@ -24,7 +24,7 @@ OF_THE_CORE = (
     # What is stored in the plan, or in the audit, as it was put there.
     r"Reminder, [\w ]+ before|Welcome|Introductions|Wrap|Q\d+\. [^⟧]+|Reminder, an?…|Reminder, the…",
     r"everybody|everything|sign in|pause|import actions|chat hold|feedback (list|show)( with personal data)?",
-    r"status \w+, by words|from [\dT:+-]+|piece",
+    r"status \w+, by words|from(?= ⟦⟦⟦)|piece",
     # A rule as people type it, and as it is told.
     r"[Ee]very Monday at 9am(, from 14 December 2026 on, 5 times)?",
     # The names of bank holidays.
