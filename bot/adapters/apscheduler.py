@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -22,7 +23,8 @@ class Pace(Protocol):
 
 
 class Heartbeat:
-    """Implements `bot.ports.Timer`. `every` is in wall time and only the safety net.
+    """Implements `bot.ports.Timer`. `every` is the safety net, and goes by the event loop's own clock: when the wall's
+    is set back, APScheduler's jobs wait until it shows again what it showed before.
 
     Beats never overlap: what falls due during a beat is one more beat after it. A beat that raises is
     logged, and the next one comes all the same.
@@ -42,7 +44,6 @@ class Heartbeat:
 
     def start(self, beat: Callable[[], Awaitable[None]]) -> None:
         self._beats = asyncio.get_running_loop().create_task(self._keep_beating(beat))
-        self._scheduler.add_job(self._fall_due, "interval", seconds=self._every.total_seconds())
         self._scheduler.start()
         self._set_alarm()
 
@@ -73,7 +74,9 @@ class Heartbeat:
 
     async def _keep_beating(self, beat: Callable[[], Awaitable[None]]) -> None:
         while True:
-            await self._due.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._every.total_seconds()):
+                    await self._due.wait()
             self._due.clear()
             try:
                 await beat()

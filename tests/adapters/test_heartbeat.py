@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+
+import pytest
 
 from bot.adapters.apscheduler import Heartbeat
 from bot.adapters.clock import CampaignClock, SystemClock
@@ -83,6 +85,19 @@ async def test_it_beats_regularly_without_being_asked() -> None:
     beats = Beats()
     async with beating(beats, SystemClock(), every=SOON):
         await beats.upto(3)
+
+
+async def test_a_clock_that_is_set_back_does_not_stop_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    class SetBack(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "SetBack":
+            return cls.fromtimestamp(datetime.now(tz).timestamp(), tz) - HOUR
+
+    beats = Beats()
+    async with beating(beats, SystemClock(), every=SOON):
+        await beats.upto(1)
+        monkeypatch.setattr("apscheduler.schedulers.base.datetime", SetBack)
+        await beats.upto(4)
 
 
 async def test_a_beat_that_raises_does_not_stop_it() -> None:
