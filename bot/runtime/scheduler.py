@@ -39,7 +39,7 @@ class Scheduler:
         self._timer = timer
         self._released = released
         self._watches = watches
-        self._watch_at: datetime | None = None
+        self._watched_at: datetime | None = None
         self._next: dict[str, datetime] = {}
         self.wake = Wake()
 
@@ -77,9 +77,10 @@ class Scheduler:
         await self._watch(now)
 
     async def _watch(self, now: datetime) -> None:
-        if self._watch_at is not None and now < self._watch_at:
+        # A clock that was set back does not wait until it shows again what it showed before.
+        if self._watched_at is not None and abs(now - self._watched_at) < WATCHED_EVERY:
             return
-        self._watch_at = now + WATCHED_EVERY
+        self._watched_at = now
         for watch in self._watches:
             async with self._database.transaction() as tx:
                 await watch(self._context(tx))

@@ -148,3 +148,16 @@ async def test_it_is_looked_for_every_few_seconds() -> None:
         await scheduler.tick()
         clock.advance(timedelta(seconds=1))
     assert looks == [begun + n * WATCHED_EVERY for n in range(3)]
+
+
+async def test_a_clock_that_is_set_back_does_not_keep_it_from_looking() -> None:
+    clock, looks = FakeClock(), []
+
+    async def watch(ctx: Context) -> None:
+        looks.append(ctx.now)
+
+    scheduler = Scheduler((), FakeDatabase(), context_at(clock), clock, FakeTimer(), lambda: None, [watch])
+    await scheduler.tick()
+    clock.advance(-timedelta(hours=1))
+    await scheduler.tick()
+    assert len(looks) == 2
