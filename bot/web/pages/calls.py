@@ -3,6 +3,7 @@
 It says who may see it when it is declared; nobody else gets to it.
 """
 
+import asyncio
 import base64
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
@@ -140,10 +141,11 @@ def page(
 async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *, keeps: bool, largest: int) -> Response:
     site: Site = request.app.state.site
     now, token = site.clock.now(), request.cookies.get(site.cookie, "")
-    form, upload = await _received(request, largest)
+    body, session = await _body(request, largest), await site.session(token, now)
+    # What a stranger sends is not looked into, and what others do, in a thread: the largest forms take seconds.
+    form, upload = await asyncio.to_thread(_taken_in, request, body) if session and body else ({}, NOTHING)
     if keeps and upload.data:
         form = {**form, upload.field: base64.b64encode(upload.data).decode()}
-    session = await site.session(token, now)
     ours = hmac.compare_digest(form.get("token", "").encode(errors="replace"), form_token(token).encode())
     if session is None or not session.lasts(now):
         kept = bool(session and keeps and form and ours)
@@ -210,23 +212,32 @@ async def _with_kept(call: Call) -> Call:
 
 async def sent(request: Request) -> Form:
     """A posted form's fields; the last of the same name counts. Raises HTTPException for one that is far too large."""
-    return (await _received(request, LARGEST_FORM))[0]
+    return _parsed(request, await _body(request, LARGEST_FORM))[0]
 
 
-async def _received(request: Request, largest: int) -> tuple[Form, Upload]:
-    """A posted form's fields, and the file that came with them. Raises HTTPException for more than is taken in."""
-    if request.method != "POST":
-        return {}, NOTHING
-    body, kind = await body_of(request, largest, drained=_DRAINED), request.headers.get("content-type", "")
+async def _body(request: Request, largest: int) -> bytes:
+    """What was posted. Raises HTTPException for more than is taken in."""
+    body = await body_of(request, largest, drained=_DRAINED) if request.method == "POST" else b""
     if body is None:
         raise HTTPException(413)
+    return body
+
+
+def _parsed(request: Request, body: bytes) -> tuple[Form, Upload]:
+    """A posted form's fields, and the file that came with them."""
+    kind = request.headers.get("content-type", "")
     if is_upload(kind):
         fields, upload = parsed(kind, body)
-        # Before anything is kept of it; what is no picture, or a damaged one, is for the page to judge.
-        upload = replace(upload, data=as_it_may_leave(upload.data))
-        return {readable(name): readable(value) for name, value in fields.items()}, upload
-    pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
-    return {readable(name): readable(value) for name, value in pairs}, NOTHING
+    else:
+        fields, upload = dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True)), NOTHING
+    return {readable(name): readable(value) for name, value in fields.items()}, upload
+
+
+def _taken_in(request: Request, body: bytes) -> tuple[Form, Upload]:
+    """The same; a picture loses its trail before anything is kept of it."""
+    form, upload = _parsed(request, body)
+    # What is no picture, or a damaged one, is for the page to judge.
+    return form, replace(upload, data=as_it_may_leave(upload.data))
 
 
 def back(path: str, **query: str) -> Response:

@@ -1,10 +1,12 @@
 """Who gets to which page. A page that is not in this table fails the test."""
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
 
+from bot.core.pictures import as_it_may_leave
 from bot.core.policy import Roles
 from bot.web.pages.app import ROUTES
 from tests.web.pages.reader import ADA, GUEST, MORGAN, OLIVE, ROLES, World
@@ -81,6 +83,24 @@ async def test_a_page_is_for_its_roles_alone() -> None:
         assert nobody.status == 401, path
         await nobody.post(address(path), {"do": "begin", "reason": "x"})
         assert nobody.status == 401, path
+
+
+async def test_a_strangers_file_is_not_looked_into_and_nobodys_stops_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, looked = World(), list[threading.Thread]()
+
+    def look(data: bytes) -> bytes:
+        looked.append(threading.current_thread())
+        return as_it_may_leave(data)
+
+    monkeypatch.setattr("bot.web.pages.calls.as_it_may_leave", look)
+    nobody, olive = world.reader(), await world.signed_in()
+    looked.clear()
+    await nobody.send_file("/pages/import/check", "actions.csv", b"date,text")
+    assert (nobody.status, looked) == (401, [])
+    await olive.open("/pages/import")
+    await olive.send_file("/pages/import/check", "actions.csv", b"date,text")
+    assert len(looked) == 1
+    assert looked[0] is not threading.main_thread()
 
 
 async def test_who_loses_the_role_loses_the_pages_and_is_told_who_can_help() -> None:
