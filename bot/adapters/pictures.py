@@ -4,6 +4,7 @@ They are written when a post needs them, so it does not matter in which process 
 """
 
 import asyncio
+import secrets
 from errno import ENOENT
 from pathlib import Path
 
@@ -57,8 +58,9 @@ class Pictures:
 
 def _write(file: Path, data: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    # Whole or not at all: another process may be reading.
-    part = file.with_suffix(".part")
+    # Whole or not at all: others may be reading, and another platform's client may write it at the same moment. Hidden,
+    # because it is no content.
+    part = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     part.write_bytes(data)
     part.replace(file)
 

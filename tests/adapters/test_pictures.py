@@ -1,8 +1,11 @@
 """Uploaded pictures on their way out."""
 
+import asyncio
+import threading
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.adapters.pictures import Pictures, WithPictures, pictures_of
 from bot.core.bodies import Media, Text
@@ -36,6 +39,25 @@ async def test_a_picture_is_where_the_client_reads_it_before_the_post_leaves(tmp
         [POST],
         True,
     )
+
+
+async def test_several_platforms_may_bring_a_picture_at_the_same_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, both, replace = FakeDatabase(), threading.Barrier(2, timeout=10), Path.replace
+
+    def together(part: Path, file: Path) -> Path:
+        both.wait()
+        return replace(part, file)
+
+    async with database.transaction() as tx:
+        await tx.pieces.keep_picture(Picture(path=PATH, data=b"picture", at=NOW))
+    monkeypatch.setattr(Path, "replace", together)
+    pictures = Pictures(database, tmp_path)
+    with capture_logs() as logged:
+        await asyncio.gather(pictures.bring(PATH), pictures.bring(PATH))
+    assert logged == []
+    assert [(file.name, file.read_bytes()) for file in (tmp_path / PATH).parent.iterdir()] == [("a.png", b"picture")]
 
 
 @pytest.mark.parametrize("known", [True, False])
