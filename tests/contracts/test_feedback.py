@@ -1,5 +1,6 @@
 """Feedback and the audit in every database: found by what it is filtered by, page by page, and let go."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.adapters.db import SqlDatabase
+from bot.adapters.db.driver import Connection, Done
 from bot.core.audit import COMMAND_LINE, AuditEntry
 from bot.core.events import Person, Platform
 from bot.core.feedback import EVERYTHING, Consent, Feedback, Row, Source, Status, Wanted
@@ -121,6 +123,22 @@ async def test_old_feedback_becomes_anonymous_and_is_then_deleted(full: Database
         assert await tx.feedback.forget(NOW + MINUTE) == 2
     assert await found(full, EVERYTHING) == [4, 2]
     assert await found(full, Wanted(text="pace")) == []
+
+
+async def test_merging_the_index_holds_up_nobody(full: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[tuple[str, threading.Thread]] = []
+
+    def run(connection: Connection, way: str, sql: str, parameters: Any) -> Done:
+        ran.append((sql, threading.current_thread()))
+        return run_here(connection, way, sql, parameters)
+
+    run_here = Connection.run_here
+    monkeypatch.setattr(Connection, "run_here", run)
+    async with full.transaction() as tx:
+        await tx.feedback.forget(NOW)
+    merged = [thread for sql, thread in ran if "optimize" in sql]
+    assert threading.main_thread() not in merged
+    assert bool(merged) is (isinstance(full, SqlDatabase) and full.alone)
 
 
 async def test_what_has_become_anonymous_is_known_by_no_key_of_a_person_either(full: Database) -> None:

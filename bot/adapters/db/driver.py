@@ -14,6 +14,8 @@ import aiosqlite
 
 BY_KEY = "/* by key */"
 """Begins the columns of a SELECT that finds a row or a few by their key: `select(...).prefix_with(BY_KEY)`."""
+LONG = "/* long */"
+"""Begins an INSERT that does more than to put in rows: a command to the full-text index."""
 _HERE = ("INSERT INTO", f"SELECT {BY_KEY}")
 
 Done = tuple[sqlite3.Cursor, Sequence[Any]]

@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
-from bot.adapters.db.driver import BY_KEY
+from bot.adapters.db.driver import BY_KEY, LONG
 from bot.adapters.db.rows import add_new, in_parts, in_turn, insert_of, within
 from bot.adapters.db.search import WORDS, searched
 from bot.adapters.db.tables import feedback as log
@@ -158,7 +158,7 @@ class SqlFeedbackLog:
         gone = await self._delete(log.c.at < received_before)
         if self._dialect == "sqlite":
             # Words of what was deleted, whenever that was, stay in the index until all of it is merged.
-            await self._connection.execute(text(f"INSERT INTO {WORDS}({WORDS}) VALUES ('optimize')"))  # noqa: S608
+            await self._connection.execute(text(f"{LONG} INSERT INTO {WORDS}({WORDS}) VALUES ('optimize')"))  # noqa: S608
         return gone
 
     async def take_back(self, number: int, who: str) -> bool:
