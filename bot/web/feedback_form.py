@@ -26,9 +26,9 @@ from bot.core.personal import all_of, cleaned, held_in, kinds_of
 from bot.core.problems import Problem
 from bot.core.rounds import Asked
 from bot.ports import Clock, Database
+from bot.request_bodies import body_of
 from bot.services.rounds import keep_answer
 from bot.services.said_done import take_back
-from bot.web.bodies import body_of
 from bot.web.feedback_pages import asked_again, delete_page, deleted_page, form_page, kept_page, sorry_page
 from bot.web.language import Languages, Spoken, both, offered
 from bot.web.language import gettext as _

@@ -8,11 +8,13 @@ from typing import Any
 import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.adapters.slack import SlackAccount, marks, wire
@@ -21,9 +23,12 @@ from bot.adapters.slack.web import go_directly, told, web_client
 from bot.core.events import Event, Platform
 from bot.core.outbox import Refused
 from bot.ports import Clock, Receive, Report
+from bot.request_bodies import body_of
 
 log = structlog.get_logger()
 
+_LARGEST = 4_000_000
+"""Octets of a delivery. Slack sends far less; more would only keep the bot reading for strangers."""
 _PULSES = 3
 """After so many ping intervals without a sign of life, a connection counts as deaf."""
 _NOT_ACCEPTED = (
@@ -69,8 +74,15 @@ class SlackListener:
 
     def routes(self, receive: Receive) -> list[Route]:
         """Where Slack's signed requests come in: events, commands, buttons and forms alike."""
-        handler = AsyncSlackRequestHandler(self._app(receive))
-        return [Route("/slack/events", handler.handle, methods=["POST"])]
+        app = self._app(receive)
+
+        async def endpoint(request: Request) -> Response:
+            sent = await body_of(request, _LARGEST)
+            if sent is None:
+                return Response(status_code=413)
+            return to_starlette_response(await app.async_dispatch(to_async_bolt_request(request, sent)))
+
+        return [Route("/slack/events", endpoint, methods=["POST"])]
 
     def _app(self, receive: Receive) -> AsyncApp:
         """Bolt, for its signature check and its connections.

@@ -17,6 +17,7 @@ from bot.adapters.teams.marks import answer, is_command, parse_command
 from bot.adapters.teams.wire import parse_activity
 from bot.core.events import Platform
 from bot.ports import Receive, Report
+from bot.request_bodies import body_of
 
 log = structlog.get_logger()
 
@@ -54,7 +55,7 @@ class TeamsListener:
             return answer(self._noted) if marked else None
 
         async def endpoint(request: Request) -> Response:
-            sent = await _read(request)
+            sent = await body_of(request, _LARGEST)
             if sent is None:
                 return Response(status_code=413)
             try:
@@ -88,13 +89,3 @@ class TeamsListener:
                 return str(error)
             return "Microsoft's login cannot be reached. The bot keeps trying."
         return ""
-
-
-async def _read(request: Request) -> bytes | None:
-    """The body, unless it is too large to be Teams'."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST:
-            return None
-    return bytes(body)

@@ -26,9 +26,9 @@ from bot.core.pictures import as_it_may_leave
 from bot.core.pieces import Picture
 from bot.core.policy import WHO_MAY, Deed, Role
 from bot.ports import Database
+from bot.request_bodies import body_of
 from bot.services.approving import Team
 from bot.services.pausing import standing
-from bot.web.bodies import body_of
 from bot.web.language import N_, either
 from bot.web.language import gettext as _
 from bot.web.pages.site import MENU, VIEW, VIEWED_AS, Site, readable

@@ -67,6 +67,11 @@ async def test_what_slack_did_not_sign_just_now_is_turned_away(
     assert not ear.events
 
 
+async def test_a_body_larger_than_slack_sends_is_not_read_to_its_end(door: str) -> None:
+    async with aiohttp.ClientSession() as session, session.post(door, data=b"x" * 4_000_001) as answer:
+        assert answer.status == 413
+
+
 async def test_without_an_app_token_run_waits(account: SlackAccount, clock: FakeClock, ear: Ear) -> None:
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(SlackListener(replace(account, app_token=""), clock).run(ear.receive), 0.05)

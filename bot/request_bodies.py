@@ -1,4 +1,4 @@
-"""What a browser sends, read up to a limit."""
+"""What others send us by HTTP, read up to a limit: nobody knows yet who they are."""
 
 from starlette.requests import Request
 
