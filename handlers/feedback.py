@@ -41,15 +41,15 @@ def _number(text: str, content: Content) -> int | None:
 @router.on(Command, takes_back)
 @router.on(Mention, takes_back)
 async def take_feedback_back(event: Command | Mention, ctx: Context) -> None:
-    await _take_back(event, ctx, _number(event.text, ctx.content) or 0)
+    await take_back_theirs(event, ctx, _number(event.text, ctx.content) or 0)
 
 
 @router.on(ButtonPressed, button("feedback-delete"))
 async def take_back_by_button(event: ButtonPressed, ctx: Context) -> None:
-    await _take_back(event, ctx, int(event.value) if re.fullmatch(r"[1-9]\d{0,8}", event.value, re.ASCII) else 0)
+    await take_back_theirs(event, ctx, int(event.value) if re.fullmatch(r"[1-9]\d{0,8}", event.value, re.ASCII) else 0)
 
 
-async def _take_back(event: Event, ctx: Context, number: int) -> None:
+async def take_back_theirs(event: Event, ctx: Context, number: int) -> None:
     """Whether a number is somebody else's or nobody's is the same answer."""
     messages = ctx.content.messages
     words = messages.feedback_deleted if await _delete_own(event, ctx, number) else messages.feedback_not_theirs
@@ -132,7 +132,7 @@ async def _keep(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
         values, key=key or event.key, at=event.at, source=Source(event.author.platform), author=event.author
     )
     if key:
-        await forget_choice(event, ctx, key, unless=feedback)
+        await _forget_other_choice(event, ctx, feedback)
     number = await keep_answer(ctx.tx, feedback, values.get("answers", ""))
     thanks = say(ctx.content.messages.feedback_thanks, event, ctx.content, number=number)
     delete = Button("Delete mine", "feedback-delete", str(number))
@@ -144,11 +144,11 @@ def chosen_key(event: Event, values: Mapping[str, str]) -> str:
     return next((f"{kind}:{event.author.ref}:{values[of]}" for of, kind in _KINDS.items() if of in values), "")
 
 
-async def forget_choice(event: Event, ctx: Context, key: str, *, unless: Feedback | None = None) -> None:
+async def _forget_other_choice(event: Event, ctx: Context, last: Feedback) -> None:
     """The last choice counts: what was kept by an earlier one is deleted, unless that was the same."""
-    number = await ctx.tx.feedback.number_of(key)
+    number = await ctx.tx.feedback.number_of(last.key)
     kept = await ctx.tx.feedback.get(number) if number else None
-    if kept and not (unless and _choice(kept) == _choice(unless)):
+    if kept and _choice(kept) != _choice(last):
         await _delete_own(event, ctx, number)
 
 

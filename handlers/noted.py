@@ -9,7 +9,7 @@ from bot.core.events import ButtonPressed, Noted
 from bot.core.feedback import Consent, readable
 from bot.core.questions import direct
 from bot.routing import Router, button
-from handlers.feedback import NOTED, carried, chosen_key, forget_choice, take
+from handlers.feedback import NOTED, carried, chosen_key, take, take_back_theirs
 from handlers.say import LONGEST_VALUE, say
 
 router = Router()
@@ -49,6 +49,7 @@ async def take_what_was_noted(event: ButtonPressed, ctx: Context) -> None:
     values = carried(event)
     if readable(values.get("text", "")):
         await take(event, ctx, values)
+    elif number := await ctx.tx.feedback.number_of(chosen_key(event, values)):
+        await take_back_theirs(event, ctx, number)
     else:
-        await forget_choice(event, ctx, chosen_key(event, values))
         await ctx.reply(event, say(ctx.content.messages.noted_no, event, ctx.content), private=True)

@@ -66,13 +66,18 @@ async def test_what_its_author_says_last_counts(platform: Platform) -> None:
         assert [one.consent for one in kept(desk)] == consents
 
 
-async def test_nobody_else_takes_it_back_by_the_same_button() -> None:
-    desk = Desk()
+@IN_WORKSPACES
+async def test_who_says_no_after_all_takes_back_what_was_passed_on(platform: Platform) -> None:
+    desk = Desk(platform)
     await mark(desk)
     yes, _, no = desk.text.buttons
     await desk.press(yes.action, yes.value, who="author")
-    await desk.press(no.action, no.value, who="member")
-    assert len(kept(desk)) == 1
+    await desk.press(no.action, no.value, who="somebody")
+    assert (desk.said, len(kept(desk))) == ("Not kept.", 1)
+    await desk.press(no.action, no.value, who="author")
+    assert (desk.said, kept(desk)) == ("Feedback 1 is deleted.", [])
+    await desk.press(no.action, no.value, who="author")
+    assert desk.said == "Not kept."
 
 
 @pytest.mark.parametrize("value", ["", "{", "[]", '{"text": 1}', '{"text": " "}'])
