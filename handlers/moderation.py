@@ -12,7 +12,7 @@ from bot.core.feedback_sheet import to_csv
 from bot.core.feedback_words import wanted_in
 from bot.core.policy import Deed
 from bot.routing import Router
-from handlers.say import may, say
+from handlers.say import may, say, send_file
 
 router = Router()
 
@@ -47,7 +47,8 @@ async def export_feedback(event: Command | Mention, ctx: Context) -> None:
         case Unclear(problem):
             await ctx.reply(event, f"{problem} {say(messages.export_dates, event, content)}", private=True)
         case wanted, period:
-            await ctx.message(event, event.author, await _file(event, ctx, wanted, period), "export")
+            file = await _file(event, ctx, wanted, period)
+            await send_file(event, ctx, file, "export", say(messages.export_too_large, event, content))
 
 
 async def _file(event: Command | Mention, ctx: Context, wanted: Wanted, period: Period) -> File:

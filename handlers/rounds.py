@@ -18,7 +18,7 @@ from bot.core.problems import Problem
 from bot.core.rounds import LASTS, LONGEST_PROMPT, MOST_PROMPTS, Round, new_round
 from bot.routing import Filter, Router, button, form
 from bot.services.rounds import board_of, close_round, open_round
-from handlers.say import may, opener, say, show_form, tell
+from handlers.say import may, opener, say, send_file, show_form, tell
 
 router = Router()
 
@@ -116,7 +116,8 @@ async def send_board(event: Command | Mention, ctx: Context) -> None:
         return
     count = _counted(sum(len(box.points) for box in board.boxes))
     words = say(messages.round_board, event, ctx.content, title=board.title, count=count)
-    await ctx.message(event, event.author, File(f"board-{number}.md", to_markdown(board), words), "board")
+    too_large = say(messages.board_too_large, event, ctx.content, title=board.title, number=number)
+    await send_file(event, ctx, File(f"board-{number}.md", to_markdown(board), words), "board", too_large)
 
 
 def misspells(event: Command | Mention, content: Content) -> bool:

@@ -1,10 +1,10 @@
 """How handlers put things: sentences filled in, forms where a form can be shown, refusals that say who can help."""
 
 from bot.context import Context
-from bot.core.bodies import Button, Form, Text
+from bot.core.bodies import Button, File, Form, Text
 from bot.core.content import Content
 from bot.core.events import Event, Platform
-from bot.core.policy import WHO_MAY, Deed, Role
+from bot.core.policy import WHO_MAY, Deed, Role, takes_file
 from bot.core.wording import Wording
 
 LONGEST_VALUE = 2_000
@@ -49,6 +49,14 @@ async def tell_apart(event: Event, ctx: Context, body: Text | str) -> None:
         await tell(event, ctx, body)
     else:
         await ctx.message(event, event.author, Text(body) if isinstance(body, str) else body, "told")
+
+
+async def send_file(event: Event, ctx: Context, file: File, part: str, too_large: str) -> None:
+    """As a direct message to its author; where it fits into none, they are told so."""
+    if takes_file(event.place.platform, file.content):
+        await ctx.message(event, event.author, file, part)
+    else:
+        await tell_apart(event, ctx, too_large)
 
 
 async def may(event: Event, ctx: Context, what: Deed | Role) -> bool:

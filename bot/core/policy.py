@@ -1,12 +1,14 @@
 """What each platform allows, and who may ask for what. Deny by default; decided here and nowhere else."""
 
 import importlib
+import json
 import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, lru_cache
+from html import escape
 from importlib.resources import files
 from types import MappingProxyType, ModuleType
 
@@ -17,6 +19,9 @@ LIMITS = MappingProxyType({Platform.X: 280, Platform.SLACK: 4_000, Platform.TEAM
 
 Slack advises 4,000 (it cuts at 40,000); Teams takes about 28 KB, which is 14,000 characters in UTF-16.
 """
+
+_LARGEST_FILE = MappingProxyType({Platform.TEAMS: 20 * 1024})
+"""Octets of a file that is written into a message: Teams lets a bot upload one only after a consent of its own."""
 
 _USER_GROUP = re.compile(r"slack:[^/]+/S[A-Z0-9]+")
 
@@ -152,6 +157,13 @@ def length(text: str, platform: Platform) -> int:
 
 def fits(text: str, platform: Platform) -> bool:
     return length(text, platform) <= LIMITS[platform]
+
+
+def takes_file(platform: Platform, content: str) -> bool:
+    """Whether a text file goes out there. In a message of Teams each quotation mark takes two octets, and `&` five."""
+    most = _LARGEST_FILE.get(platform)
+    written = json.dumps(escape(content, quote=False), ensure_ascii=False) if most else ""
+    return most is None or len(written.encode(errors="replace")) <= most
 
 
 def _simple_weight(text: str) -> int | None:

@@ -3,6 +3,7 @@ import io
 
 import pytest
 
+from bot.core.bodies import File
 from bot.core.events import Platform
 from tests.handlers.desk import Desk
 
@@ -44,6 +45,20 @@ async def test_only_what_is_filtered_by_is_in_the_file(filters: str, found: list
     await desk.mention("feedback tag 1 pace", who="moderator")
     await desk.mention(f"export {filters}", who="moderator")
     assert rows(desk) == found
+
+
+@pytest.mark.parametrize(("platform", "sent"), [(Platform.SLACK, True), (Platform.TEAMS, False)])
+async def test_a_file_that_no_message_of_teams_takes_is_not_sent_in_silence(platform: Platform, sent: bool) -> None:
+    desk = Desk(platform)
+    for number in range(20):
+        await desk.mention(f"feedback {number} " + 'Slow & "loud" ' * 60)
+    await desk.mention("export", who="moderator")
+    assert isinstance(desk.post.body, File) is sent
+    if not sent:
+        assert desk.said == "Too large for a message. Ask for less."
+        assert desk.post.place.channel == "moderator"
+        await desk.mention("export slack", who="moderator")
+        assert rows(desk) == []
 
 
 async def test_dates_that_cannot_be_read_are_answered_in_words() -> None:

@@ -360,6 +360,15 @@ async def test_a_moderator_gets_the_board_as_a_file_and_the_audit_notes_it(platf
     assert ("feedback board", "1") in [(one.what, one.about) for one in desk.database.kept.audit.entries]
 
 
+async def test_a_board_that_no_message_of_teams_takes_is_not_sent_in_silence() -> None:
+    desk = Desk(Platform.TEAMS)
+    await open_round(desk)
+    for number in range(20):
+        await desk.mention(f"answer 1 {number} " + "Larger cards, please. " * 60)
+    await desk.command("round board 1", who="moderator")
+    assert desk.said == "The board is too large for a message: ask for board 1 at the command line."
+
+
 @pytest.mark.parametrize(
     ("who", "typed"),
     [("member", "round"), ("moderator", "round open"), ("guest", "round close 1"), ("organiser", "round board 1")],

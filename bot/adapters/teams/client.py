@@ -23,12 +23,11 @@ from bot.adapters.teams.wire import (
 from bot.core.bodies import Body, File, Form, Media, Removal, Repost, Text
 from bot.core.events import Place, Platform
 from bot.core.outbox import Absent, CannotLook, Delivered, Finding, Found, Lost, Outcome, Post, Refused
+from bot.core.policy import takes_file
 from bot.ports import Clock, ItsTime, ReadPicture
 
 __all__ = ["TeamsApp", "TeamsClient"]
 
-LARGEST_FILE = 20 * 1024
-"""Octets of a file that is written into a message."""
 _ROOM_FOR_THE_REST = 1024
 """What the SDK and its addressing add to an activity, generously."""
 
@@ -206,7 +205,7 @@ def _impossible(post: Post) -> str:
             return "Teams knows no reposts: share the words of the post instead."
         case File() if not (post.place.direct or post.private_to):
             return "A file goes to one person only. Ask for it in a chat with the bot."
-        case File(content=content) if len(content.encode()) > LARGEST_FILE:
+        case File(content=content) if not takes_file(Platform.TEAMS, content):
             return "The file is too large for a Teams message (20 KB). Ask for fewer days at a time."
         case Text(buttons=buttons) if len(buttons) > MOST_ACTIONS:
             return f"A message in Teams has at most {MOST_ACTIONS} buttons."
