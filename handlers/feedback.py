@@ -13,7 +13,7 @@ from bot.core.personal import all_of, cleaned, held_in, kinds
 from bot.routing import Router, button, form
 from bot.services.rounds import keep_answer
 from bot.services.said_done import take_back
-from handlers.say import LONGEST_VALUE, opener, say, show_form
+from handlers.say import LONGEST_VALUE, given_back, opener, say, show_form
 
 router = Router()
 
@@ -122,8 +122,12 @@ async def take(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
     said = {**said, CHOSEN: event.key}
     choices = [("Send without it", cleaned(said, held)), ("Send it as it is", said)]
     buttons = [Button(label, "feedback-keep", json.dumps(given, ensure_ascii=False)) for label, given in choices]
-    fitting = all(len(one.value) <= LONGEST_VALUE for one in buttons)
-    await ctx.reply(event, Text(question, buttons=tuple(buttons) if fitting else ()), private=True, part="personal")
+    if all(len(one.value) <= LONGEST_VALUE for one in buttons):
+        asked = Text(question, buttons=tuple(buttons))
+    else:
+        typed = isinstance(event, Command | FormSubmitted)
+        asked = Text(given_back(question, said["text"]) if typed else question)
+    await ctx.reply(event, asked, private=True, part="personal")
 
 
 async def _keep(event: Event, ctx: Context, values: Mapping[str, str]) -> None:

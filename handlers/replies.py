@@ -8,19 +8,16 @@ from bot.core.bodies import Text
 from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
 from bot.core.feedback import READ, readable
-from bot.core.feedback_words import shortened
 from bot.core.policy import Deed
 from bot.core.problems import Problem
 from bot.routing import Router, button
 from bot.services.said_done import answer, may_quote, tell_done, tell_everybody
 from bot.services.sorting import known
-from handlers.say import LONGEST_VALUE, may, opener, say, tell_apart
+from handlers.say import LONGEST_VALUE, given_back, may, opener, say, tell_apart
 
 router = Router()
 
 TELL = "feedback-tell"
-_ECHOED = 3_000
-"""Characters that a form of Slack takes, and that fit into a message with more."""
 _REPLY = re.compile(r"(answer|done)\s+(?:number\s+|#)?([1-9]\d{0,8})\b[:.]?\s+(\S.*)", re.IGNORECASE | re.DOTALL)
 _SLIP = re.compile(
     r"""(answer|reply|done|list|show|tag|untag|status|assign)\b
@@ -82,10 +79,9 @@ async def answer_author(event: Event, ctx: Context, number: int, words: str) -> 
 
 
 async def _not_answered(event: Event, ctx: Context, problem: str, words: str) -> None:
-    """Why not. A form is gone once it is sent, so with what somebody wrote there, which an erasure takes out again."""
+    """Why not, with what somebody wrote in a form, which an erasure takes out again."""
     if words and isinstance(event, FormSubmitted):
-        told = Text(f"{problem}\n\nYou wrote:\n{shortened(words, _ECHOED)}")
-        await ctx.message(event, event.author, told, READ)
+        await ctx.message(event, event.author, Text(given_back(problem, words)), READ)
     else:
         await tell_apart(event, ctx, problem)
 

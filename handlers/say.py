@@ -4,11 +4,15 @@ from bot.context import Context
 from bot.core.bodies import Button, File, Form, Text
 from bot.core.content import Content
 from bot.core.events import Event, Platform
+from bot.core.feedback_words import shortened
 from bot.core.policy import WHO_MAY, Deed, Role, takes_file
 from bot.core.wording import Wording
 
 LONGEST_VALUE = 2_000
 """Characters of a button's value, in Slack."""
+
+_ECHOED = 3_000
+"""Characters that a form of Slack takes, and that fit into a message with more."""
 
 
 def say(wording: Wording, event: Event, content: Content, /, **more: object) -> str:
@@ -80,6 +84,11 @@ async def show_form(event: Event, ctx: Context, form: Form, opener: Text) -> Non
         await ctx.open_form(event, form)
     else:
         await ctx.reply(event, opener, private=True)
+
+
+def given_back(words: str, typed: str) -> str:
+    """A sentence with what somebody typed, where it stands nowhere any more: a form is gone once it is sent."""
+    return f"{words}\n\nYou wrote:\n{shortened(typed, _ECHOED)}"
 
 
 def opener(words: str, label: str, action: str, value: str) -> Text:

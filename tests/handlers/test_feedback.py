@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bot.core.events import Person, Platform
 from bot.core.feedback import Consent, Feedback, Source
 from bot.core.feedback_sheet import unguarded
+from bot.core.policy import LIMITS
 from tests.handlers.desk import WORKSPACE, Desk
 
 EVERYWHERE = pytest.mark.parametrize("platform", Platform)
@@ -176,6 +177,22 @@ async def test_what_is_too_long_for_a_button_is_asked_for_again() -> None:
     await desk.mention(f"feedback {PERSONAL} {'word ' * 500}")
     assert kept(desk) == []
     assert desk.text.buttons == ()
+
+
+@IN_WORKSPACES
+async def test_long_words_of_a_form_that_is_gone_are_given_back(platform: Platform) -> None:
+    desk, long = Desk(platform), f"{PERSONAL} {'word ' * 500}end"
+    await desk.submit("feedback", text=long, contact="maya@example.org")
+    assert kept(desk) == []
+    assert desk.said == f"There is a phone number in it. Without?\n\nYou wrote:\n{long}"
+    assert desk.post.private_to == "member"
+
+
+async def test_words_that_are_longer_than_a_message_are_given_back_as_far_as_they_fit() -> None:
+    desk = Desk()
+    await desk.submit("feedback", text=f"{PERSONAL} {'word ' * 5_000}")
+    assert desk.said.endswith("…")
+    assert len(desk.said) <= LIMITS[Platform.SLACK]
 
 
 async def test_on_x_it_is_kept_without_what_is_personal() -> None:
