@@ -38,13 +38,13 @@ def names_prompt(event: Command | Mention, content: Content) -> bool:
 
 
 async def is_round_on(event: Event, ctx: Context) -> bool:
-    return await open_on(ctx.tx, event.place.platform, ctx.now) is not None
+    return await open_on(ctx.tx, event.place.platform, event.at, ctx.now) is not None
 
 
 @router.on(Command, names_prompt, only_if=is_round_on)
 @router.on(Mention, names_prompt, only_if=is_round_on)
 async def take_answer(event: Command | Mention | Message, ctx: Context) -> None:
-    round = await open_on(ctx.tx, event.place.platform, ctx.now)
+    round = await open_on(ctx.tx, event.place.platform, event.at, ctx.now)
     found = _NAMED.fullmatch(ctx.content.command(event.text)[1])
     number, text = (int(found[1]), readable(found[2])) if found else (0, "")
     if round is None or not round.prompt(number):
@@ -114,7 +114,7 @@ async def is_below_prompt(event: Message | Mention, ctx: Context) -> bool:
     """Who told the bot to stop is not listened to either."""
     if not readable(event.text) or _is_order(event, ctx):
         return False
-    below = await asked_in_thread(ctx.tx, event.place, ctx.now) is not None
+    below = await asked_in_thread(ctx.tx, event.place, event.at, ctx.now) is not None
     return below and not await ctx.has_stopped(event.author)
 
 
@@ -150,7 +150,7 @@ def _is_reading(event: Mention, content: Content) -> bool:
 @replies.on(Mention, is_reply, only_if=is_below_prompt)
 async def take_reply(event: Message | Mention, ctx: Context) -> None:
     """An answer to the question above, unless it names another by its number."""
-    asked = await asked_in_thread(ctx.tx, event.place, ctx.now)
+    asked = await asked_in_thread(ctx.tx, event.place, event.at, ctx.now)
     name, rest = ctx.content.command(event.text)
     if name == "answer" and (not rest or _NAMED.fullmatch(rest)):
         await take_answer(event, ctx)

@@ -63,13 +63,19 @@ async def find_round(tx: Transaction, number: int) -> Round:
     return round
 
 
-async def open_on(tx: Transaction, platform: Platform, now: datetime) -> Round | None:
-    return next((one for one in await tx.rounds.list(open_at=now) if platform in one.platforms), None)
+async def open_on(tx: Transaction, platform: Platform, said: datetime, now: datetime) -> Round | None:
+    """The round that takes what was `said` then: the bot may hear of it after the end, and the platform's clock may be
+    behind."""
+    for at in (said, now):
+        for one in await tx.rounds.list(open_at=at):
+            if platform in one.platforms:
+                return one
+    return None
 
 
-async def asked_in_thread(tx: Transaction, place: Place, now: datetime) -> Asked | None:
+async def asked_in_thread(tx: Transaction, place: Place, said: datetime, now: datetime) -> Asked | None:
     """The prompt of an open round below whose post something was said."""
-    round = await open_on(tx, place.platform, now)
+    round = await open_on(tx, place.platform, said, now)
     for number in range(1, len(round.prompts) + 1) if round else ():
         asked = Asked(round.number, number) if round else None
         post = await tx.outbox.get(post_key(asked, place.platform)) if asked else None

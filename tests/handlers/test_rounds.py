@@ -39,9 +39,15 @@ async def delivered(desk: Desk, prompt: int) -> str:
 
 
 async def reply(
-    desk: Desk, thread: str, text: str, kind: type[Message] | type[Mention] = Message, who: str = "member"
+    desk: Desk,
+    thread: str,
+    text: str,
+    kind: type[Message] | type[Mention] = Message,
+    who: str = "member",
+    heard_after: timedelta = timedelta(0),
 ) -> None:
     new = desk.new(who)
+    desk.now += heard_after
     place = replace(new.pop("place"), channel="room", thread=thread)  # type: ignore[type-var]
     await desk.send(kind(**new, place=place, text=text, message_id="reply"))  # type: ignore[arg-type]
 
@@ -316,6 +322,34 @@ async def test_a_closed_round_takes_no_more_answers_and_what_was_not_out_stays_i
     await desk.press("round-answer", "1.1")
     assert desk.said.startswith("That is over.")
     assert kept(desk) == []
+
+
+@IN_WORKSPACES
+@pytest.mark.parametrize("text", ["Badges", "answer 2 Badges"])
+@pytest.mark.parametrize("kind", [Message, Mention])
+async def test_what_was_said_before_the_end_counts_also_where_the_bot_hears_of_it_later(
+    platform: Platform, kind: type[Message] | type[Mention], text: str
+) -> None:
+    desk = Desk(platform)
+    await open_round(desk)
+    thread = await delivered(desk, 2)
+    desk.now += timedelta(days=7, seconds=-1)
+    await reply(desk, thread, text, kind, heard_after=timedelta(hours=3))
+    assert [(one.prompt, one.text) for one in kept(desk)] == [(SECOND, "Badges")]
+    assert desk.said == "Thank you. Your feedback is number 1."
+    await reply(desk, thread, text, kind)
+    assert len(kept(desk)) == 1
+
+
+async def test_what_was_said_in_one_round_is_no_answer_to_the_next() -> None:
+    desk = Desk()
+    await open_round(desk)
+    desk.now += timedelta(days=7, seconds=-1)
+    said = desk.new("member")
+    desk.now += timedelta(hours=1)
+    await open_round(desk, prompt1="Another?", prompt2="One more?")
+    await desk.send(Mention(**said, text="answer 2 Badges", message_id="m"))  # type: ignore[arg-type]
+    assert [(one.prompt, one.text) for one in kept(desk)] == [(SECOND, "Badges")]
 
 
 @pytest.mark.parametrize(("later", "answers"), [(timedelta(minutes=59), True), (timedelta(hours=1), False)])
