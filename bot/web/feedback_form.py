@@ -153,8 +153,13 @@ class FeedbackForm:
 
     async def delete(self, request: Request) -> Response:
         number, token = request.path_params["number"], request.path_params["token"]
-        async with self._database.transaction() as tx:
-            gone = number < 2**31 and await take_back(tx, number, _key(token), self._clock.now())
+        try:
+            async with self._database.transaction() as tx:
+                gone = number < 2**31 and await take_back(tx, number, _key(token), self._clock.now())
+        except Problem as problem:
+            log.error("feedback was not deleted", number=number, reason=str(problem))  # noqa: TRY400 - a traceback says no more
+            busy = _("It cannot be deleted just now. Please press the button again in a minute.")
+            return _page(delete_page(self._content, number, request.url.path, busy), 503)
         return _page(deleted_page(self._content, number, gone), 200 if gone else 404)
 
     async def _keep(self, values: Mapping[str, str], token: str, now: datetime) -> int:

@@ -40,8 +40,8 @@ def kept_page(content: Content, number: int, link: str) -> str:
     return _page("kept", content, _("Thank you"), number=number, link=link)
 
 
-def delete_page(content: Content, number: int, path: str) -> str:
-    return _page("delete", content, _("Delete feedback %(number)s?", number=number), path=path)
+def delete_page(content: Content, number: int, path: str, error: str = "") -> str:
+    return _page("delete", content, _("Delete feedback %(number)s?", number=number), path=path, error=error)
 
 
 def deleted_page(content: Content, number: int, gone: bool) -> str:

@@ -198,6 +198,24 @@ async def test_the_author_deletes_it_by_the_link_and_nobody_without(site: Site, 
     assert (await browser.post(link)).status_code == 404
 
 
+async def test_what_a_busy_database_cannot_delete_is_asked_for_again(
+    site: Site, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked() -> None:
+        raise Problem("The database file is locked.")
+
+    kept = await browser.post("/feedback", data={"text": "Mine"})
+    (link,) = re.findall('href="(/feedback/1/[0-9a-f]{32})"', kept.text)
+    monkeypatch.setattr(site.database, "transaction", locked)
+    page = await browser.post(link)
+    assert page.status_code == 503
+    assert "It cannot be deleted just now" in page.text
+    assert f'action="{link}"' in page.text
+    monkeypatch.undo()
+    assert (await browser.post(link)).status_code == 200
+    assert site.kept == []
+
+
 async def test_what_is_too_long_or_no_form_is_refused(site: Site, browser: httpx.AsyncClient) -> None:
     assert (await browser.post("/feedback", data={"text": "x" * LONGEST})).status_code == 413
     assert (await browser.post("/feedback", content=b"&".join([b"a=1"] * 50))).status_code == 422
