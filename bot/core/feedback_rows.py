@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.actions import Problem
 from bot.core.csv_text import sheet_rows
-from bot.core.dates import DAY_HINT, read_day
+from bot.core.dates import DAY_HINT, read_day, read_time
 from bot.core.events import Person, Platform
 from bot.core.feedback import IMPORTED, Consent, Feedback, Source, Status, readable, tags_in
 from bot.core.feedback_sheet import COLUMNS, PERSONAL, unguarded
@@ -32,6 +32,8 @@ _SOURCES = {source.label.casefold(): source for source in Source} | {source.valu
 _CONSENTS = {consent.label: consent for consent in Consent} | {consent.value: consent for consent in Consent}
 _STATUSES = {status.value: status for status in Status}
 _REF = re.compile(r"(x):()([^/\s]+)|(slack|teams):([^/\s]+)/([^/\s]+)")
+_TIMED = re.compile(r"(.*\d),? +(\d\d?:\d\d)(?::(\d\d))?( ?[ap]m)?", re.IGNORECASE | re.ASCII)
+"""A day with a time, as spreadsheets and forms write it into CSV."""
 _AHEAD = timedelta(days=1)
 """So far the clock of whoever wrote the sheet may be ahead of ours."""
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel's days have no zone
@@ -197,6 +199,9 @@ def _read(typed: str, reading: _Reading, wrong: _Wrong) -> datetime:
         if re.match(r"\d{4}-\d\d-\d\d[T ]\d", typed, re.ASCII):
             read = datetime.fromisoformat(typed)
             return (read if read.tzinfo else read.replace(tzinfo=reading.zone)).astimezone(UTC)
+        if found := _TIMED.fullmatch(typed):
+            at = read_time(found[2] + (found[4] or "")).replace(second=int(found[3] or 0))
+            return resolve(read_day(found[1]), at, reading.zone)
         return resolve(read_day(typed), time(12), reading.zone)
     except (ValueError, OverflowError):
         wrong("Received", f"“{typed[:30]}” is not a date that I can read.", DAY_HINT)
@@ -209,6 +214,9 @@ def _author(row: Mapping[str, str], wrong: _Wrong) -> Person | None:
     if found is None:
         if typed:
             wrong("Person", f"“{typed[:30]}” names nobody.", "Write slack:WORKSPACE/USER, teams:TENANT/USER or x:USER.")
+        elif readable(row["Name"]):
+            fix = "Fill in Person, or take the name out: nobody is known by a name alone."
+            wrong("Name", "There is a name, and no Person whose it is.", fix)
         return None
     platform, workspace, id_ = (part for part in found.groups() if part is not None)
     return Person(Platform(platform), workspace, id_, readable(row["Name"]))

@@ -61,6 +61,9 @@ def test_tags_are_kept_as_they_are_looked_for() -> None:
         ("1/7/2026", datetime(2026, 7, 1, 11, 0, tzinfo=UTC)),
         ("1 July 2026", datetime(2026, 7, 1, 11, 0, tzinfo=UTC)),
         ("2026-07-01 20:05", datetime(2026, 7, 1, 19, 5, tzinfo=UTC)),
+        ("01/07/2026 20:05", datetime(2026, 7, 1, 19, 5, tzinfo=UTC)),
+        ("01/07/2026 20:05:33", datetime(2026, 7, 1, 19, 5, 33, tzinfo=UTC)),  # as web forms have it
+        ("1 July 2026 8:05 PM", datetime(2026, 7, 1, 19, 5, tzinfo=UTC)),
         ("46204.5", datetime(2026, 7, 1, 11, 0, tzinfo=UTC)),  # as Excel keeps it
     ],
 )
@@ -82,6 +85,19 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
         "Row 3, Number: “-1” is no number of feedback. Leave it as the export wrote it, or empty.",
         "Row 4, Feedback: This row has more cells than the header. Put double quotes around text with commas.",
         "Row 4, Received: This is older than 3 years, and feedback is kept no longer. Take the row out.",
+    ]
+
+
+@pytest.mark.parametrize("typed", ["1/7/2026 25:05", "1/7/2026 20:05:61", "31/6/2026 20:05", "20:05"])
+def test_a_day_with_a_time_that_there_is_not_is_told(typed: str) -> None:
+    (told,) = wrong(f"Feedback,Received\nSlower,{typed}\n")
+    assert told.startswith(f"Row 2, Received: “{typed}” is not a date that I can read.")
+
+
+def test_a_name_without_a_person_is_not_left_out_silently() -> None:
+    assert wrong("Feedback,Name\nSlower,Ann\nFaster,\n") == [
+        "Row 2, Name: There is a name, and no Person whose it is. "
+        "Fill in Person, or take the name out: nobody is known by a name alone."
     ]
 
 
