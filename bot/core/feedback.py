@@ -256,7 +256,7 @@ def parse_range(text: str, zone: ZoneInfo, now: datetime) -> Period | Unclear:
         spans = list(_spans(rest, today))
     except ValueError as error:
         return Unclear(str(error))
-    if unread := _BETWEEN.sub("", _SPANS.sub("", rest)):
+    if unread := " ".join(_BETWEEN.sub(" ", _SPANS.sub(" ", rest)).split()):
         return Unclear(f"I cannot read “{unread[:40]}” as a date.")
     if len(spans) > 2:
         return Unclear("I can use two dates at most: the first day and the last.")

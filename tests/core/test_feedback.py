@@ -88,6 +88,8 @@ def test_a_day_begins_and_ends_at_midnight_in_london() -> None:
         ("2026-00", "There is no “2026-00” in the calendar."),
         ("32 december 2026", "There is no “32 december 2026” in the calendar."),
         ("december", "I cannot read “december” as a date."),
+        ("last week", "I cannot read “last week” as a date."),
+        ("from 1 december 2026, to next week", "I cannot read “next week” as a date."),
         ("2026-12-31 2026-12-01", "31 December 2026 comes after 1 December 2026."),
         ("2026-12-01 2026-12-02 2026-12-03", "I can use two dates at most: the first day and the last."),
     ],
