@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.context import Context
 from bot.core.bodies import Button, Form, Input, Text
@@ -20,6 +20,9 @@ router = Router()
 CHOSEN, NOTED = "once", "message"
 """Fields that say which words somebody chooses about: with something personal in them, or in a marked message."""
 _KINDS = {NOTED: "noted", CHOSEN: "chosen"}
+_NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
+_THEIRS = re.compile(r"all|and|everything|feedback|it|mine|my|no|number|of|please|that|the|them|this|[1-9]\d{0,8}")
+"""Words with which somebody says that what they said is to be deleted: with any other it is about something else."""
 _CONSENTS = (("no", "No"), ("unnamed", "Yes, without my name"), ("named", "Yes, with my name"))
 
 
@@ -28,25 +31,38 @@ def is_feedback(event: Command | Mention, content: Content) -> bool:
 
 
 def takes_back(event: Command | Mention, content: Content) -> bool:
-    return _number(event.text, content) is not None
+    return _numbers(event.text, content) is not None
 
 
-def _number(text: str, content: Content) -> int | None:
-    """12 for `feedback delete 12`. Anything else after "delete" is feedback."""
-    said = content.command(text)
-    found = re.fullmatch(r"delete\s+(?:number\s+|#)?([1-9]\d{0,8})\W*", said[1], re.IGNORECASE)
-    return int(found[1]) if said[0] == "feedback" and found else None
+def _numbers(text: str, content: Content) -> Sequence[str] | None:
+    """12 for `feedback delete 12` or “please delete my feedback 12”, and none where nothing says which.
+
+    None for anything else: “feedback delete the 12 posters” is feedback.
+    """
+    name, rest = content.command(text)
+    said = re.findall(r"\w+", rest.casefold())
+    if said[:1] == ["please"]:
+        del said[0]
+    meant = name == "feedback" or "feedback" in said
+    if not meant or said[:1] not in (["delete"], ["remove"]) or not all(map(_THEIRS.fullmatch, said[1:])):
+        return None
+    return [word for word in said if _NUMBER.fullmatch(word)]
 
 
 @router.on(Command, takes_back)
 @router.on(Mention, takes_back)
 async def take_feedback_back(event: Command | Mention, ctx: Context) -> None:
-    await take_back_theirs(event, ctx, _number(event.text, ctx.content) or 0)
+    numbers = _numbers(event.text, ctx.content) or ()
+    if len(numbers) == 1:
+        await take_back_theirs(event, ctx, int(numbers[0]))
+    else:
+        await ctx.reply(event, say(ctx.content.messages.feedback_which, event, ctx.content), private=True)
 
 
 @router.on(ButtonPressed, button("feedback-delete"))
 async def take_back_by_button(event: ButtonPressed, ctx: Context) -> None:
-    await take_back_theirs(event, ctx, int(event.value) if re.fullmatch(r"[1-9]\d{0,8}", event.value, re.ASCII) else 0)
+    number = int(event.value) if _NUMBER.fullmatch(event.value) else 0
+    await take_back_theirs(event, ctx, number)
 
 
 async def take_back_theirs(event: Event, ctx: Context, number: int) -> None:

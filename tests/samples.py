@@ -75,6 +75,7 @@ WORDS: dict[str, Any] = {
     "feedback_personal": "There is {found} in it. Without?",
     "feedback_deleted": "Feedback {number} is deleted.",
     "feedback_not_theirs": "No feedback {number} of yours. Please ask {contact}.",
+    "feedback_which": "Nothing is deleted. Which? Or ask {contact}.",
     "feedback_empty": "That was empty. Type {slash} {feedback} and what you would like to say.",
     "actions_list": "Key actions for {month}: {focus}\n{lines}",
     "actions_none": "There are no key actions for {month} yet.",

@@ -148,6 +148,7 @@ class Messages(ContentModel):
     feedback_personal: Annotated[Wording, holds("found")]
     feedback_deleted: Annotated[Wording, holds("number")]
     feedback_not_theirs: Annotated[Wording, holds("number", "contact")]
+    feedback_which: Annotated[Wording, holds("slash", "feedback", "contact")]
     feedback_how: Wording
     feedback_list: Annotated[Wording, holds("lines")]
     feedback_nothing: Annotated[Wording, holds()]

@@ -220,10 +220,42 @@ async def test_people_delete_their_own_feedback_and_nobody_elses(platform: Platf
     assert [entry.what for entry in desk.database.kept.audit.entries] == ["feedback delete"]
 
 
+@EVERYWHERE
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "feedback delete my feedback 1",
+        "feedback remove #1",
+        "feedback delete feedback no. 1, please",
+        "delete my feedback 1",
+        "Please delete feedback number 1.",
+    ],
+)
+async def test_however_somebody_says_which_is_to_go_it_goes(platform: Platform, typed: str) -> None:
+    desk = Desk(platform)
+    await desk.mention("feedback Too fast")
+    await desk.mention(typed)
+    assert (desk.said, kept(desk)) == ("Feedback 1 is deleted.", [])
+
+
+@EVERYWHERE
+@pytest.mark.parametrize(
+    "typed",
+    ["feedback delete", "feedback delete all", "feedback delete 1 and 2", "feedback remove it", "delete my feedback"],
+)
+async def test_who_wants_theirs_deleted_and_says_not_which_is_told_how(platform: Platform, typed: str) -> None:
+    desk = Desk(platform)
+    await desk.mention("feedback Too fast")
+    await desk.mention(typed)
+    assert desk.said == "Nothing is deleted. Which? Or ask your regional library lead."
+    assert [one.text for one in kept(desk)] == ["Too fast"]
+
+
 async def test_asking_to_delete_something_else_is_feedback() -> None:
     desk = Desk()
     await desk.mention("feedback delete the 12 old posters please")
-    assert [one.text for one in kept(desk)] == ["delete the 12 old posters please"]
+    await desk.mention("feedback Delete the reminders")
+    assert [one.text for one in kept(desk)] == ["delete the 12 old posters please", "Delete the reminders"]
 
 
 HOSTILE = st.one_of(
