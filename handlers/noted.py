@@ -21,22 +21,25 @@ _CHOICES = ((Consent.NO, "Pass it on"), (Consent.UNNAMED, "Pass it on, you may q
 @router.on(Noted)
 async def ask_author(event: Noted, ctx: Context) -> None:
     """Once for a message, however many people mark it. Who marks their own need not be asked."""
-    messages, text = ctx.content.messages, readable(event.text)
-    if not text:
-        return
-    if event.said_by.ref == event.author.ref:
+    text = readable(event.text)
+    if event.said_by.ref == event.author.ref and text:
         own = replace(event, place=direct(event.place, event.author))
         await take(own, ctx, {"text": text, NOTED: event.message_id})
         return
+    if text:
+        await _ask(event, ctx, text)
+    if event.place.trigger:
+        await ctx.reply(event, say(ctx.content.messages.noted_told, event, ctx.content), private=True)
+
+
+async def _ask(event: Noted, ctx: Context, text: str) -> None:
     about = {NOTED: event.message_id}
     given = [(label, {"text": text, **about, "may_quote": consent}) for consent, label in _CHOICES]
     buttons = [Button(label, ACTION, json.dumps(values, ensure_ascii=False)) for label, values in given]
     fitting = [one for one in buttons if len(one.value) <= LONGEST_VALUE]
-    words = say(messages.noted_ask, event, ctx.content, text=text)
+    words = say(ctx.content.messages.noted_ask, event, ctx.content, text=text)
     body = Text(words, buttons=(*fitting, Button("No", ACTION, json.dumps(about))) if fitting else ())
     await ctx.message(replace(event, key=_about(event)), event.said_by, body, "ask")
-    if event.place.trigger:
-        await ctx.reply(event, say(messages.noted_told, event, ctx.content), private=True)
 
 
 def _about(event: Noted) -> str:

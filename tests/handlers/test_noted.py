@@ -116,6 +116,12 @@ async def test_who_presses_the_shortcut_is_told_that_the_author_is_asked() -> No
     assert (told.place.channel, told.private_to) == ("C0CHAT", "member")
 
 
+async def test_who_presses_the_shortcut_on_a_picture_is_answered_too() -> None:
+    desk = Desk()
+    await mark(desk, text=" ", trigger="trigger")
+    assert (desk.said, desk.post.private_to) == ("We ask its author.", "member")
+
+
 async def test_a_text_too_long_for_a_button_is_asked_for_without_one() -> None:
     desk = Desk()
     await mark(desk, text="word " * 500)
