@@ -66,16 +66,16 @@ async def ask_whom(event: ButtonPressed, ctx: Context) -> None:
 
 @router.on(FormSubmitted, form_about(ASK))
 async def pass_on(event: FormSubmitted, ctx: Context) -> None:
-    asked = event.form.partition(":")[2]
-    text = readable(event.values.get("question", ""))[:LONGEST]
+    asked, messages = event.form.partition(":")[2], ctx.content.messages
+    text = readable(event.values.get("question", ""))
     region = region_of(ctx.content, event.values.get("region", ""))
-    if region is None or not text:
-        words = say(ctx.content.messages.person_incomplete, event, ctx.content)
-        label = ctx.content.messages.person_button.on(event.place.platform)
+    if region is None or not text or len(text) > LONGEST:
+        words = _too_long(event, ctx) if len(text) > LONGEST else say(messages.person_incomplete, event, ctx.content)
+        label = messages.person_button.on(event.place.platform)
         await ctx.reply(event, opener(words, label, ASK, asked), private=True)
         return
     if await _has_many(event.author, ctx):
-        await ctx.reply(event, say(ctx.content.messages.person_many, event, ctx.content), private=True)
+        await ctx.reply(event, say(messages.person_many, event, ctx.content), private=True)
         return
     await _remember_region(event, ctx, region)
     question = Question(
@@ -88,8 +88,8 @@ async def pass_on(event: FormSubmitted, ctx: Context) -> None:
         next_at=ctx.now + timedelta(hours=ctx.content.campaign.ask_person.remind_after),
     )
     stored = replace(question, number=await ctx.tx.questions.add(question))
-    await write_to_people(ctx, stored, region, ctx.content.messages.person_question)
-    words = say(ctx.content.messages.person_asked, event, ctx.content, number=stored.number, region=region.name)
+    await write_to_people(ctx, stored, region, messages.person_question)
+    words = say(messages.person_asked, event, ctx.content, number=stored.number, region=region.name)
     await ctx.reply(event, words, private=True, part="receipt")
 
 
@@ -106,6 +106,7 @@ async def _form(event: Event, ctx: Context, asked: str, text: str) -> Form:
                 hint=say(messages.feedback_hint, event, ctx.content),
                 value=text,
                 multiline=True,
+                most=LONGEST,
             ),
             Input("region", "Your region", value=known, options=tuple((region.id, region.name) for region in regions)),
             Input(
@@ -174,7 +175,7 @@ async def open_answer(event: ButtonPressed, ctx: Context) -> None:
         await _gone(event, ctx, question.number)
         return
     hint = say(ctx.content.messages.feedback_hint, event, ctx.content)
-    box = Input("answer", "Your answer", hint=hint, multiline=True)
+    box = Input("answer", "Your answer", hint=hint, multiline=True, most=LONGEST)
     await ctx.open_form(event, Form(f"{ANSWER}:{event.value}", "Answer a question", (box,), intro=question.text))
 
 
@@ -184,8 +185,9 @@ async def pass_back(event: FormSubmitted, ctx: Context) -> None:
     text = readable(event.values.get("answer", ""))
     if question is None:
         return
-    if not text:
-        words = _filled(event, ctx, ctx.content.messages.person_taken, question)
+    if not text or len(text) > LONGEST:
+        again = _filled(event, ctx, ctx.content.messages.person_taken, question)
+        words = _too_long(event, ctx) if text else again
         await ctx.reply(event, opener(words, "Answer", ANSWER, str(question.number)), private=True)
         return
     done = answered(question, event.author, text, ctx.now)
@@ -225,6 +227,10 @@ async def _gone(event: Event, ctx: Context, number: int) -> None:
 
 def _filled(event: Event, ctx: Context, wording: Wording, question: Question) -> str:
     return say(wording, event, ctx.content, number=question.number, question=question.text)
+
+
+def _too_long(event: Event, ctx: Context) -> str:
+    return say(ctx.content.messages.person_long, event, ctx.content, most=f"{LONGEST:,}")
 
 
 def _number(text: str) -> int:

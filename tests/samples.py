@@ -95,6 +95,7 @@ WORDS: dict[str, Any] = {
     "person_button": "Ask a person",
     "person_intro": "Your question goes to {contact}, and the answer comes back here.",
     "person_incomplete": "Something is missing. Please write a question and choose a region.",
+    "person_long": "That is longer than {most} characters, so nothing was passed on.",
     "person_many": "Three questions of yours wait already.",
     "person_asked": "Your question {number} is with the lead of {region}.",
     "person_question": "Question {number} from {region}: {question}",

@@ -60,7 +60,8 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input of a form. `options` makes it a choice; `multiline` a box."""
+    """One input of a form. `options` makes it a choice; `multiline` a box. `most` is how many characters a box takes;
+    0: as many as the platform's do."""
 
     name: str
     label: str
@@ -69,6 +70,7 @@ class Input:
     multiline: bool = False
     optional: bool = False
     options: tuple[tuple[str, str], ...] = ()
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from enum import StrEnum
 from bot.core.content import Content, PersonRule, Region
 from bot.core.events import Person, Place, Platform
 
-LONGEST = 1000
-"""Characters of a question: with as long an answer, both fit into one message on every platform."""
+LONGEST = 3000
+"""Characters of a question, and of an answer: both fit into one message on every platform, and each into a form."""
 
 
 class Stage(StrEnum):

@@ -199,6 +199,7 @@ class Messages(ContentModel):
     person_button: Annotated[Wording, holds()]
     person_intro: Annotated[Wording, holds("contact")]
     person_incomplete: Annotated[Wording, holds()]
+    person_long: Annotated[Wording, holds("most")]
     person_many: Annotated[Wording, holds("contact")]
     person_asked: Annotated[Wording, holds("number", "region")]
     person_question: Annotated[Wording, holds("number", "region", "question")]

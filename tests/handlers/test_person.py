@@ -128,6 +128,21 @@ async def test_half_a_form_is_asked_for_again(missing: str) -> None:
     assert desk.database.kept.questions.rows == {}
 
 
+async def test_a_long_question_and_a_long_answer_arrive_whole_and_longer_ones_are_not_cut() -> None:
+    desk = desk_with_people(Platform.TEAMS)
+    whole = "long " * 599 + "whole"
+    await asked(desk, question=f"{whole} {whole}")
+    assert desk.said == "That is longer than 3,000 characters, so nothing was passed on."
+    assert desk.text.buttons[0].action == "ask-person"
+    to_lead, _ = await asked(desk, question=whole)
+    assert whole in body(to_lead).text
+    await desk.submit("question-answer:1", who="lead", answer=f"{whole} {whole}")
+    assert desk.said == "That is longer than 3,000 characters, so nothing was passed on."
+    assert [button.label for button in desk.text.buttons] == ["Answer"]
+    answer, _ = await desk.submit("question-answer:1", who="lead", answer=whole)
+    assert body(answer).text == f"You asked: {whole}\nThe lead of North says: {whole}"
+
+
 async def test_a_form_from_before_another_one_is_answered_where_it_was_filled_in() -> None:
     desk = desk_with_people()
     await asked(desk)

@@ -26,7 +26,7 @@ from bot.core.events import Place
 
 MARKER = "antiphon_post"
 """Our metadata's event type: by it, and by the post's key in it, a message is found again."""
-_SECTION, _BUTTON, _TITLE, _OPTION = 3000, 75, 24, 75
+_SECTION, _BUTTON, _TITLE, _OPTION, _BOX = 3000, 75, 24, 75, 3000
 
 Arguments = dict[str, Any]
 
@@ -111,7 +111,10 @@ def _input(field: Input) -> InputBlock:
 
 def _box(field: Input) -> PlainTextInputElement:
     return PlainTextInputElement(
-        action_id=field.name, multiline=field.multiline, initial_value=field.value or None, max_length=3000
+        action_id=field.name,
+        multiline=field.multiline,
+        initial_value=field.value or None,
+        max_length=field.most or _BOX,
     )
 
 

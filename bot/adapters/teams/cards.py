@@ -73,4 +73,5 @@ def _input(field: Input) -> Json:
     if field.options:
         choices = [{"title": title, "value": value} for value, title in field.options]
         return {"type": "Input.ChoiceSet", "choices": choices, **common}
-    return {"type": "Input.Text", "isMultiline": field.multiline, **common}
+    most = {"maxLength": field.most} if field.most else {}  # some of Teams' programs take more all the same
+    return {"type": "Input.Text", "isMultiline": field.multiline, **most, **common}
