@@ -74,22 +74,36 @@ async def pass_on(event: FormSubmitted, ctx: Context) -> None:
         label = messages.person_button.on(event.place.platform)
         await ctx.reply(event, opener(words, label, ASK, asked), private=True)
         return
-    if await _has_many(event.author, ctx):
+    await _remember_region(event, ctx, region)
+    waiting = [one for one in await ctx.tx.questions.waiting() if one.asker.ref == event.author.ref]
+    # In Teams a form stays where it was, and can be sent again.
+    if same := next((one for one in waiting if (one.text, one.region) == (text, region.id)), None):
+        await _receipt(event, ctx, same, region)
+        return
+    if len(waiting) >= _MOST_WAITING:
         await ctx.reply(event, say(messages.person_many, event, ctx.content), private=True)
         return
-    await _remember_region(event, ctx, region)
+    question = await _kept(event, ctx, text, region)
+    await write_to_people(ctx, question, region, messages.person_question)
+    await _receipt(event, ctx, question, region)
+
+
+async def _kept(event: FormSubmitted, ctx: Context, text: str, region: Region) -> Question:
     question = Question(
         key=event.key,
         at=ctx.now,
         asker=event.author,
-        place=await _asked_in(event, ctx, asked),
+        place=await _asked_in(event, ctx),
         text=text,
         region=region.id,
         next_at=ctx.now + timedelta(hours=ctx.content.campaign.ask_person.remind_after),
     )
-    stored = replace(question, number=await ctx.tx.questions.add(question))
-    await write_to_people(ctx, stored, region, messages.person_question)
-    words = say(messages.person_asked, event, ctx.content, number=stored.number, region=region.name)
+    return replace(question, number=await ctx.tx.questions.add(question))
+
+
+async def _receipt(event: Event, ctx: Context, question: Question, region: Region) -> None:
+    asked = ctx.content.messages.person_asked
+    words = say(asked, event, ctx.content, number=question.number, region=region.name)
     await ctx.reply(event, words, private=True, part="receipt")
 
 
@@ -120,12 +134,6 @@ async def _form(event: Event, ctx: Context, asked: str, text: str) -> Form:
     )
 
 
-async def _has_many(asker: Person, ctx: Context) -> bool:
-    """Whether as many questions of theirs wait as people can be asked to deal with."""
-    waiting = await ctx.tx.questions.waiting()
-    return sum(question.asker.ref == asker.ref for question in waiting) >= _MOST_WAITING
-
-
 async def _remember_region(event: FormSubmitted, ctx: Context, region: Region) -> None:
     """With consent, under a name that does not say whose it is; without, what was remembered is forgotten."""
     if event.values.get("remember") == "yes":
@@ -134,11 +142,12 @@ async def _remember_region(event: FormSubmitted, ctx: Context, region: Region) -
         await ctx.tx.ledger.forget(_region(event.author, ctx))
 
 
-async def _asked_in(event: FormSubmitted, ctx: Context, asked: str) -> Place:
+async def _asked_in(event: FormSubmitted, ctx: Context) -> Place:
     _, note = read_dated(await ctx.tx.ledger.recall(_asking(event.author, ctx)) or "")
     await ctx.tx.ledger.forget(_asking(event.author, ctx))
     number, _, place = note.partition(" ")
-    return PLACE_JSON.validate_json(place) if place and number == asked else answer_place(event.place, event.author)
+    theirs = place and number == event.form.partition(":")[2]
+    return PLACE_JSON.validate_json(place) if theirs else answer_place(event.place, event.author)
 
 
 def _asking(person: Person, ctx: Context) -> str:

@@ -109,6 +109,18 @@ async def test_a_region_is_remembered_with_consent_and_forgotten_on_request() ->
     assert desk.form.fields[1].value == ""
 
 
+async def test_a_form_that_is_sent_twice_is_one_question() -> None:
+    """In Teams it stays where it was filled in."""
+    desk = desk_with_people(Platform.TEAMS)
+    await asked(desk)
+    desk.now += timedelta(minutes=5)
+    await desk.submit("ask-person:1", question=STRANGE, region="north", remember="no")
+    assert desk.said == "Your question 1 is with the lead of North."
+    assert list(desk.database.kept.questions.rows) == [1]
+    await desk.submit("question-answer:1", who="lead", answer="Yes.")
+    assert len(await desk.submit("ask-person:1", question=STRANGE, region="north", remember="no")) == 2
+
+
 async def test_one_asker_does_not_keep_all_leads_busy() -> None:
     desk = desk_with_people()
     for number in range(3):
