@@ -84,8 +84,10 @@ async def pass_on(event: FormSubmitted, ctx: Context) -> None:
         await ctx.reply(event, say(messages.person_many, event, ctx.content), private=True)
         return
     question = await _kept(event, ctx, text, region)
-    await write_to_people(ctx, question, region, messages.person_question)
-    await _receipt(event, ctx, question, region)
+    if await write_to_people(ctx, question, region, messages.person_question):
+        await _receipt(event, ctx, question, region)
+    else:
+        await ctx.reply(event, say(messages.person_late, event, ctx.content, question=text), private=True)
 
 
 async def _kept(event: FormSubmitted, ctx: Context, text: str, region: Region) -> Question:
@@ -205,7 +207,9 @@ async def pass_back(event: FormSubmitted, ctx: Context) -> None:
         return
     await ctx.tx.audit.add(ctx.now, event.author.ref, "question answer", f"question:{question.number}")
     await _deliver(done, ctx)
-    words = say(ctx.content.messages.person_answered, event, ctx.content, number=question.number)
+    messages = ctx.content.messages
+    heard = messages.person_unheard if await ctx.has_stopped(question.asker) else messages.person_answered
+    words = say(heard, event, ctx.content, number=question.number)
     await ctx.reply(event, words, private=True, part="receipt")
 
 

@@ -105,6 +105,7 @@ WORDS: dict[str, Any] = {
     "person_gone": "Question {number} is in other hands.",
     "person_answer": "You asked: {question}\nThe lead of {region} says: {answer}",
     "person_answered": "Your answer to question {number} is on its way.",
+    "person_unheard": "Whoever asked question {number} wants no more messages.",
     "person_late": "Nobody has answered yet: {question} Please ask {contact}.",
     "signature": "Here it is:\n{text}",
     "signature_button": "Give me the signature",

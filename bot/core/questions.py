@@ -1,6 +1,6 @@
 """A question that a person is to answer: its way from the asker to a library lead and back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -88,14 +88,21 @@ def next_step(question: Question, now: datetime, rule: PersonRule) -> Question |
             return replace(question, step=Step.GIVEN_UP, next_at=None)
 
 
-def asked_now(question: Question, region: Region) -> Sequence[Person]:
-    """Whom the present step concerns: who has taken it, else the region's leads, then its fallback."""
-    if taker := people([question.taken_by] if question.taken_by else [], question.asker):
+def asked_now(question: Question, region: Region, stopped: Collection[str] = ()) -> Sequence[Person]:
+    """Whom the present step concerns: who has taken it, else the region's leads, then its fallback.
+
+    `stopped` are the refs of those who told the bot to write to them no more.
+    """
+
+    def some(refs: Iterable[str]) -> Sequence[Person]:
+        return people((ref for ref in refs if ref not in stopped), question.asker)
+
+    if taker := some([question.taken_by] if question.taken_by else []):
         return taker
     late = question.step in (Step.FALLEN_BACK, Step.GIVEN_UP)
     first, second = (region.fallback, region.leads) if late else (region.leads, region.fallback)
     # Where a region has nobody of the one kind in this workspace, the other stands in.
-    return people(first, question.asker) or people(second, question.asker)
+    return some(first) or some(second)
 
 
 def people(refs: Iterable[str], beside: Person) -> Sequence[Person]:

@@ -209,6 +209,7 @@ class Messages(ContentModel):
     person_gone: Annotated[Wording, holds("number")]
     person_answer: Annotated[Wording, holds("question", "answer", "region")]
     person_answered: Annotated[Wording, holds("number")]
+    person_unheard: Annotated[Wording, holds("number")]
     person_late: Annotated[Wording, holds("question", "contact")]
     signature: Annotated[Wording, holds("text")]
     signature_button: Annotated[Wording, holds()]

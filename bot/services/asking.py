@@ -4,23 +4,29 @@ from bot.context import Context
 from bot.core.bodies import Button, Text
 from bot.core.content import Region
 from bot.core.outbox import new_post
-from bot.core.questions import Question, asked_key, asked_now, direct
+from bot.core.questions import Question, asked_key, asked_now, direct, person_of
 from bot.core.wording import Wording
 
 TAKE, ANSWER = "question-take", "question-answer"
 """The actions of the buttons that answering people press."""
 
 
-async def write_to_people(ctx: Context, question: Question, region: Region, wording: Wording) -> None:
-    """Write privately to those whom the question concerns now: once for each step of it."""
+async def write_to_people(ctx: Context, question: Question, region: Region, wording: Wording) -> bool:
+    """Write privately to those whom the question concerns now: once for each step of it. False where there is nobody,
+    or nobody who would hear the answer."""
+    if await ctx.has_stopped(question.asker):
+        return False
     platform, number = question.place.platform, str(question.number)
     words = wording.on(platform, number=question.number, region=region.name, question=question.text)
     take = () if question.taken_by else (Button("I will answer", TAKE, number),)
     body = Text(words, buttons=(*take, Button("Answer", ANSWER, number)))
-    for person in asked_now(question, region):
+    refs = {question.taken_by, *region.leads, *region.fallback} - {""}
+    asked = asked_now(question, region, [ref for ref in refs if await ctx.has_stopped(person_of(ref))])
+    for person in asked:
         who = ctx.pseudonyms.of(person, "question")
         key = f"{asked_key(question.number)}:{question.step}:{question.version}:{who}"
         await ctx.send(person, new_post(key, direct(question.place, person), body, ctx.now))
+    return bool(asked)
 
 
 async def write_to_asker(ctx: Context, question: Question, words: str, part: str) -> None:

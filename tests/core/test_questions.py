@@ -67,6 +67,12 @@ def test_a_region_without_a_lead_here_asks_its_fallback_at_once() -> None:
     assert asked_now(question(), region) == [FALLBACK]
 
 
+def test_a_lead_who_told_the_bot_to_stop_is_not_asked_but_the_fallback_at_once() -> None:
+    taken = question(stage=Stage.TAKEN, taken_by=LEAD.ref)
+    assert asked_now(question(), REGION, {LEAD.ref}) == asked_now(taken, REGION, {LEAD.ref}) == [FALLBACK]
+    assert asked_now(question(), REGION, {LEAD.ref, FALLBACK.ref}) == []
+
+
 def test_people_are_asked_in_the_askers_own_workspace_alone() -> None:
     assert people(["slack:T1/U2", "slack:T2/U2", "teams:T1/U2"], ASKER) == [LEAD]
 

@@ -112,11 +112,20 @@ async def test_who_runs_the_campaign_is_told_that_this_is_no_pause(who: str) -> 
 async def test_an_asker_or_a_lead_who_said_stop_is_left_alone() -> None:
     desk = desk_with_people()
     await desk.mention("stop", who="lead")
-    [receipt] = await asked(desk)
-    assert receipt.private_to == "member"
+    to_deputy, receipt = await asked(desk)
+    assert (to_deputy.place.channel, receipt.private_to) == ("deputy", "member")
     await desk.mention("stop")
-    [thanks] = await desk.submit("question-answer:1", who="deputy", answer="Yes.")
-    assert thanks.private_to == "deputy"
+    [told] = await desk.submit("question-answer:1", who="deputy", answer="Yes.")
+    assert told.private_to == "deputy"
+    assert desk.said == "Whoever asked question 1 wants no more messages."
+
+
+async def test_where_everybody_of_a_region_said_stop_the_asker_is_told_at_once() -> None:
+    desk = desk_with_people()
+    for who in ("lead", "deputy"):
+        await desk.mention("stop", who=who)
+    await asked(desk)
+    assert desk.said == "Nobody has answered yet: qwxz Please ask your regional library lead."
 
 
 async def test_a_sentence_that_begins_with_stop_is_a_question() -> None:
