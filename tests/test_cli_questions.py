@@ -1,13 +1,15 @@
 """What the person at the keyboard sees of questions for people."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.adapters.db import open_database
+from bot.core.bodies import Text
 from bot.core.events import Person, Place, Platform
+from bot.core.outbox import Post, State, new_post
 from bot.core.questions import Question, Stage
 from tests.keyboard import Told
 from tests.test_cli import antiphon, folder
@@ -25,12 +27,14 @@ ASKED = Question(
 )
 
 
-async def add(folder: Path, *questions: Question) -> None:
+async def add(folder: Path, *questions: Question, posts: Sequence[Post] = ()) -> None:
     database = open_database(f"sqlite:///{folder}/var/antiphon.db")
     await database.migrate()
     async with database.transaction() as tx:
         for question in questions:
             await tx.questions.add(question)
+        for post in posts:
+            await tx.outbox.add(post)
     await database.close()
 
 
@@ -53,3 +57,21 @@ def test_a_question_is_deleted_on_request(folder: Path, antiphon: Callable[..., 
     code, _, told = antiphon("questions", "drop", "1")
     assert (code, told.startswith("There is no question 1.")) == (1, True)
     assert "question drop" in antiphon("audit")[1]
+
+
+def test_with_a_question_goes_what_was_to_be_sent_about_it(folder: Path, antiphon: Callable[..., Told]) -> None:
+    lead = Place(Platform.SLACK, "T1", "U2", direct=True)
+    sent, queued, other = (
+        new_post(f"question:{key}:asked:0:lead", lead, Text(ASKED.text), ASKED.at) for key in ("1", "1:again", "11")
+    )
+    asyncio.run(add(folder, ASKED, posts=(replace(sent, state=State.SENT), queued, other)))
+    assert antiphon("questions", "drop", "1")[0] == 0
+    assert asyncio.run(queue(folder)) == {other.key}
+
+
+async def queue(folder: Path) -> set[str]:
+    database = open_database(f"sqlite:///{folder}/var/antiphon.db")
+    async with database.transaction() as tx:
+        found = {post.key for post in await tx.outbox.list()}
+    await database.close()
+    return found

@@ -37,12 +37,16 @@ def questions_list(
 def questions_drop(
     number: Annotated[int, typer.Argument(min=1, max=LARGEST, help="As `questions list` shows it.")],
 ) -> None:
-    """Delete a question and its answer for good, for example because the asker wishes it."""
+    """Delete a question and its answer for good, for example because the asker wishes it.
+
+    What waited to be sent about it is not sent. What was sent stays where people have it.
+    """
     from bot.core.audit import COMMAND_LINE
+    from bot.services.asking import forget
 
     async def drop(database: "SqlDatabase", _: "Content") -> None:
         async with database.transaction() as tx:
-            if not await tx.questions.drop(number):
+            if not await forget(tx, number, clock_now()):
                 raise Problem(f"There is no question {number}. `antiphon questions list` shows those that wait.")
             await tx.audit.add(clock_now(), COMMAND_LINE, "question drop", f"question:{number}")
 

@@ -1,12 +1,17 @@
 """Writes to people about questions that wait for them: for handlers and schedules alike."""
 
+from datetime import datetime
+
 from bot.context import Context
 from bot.core.bodies import Button, Text
 from bot.core.content import Region
-from bot.core.outbox import new_post
+from bot.core.outbox import State, new_post
 from bot.core.questions import Question, asked_key, asked_now, direct, person_of
 from bot.core.wording import Wording
+from bot.ports import Transaction
 
+_OPEN = (State.QUEUED, State.CLAIMED, State.HELD)
+_ALL = 10_000
 TAKE, ANSWER = "question-take", "question-answer"
 """The actions of the buttons that answering people press."""
 
@@ -35,3 +40,13 @@ async def write_to_asker(ctx: Context, question: Question, words: str, part: str
     # The answer stays longer than its question, and in a direct message is still theirs.
     post = new_post(key, place, Text(words), ctx.now, private_to=asker.id if place.direct else "")
     await ctx.send(question.asker, post)
+
+
+async def forget(tx: Transaction, number: int, now: datetime) -> bool:
+    """Delete a question and what the queue has about it, sent or not. False when there is none."""
+    about = asked_key(number)
+    for post in await tx.outbox.list(states=_OPEN, limit=_ALL):
+        if post.key.startswith(f"{about}:"):
+            await tx.outbox.cancel(post.key)
+    await tx.outbox.forget(about, now)
+    return await tx.questions.drop(number)
