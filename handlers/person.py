@@ -1,5 +1,6 @@
 """Ask a person: a question that the FAQ does not answer goes to the asker's library lead, and the answer comes back."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from bot.core.content import Content, Region
 from bot.core.dated import dated, read_dated
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Person, Place, Platform
 from bot.core.feedback import readable
+from bot.core.personal import Personal, kinds, personal_in, without
 from bot.core.policy import Role
 from bot.core.question_words import line
 from bot.core.questions import (
@@ -67,7 +69,9 @@ async def ask_whom(event: ButtonPressed, ctx: Context) -> None:
 @router.on(FormSubmitted, form_about(ASK))
 async def pass_on(event: FormSubmitted, ctx: Context) -> None:
     asked, messages = event.form.partition(":")[2], ctx.content.messages
-    text = readable(event.values.get("question", ""))
+    said = readable(event.values.get("question", ""))
+    found = personal_in(said, ctx.now.astimezone(ctx.content.zone).date())
+    text = without(said, found)
     region = region_of(ctx.content, event.values.get("region", ""))
     if region is None or not text or len(text) > LONGEST:
         words = _too_long(event, ctx) if len(text) > LONGEST else say(messages.person_incomplete, event, ctx.content)
@@ -78,14 +82,14 @@ async def pass_on(event: FormSubmitted, ctx: Context) -> None:
     waiting = [one for one in await ctx.tx.questions.waiting() if one.asker.ref == event.author.ref]
     # In Teams a form stays where it was, and can be sent again.
     if same := next((one for one in waiting if (one.text, one.region) == (text, region.id)), None):
-        await _receipt(event, ctx, same, region)
+        await _receipt(event, ctx, same, region, found)
         return
     if len(waiting) >= _MOST_WAITING:
         await ctx.reply(event, say(messages.person_many, event, ctx.content), private=True)
         return
     question = await _kept(event, ctx, text, region)
     if await write_to_people(ctx, question, region, messages.person_question):
-        await _receipt(event, ctx, question, region)
+        await _receipt(event, ctx, question, region, found)
     else:
         await ctx.reply(event, say(messages.person_late, event, ctx.content, question=text), private=True)
 
@@ -103,9 +107,13 @@ async def _kept(event: FormSubmitted, ctx: Context, text: str, region: Region) -
     return replace(question, number=await ctx.tx.questions.add(question))
 
 
-async def _receipt(event: Event, ctx: Context, question: Question, region: Region) -> None:
-    asked = ctx.content.messages.person_asked
-    words = say(asked, event, ctx.content, number=question.number, region=region.name)
+async def _receipt(
+    event: Event, ctx: Context, question: Question, region: Region, left_out: Sequence[Personal]
+) -> None:
+    messages = ctx.content.messages
+    words = say(messages.person_asked, event, ctx.content, number=question.number, region=region.name)
+    if left_out:
+        words = f"{words} {say(messages.person_left_out, event, ctx.content, found=kinds(left_out))}"
     await ctx.reply(event, words, private=True, part="receipt")
 
 

@@ -98,6 +98,7 @@ WORDS: dict[str, Any] = {
     "person_long": "That is longer than {most} characters, so nothing was passed on.",
     "person_many": "Three questions of yours wait already.",
     "person_asked": "Your question {number} is with the lead of {region}.",
+    "person_left_out": "I left out {found}.",
     "person_question": "Question {number} from {region}: {question}",
     "person_reminder": "Reminder: question {number} from {region}: {question}",
     "person_fallback": "No answer yet to question {number} from {region}: {question}",

@@ -202,6 +202,7 @@ class Messages(ContentModel):
     person_long: Annotated[Wording, holds("most")]
     person_many: Annotated[Wording, holds("contact")]
     person_asked: Annotated[Wording, holds("number", "region")]
+    person_left_out: Annotated[Wording, holds("found")]
     person_question: Annotated[Wording, holds("number", "region", "question")]
     person_reminder: Annotated[Wording, holds("number", "region", "question")]
     person_fallback: Annotated[Wording, holds("number", "region", "question")]

@@ -109,6 +109,18 @@ async def test_a_region_is_remembered_with_consent_and_forgotten_on_request() ->
     assert desk.form.fields[1].value == ""
 
 
+async def test_what_is_personal_in_a_question_goes_to_nobody_and_the_asker_is_told() -> None:
+    desk = desk_with_people()
+    to_lead, receipt = await asked(desk, question="A search for 943 476 5919, born 1/2/1950?")
+    assert (
+        body(to_lead).text == "Question 1 from North: A search for [NHS number removed], born [date of birth removed]?"
+    )
+    assert body(receipt).text == (
+        "Your question 1 is with the lead of North. I left out an NHS number and a date of birth."
+    )
+    assert "943" not in desk.database.kept.questions.rows[1].text
+
+
 async def test_a_form_that_is_sent_twice_is_one_question() -> None:
     """In Teams it stays where it was filled in."""
     desk = desk_with_people(Platform.TEAMS)
