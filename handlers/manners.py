@@ -3,7 +3,7 @@
 from bot.context import Context
 from bot.core.content import Content
 from bot.core.events import Command, Mention, Place, Platform
-from bot.core.manners import is_only
+from bot.core.manners import is_only, is_order
 from bot.core.outbox import Post, State
 from bot.core.policy import Role
 from bot.routing import Filter, Router
@@ -19,7 +19,7 @@ def is_whole(name: str) -> Filter:
     """The whole message is one of the phrases for a command."""
 
     def wants(event: Command | Mention, content: Content) -> bool:
-        return is_only(event.text, getattr(content.campaign.commands, name))
+        return is_order(event.text, getattr(content.campaign.commands, name))
 
     return wants
 

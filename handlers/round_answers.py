@@ -9,7 +9,7 @@ from bot.core.bodies import Button, Text
 from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Message, Platform
 from bot.core.feedback import readable
-from bot.core.manners import is_only
+from bot.core.manners import is_only, is_order
 from bot.core.policy import Deed
 from bot.core.rounds import ANSWER, Asked, Round, read_asked
 from bot.routing import Router, button
@@ -124,8 +124,9 @@ def _is_order(event: Message | Mention, ctx: Context) -> bool:
     Without a mention the bot does nothing for anybody, so it can only be told to be quiet.
     """
     commands, manners = ctx.content.campaign.commands, ctx.content.manners
-    if isinstance(event, Message):
-        return is_only(event.text, (*commands.stop, *commands.start))
+    quiet = is_order(event.text, (*commands.stop, *commands.start))
+    if quiet or isinstance(event, Message):
+        return quiet
     alone = (*chain(*commands.model_dump().values()), *manners.greetings, *manners.thanks)
     return is_only(event.text, alone) or _goes_on_as_order(event, ctx)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.core.fields import ContentModel, Line
+from bot.core.words import COURTESY
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ADDRESSED = frozenset(
@@ -40,6 +41,12 @@ def is_only(text: str, phrases: Sequence[str]) -> bool:
         met = True
         said = said[len(phrase) if phrase else 1 :]
     return met
+
+
+def is_order(text: str, phrases: Sequence[str]) -> bool:
+    """The same for a command of phrases, with courtesy around it ("sorry, pls stop, thanks")."""
+    plain = " ".join(word for word in _said(text) if word not in COURTESY)
+    return is_only(text, phrases) or is_only(plain, phrases)
 
 
 def is_rude(text: str, manners: Manners) -> bool:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.manners import Manners, is_only, is_rude
+from bot.core.manners import Manners, is_only, is_order, is_rude
 
 MANNERS = Manners(rude=("idiot", "shut up"))
 
@@ -15,6 +15,18 @@ def test_a_greeting_is_only_that(text: str) -> None:
 @pytest.mark.parametrize("text", ["Stop!", "STOP, please", "please stop now", "stop stop stop"])
 def test_stop_is_heard_however_it_is_put(text: str) -> None:
     assert is_only(text, ("please stop", "stop"))
+
+
+@pytest.mark.parametrize(
+    "text", ["Stop, thanks", "pls stop!", "ok stop thank you", "Sorry, please stop messaging me", "stop"]
+)
+def test_stop_is_heard_with_courtesy_around_it(text: str) -> None:
+    assert is_order(text, ("stop", "stop messaging me"))
+
+
+@pytest.mark.parametrize("text", ["thanks", "please", "stop wasting paper, please", "thanks for the stop sign"])
+def test_courtesy_alone_or_around_something_else_is_no_order(text: str) -> None:
+    assert not is_order(text, ("stop",))
 
 
 @pytest.mark.parametrize("text", ["", "everyone", "hello, how can I get involved?", "history", "good"])
