@@ -45,3 +45,16 @@ async def test_that_somebody_was_welcomed_directly_is_kept_without_their_chat() 
     assert await desk.send(direct)
     assert await desk.send(replace(direct, key="again")) == []
     assert "their-chat" not in str(desk.database.kept.ledger)
+
+
+@pytest.mark.parametrize("text", ["👋", "?", "…", "👍🏽 !!", "hello, help", "Hi, help please!"])
+async def test_a_call_without_words_and_a_greeting_before_the_call_get_help(text: str) -> None:
+    desk = Desk()
+    await desk.mention(text)
+    assert desk.said.startswith("Hello from")
+    assert desk.database.kept.asked.rows == {}
+
+
+async def test_on_x_an_emoji_alone_costs_no_reply() -> None:
+    assert await Desk(Platform.X).mention("👍") == []
+    assert len(await Desk(Platform.X).mention("")) == 1
