@@ -119,6 +119,7 @@ def test_what_a_person_answered_becomes_an_entry(asked: Path, antiphon: Antiphon
     assert antiphon("faq", "accept", "--answered", "1", *rest)[0] == 0
     entry = load(asked / "content").faq[-1]
     assert (entry.id, entry.question, entry.answer) == ("the-sea", "And the sea?", "It mirrors the sky.")
+    assert "And the sea?" not in antiphon("faq", "unanswered", "--tier", "core")[1], "it is no draft any more"
     code, _, told = antiphon("faq", "accept", "--answered", "7", *rest)
     assert (code, told.startswith("Nobody has answered a question 7.")) == (1, True)
 

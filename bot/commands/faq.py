@@ -82,14 +82,16 @@ def unanswered(
     content, asked = load_content(read_settings().content_dir), _past(questions)
     if not asked:
         tell("Nobody has asked the bot anything yet. --questions FILE takes questions from a file, one a line.")
-    found = workshop.unanswered(asked, _matcher(content, tier), content.campaign.answers)
+    matcher, bands = _matcher(content, tier), content.campaign.answers
+    found = workshop.unanswered(asked, matcher, bands)
     for group in found:
         closest = ", ".join(entry.id for entry in group.closest.entries[:3]) or "none"
         tell(f"{len(group.questions)} × closest: {closest}")
         tell("\n".join(f"    {text}" for text in group.questions))
         if decide and not _decided(group):
             return
-    for question in _answered_by_people() if questions is None else ():
+    drafts = workshop.drafts(_answered_by_people() if questions is None else (), matcher, bands)
+    for question in drafts:
         tell(f"A person answered question {question.number}: {question.text}\n    {question.answer}")
     tell("`antiphon faq accept` puts a question into the FAQ, or among those that are not for us." if found else
          "No question is without an answer.")  # fmt: skip

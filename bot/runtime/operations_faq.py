@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.answers import Answers, Matcher
-from bot.core.answers.workshop import Change, Group, changes, unanswered
+from bot.core.answers.workshop import Change, Group, changes, drafts, unanswered
 from bot.core.content import Content
 from bot.core.faq_edits import Edit
 from bot.core.questions import Question
@@ -65,7 +65,9 @@ class FaqDesk:
         async with database.transaction() as tx:
             asked = [one.text for one in await tx.asked.list()]
             ratings, answered = await tx.asked.ratings(), await tx.questions.answered()
-        return Overview(await self._open(_latest(asked)), ratings, answered)
+        content, answers = self._in_use()
+        missing = await asyncio.to_thread(_drafts, answered, content, answers)
+        return Overview(await self._open(_latest(asked)), ratings, missing)
 
     async def _open(self, asked: Sequence[str]) -> Open:
         content, answers = self._in_use()
@@ -105,6 +107,10 @@ def _latest(asked: Sequence[str]) -> Sequence[str]:
 
 def _groups(asked: Sequence[str], content: Content, answers: Answers) -> Open:
     return Open(unanswered(asked, answers.matcher(content), content.campaign.answers), len(asked))
+
+
+def _drafts(answered: Sequence[Question], content: Content, answers: Answers) -> Sequence[Question]:
+    return drafts(answered, answers.matcher(content), content.campaign.answers)
 
 
 def gaps(found: Open) -> Plot:

@@ -5,7 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.core.answers import Matcher
+from bot.core.answers import Known, Matcher, band
 from bot.core.answers.workshop import changes, check, unanswered
 from bot.core.problems import Problem
 from tests.samples import sample_content
@@ -60,6 +60,14 @@ def test_questions_without_an_answer_are_grouped() -> None:
     asked = ["How can I get involved?", "where do I park", "where do I park my car", "which wine goes with fish"]
     groups = unanswered(asked, MATCHER, BANDS)
     assert [set(group.questions) for group in groups] == [set(asked[1:3]), set(asked[3:])]
+
+
+def test_a_message_that_the_bot_answers_part_by_part_is_not_without_an_answer() -> None:
+    both = "How can I get involved and where is the logo"
+    assert not isinstance(band(MATCHER.rank(both), BANDS), Known)
+    assert unanswered([both], MATCHER, BANDS) == []
+    (change,) = changes([both], MATCHER, Matcher([entry for entry in FAQ if entry is not LOGO]), BANDS)
+    assert change.before == "answered by get-involved and logo"
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ __all__ = [
     "Ranking",
     "Suggestions",
     "Unknown",
+    "answer_by",
     "band",
     "matcher_for",
 ]
@@ -66,6 +67,24 @@ def band(ranking: Ranking, bands: Bands) -> Answer:
     return Suggestions(ranking.entries[:_SUGGESTED], ranking.confidence)
 
 
+def answer_by(matcher: Matcher, question: str, bands: Bands, after: str = "") -> Answer:
+    """What a FAQ has to say to a message, which may be several questions. `after` is the one before it."""
+    whole = band(matcher.rank(question), bands)
+    several = [band(matcher.rank(part), bands) for part in questions(question, matcher.together)]
+    if found := _all_known(several):
+        return found
+    if isinstance(whole, Known):
+        return whole
+    if asked := the_question(question):
+        alone = band(matcher.rank(asked), bands)
+        if isinstance(alone, Known):
+            return alone
+    if not after:
+        return whole
+    joined = band(matcher.rank(asked_after(after, question)), bands)
+    return joined if isinstance(joined, Known) else whole
+
+
 class Answers:
     """Answers from whatever content it is asked with. A changed content costs a new matcher, once."""
 
@@ -79,21 +98,7 @@ class Answers:
 
         The first call for a content builds its matcher. Never raises for any text.
         """
-        matcher, bands = self.matcher(content), content.campaign.answers
-        whole = band(matcher.rank(question), bands)
-        several = [band(matcher.rank(part), bands) for part in questions(question, matcher.together)]
-        if found := _all_known(several):
-            return found
-        if isinstance(whole, Known):
-            return whole
-        if asked := the_question(question):
-            alone = band(matcher.rank(asked), bands)
-            if isinstance(alone, Known):
-                return alone
-        if not after:
-            return whole
-        joined = band(matcher.rank(asked_after(after, question)), bands)
-        return joined if isinstance(joined, Known) else whole
+        return answer_by(self.matcher(content), question, content.campaign.answers, after)
 
     def matcher(self, content: Content) -> Matcher:
         with self._building:

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.core.answers import Answer, Known, Suggestions, band
+from bot.core.answers import Answer, Known, Suggestions, answer_by
 from bot.core.answers.matcher import Matcher, Ranking
 from bot.core.answers.sparse import Floats
 from bot.core.content import Bands, FaqEntry
+from bot.core.questions import Question
 from bot.core.words import is_telling, words
 
 _FEW = 4  # ways of asking, the question among them: with fewer, people's own words are seldom met
@@ -87,7 +88,7 @@ class Change:
 
 def changes(questions: Sequence[str], before: Matcher, after: Matcher, bands: Bands) -> Sequence[Change]:
     """Which of these questions would be answered differently."""
-    pairs = ((text, *(told(band(matcher.rank(text), bands)) for matcher in (before, after))) for text in questions)
+    pairs = ((text, *(told(answer_by(matcher, text, bands)) for matcher in (before, after))) for text in questions)
     return [Change(text, old, new) for text, old, new in pairs if old != new]
 
 
@@ -112,10 +113,18 @@ class Group:
 
 def unanswered(questions: Sequence[str], matcher: Matcher, bands: Bands) -> Sequence[Group]:
     """Those of the questions that have no sure answer, like with like, the largest group first."""
-    rankings = {text: matcher.rank(text) for text in dict.fromkeys(questions)}
-    open_questions = [text for text, ranking in rankings.items() if not isinstance(band(ranking, bands), Known)]
-    groups = [Group(tuple(texts), rankings[texts[0]]) for texts in _alike(open_questions, matcher)]
+    open_questions = [text for text in dict.fromkeys(questions) if not _is_sure(text, matcher, bands)]
+    groups = [Group(tuple(texts), matcher.rank(texts[0])) for texts in _alike(open_questions, matcher)]
     return sorted(groups, key=lambda group: -len(group.questions))
+
+
+def drafts(answered: Sequence[Question], matcher: Matcher, bands: Bands) -> Sequence[Question]:
+    """Those of the questions that people answered to which the FAQ has no sure answer yet."""
+    return [question for question in answered if not _is_sure(question.text, matcher, bands)]
+
+
+def _is_sure(text: str, matcher: Matcher, bands: Bands) -> bool:
+    return isinstance(answer_by(matcher, text, bands), Known)
 
 
 def _alike(texts: Sequence[str], matcher: Matcher) -> list[list[str]]:
