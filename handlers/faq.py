@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from bot.context import Context
-from bot.core.answers import Answer, Known, Suggestions, Unknown
+from bot.core.answers import Answer, Known, Suggestions, Unknown, is_likely
 from bot.core.asked import Asked, Outcome, day_of, impersonal
 from bot.core.bodies import Button, Text
 from bot.core.content import Content, FaqEntry
@@ -57,7 +57,8 @@ async def _reply(event: Mention | Command, ctx: Context) -> Text | None:
     answer = await asyncio.to_thread(ctx.answers.best_now, event.text, content, before)
     if isinstance(answer, Known):
         return await _known(answer, event, ctx)
-    if is_rude(event.text, content.manners) and not _is_likely(answer):
+    # "Where is the damn logo?" is a question.
+    if is_rude(event.text, content.manners) and not is_likely(answer):
         return await _calm(event, ctx)
     if isinstance(answer, Unknown) and name == "help" and rest:
         return Text(say(content.messages.help, event, content))
@@ -75,11 +76,6 @@ async def _known(answer: Known, event: Mention | Command, ctx: Context) -> Text:
         words = say(ctx.content.messages.faq_again, event, ctx.content, question=entries[0].question)
         return Text(words, buttons=person_buttons(event, ctx, asked))
     return _rateable(worded(answer, event, ctx.content), entries, asked, event, ctx)
-
-
-def _is_likely(answer: Answer) -> bool:
-    """Whether it is more likely than not that the FAQ has the answer: "where is the damn logo?" is a question."""
-    return isinstance(answer, Suggestions) and answer.confidence > 0.5
 
 
 async def _calm(event: Event, ctx: Context) -> Text | None:

@@ -143,6 +143,21 @@ async def test_in_a_direct_message_a_follow_up_leans_on_what_was_asked_a_moment_
     assert desk.said.startswith("Yes. Any health library may use it") is known
 
 
+@pytest.mark.parametrize("text", ["ok", "that is wrong", "who pays for it", "and can you renew my parking permit?"])
+async def test_what_does_not_go_on_from_an_answer_does_not_get_it_again(text: str) -> None:
+    desk = Desk(Platform.TEAMS)
+    await desk.send(in_talk(desk, "May I use the campaign logo?", direct=True, thread="1"))
+    await desk.send(in_talk(desk, text, direct=True, thread="2"))
+    assert not desk.said.startswith("Yes. Any health library may use it")
+
+
+async def test_a_follow_up_that_is_likelier_about_something_else_is_asked_back() -> None:
+    desk = Desk(Platform.TEAMS)
+    await desk.send(in_talk(desk, "May I use the campaign logo?", direct=True, thread="1"))
+    await desk.send(in_talk(desk, "and a chat", direct=True, thread="2"))
+    assert desk.said.startswith("Did you mean: ")
+
+
 async def test_what_was_asked_in_a_direct_message_is_kept_without_its_place() -> None:
     desk = Desk()
     await desk.send(in_talk(desk, SURE, direct=True))

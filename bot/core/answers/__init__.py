@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.core.answers.matcher import Matcher, Ranking
 from bot.core.answers.meaning import Encoder, NoMeaning
-from bot.core.answers.splitting import asked_after, questions, the_question
+from bot.core.answers.splitting import asked_after, goes_on, questions, the_question
 from bot.core.content import Bands, Content, FaqEntry
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Unknown",
     "answer_by",
     "band",
+    "is_likely",
     "matcher_for",
 ]
 
@@ -67,6 +68,11 @@ def band(ranking: Ranking, bands: Bands) -> Answer:
     return Suggestions(ranking.entries[:_SUGGESTED], ranking.confidence)
 
 
+def is_likely(answer: Answer) -> bool:
+    """Whether it is more likely than not that the FAQ has the answer."""
+    return isinstance(answer, Known) or (isinstance(answer, Suggestions) and answer.confidence > 0.5)
+
+
 def answer_by(matcher: Matcher, question: str, bands: Bands, after: str = "") -> Answer:
     """What a FAQ has to say to a message, which may be several questions. `after` is the one before it."""
     whole = band(matcher.rank(question), bands)
@@ -82,7 +88,11 @@ def answer_by(matcher: Matcher, question: str, bands: Bands, after: str = "") ->
     if not after:
         return whole
     joined = band(matcher.rank(asked_after(after, question)), bands)
-    return joined if isinstance(joined, Known) else whole
+    if not isinstance(joined, Known):
+        return whole
+    # With the question before it in front, nearly anything finds the answer before it: "that is wrong" does.
+    echo = joined.entry.question == after and (not goes_on(question) or is_likely(whole))
+    return whole if echo else joined
 
 
 class Answers:

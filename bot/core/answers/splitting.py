@@ -9,6 +9,9 @@ _MOST = 3
 _SENTENCES = re.compile(r"[?!;\n]+|\.\s")
 _CONJUNCTION = re.compile(r"\s*(?:,?\s+and\s+(?:also\s+)?|\s+also\s+|\s*[+&]\s*|,\s+plus\s+)\s*", re.IGNORECASE)
 _ENDS = re.compile(r"(?<=[?!.])\s+|\n+")
+_GOING_ON = re.compile(r"\W*(?:and|or|but|also|plus|(?:what|how)\s+about|beth\s+am)\b", re.IGNORECASE)
+_PIECE = 4
+"""Words after that at most: a whole sentence is a question of its own."""
 _LONGEST = 500
 _LONGEST_MESSAGE = 2000
 
@@ -44,3 +47,9 @@ def _apart(sentence: str, together: Together) -> list[str]:
 def asked_after(before: str, follow_up: str) -> str:
     """A question as it was meant after another: "and for students?" after "How can I get involved?"."""
     return f"{before} {follow_up}"
+
+
+def goes_on(text: str) -> bool:
+    """Whether a message is a piece that says itself that it goes on from the one before it."""
+    begun = _GOING_ON.match(text[:_LONGEST])
+    return begun is not None and len(text[begun.end() : _LONGEST].split()) <= _PIECE
