@@ -41,7 +41,8 @@ async def answer_choice(event: ButtonPressed, ctx: Context) -> None:
     id, _, asked = event.value.partition(" ")
     entry = entry_of(id, ctx.content)
     if entry is None:  # it was taken out since the button was shown
-        await ctx.reply(event, worded(Unknown(), event, ctx.content), private=True)
+        unknown = worded(Unknown(), event, ctx.content)
+        await ctx.reply(event, replace(unknown, buttons=person_buttons(event, ctx, asked)), private=True)
         return
     await _remember(event, ctx, entry)
     answer = worded(Known(entry, 1.0), event, ctx.content)

@@ -61,9 +61,10 @@ async def test_a_suggestion_that_did_not_help_leads_to_a_person_with_the_questio
 
 
 async def test_a_suggestion_that_was_taken_out_since_leads_to_a_person() -> None:
-    desk = Desk()
-    await desk.press("faq", "no-longer-there")
+    desk = desk_with_people()
+    await desk.press("faq", "no-longer-there 3")
     assert "your regional library lead" in desk.said
+    assert [(button.label, button.value) for button in desk.text.buttons] == [("Ask a person", "3")]
 
 
 @EVERYWHERE
