@@ -33,8 +33,10 @@ router = Router()
 ASK = "ask-person"
 _MOST_WAITING = 3
 """Questions of one asker that wait at a time: library leads have other work too."""
+_SHOWN = 40
+"""Questions in the moderators' list: with many more, Teams does not take it."""
 _LISTED = 5
-"""Questions with a button of their own in the moderators' list; Teams shows six buttons."""
+"""Questions with a button of their own there; Teams shows six buttons."""
 
 
 def person_buttons(event: Event, ctx: Context, asked: str) -> tuple[Button, ...]:
@@ -274,7 +276,9 @@ async def list_questions(event: Command | Mention, ctx: Context) -> None:
     if not questions:
         await ctx.reply(event, say(ctx.content.messages.questions_none, event, ctx.content), private=True)
         return
-    lines = "\n".join(line(question, ctx.content, ctx.now) for question in questions)
+    shown = [line(question, ctx.content, ctx.now) for question in questions[:_SHOWN]]
+    more = len(questions) - len(shown)
+    lines = "\n".join([*shown, f"… and {more} more, which come up when these are answered"] if more else shown)
     words = say(ctx.content.messages.questions_list, event, ctx.content, count=len(questions), lines=lines)
     buttons = (Button(f"Answer {question.number}", ANSWER, str(question.number)) for question in questions[:_LISTED])
     # Directly: in a Teams channel everybody would read what people asked.

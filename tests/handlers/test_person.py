@@ -249,3 +249,14 @@ async def test_who_takes_part_in_the_list_is_said_in_words() -> None:
     await desk.mention("questions", who="moderator")
     assert desk.said.endswith("… (somebody has taken it)")
     assert desk.database.kept.questions.rows[1].step is Step.ASKED
+
+
+async def test_a_long_list_ends_where_every_platform_still_takes_it() -> None:
+    desk = desk_with_people(Platform.TEAMS)
+    for number in range(15):
+        for one in range(3):
+            await desk.submit("ask-person:1", who=f"asker{number}", question=f"{one}", region="north")
+    await desk.mention("questions", who="moderator")
+    assert desk.said.startswith("45 questions wait.\n1. ")
+    assert desk.said.endswith("\n… and 5 more, which come up when these are answered")
+    assert desk.said.count("\n") == 41
