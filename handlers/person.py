@@ -25,7 +25,7 @@ from bot.core.questions import (
 )
 from bot.core.wording import Wording
 from bot.routing import Filter, Router, button
-from bot.services.asking import ANSWER, TAKE, write_to_asker, write_to_people
+from bot.services.asking import ANSWER, ANSWER_PART, TAKE, write_to_asker, write_to_people
 from handlers.say import may, opener, say
 
 router = Router()
@@ -231,7 +231,7 @@ async def _deliver(question: Question, ctx: Context) -> None:
         answer=question.answer,
         region=region.name if region else "another region",
     )
-    await write_to_asker(ctx, question, words, "answer")
+    await write_to_asker(ctx, question, words, ANSWER_PART)
 
 
 async def _theirs(event: ButtonPressed | FormSubmitted, ctx: Context, number: str) -> Question | None:

@@ -1,16 +1,21 @@
 """Looks after questions for a person: reminds, asks the fallback, and tells the asker when nobody answers."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.context import Context
+from bot.core.bodies import Text
 from bot.core.events import Platform
-from bot.core.questions import Question, Step, next_step, region_of
+from bot.core.outbox import State
+from bot.core.questions import Question, Step, asked_key, direct, next_step, region_of
 from bot.core.schedule import WorkingHours
 from bot.routing import Schedule
-from bot.services.asking import write_to_asker, write_to_people
+from bot.services.asking import ANSWER_PART, write_to_asker, write_to_people
 from schedules.planning import nightly
 
 SCHEDULE = Schedule()
+_LATELY = timedelta(days=7)
+"""For so long it is looked whether an answer arrived: longer than any post is tried."""
 
 
 @SCHEDULE.on(lambda content: WorkingHours(content.zone))
@@ -19,6 +24,18 @@ async def look_after_questions(_: datetime, ctx: Context) -> None:
         moved = next_step(question, ctx.now, ctx.content.campaign.ask_person)
         if moved is not None and await ctx.tx.questions.change(moved):
             await _tell(moved, ctx)
+    for question in await ctx.tx.questions.answered():
+        if question.answered_at is not None and ctx.now - question.answered_at < _LATELY:
+            await _bring_directly(question, ctx)
+
+
+async def _bring_directly(question: Question, ctx: Context) -> None:
+    """An answer that could not be put where it was asked: the thread may be gone, or the bot have left the channel."""
+    answer = await ctx.tx.outbox.get(f"{asked_key(question.number)}:{ANSWER_PART}")
+    if answer is None or answer.state is not State.DEAD or question.place.direct or not isinstance(answer.body, Text):
+        return
+    there = replace(question, place=direct(question.place, question.asker))
+    await write_to_asker(ctx, there, answer.body.text, f"{ANSWER_PART}-direct")
 
 
 async def _tell(question: Question, ctx: Context) -> None:

@@ -14,6 +14,8 @@ _OPEN = (State.QUEUED, State.CLAIMED, State.HELD)
 _ALL = 10_000
 TAKE, ANSWER = "question-take", "question-answer"
 """The actions of the buttons that answering people press."""
+ANSWER_PART = "answer"
+"""How the key of the post ends that brings the answer back."""
 
 
 async def write_to_people(ctx: Context, question: Question, region: Region, wording: Wording) -> bool:

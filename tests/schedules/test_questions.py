@@ -9,7 +9,7 @@ from bot.core.bodies import Text
 from bot.core.content import Content
 from bot.core.events import Person, Place, Platform
 from bot.core.outbox import Post, State, new_post
-from bot.core.questions import Question, region_of
+from bot.core.questions import Question, answered, region_of
 from bot.core.schedule import WorkingHours
 from bot.services.asking import write_to_people
 from schedules.questions import forget_questions, look_after_questions
@@ -19,6 +19,7 @@ from tests.handlers.test_person import with_people
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MEMBER = Person(Platform.SLACK, "T0CAMPAIGN", "member")
+LEAD = Person(Platform.SLACK, "T0CAMPAIGN", "lead")
 CONTENT = with_people()
 
 
@@ -65,6 +66,25 @@ async def test_a_question_of_a_region_that_is_gone_still_ends_with_a_word_to_the
     database = await asked("gone")
     posts = [await after(database, days * DAY) for days in (1, 2, 3)]
     assert [[post.place.channel for post in some] for some in posts] == [[], [], ["C0CHAT"]]
+
+
+@pytest.mark.parametrize(("state", "directly"), [(State.DEAD, ["member"]), (State.SENT, [])])
+async def test_an_answer_whose_thread_is_gone_goes_to_the_asker_directly_once(
+    state: State, directly: list[str]
+) -> None:
+    database = await asked()
+    async with database.transaction() as tx:
+        stored = await tx.questions.get(1)
+        assert stored is not None
+        done = answered(stored, LEAD, "Because.", NOW + HOUR)
+        assert done is not None
+        await tx.questions.change(done)
+        post = new_post("question:1:answer", done.place, Text("You asked: Why? Because."), NOW + HOUR)
+        await tx.outbox.add(replace(post, state=state))
+    posts = await after(database, 2 * HOUR)
+    assert [(one.place.channel, one.private_to) for one in posts] == [(who, who) for who in directly]
+    assert all(one.body == post.body for one in posts)
+    assert await after(database, 3 * HOUR) == []
 
 
 async def test_what_people_asked_is_forgotten_in_time() -> None:
