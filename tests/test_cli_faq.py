@@ -105,10 +105,9 @@ def test_an_edit_is_tried_on_what_people_asked(asked: Path, antiphon: Antiphon, 
 def test_what_a_person_answered_is_shown_as_a_draft(asked: Path, antiphon: Antiphon) -> None:
     done = replace(ASKED, text="And the sea?", stage=Stage.ANSWERED, answer="It mirrors the sky.")
     asyncio.run(add(asked, done))
-    assert (
-        "A person answered question 1: And the sea?\n    It mirrors the sky.\n"
-        in antiphon("faq", "unanswered", "--tier", "core")[1]
-    )
+    told = antiphon("faq", "unanswered", "--tier", "core")[1]
+    assert "A person answered question 1: And the sea?\n    It mirrors the sky.\n" in told
+    assert "`antiphon faq accept --answered NUMBER`" in told
 
 
 def test_what_a_person_answered_becomes_an_entry(asked: Path, antiphon: Antiphon) -> None:

@@ -41,7 +41,10 @@ def ask(
 
     content = load_content(read_settings().content_dir)
     answers, question = Answers(_encoder(tier)), " ".join(text)
-    for phrases, name in ((content.manners.greetings, "a greeting"), (content.manners.thanks, "thanks")):
+    commands = content.campaign.commands.model_dump().items()
+    asks_nothing = {"a greeting": content.manners.greetings, "thanks": content.manners.thanks}
+    asks_nothing |= {f"the command “{name}”": phrases for name, phrases in commands}
+    for name, phrases in asks_nothing.items():
         if is_only(question, phrases):
             tell(f"{name}, and no question")
             return
@@ -81,7 +84,8 @@ def unanswered(
 
     content, asked = load_content(read_settings().content_dir), _past(questions)
     if not asked:
-        tell("Nobody has asked the bot anything yet. --questions FILE takes questions from a file, one a line.")
+        nobody = "Nobody has asked the bot anything yet. --questions FILE takes questions from a file, one a line."
+        tell(f"There is no question in {questions}." if questions else nobody)
     matcher, bands = _matcher(content, tier), content.campaign.answers
     found = workshop.unanswered(asked, matcher, bands)
     for group in found:
@@ -93,6 +97,8 @@ def unanswered(
     drafts = workshop.drafts(_answered_by_people() if questions is None else (), matcher, bands)
     for question in drafts:
         tell(f"A person answered question {question.number}: {question.text}\n    {question.answer}")
+    if drafts:
+        tell("`antiphon faq accept --answered NUMBER` makes an entry of what a person answered.")
     tell("`antiphon faq accept` puts a question into the FAQ, or among those that are not for us." if found else
          "No question is without an answer.")  # fmt: skip
 

@@ -114,6 +114,8 @@ def test_a_question_can_be_tried_and_explained(folder: Path) -> None:
     [
         ("hello everyone", "a greeting, and no question\n"),
         ("thanks", "thanks, and no question\n"),
+        ("Stop!", "the command “stop”, and no question\n"),
+        ("help", "the command “help”, and no question\n"),
         ("May I use the campaign logo? And how can I get involved?", "answered by logo and get-involved, with"),
         (
             "We met last week. I liked it a lot, thanks to all of you. May I use the campaign logo?",
