@@ -68,7 +68,14 @@ def in_all_languages(entries: Iterable[FaqEntry]) -> Iterator[FaqEntry]:
         for translation in entry.translations:
             if not translation.draft:
                 own = translation.model_dump(exclude={"language", "draft"})
-                yield entry.model_copy(update={"id": f"{entry.id}-{translation.language}", "translations": (), **own})
+                yield entry.model_copy(
+                    update={"id": translated_id(entry.id, translation.language), "translations": (), **own}
+                )
+
+
+def translated_id(entry: str, language: str) -> str:
+    """The id under which a checked translation is an entry of its own."""
+    return f"{entry}-{language}"
 
 
 def to_review(entries: Iterable[FaqEntry], today: date) -> Iterator[FaqEntry]:

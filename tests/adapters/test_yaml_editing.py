@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from bot.adapters.yaml_content import load
-from bot.adapters.yaml_content.editing import add_entry, add_not_for_us, add_phrasing, scalar
+from bot.adapters.yaml_content.editing import add_entry, add_not_for_us, add_phrasing, scalar, with_field
 from bot.core.problems import Problem
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +37,17 @@ def test_a_phrasing_is_put_in_and_all_comments_stay(folder: Path) -> None:
     assert new_lines(folder, "faq.yaml") == ['    - "Where do I sign up: \\"now\\"?"']
     entry = next(entry for entry in load(folder).faq if entry.id == "get-involved")
     assert 'Where do I sign up: "now"?' in entry.phrasings
+
+
+def test_a_phrasing_of_a_checked_translation_is_put_into_the_translation(folder: Path) -> None:
+    file = folder / "faq.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("draft: true", "draft: false", 1), encoding="utf-8")
+    add_phrasing(folder, "what-is-it-cy", "Beth yw pwynt hyn i gyd?")
+    welsh, english = (next(one for one in load(folder).faq if one.id == id) for id in ("what-is-it-cy", "what-is-it"))
+    assert "Beth yw pwynt hyn i gyd?" in welsh.phrasings
+    assert "Beth yw pwynt hyn i gyd?" not in english.phrasings
+    reviewed = with_field(file.read_text(encoding="utf-8"), "what-is-it-cy", "review_by", "2028-01-01")
+    assert "- id: what-is-it\n  review_by: 2028-01-01\n" in reviewed
 
 
 def test_what_is_not_for_us_is_put_at_the_end(folder: Path) -> None:

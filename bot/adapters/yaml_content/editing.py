@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from bot.adapters.yaml_content.files import FAQ, NOT_FOR_US
 from bot.adapters.yaml_content.loading import check
 from bot.adapters.yaml_content.tree import Tree, read_tree
+from bot.core.faq_entry import translated_id
 from bot.core.problems import Problem, listing
 
 _PLAIN = re.compile(r"[^\W\d_](?:[\w ,.?!'’-]|:(?=\S)|/)*", re.ASCII)
@@ -72,7 +73,7 @@ def _with_lines(old: str, lines: Sequence[str]) -> str:
 def with_phrasing(old: str, entry: str, text: str) -> str:
     """Before the first one there is: where the last one ends is not plain to see when it is folded."""
     tree, place = _entry(old, entry)
-    line, column = tree.marks.get((place, "phrasings", 0), (0, 0))
+    line, column = tree.marks.get((*_in_its_language(tree.value[place], place, entry), "phrasings", 0), (0, 0))
     lines = old.split(_NEWLINE)
     before = lines[line - 1][: column - 1] if line else ""
     if before.strip() != "-":
@@ -93,16 +94,28 @@ def with_field(old: str, entry: str, name: str, value: str) -> str:
     return _NEWLINE.join(lines)
 
 
+def _in_its_language(fields: dict[str, Any], place: int, entry: str) -> tuple[str | int, ...]:
+    """Where an entry stands: a translation that was checked has an id of its own, `logo-cy`."""
+    for number, one in enumerate(fields.get("translations") or ()):
+        if isinstance(one, dict) and entry == translated_id(str(fields.get("id")), str(one.get("language"))):
+            return (place, "translations", number)
+    return (place,)
+
+
 def _entry(old: str, entry: str) -> tuple[Tree, int]:
     """The FAQ, and the place of an entry in it. Raises Problem."""
     tree = read_tree(FAQ, old)
     entries = tree.value if isinstance(tree.value, list) else []
-    place = next((n for n, one in enumerate(entries) if isinstance(one, dict) and one.get("id") == entry), None)
+    place = next((n for n, one in enumerate(entries) if isinstance(one, dict) and _is_named(one, n, entry)), None)
     if place is None:
         ids = [str(one["id"]) for one in entries if isinstance(one, dict) and "id" in one]
         meant = ", ".join(get_close_matches(entry, ids, cutoff=0.4)) or "`antiphon faq ask` names the closest"
         raise Problem(f"There is no entry {entry!r} in {FAQ}, so nothing was changed. The id you mean: {meant}.")
     return tree, place
+
+
+def _is_named(fields: dict[str, Any], place: int, entry: str) -> bool:
+    return fields.get("id") == entry or len(_in_its_language(fields, place, entry)) > 1
 
 
 def edit(folder: Path, changes: Sequence[Change]) -> None:
