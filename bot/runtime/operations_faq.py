@@ -60,14 +60,13 @@ class FaqDesk:
         self._in_use = in_use
         self._matcher_of = matcher_of
         self._known: tuple[Content, Sequence[str], Open] | None = None
+        self._drafted: tuple[Content, Sequence[Question], Sequence[Question]] | None = None
 
     async def overview(self, database: Database) -> Overview:
         async with database.transaction() as tx:
             asked = [one.text for one in await tx.asked.list()]
             ratings, answered = await tx.asked.ratings(), await tx.questions.answered()
-        content, answers = self._in_use()
-        missing = await asyncio.to_thread(_drafts, answered, content, answers)
-        return Overview(await self._open(_latest(asked)), ratings, missing)
+        return Overview(await self._open(_latest(asked)), ratings, await self._drafts(answered))
 
     async def _open(self, asked: Sequence[str]) -> Open:
         content, answers = self._in_use()
@@ -75,6 +74,13 @@ class FaqDesk:
             found = await asyncio.to_thread(_groups, asked, content, answers)
             self._known = content, asked, found
         return self._known[2]
+
+    async def _drafts(self, answered: Sequence[Question]) -> Sequence[Question]:
+        content, answers = self._in_use()
+        if self._drafted is None or self._drafted[0] is not content or self._drafted[1] != answered:
+            found = await asyncio.to_thread(_drafts, answered, content, answers)
+            self._drafted = content, answered, found
+        return self._drafted[2]
 
     async def others(self, database: Database, edits: Sequence[Edit], texts: Sequence[str]) -> Sequence[Change]:
         """Which other past questions than these would be answered differently. Raises Problem for edits that break
