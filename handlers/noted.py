@@ -26,7 +26,7 @@ async def ask_author(event: Noted, ctx: Context) -> None:
         own = replace(event, place=direct(event.place, event.author))
         await take(own, ctx, {"text": text, NOTED: event.message_id})
         return
-    if text:
+    if text and not await ctx.tx.feedback.number(once_key(NOTED, event.said_by, event.message_id)):
         await _ask(event, ctx, text)
     if event.place.trigger:
         await ctx.reply(event, say(ctx.content.messages.noted_told, event, ctx.content), private=True)

@@ -108,6 +108,14 @@ async def test_who_marks_their_own_message_has_agreed(platform: Platform) -> Non
     assert desk.posts[0].place.direct
 
 
+@IN_WORKSPACES
+async def test_whose_message_is_kept_already_is_not_asked_whether_it_may_be(platform: Platform) -> None:
+    desk = Desk(platform)
+    await mark(desk, by="author")
+    await mark(desk, by="member")
+    assert desk.posts == []
+
+
 async def test_who_presses_the_shortcut_is_told_that_the_author_is_asked() -> None:
     desk = Desk()
     await mark(desk, trigger="trigger")
