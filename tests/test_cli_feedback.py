@@ -315,6 +315,14 @@ def test_somebody_gets_their_data_and_is_then_erased(antiphon: Run) -> None:
     assert antiphon("audit", "verify")[1].startswith("All 7 lines are as they were written.")
 
 
+@pytest.mark.parametrize("who", ["slack:t1/u1", "x:@ann", "nobody@example.org", "web:nobody"])
+def test_who_is_erased_by_an_id_that_nobody_has_reads_that_nothing_was_there(antiphon: Run, who: str) -> None:
+    _, out, _ = antiphon("privacy", "erase", who, "--yes")
+    assert f"Nothing was kept under {who.rpartition(':')[0] or 'mailto'}:{who.rpartition(':')[2]}." in out
+    _, out, _ = antiphon("privacy", "erase", "slack:T1/U1", "--yes")
+    assert "Nothing was kept" not in out
+
+
 def test_what_is_remembered_under_the_key_of_the_settings_is_told_and_erased(
     antiphon: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

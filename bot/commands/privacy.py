@@ -67,6 +67,11 @@ def erase(who: Who, yes: Annotated[bool, typer.Option("--yes", help="Really: it 
     for place in {None, *(Path(file).parent for file in files)}:
         clear(place)  # a program that was killed may have left their words there
     tell(f"Erased: {done.deleted} rows deleted, {done.changed} others changed. In the audit it is {done.pseudonym}.")
+    if not done.known:
+        tell(
+            f"Nothing was kept under {person.ref}. If you expected something, look whether it is an id, and no name, "
+            "with its capitals: `antiphon feedback show NUMBER --with-personal-data` has the author's."
+        )
     if done.taken_down:
         tell(f"Posts of the bot that quote them: {done.taken_down}. It takes them down as soon as it runs.")
     for address in sorted(done.contacts):

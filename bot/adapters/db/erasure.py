@@ -69,6 +69,7 @@ _ROOM = "cache_size = -65536"
 class Erased:
     """How many rows were deleted, and in how many others the person's id gave way to a pseudonym.
 
+    `known`: whether there was anything of theirs; moderators' files go whosever words are in them.
     `taken_down`: how many posts in the campaign's rooms quote them, and are deleted there when the bot runs.
     `contacts` are the e-mail addresses that they had given: nobody has checked whose these are, so what was said under
     them elsewhere, as in the web form, stays. `busy`: another program kept the SQLite file open, so that what was
@@ -78,6 +79,7 @@ class Erased:
     pseudonym: str
     deleted: int
     changed: int
+    known: bool = True
     taken_down: int = 0
     contacts: frozenset[str] = frozenset()
     busy: bool = False
@@ -171,14 +173,15 @@ def _erase(connection: Connection, person: Who, now: datetime, key: str) -> Eras
         deleted += len(rows_by)
     _take_down(connection, public, now)
     name = pseudonym(pseudonym_key(connection), person.ref)
-    connection.execute(people.delete().where(people.c.ref == person.ref))
+    named = connection.execute(people.delete().where(people.c.ref == person.ref)).rowcount
     for table, by in _NAMED.items():
         connection.execute(table.update().where(by == person.ref).values(name=""))
     changed = sum(
         _unname(connection, table, rows, person, name) for table, rows in mentions(connection, person).items()
     )
     append(connection, AuditEntry(now, COMMAND_LINE, "privacy erase", name))
-    return Erased(name, deleted, changed, len(public), frozenset[str]().union(*map(addresses, given)))
+    contacts = frozenset[str]().union(*map(addresses, given))
+    return Erased(name, deleted, changed, any(theirs.values()) or named + changed > 0, len(public), contacts)
 
 
 def _take_down(connection: Connection, posts: Sequence[Mapping[str, Any]], now: datetime) -> None:
