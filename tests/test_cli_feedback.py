@@ -20,10 +20,12 @@ from typing import TypeVar
 from xml.etree import ElementTree
 
 import pytest
+from xlsxwriter import Workbook
 
 from bot.adapters.db import open_database
 from bot.adapters.feedback_files import feedback_file
 from bot.adapters.sheets import SpreadsheetFiles
+from bot.adapters.sheets.ods import write_ods
 from bot.core.bodies import Body, File, Text
 from bot.core.events import Mention, Place, Platform
 from bot.core.feedback import Feedback, Row, Source
@@ -313,6 +315,54 @@ def test_somebody_gets_their_data_and_is_then_erased(antiphon: Run) -> None:
     assert [cells[0] for cells in sheet(antiphon("feedback", "export")[1])[1:]] == ["4"]
     assert "slack:T1/U1" not in antiphon("audit")[1]
     assert antiphon("audit", "verify")[1].startswith("All 7 lines are as they were written.")
+
+
+NOTES = [("Feedback", "Prompt"), ("Slower", "Why?"), ("Faster", "Why?"), ("Louder", "")]
+
+
+def workbook(file: Path, *, merged: bool) -> None:
+    """Two sheets; on the first the third row is hidden, and the questions of two rows may be one cell."""
+    if file.suffix == ".ods":
+        ods_workbook(file, merged=merged)
+        return
+    with Workbook(file) as book:
+        sheet = book.add_worksheet("Day 1")
+        for row, cells in enumerate(NOTES):
+            sheet.write_row(row, 0, cells)
+        sheet.set_row(2, options={"hidden": True})
+        if merged:
+            sheet.merge_range("B2:B3", "Why?")
+        book.add_worksheet("Day 2").write_row(0, 0, ("Feedback",))
+
+
+def ods_workbook(file: Path, *, merged: bool) -> None:
+    """As LibreOffice writes it."""
+    row, cell = "<table:table-row>", "<table:table-cell "
+    with zipfile.ZipFile(io.BytesIO(write_ods([("Day 1", NOTES), ("Day 2", [("Feedback",)])]))) as made:
+        head, first, second, third, rest = made.read("content.xml").decode().split(row, 4)
+    if merged:
+        words, question = second.rsplit(cell, 1)
+        second = f"{words}{cell}table:number-columns-spanned='1' table:number-rows-spanned='2' {question}"
+    with zipfile.ZipFile(file, "w") as written:
+        hidden = f"<table:table-row table:visibility='collapse'>{third}"
+        written.writestr("content.xml", f"{head}{row}{first}{row}{second}{hidden}{row}{rest}")
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_what_a_sheet_has_beside_the_rows_that_came_in_is_told(antiphon: Run, kind: str) -> None:
+    workbook(Path(f"notes.{kind}"), merged=False)
+    assert antiphon("feedback", "import", f"notes.{kind}")[1].splitlines() == [
+        "New: 3. There already, and left as they are: 0.",
+        "Only the first of its 2 sheets was read.",
+        "Hidden rows came in, too: 1.",
+    ]
+
+
+@pytest.mark.parametrize(("kind", "cells"), [("xlsx", "B2:B3"), ("ods", "2 down and 1 across")])
+def test_merged_cells_of_which_all_but_one_would_be_empty_are_told(antiphon: Run, kind: str, cells: str) -> None:
+    workbook(Path(f"notes.{kind}"), merged=True)
+    code, _, err = antiphon("feedback", "import", f"notes.{kind}")
+    assert (code, f"Row 2, cells: Several are merged ({cells})." in err) == (1, True)
 
 
 @pytest.mark.parametrize("who", ["slack:t1/u1", "x:@ann", "nobody@example.org", "web:nobody"])

@@ -226,14 +226,19 @@ def import_(
     ),
 ) -> None:
     """Take in feedback that stands in a sheet: all of it, or none and every problem by row."""
-    from bot.adapters.sheets.long import is_packed, packed_lines, read_words
+    from bot.adapters.sheets.long import is_packed, layout_of, packed_lines, read_words
     from bot.core.actions import Problem as RowProblem
     from bot.core.feedback_rows import csv_lines, json_lines, read_rows
     from bot.runtime import operations_feedback_import as operations
 
     problems: list[RowProblem] = []
+    beside: list[str] = []
     if is_packed(file):
-        lines = packed_lines(file)
+        lines, layout = packed_lines(file), layout_of(file)
+        fix = "Split them, and write into each what belongs there."
+        problems += [RowProblem("cells", f"Several are merged ({cells}).", fix, row) for row, cells in layout.merged]
+        beside += [f"Only the first of its {layout.sheets} sheets was read."] if layout.sheets > 1 else []
+        beside += [f"Hidden rows came in, too: {layout.hidden}."] if layout.hidden else []
     elif _format_of(file) is Format.JSONL:
         lines = list(json_lines(read_words(file), problems))
     else:
@@ -246,6 +251,8 @@ def import_(
 
     done = with_zone(work)
     tell(f"New: {done.new}. There already, and left as they are: {done.known}.")
+    for told in beside:
+        tell(told)
     if done.erased:
         tell(f"Left out: {done.erased}, from people who were erased. What was erased does not come back by a file.")
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.adapters.sheets.archive import Archive, Limits
+from bot.adapters.sheets.layout import Layout, layout
 from bot.adapters.sheets.ods import read_ods
 from bot.adapters.sheets.xlsx import read_xlsx
 from bot.core.feedback_sheet import unguarded
@@ -50,6 +51,11 @@ def packed_lines(file: Path) -> Sequence[tuple[int, Sequence[str]]]:
     # Some programs fill the first row up with empty cells.
     width = max((place for place, cell in enumerate(rows[0].cells, 1) if cell), default=0) if rows else 0
     return [(row.number, _joined(row.cells, width)) for row in rows]
+
+
+def layout_of(file: Path) -> Layout:
+    """Of a file whose rows could be read. Raises Problem."""
+    return layout(Archive(file, _LONG))
 
 
 def _read(archive: Archive) -> Sequence[Row]:

@@ -8,7 +8,7 @@ from bot.adapters.sheets.archive import Archive, attribute, local
 from bot.core.problems import Problem
 from bot.core.sheets import Row
 
-_BOOK = "xl/workbook.xml"
+BOOK = "xl/workbook.xml"
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 _DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
@@ -28,13 +28,18 @@ def read_xlsx(archive: Archive) -> list[Row]:
     return _Sheet(archive, book.first, strings, dates, book.zero).rows
 
 
+def first_sheet(archive: Archive) -> str:
+    """Which file has it. Raises Problem."""
+    return _Book(archive).first
+
+
 class _Book:
     """Which file has the first sheet, and from which day days are counted."""
 
     def __init__(self, archive: Archive) -> None:
         self.zero = _DAY_ZERO
         self._wanted, self._targets = "", dict[str, str]()
-        archive.parse(_BOOK, self._sheet, _nothing, _nothing)
+        archive.parse(BOOK, self._sheet, _nothing, _nothing)
         archive.parse("xl/_rels/workbook.xml.rels", self._target, _nothing, _nothing)
         target = self._targets.get(self._wanted, "")
         if not target:
