@@ -65,6 +65,7 @@ _Words = Annotated[tuple[Word, ...], Field(min_length=1)]
 _Phrases = Annotated[tuple[Line, ...], Field(min_length=1)]
 _Account = Annotated[str, Like(r"\w{1,15}", "an account's name on X without the @, for example UKMedLibs")]
 _Slash = Annotated[str, Like(r"/[a-z0-9_-]{1,31}", "a slash and small letters, for example /campaign")]
+_AFTER_WORD = re.compile(r"(?<!\W)\W++$")
 _Picture = Annotated[
     str,
     StringConstraints(max_length=200),
@@ -318,4 +319,4 @@ class Content:
 def _parted(text: str) -> tuple[str, str]:
     """The first word, without what stands around it, and the rest. Every route asks this of one and the same text."""
     head, _, rest = text.strip().partition(" ")
-    return re.sub(r"\W+$", "", head.lstrip("#/")).casefold(), rest.strip()
+    return _AFTER_WORD.sub("", head.lstrip("#/")).casefold(), rest.strip()

@@ -114,7 +114,7 @@ def ended_words(pause: Pause, zone: ZoneInfo, now: datetime) -> str:
 def _moment(typed: str, zone: ZoneInfo, now: datetime, alone: Callable[[date], tuple[date, time]]) -> datetime:
     """A time of today, a day with a time, or a day `alone`."""
     words = re.sub(r"(?<=\d)[Tt](?=\d)", " ", typed.replace(",", " ")).split()
-    for cut in range(len(words)):
+    for cut in range(max(len(words) - 2, 0), len(words)):  # a time has two words at the most
         day, at = [word for word in words[:cut] if word.casefold() != "at"], _time(words[cut:])
         if at is not None:
             return resolve(read_day(" ".join(day)) if day else now.astimezone(zone).date(), at, zone)

@@ -31,6 +31,7 @@ _REMEMBERED = timedelta(hours=1)
 _ANSWERS_WITHIN = 5.0
 _SAME_FOR = 1.0
 """Wall seconds in which everybody who asks gets the same figures: asking often must not keep the bot from its work."""
+_LONGEST_REASON = 500
 _PERSONAL = re.compile(r"[^\s(]*@[^\s),]+|https?://\S+|\b\d{6,}\b")
 
 _OUTCOMES = ("delivered", "ratelimited", "unavailable", "refused", "lost")
@@ -228,4 +229,4 @@ def _from_database(found: Figures, now: datetime) -> Iterator[str]:
 
 def _impersonal(reason: str) -> str:
     """A reason without what may name somebody: platforms' own sentences can."""
-    return _PERSONAL.sub("…", reason)
+    return _PERSONAL.sub("…", reason[:_LONGEST_REASON])

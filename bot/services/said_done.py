@@ -24,7 +24,7 @@ _SHORTEST = 20
 _LONGEST = 300
 _MOST = 3000
 """Characters that somebody writes to an author: with what is quoted, Slack and Teams take it in one message."""
-_MENTION = re.compile(r"[@＠]+(?=\w)")
+_MENTION = re.compile(r"(?<![@＠])[@＠]++(?=\w)")
 """What calls somebody on X: whom a quotation names has not asked to be in a post of the campaign's."""
 
 

@@ -36,6 +36,7 @@ def the_question(text: str) -> str:
 def _apart(sentence: str, together: Together) -> list[str]:
     parts: list[str] = []
     start = 0
+    sentence = " ".join(sentence.split())  # in a long run of spaces the pattern would look for half a second
     for found in _CONJUNCTION.finditer(sentence):
         before, after = words(sentence[start : found.start()]), words(sentence[found.end() :])
         if before and after and not together(before[-1], after[0]):
