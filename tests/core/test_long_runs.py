@@ -7,12 +7,15 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.adapters.db.whose import addresses
 from bot.core.answers.splitting import questions, the_question
 from bot.core.asked import impersonal
 from bot.core.events import Platform
 from bot.core.feedback import Consent
+from bot.core.heard import HeardPost
 from bot.core.outbox import Lost
 from bot.core.personal import held_in
+from bot.core.record.names import Names
 from bot.core.words import words
 from bot.runtime.health import Health
 from bot.services.said_done import tell_everybody
@@ -29,6 +32,11 @@ QUICK = 0.25
 """Seconds of the processor's, ten times what each takes."""
 
 
+def redacted(text: str) -> str:
+    post = HeardPost(Platform.SLACK, "1", NOW, "U1", text, name="Uma Ode")
+    return Names([post]).text(post)
+
+
 @pytest.mark.parametrize("sign", ["!", "a", "1", ".", "-", "@", "#", " ", "\t", "\n", "a@", "a.", "1 ", " ,", "é"])
 @pytest.mark.parametrize(
     "read",
@@ -39,8 +47,10 @@ QUICK = 0.25
         the_question,
         lambda text: questions(text, lambda *_: True),
         lambda text: held_in({"text": text}, date(2026, 12, 1)),
+        redacted,
+        addresses,
     ],
-    ids=["command", "words", "impersonal", "the question", "questions", "personal"],
+    ids=["command", "words", "impersonal", "the question", "questions", "personal", "redacted", "addresses"],
 )
 def test_what_people_write_is_read_quickly(read: Callable[[str], object], sign: str) -> None:
     read("Once before: some patterns are made when they are first used")

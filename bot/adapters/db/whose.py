@@ -45,7 +45,7 @@ Rows = Mapping[Table, Sequence[Mapping[str, Any]]]
 
 _REF = re.compile(r"(x):()([^/\s]+)|(slack|teams):([^/\s]+)/([^/\s]+)")
 _GUEST = re.compile(r"web:[a-z0-9.-]{1,40}")
-_MAIL = re.compile(r"[\w.%+'-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"[\w.%+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _PAGES = {table: table.c.who for table in (sign_in_links, sessions, passkeys, kept_forms)}
 """Of whoever signs in to the pages."""
 _DEEDS = {approvals: approvals.c.by, journal: journal.c.who, pieces: pieces.c.who, sign_offs: sign_offs.c.by}

@@ -10,7 +10,7 @@ from bot.core.record.values import Who
 PUBLIC = frozenset({Platform.X})
 SOMEBODY = "a member"
 _FOR_ALL = frozenset({"here", "channel", "everyone", "team"})
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _CALLED = re.compile(r"(?<!\w)@([\w.-]*\w)")
 _WORD = re.compile(r"\w[\w'’-]*")
 
