@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.context import Context
 from bot.core.bodies import Button, Form, Input, Text
 from bot.core.content import Content
-from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
+from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Person, Platform
 from bot.core.feedback import Consent, Feedback, Source, filled_in, readable, said_in
 from bot.core.personal import all_of, cleaned, held_in, kinds
 from bot.routing import Router, button, form
@@ -147,7 +147,7 @@ async def take(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
 
 
 async def _keep(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
-    key = chosen_key(event, values)
+    key = chosen_key(event.author, values)
     feedback = filled_in(
         values, key=key or event.key, at=event.at, source=Source(event.author.platform), author=event.author
     )
@@ -159,9 +159,9 @@ async def _keep(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
     await ctx.reply(event, Text(thanks, buttons=(delete,)), private=True, part="receipt")
 
 
-def chosen_key(event: Event, values: Mapping[str, str]) -> str:
+def chosen_key(author: Person, values: Mapping[str, str]) -> str:
     """The same for all buttons about the same words, pressed however often; empty where there was no choice."""
-    return next((f"{kind}:{event.author.ref}:{values[of]}" for of, kind in _KINDS.items() if of in values), "")
+    return next((f"{kind}:{author.ref}:{values[of]}" for of, kind in _KINDS.items() if of in values), "")
 
 
 async def _forget_other_choice(event: Event, ctx: Context, last: Feedback) -> None:

@@ -26,7 +26,7 @@ async def ask_author(event: Noted, ctx: Context) -> None:
         own = replace(event, place=direct(event.place, event.author))
         await take(own, ctx, {"text": text, NOTED: event.message_id})
         return
-    if text and not await ctx.tx.feedback.number(once_key(NOTED, event.said_by, event.message_id)):
+    if text and not await ctx.tx.feedback.number_of(chosen_key(event.said_by, {NOTED: event.message_id})):
         await _ask(event, ctx, text)
     if event.place.trigger:
         await ctx.reply(event, say(ctx.content.messages.noted_told, event, ctx.content), private=True)
@@ -52,7 +52,7 @@ async def take_what_was_noted(event: ButtonPressed, ctx: Context) -> None:
     values = carried(event)
     if readable(values.get("text", "")):
         await take(event, ctx, values)
-    elif number := await ctx.tx.feedback.number_of(chosen_key(event, values)):
+    elif number := await ctx.tx.feedback.number_of(chosen_key(event.author, values)):
         await take_back_theirs(event, ctx, number)
     else:
         await ctx.reply(event, say(ctx.content.messages.noted_no, event, ctx.content), private=True)
