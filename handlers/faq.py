@@ -15,7 +15,7 @@ from bot.core.dated import dated, read_dated
 from bot.core.events import ButtonPressed, Command, Event, Mention, Platform
 from bot.core.manners import is_rude
 from bot.routing import Router, button
-from handlers.person import person_buttons
+from handlers.person import or_an_answer, person_buttons
 from handlers.say import say
 
 router = Router()
@@ -66,7 +66,8 @@ async def _reply(event: Mention | Command, ctx: Context) -> Text | None:
     text = worded(answer, event, content)
     asked = str(await ctx.tx.asked.add(_noted(event.text, answer, ctx)))
     suggested = (replace(button, value=f"{button.value} {asked}") for button in text.buttons)
-    return replace(text, buttons=(*suggested, *person_buttons(event, ctx, asked)))
+    text = replace(text, buttons=(*suggested, *person_buttons(event, ctx, asked)))
+    return await or_an_answer(text, event, ctx)
 
 
 async def _known(answer: Known, event: Mention | Command, ctx: Context) -> Text:

@@ -26,13 +26,15 @@ from bot.core.questions import (
 from bot.core.wording import Wording
 from bot.routing import Filter, Router, button
 from bot.services.asking import ANSWER, ANSWER_PART, TAKE, write_to_asker, write_to_people
-from handlers.say import may, opener, say
+from handlers.say import LONGEST_VALUE, may, opener, say
 
 router = Router()
 
 ASK = "ask-person"
 _MOST_WAITING = 3
 """Questions of one asker that wait at a time: library leads have other work too."""
+_TYPED = 2
+"""Questions that a text may answer, each with a button: Teams shows six, and four may stand there already."""
 _SHOWN = 40
 """Questions in the moderators' list: with many more, Teams does not take it."""
 _LISTED = 5
@@ -189,15 +191,16 @@ async def take_question(event: ButtonPressed, ctx: Context) -> None:
 
 @router.on(ButtonPressed, button(ANSWER))
 async def open_answer(event: ButtonPressed, ctx: Context) -> None:
-    question = await _theirs(event, ctx, event.value)
+    number, _, typed = event.value.partition(" ")
+    question = await _theirs(event, ctx, number)
     if question is None:
         return
     if not question.waits:
         await _gone(event, ctx, question.number)
         return
     hint = say(ctx.content.messages.feedback_hint, event, ctx.content)
-    box = Input("answer", "Your answer", hint=hint, multiline=True, most=LONGEST)
-    await ctx.open_form(event, Form(f"{ANSWER}:{event.value}", "Answer a question", (box,), intro=question.text))
+    box = Input("answer", "Your answer", hint=hint, value=typed, multiline=True, most=LONGEST)
+    await ctx.open_form(event, Form(f"{ANSWER}:{number}", "Answer a question", (box,), intro=question.text))
 
 
 @router.on(FormSubmitted, form_about(ANSWER))
@@ -221,6 +224,26 @@ async def pass_back(event: FormSubmitted, ctx: Context) -> None:
     heard = messages.person_unheard if await ctx.has_stopped(question.asker) else messages.person_answered
     words = say(heard, event, ctx.content, number=question.number)
     await ctx.reply(event, words, private=True, part="receipt")
+
+
+async def or_an_answer(said: Text, event: Mention | Command, ctx: Context) -> Text:
+    """What is said to a text that the FAQ does not know. It may be an answer that a library lead typed instead of
+    pressing a button: then with a button that takes it."""
+    if not event.place.direct or not (waiting := await _waiting_for(event.author, ctx)):
+        return said
+    values = [(one.number, f"{one.number} {readable(event.text)}") for one in waiting[:_TYPED]]
+    buttons = (
+        Button(f"Answer {number}", ANSWER, value if len(value) <= LONGEST_VALUE else str(number))
+        for number, value in values
+    )
+    words = say(ctx.content.messages.person_typed, event, ctx.content)
+    return Text(f"{said.text}\n\n{words}", buttons=(*said.buttons, *buttons))
+
+
+async def _waiting_for(person: Person, ctx: Context) -> Sequence[Question]:
+    waiting = await ctx.tx.questions.waiting()
+    theirs = [one for one in waiting if answers_for(region_of(ctx.content, one.region), person)]
+    return [one for one in theirs if one.taken_by in ("", person.ref)]
 
 
 async def _deliver(question: Question, ctx: Context) -> None:

@@ -102,6 +102,7 @@ WORDS: dict[str, Any] = {
     "person_question": "Question {number} from {region}: {question}",
     "person_reminder": "Reminder: question {number} from {region}: {question}",
     "person_fallback": "No answer yet to question {number} from {region}: {question}",
+    "person_typed": "If that answers a question, press its button.",
     "person_taken": "Question {number} is yours: {question}",
     "person_gone": "Question {number} is in other hands.",
     "person_answer": "You asked: {question}\nThe lead of {region} says: {answer}",

@@ -206,6 +206,7 @@ class Messages(ContentModel):
     person_question: Annotated[Wording, holds("number", "region", "question")]
     person_reminder: Annotated[Wording, holds("number", "region", "question")]
     person_fallback: Annotated[Wording, holds("number", "region", "question")]
+    person_typed: Annotated[Wording, holds()]
     person_taken: Annotated[Wording, holds("number", "question")]
     person_gone: Annotated[Wording, holds("number")]
     person_answer: Annotated[Wording, holds("question", "answer", "region")]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from bot.core.bodies import Text
 from bot.core.content import Content, Region
 from bot.core.dated import read_dated
-from bot.core.events import Platform
+from bot.core.events import Mention, Platform
 from bot.core.outbox import Post
 from bot.core.questions import Stage, Step
 from tests.handlers.desk import WORKSPACE, Desk
@@ -260,3 +261,35 @@ async def test_a_long_list_ends_where_every_platform_still_takes_it() -> None:
     assert desk.said.startswith("45 questions wait.\n1. ")
     assert desk.said.endswith("\n… and 5 more, which come up when these are answered")
     assert desk.said.count("\n") == 41
+
+
+@SOCIAL
+async def test_an_answer_that_a_lead_types_instead_of_pressing_can_still_be_sent(platform: Platform) -> None:
+    desk = desk_with_people(platform)
+    await asked(desk)
+    await desk.send(directly(desk, "zzgl vrmpf.", "lead"))
+    assert desk.said.endswith("If that answers a question, press its button.")
+    *_, button = desk.text.buttons
+    assert (button.label, button.action) == ("Answer 1", "question-answer")
+    await desk.press(button.action, button.value, who="lead")
+    assert (desk.form.form, desk.form.fields[0].value) == ("question-answer:1", "zzgl vrmpf.")
+    await desk.submit("question-answer:1", who="lead", answer="zzgl vrmpf.")
+    await desk.send(directly(desk, "zzgl vrmpf.", "lead"))
+    assert not desk.said.endswith("press its button."), "nothing waits any more"
+
+
+async def test_what_is_typed_elsewhere_or_by_somebody_else_is_no_answer() -> None:
+    desk = desk_with_people()
+    await asked(desk)
+    await desk.mention("zzgl vrmpf.", who="lead")
+    assert not desk.said.endswith("press its button.")
+    await desk.send(directly(desk, "zzgl vrmpf.", "student"))
+    assert not desk.said.endswith("press its button.")
+    await desk.press("question-take", "1", who="deputy")
+    await desk.send(directly(desk, "zzgl vrmpf.", "lead"))
+    assert not desk.said.endswith("press its button."), "it is in other hands"
+
+
+def directly(desk: Desk, text: str, who: str) -> Mention:
+    said = Mention(**desk.new(who), text=text, message_id="2")  # type: ignore[arg-type]
+    return replace(said, place=replace(said.place, direct=True))
