@@ -13,13 +13,15 @@ from bot.core.bodies import Button, Text
 from bot.core.content import Content, FaqEntry
 from bot.core.dated import dated, read_dated
 from bot.core.events import ButtonPressed, Command, Event, Mention, Platform
-from bot.core.manners import is_rude
+from bot.core.manners import is_only, is_rude
 from bot.routing import Router, button
 from handlers.person import or_an_answer, person_buttons
 from handlers.say import say
 
 router = Router()
 
+_OR = "?"
+"""Between an entry that was answered and one that was suggested; no id has it."""
 _TALK = timedelta(minutes=30)
 """For so long a question in a direct message may lean on the one before it."""
 
@@ -44,7 +46,7 @@ async def answer_choice(event: ButtonPressed, ctx: Context) -> None:
         unknown = worded(Unknown(), event, ctx.content)
         await ctx.reply(event, replace(unknown, buttons=person_buttons(event, ctx, asked)), private=True)
         return
-    await _remember(event, ctx, entry)
+    await _remember(event, ctx, entry.id)
     answer = worded(Known(entry, 1.0), event, ctx.content)
     await ctx.reply(event, _rateable(answer, [entry], asked or "0", event, ctx), private=True)
 
@@ -53,7 +55,10 @@ async def _reply(event: Mention | Command, ctx: Context) -> Text | None:
     """What to say; None when it is better to say nothing."""
     content = ctx.content
     name, rest = content.command(event.text)
-    before = await _asked_before(event, ctx)
+    answered, suggested = await _talked(event, ctx)
+    if suggested and is_only(event.text, content.manners.agreement):
+        return await _given(Known(suggested, 1.0), "0", event, ctx)
+    before = answered.question if answered else ""
     # In a thread of its own: a sentence encoder would hold up everything else.
     answer = await asyncio.to_thread(ctx.answers.best_now, event.text, content, before)
     if isinstance(answer, Known):
@@ -63,17 +68,23 @@ async def _reply(event: Mention | Command, ctx: Context) -> Text | None:
         return await _calm(event, ctx)
     if isinstance(answer, Unknown) and name == "help" and rest:
         return Text(say(content.messages.help, event, content))
+    if isinstance(answer, Suggestions):
+        await _remember(event, ctx, answered.id if answered else "", answer.entries[0].id)
     text = worded(answer, event, content)
     asked = str(await ctx.tx.asked.add(_noted(event.text, answer, ctx)))
-    suggested = (replace(button, value=f"{button.value} {asked}") for button in text.buttons)
-    text = replace(text, buttons=(*suggested, *person_buttons(event, ctx, asked)))
+    choices = (replace(button, value=f"{button.value} {asked}") for button in text.buttons)
+    text = replace(text, buttons=(*choices, *person_buttons(event, ctx, asked)))
     return await or_an_answer(text, event, ctx)
 
 
 async def _known(answer: Known, event: Mention | Command, ctx: Context) -> Text:
+    asked = await ctx.tx.asked.add(_noted(event.text, answer, ctx))
+    return await _given(answer, str(asked), event, ctx)
+
+
+async def _given(answer: Known, asked: str, event: Mention | Command, ctx: Context) -> Text:
     entries = (answer.entry, *answer.also)
-    await _remember(event, ctx, entries[-1])
-    asked = str(await ctx.tx.asked.add(_noted(event.text, answer, ctx)))
+    await _remember(event, ctx, entries[-1].id)
     if not await _new_here(event, ctx, entries):
         words = say(ctx.content.messages.faq_again, event, ctx.content, question=entries[0].question)
         return Text(words, buttons=person_buttons(event, ctx, asked))
@@ -138,17 +149,20 @@ def _said(event: Event, ctx: Context, entry: FaqEntry) -> str:
 # What a follow-up leans on: the entry and not the question, for what people write is not kept with where they wrote it.
 
 
-async def _remember(event: Event, ctx: Context, entry: FaqEntry) -> None:
+async def _remember(event: Event, ctx: Context, answered: str, suggested: str = "") -> None:
+    """The entry that was answered here last, and one that was suggested since."""
     if event.place.direct or event.place.thread:
-        await ctx.tx.ledger.remember(_talk(event, ctx), dated(entry.id, ctx.now))
+        note = f"{answered}{_OR}{suggested}" if suggested else answered
+        await ctx.tx.ledger.remember(_talk(event, ctx), dated(note, ctx.now))
 
 
-async def _asked_before(event: Event, ctx: Context) -> str:
-    """The question that was answered here last; empty where a talk is over."""
-    at, id = read_dated(await ctx.tx.ledger.recall(_talk(event, ctx)) or "")
-    entry = entry_of(id, ctx.content)
-    over = event.place.direct and at and ctx.now - at > _TALK
-    return "" if entry is None or over else entry.question
+async def _talked(event: Event, ctx: Context) -> tuple[FaqEntry | None, FaqEntry | None]:
+    """The same; None where there is none, or a talk is over."""
+    at, note = read_dated(await ctx.tx.ledger.recall(_talk(event, ctx)) or "")
+    if event.place.direct and at and ctx.now - at > _TALK:
+        return None, None
+    answered, _, suggested = note.partition(_OR)
+    return entry_of(answered, ctx.content), entry_of(suggested, ctx.content)
 
 
 def _talk(event: Event, ctx: Context) -> str:

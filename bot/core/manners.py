@@ -23,6 +23,8 @@ class Manners(ContentModel):
     """A message of these alone gets a greeting."""
     thanks: Phrases = ("thanks", "thank you", "cheers")
     """A message of these alone is heard and needs no answer but a short one."""
+    agreement: Phrases = ("yes", "yes please", "yep", "yeah")
+    """A message of these alone, after "did you mean …?", gets the answer to that."""
     rude: Phrases = ()
     """Whole words. Who uses one, and asks nothing that the bot can answer, is asked once a day to be kind."""
 

@@ -159,6 +159,31 @@ async def test_a_follow_up_that_is_likelier_about_something_else_is_asked_back()
     assert desk.said.startswith("Did you mean: ")
 
 
+@pytest.mark.parametrize("platform", [Platform.SLACK, Platform.TEAMS])
+@pytest.mark.parametrize("yes", ["Yes", "yes please!"])
+async def test_yes_to_did_you_mean_gets_the_answer(platform: Platform, yes: str) -> None:
+    desk = Desk(platform)
+    await desk.send(in_talk(desk, "May I use the campaign logo?"))
+    await desk.send(in_talk(desk, UNSURE))
+    meant = desk.said.removeprefix("Did you mean: ")
+    await desk.send(in_talk(desk, yes, thread="another"))
+    assert desk.said.startswith("I do not know"), "nothing was suggested there"
+    kept = len(desk.database.kept.asked.rows)
+    await desk.send(in_talk(desk, yes))
+    entry = next(one for one in desk.content.faq if one.question == meant)
+    assert desk.said.startswith(entry.answer)
+    assert len(desk.database.kept.asked.rows) == kept, "it is no question"
+    await desk.send(in_talk(desk, yes))
+    assert desk.said.startswith("I do not know"), "it was said once"
+
+
+async def test_what_was_suggested_does_not_hide_what_was_answered_before() -> None:
+    desk = Desk()
+    for text in ("May I use the campaign logo?", UNSURE, "what about online?"):
+        await desk.send(in_talk(desk, text))
+    assert desk.said == "As I said: May I use the campaign logo?"
+
+
 async def test_what_was_asked_in_a_direct_message_is_kept_without_its_place() -> None:
     desk = Desk()
     await desk.send(in_talk(desk, SURE, direct=True))
