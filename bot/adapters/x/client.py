@@ -22,6 +22,8 @@ log = structlog.get_logger()
 _MARGIN = timedelta(minutes=10)
 """How far X's clock may be behind ours."""
 _REPEATED_WITHIN = timedelta(days=7)
+_SAID = "The account posted exactly these words before, and X refuses a repetition. Change the wording."
+_TOLD = "X refuses a repetition: whoever asked has this answer already, below another post. There is nothing to do."
 _MOST_AT_ONCE = 32
 """Posts under way, those among them that wait for their time."""
 
@@ -136,9 +138,7 @@ class XClient:
             if datetime.fromisoformat(shown["created_at"]) >= since and wire.is_same(post, shown):
                 return Delivered(str(shown["id"]))
         if any(wire.has_words(body.text, shown) for shown in own):
-            return Refused(
-                "The account posted exactly these words before, and X refuses a repetition. Change the wording."
-            )
+            return Refused(_TOLD if post.place.thread else _SAID)
         return Lost(DUPLICATE)
 
     def _find(self, post: Post) -> Finding:

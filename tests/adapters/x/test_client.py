@@ -270,6 +270,14 @@ async def test_a_refused_repetition_of_an_earlier_post_asks_for_other_words(x: X
     assert "Change the wording" in outcome.reason
 
 
+async def test_the_same_answer_to_the_same_person_again_asks_for_nothing(x: X, client: XClient) -> None:
+    first, second = (x.says("StudentSam", f"@AntiphonBot question {n}") for n in range(2))
+    await client.deliver(a_post("I do not know that yet.", thread=first), at_once)
+    outcome = await client.deliver(a_post("I do not know that yet.", thread=second), at_once)
+    assert isinstance(outcome, Refused)
+    assert "has this answer already" in outcome.reason
+
+
 async def test_a_refused_repetition_that_cannot_be_looked_for_is_lost(x: X, client: XClient) -> None:
     await client.deliver(a_post(QUESTION), at_once)
     x.fault(on="GET *", status=500)
