@@ -1,5 +1,6 @@
 """The handlers with the content that the project ships."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -127,3 +128,10 @@ async def test_what_asks_nothing_is_told_from_what_asks_something(meant: str, te
 
 _FIELDS = {"campaign": "A Million Decisions", "hashtag": "#AMillionDecisions", "slash": "/campaign", "stop": "stop",
            "start": "start", "contact": "your regional library lead"}  # fmt: skip
+
+
+async def test_who_found_an_answer_useless_is_told_who_can_help_where_there_is_no_button() -> None:
+    desk = Desk(Platform.TEAMS, replace(shipped(), regions=()))
+    await desk.press("useless", "1 logo")
+    assert desk.text.buttons == ()
+    assert "regional library lead" in desk.said
