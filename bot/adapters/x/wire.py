@@ -17,7 +17,7 @@ from bot.core.outbox import Post
 Json = Mapping[str, Any]
 
 SEEN = {
-    "post.fields": "created_at,display_text_range,entities",
+    "post.fields": "created_at,display_text_range,entities,note_post",
     "expansions": "author_id,referenced_posts",
 }
 """What is asked of X about each post."""
@@ -45,7 +45,8 @@ def parse_mention(shown: Json, users: Mapping[str, str], me: Me) -> Mention | No
     """
     start = (shown.get("display_text_range") or [0])[0]
     name = re.compile(rf"(?<![\w@/])[@＠]{re.escape(me.name)}(?!\w)", re.IGNORECASE | re.ASCII)
-    text = html.unescape(str(shown["text"])[start:])
+    before, text = str(shown["text"])[:start], str(_whole(shown)["text"])
+    text = html.unescape(text.removeprefix(before))
     if not _by_another(shown, me) or not name.search(text):
         return None
     return Mention(
@@ -56,6 +57,11 @@ def parse_mention(shown: Json, users: Mapping[str, str], me: Me) -> Mention | No
         text=" ".join(name.sub(" ", text).split()),
         message_id=str(shown["id"]),
     )
+
+
+def _whole(shown: Json) -> Json:
+    """The post with all its words and links. Of a subscriber's long one, X calls the beginning its text."""
+    return {**shown, **(shown.get("note_post") or shown.get("note_tweet") or {})}
 
 
 def parse_card(shown: Json, users: Mapping[str, str], me: Me) -> CardSeen | None:
@@ -69,12 +75,12 @@ def parse_card(shown: Json, users: Mapping[str, str], me: Me) -> CardSeen | None
         author=_author(shown, users),
         place=_place(shown),
         post_id=str(shown["id"]),
-        text=html.unescape(str(shown["text"])),
+        text=html.unescape(str(_whole(shown)["text"])),
     )
 
 
 HEARD = {
-    "post.fields": "created_at,entities",
+    "post.fields": "created_at,entities,note_post",
     "user.fields": "public_metrics,protected",
     "expansions": "author_id,referenced_posts",
 }
@@ -96,7 +102,7 @@ def _heard(shown: Json, user: Json) -> HeardPost:
         str(shown["id"]),
         _instant(shown).astimezone(UTC),
         str(shown["author_id"]),
-        _with_whole_links(shown),
+        _with_whole_links(_whole(shown)),
         references.get("replied_to"),
         "retweeted" in references,
         "quoted" in references,

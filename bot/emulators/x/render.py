@@ -2,15 +2,17 @@
 
 import hashlib
 import html
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.emulators.x.state import Picture, Post, State, User
-from bot.emulators.x.text import LINK
+from bot.emulators.x.text import LINK, LONGEST, weighted_length
 
 Json = dict[str, Any]
 _LONGEST_REPOST = 140
+_CUT = 270
+"""Characters of a long post that are shown before the link to the whole of it."""
 
 
 class View:
@@ -39,6 +41,9 @@ class View:
             "attachments": _attachments,
         }
         shown |= {name: show(post) for name, show in known.items() if name in self.fields}
+        if "note_post" in self.fields and _is_long(post):
+            whole = _prefix(self.state, post) + _whole(post)
+            shown["note_post"] = {"text": whole, "entities": {"urls": _urls(post, whole)}}
         if "author_id" in self.expansions:
             shown["author_id"] = post.author.id
         if "referenced_posts" in self.expansions and (references := _references(post)):
@@ -75,7 +80,7 @@ class View:
         return [len(_prefix(self.state, post)), len(_prefix(self.state, post)) + len(_written(post))]
 
     def _entities(self, post: Post) -> Json:
-        return {"urls": [_url(link, start) for start, link in _short_links(self.state, post)]}
+        return {"urls": _urls(post, shown_text(self.state, post))}
 
 
 def _names(query: Mapping[str, str], parameter: str) -> frozenset[str]:
@@ -104,6 +109,16 @@ def _prefix(state: State, post: Post) -> str:
 
 
 def _written(post: Post) -> str:
+    whole = _whole(post)
+    return f"{whole[:_CUT].rstrip()}… {_short(post.id)}" if _is_long(post) else whole
+
+
+def _is_long(post: Post) -> bool:
+    """Whether only a subscriber can have posted it."""
+    return weighted_length(post.text) > LONGEST
+
+
+def _whole(post: Post) -> str:
     return LINK.sub(lambda link: _short(link[0]), html.escape(post.text, quote=False))
 
 
@@ -115,14 +130,15 @@ def _short(link: str) -> str:
     return f"https://t.co/{hashlib.sha256(link.encode()).hexdigest()[:10]}"
 
 
-def _short_links(state: State, post: Post) -> Iterable[tuple[int, str]]:
-    """Each link of the post with where its short form stands in the shown text."""
-    text, start = shown_text(state, post), 0
+def _urls(post: Post, text: str) -> list[Json]:
+    """Each link of the post that its short form stands for in a text, and where."""
+    start, urls = 0, []
     links = [match[0] for match in LINK.finditer(html.escape(post.text, quote=False))]
     for link in [*links, *(picture.id for picture in post.pictures[:1])]:
-        start = text.find(_short(link), start)
-        yield start, link
-        start += 1
+        if (found := text.find(_short(link), start)) >= 0:
+            urls.append(_url(link, found))
+            start = found + 1
+    return urls
 
 
 def _url(link: str, start: int) -> Json:

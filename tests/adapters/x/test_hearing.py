@@ -96,6 +96,14 @@ async def test_posts_with_the_hashtag_are_kept_with_what_is_known_of_them(x: X) 
     assert evening.told[-1] == ""
 
 
+async def test_a_long_post_is_kept_whole_with_its_links(x: X) -> None:
+    words = "Why? " * 60 + "See https://a.example/b #ukmedlibs"
+    async with Evening(x).listening() as evening:
+        x.says("LibrarianLena", words)
+        await evening.later()
+        assert await evening.texts() == [words]
+
+
 async def test_every_page_is_read_once_and_the_next_round_begins_behind_it(x: X) -> None:
     evening = Evening(x)
     for n in range(120):

@@ -99,6 +99,13 @@ async def test_mentions_are_heard_once_oldest_first(x: X, ears: Hearing) -> None
     assert [event.author.name for event in ears.heard] == ["LibrarianLena", "StudentSam"]
 
 
+async def test_a_post_of_a_subscriber_is_heard_whole(x: X, ears: Hearing) -> None:
+    words = "feedback " + " ".join(f"{number} more minutes for each question" for number in range(20))
+    async with ears.running():
+        x.says("LibrarianLena", f"@AntiphonBot {words}")
+        assert await ears.round() == [words]
+
+
 async def test_the_first_start_begins_at_the_newest_post(x: X, ears: Hearing) -> None:
     x.says("LibrarianLena", "@AntiphonBot long ago")
     async with ears.running():

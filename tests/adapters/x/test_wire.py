@@ -67,6 +67,18 @@ def test_a_call_inside_an_answer_to_us_is_a_mention() -> None:
     assert (mention.text, mention.author.name) == ("@StudentSam and : help", "")
 
 
+@pytest.mark.parametrize("name", ["note_post", "note_tweet"])
+@pytest.mark.parametrize("before", ["", "@StudentSam "])
+def test_a_long_post_is_read_whole(name: str, before: str) -> None:
+    words = "feedback " + "slower, please &amp; " * 30
+    cut = f"{before}@AntiphonBot {words}"[:270] + "… https://t.co/0123456789"
+    post = shown(cut, display_text_range=[len(before), len(cut)])
+    for whole in (f"{before}@AntiphonBot {words}", f"@AntiphonBot {words}"):
+        mention = wire.parse_mention({**post, name: {"text": whole}}, USERS, ME)
+        assert mention is not None
+        assert mention.text == words.replace("&amp;", "&").strip()
+
+
 def test_a_card_has_a_key_of_its_own() -> None:
     post = shown("New card @AntiphonBot #AMillionDecisions &amp; more")
     card, mention = wire.parse_card(post, USERS, ME), wire.parse_mention(post, USERS, ME)
