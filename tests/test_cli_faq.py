@@ -66,6 +66,7 @@ def test_a_question_becomes_a_phrasing(asked: Path, antiphon: Antiphon) -> None:
     assert antiphon("faq", "accept", SWALLOW, "--as", "key-message")[0] == 0
     entry = next(entry for entry in load(asked / "content").faq if entry.id == "key-message")
     assert SWALLOW in entry.phrasings
+    assert "command line: faq phrasing key-message" in antiphon("audit")[1]
 
 
 def test_a_question_becomes_an_entry(asked: Path, antiphon: Antiphon) -> None:

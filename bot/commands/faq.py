@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.commands.common import LARGEST, clock_now, load_content, on_database, read_settings, tell
+from bot.commands.common import LARGEST, bot_now, clock_now, load_content, on_database, read_settings, tell
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.core.answers import Encoder, Matcher
     from bot.core.answers.workshop import Group
     from bot.core.content import Content, FaqEntry
+    from bot.core.faq_edits import Edit
     from bot.core.questions import Question
 
 app = typer.Typer(no_args_is_help=True, help="What people ask: try it, check it, see what an edit changes.")
@@ -105,20 +106,18 @@ def unanswered(
 
 def _decided(group: "Group") -> bool:
     """Ask what becomes of the questions of a group, and do it. False when the person has had enough."""
-    from bot.adapters.yaml_content.editing import add_not_for_us, add_phrasing
+    from bot.core.faq_edits import NotForUs, Phrasing
 
-    folder, closest = read_settings().content_dir, group.closest.entries[:3]
+    closest = group.closest.entries[:3]
     for number, entry in enumerate(closest, 1):
         tell(f"  {number}  they are phrasings of: {entry.question}")
     tell("  n  they are not for us\n  s  leave them for later\n  q  enough for today")
     said = str(typer.prompt("What are they?", default="s")).strip().casefold()
     for text in group.questions if said == "n" or said in map(str, range(1, len(closest) + 1)) else ():
         try:
-            add_not_for_us(folder, text) if said == "n" else add_phrasing(folder, closest[int(said) - 1].id, text)
+            _decide(NotForUs(text) if said == "n" else Phrasing(closest[int(said) - 1].id, text), text)
         except Problem as problem:
             tell(problem)
-        else:
-            _forget(text)
     return said != "q"
 
 
@@ -139,9 +138,8 @@ def accept(
     source: Annotated[str, typer.Option(help="Where the answer comes from.")] = "",
 ) -> None:
     """Put a question that had no answer into content/: as a phrasing, as a new entry, or as not for us."""
-    from bot.adapters.yaml_content.editing import add_entry, add_not_for_us, add_phrasing
+    from bot.core.faq_edits import NewEntry, NotForUs, Phrasing
 
-    folder = read_settings().content_dir
     if answered:
         question = next((one for one in _answered_by_people() if one.number == answered), None)
         if question is None:
@@ -151,13 +149,12 @@ def accept(
     if not text or sum(map(bool, (entry, not_for_us, new))) != 1:
         raise Problem("Say what the question is: --as ENTRY, --not-for-us, or --new ID. Nothing was changed.")
     if entry:
-        add_phrasing(folder, entry, text)
+        _decide(Phrasing(entry, text), text)
     elif not_for_us:
-        add_not_for_us(folder, text)
+        _decide(NotForUs(text), text)
     else:
         fields = {"answer": answer, "short": short, "source": source}
-        add_entry(folder, {"id": new, "question": text, "phrasings": phrasing or [], **fields})
-    _forget(text)
+        _decide(NewEntry({"id": new, "question": text, "phrasings": phrasing or [], **fields}), text)
     tell("Done. A bot that is running takes it up by itself.")
 
 
@@ -307,12 +304,19 @@ def _answered_by_people() -> "Sequence[Question]":
     return on_database(read_settings(), read)
 
 
-def _forget(text: str) -> None:
-    async def drop(database: "SqlDatabase") -> None:
-        async with database.transaction() as tx:
-            await tx.asked.drop([text])
+def _decide(edit: "Edit", text: str) -> None:
+    """Make an edit; the question is dealt with. Raises Problem where nothing was changed."""
+    from bot.adapters.yaml_content.library import ContentFolder
+    from bot.core.audit import COMMAND_LINE
+    from bot.runtime.operations_faq import decide
 
-    on_database(read_settings(), drop)
+    settings = read_settings()
+    library = ContentFolder(settings.content_dir)
+
+    async def inside(database: "SqlDatabase") -> None:
+        await decide(database, library, [edit], [text], COMMAND_LINE, await bot_now(database))
+
+    on_database(settings, inside)
 
 
 def _lines(file: Path) -> Sequence[str]:

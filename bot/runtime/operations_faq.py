@@ -56,7 +56,7 @@ class FaqDesk:
         matcher_of: Callable[[Content], Matcher],
         library: Library,
     ) -> None:
-        self.library = library
+        self._library = library
         self._in_use = in_use
         self._matcher_of = matcher_of
         self._known: tuple[Content, Sequence[str], Open] | None = None
@@ -90,20 +90,21 @@ class FaqDesk:
         return await asyncio.to_thread(self._others, [text for text in asked if text not in set(texts)], edits)
 
     def _others(self, asked: Sequence[str], edits: Sequence[Edit]) -> Sequence[Change]:
-        (in_use, answers), before, after = self._in_use(), self.library.content(), self.library.with_edits(edits)
+        (in_use, answers), before, after = self._in_use(), self._library.content(), self._library.with_edits(edits)
         # Building a matcher costs far more than asking it: the one in use serves, where the files say the same.
         old = answers.matcher(in_use) if before == in_use else self._matcher_of(before)
         return changes(asked, old, self._matcher_of(after), after.campaign.answers)
 
-    async def decide(
-        self, database: Database, edits: Sequence[Edit], texts: Sequence[str], who: str, now: datetime
-    ) -> None:
-        """Make the edits; the questions of `texts` are dealt with. Raises Problem where nothing was changed."""
-        await asyncio.to_thread(self.library.edit, edits)
-        async with database.transaction() as tx:
-            await tx.asked.drop(texts)
-            for edit in edits:
-                await tx.audit.add(now, who, *edit.told())
+
+async def decide(
+    database: Database, library: Library, edits: Sequence[Edit], texts: Sequence[str], who: str, now: datetime
+) -> None:
+    """Make the edits; the questions of `texts` are dealt with. Raises Problem where nothing was changed."""
+    await asyncio.to_thread(library.edit, edits)
+    async with database.transaction() as tx:
+        await tx.asked.drop(texts)
+        for edit in edits:
+            await tx.audit.add(now, who, *edit.told())
 
 
 def _latest(asked: Sequence[str]) -> Sequence[str]:

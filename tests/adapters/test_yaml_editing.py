@@ -1,6 +1,7 @@
 """Edits by command leave everything as it was but for their line, and never leave the content with a problem."""
 
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from bot.adapters.yaml_content import load
-from bot.adapters.yaml_content.editing import add_entry, add_not_for_us, add_phrasing, scalar, with_field
+from bot.adapters.yaml_content.editing import scalar, with_field
+from bot.adapters.yaml_content.library import ContentFolder
+from bot.core.faq_edits import NewEntry, NotForUs, Phrasing
 from bot.core.problems import Problem
 
 ROOT = Path(__file__).parents[2]
@@ -18,6 +21,18 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "content", tmp_path / "content"))
+
+
+def add_phrasing(folder: Path, entry: str, text: str) -> None:
+    ContentFolder(folder).edit([Phrasing(entry, text)])
+
+
+def add_not_for_us(folder: Path, text: str) -> None:
+    ContentFolder(folder).edit([NotForUs(text)])
+
+
+def add_entry(folder: Path, fields: Mapping[str, str | Sequence[str]]) -> None:
+    ContentFolder(folder).edit([NewEntry(fields)])
 
 
 def lines(file: Path) -> list[str]:

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from bot.adapters.yaml_content.files import FAQ, NOT_FOR_US
+from bot.adapters.yaml_content.files import FAQ
 from bot.adapters.yaml_content.loading import check
 from bot.adapters.yaml_content.tree import Tree, read_tree
 from bot.core.faq_entry import translated_id
@@ -29,26 +29,12 @@ Change: TypeAlias = tuple[str, Callable[[str], str]]
 """A file of the content, and what its text becomes."""
 
 
-def add_phrasing(folder: Path, entry: str, text: str) -> None:
-    """One more way of asking for an entry. Raises Problem, and nothing is changed, where that is not possible."""
-    edit(folder, [(FAQ, lambda old: with_phrasing(old, entry, text))])
-
-
-def add_not_for_us(folder: Path, text: str) -> None:
-    """One more question that is none of the campaign's."""
-    edit(folder, [(NOT_FOR_US, lambda old: with_line(old, text))])
-
-
-def add_entry(folder: Path, entry: Mapping[str, str | Sequence[str]]) -> None:
-    """A new entry at the end of the FAQ. Values are text, or a list of texts."""
-    edit(folder, [(FAQ, lambda old: with_entry(old, entry))])
-
-
 def with_line(old: str, text: str) -> str:
     return _with_lines(old, [f"- {scalar(text)}"])
 
 
 def with_entry(old: str, entry: Mapping[str, str | Sequence[str]]) -> str:
+    """With a new entry at the end. Its values are text, or a list of texts."""
     lines: list[str] = [""]
     for name, value in entry.items():
         lead = "- " if len(lines) == 1 else _INDENT
@@ -71,7 +57,7 @@ def _with_lines(old: str, lines: Sequence[str]) -> str:
 
 
 def with_phrasing(old: str, entry: str, text: str) -> str:
-    """Before the first one there is: where the last one ends is not plain to see when it is folded."""
+    """Before the first one there is: where the last one ends is not plain to see when it is folded. Raises Problem."""
     tree, place = _entry(old, entry)
     line, column = tree.marks.get((*_in_its_language(tree.value[place], place, entry), "phrasings", 0), (0, 0))
     lines = old.split(_NEWLINE)

@@ -12,7 +12,7 @@ from bot.core.content import FaqEntry
 from bot.core.faq_edits import Edit, NewEntry, NotForUs, Phrasing, Reviewed, new_entry
 from bot.core.feedback import readable as plain
 from bot.core.problems import Problem
-from bot.runtime.operations_faq import gaps
+from bot.runtime.operations_faq import decide, gaps
 from bot.web.dates import day_words
 from bot.web.language import gettext as _
 from bot.web.pages.calls import Call, Form, back, page
@@ -103,7 +103,7 @@ async def _previewed(call: Call, edits: Sequence[Edit], texts: Sequence[str], wi
         others = await desk.others(call.database, edits, texts)
         if others:
             return await _check(call, others, f"sure {wish}", _hidden(call.form), f"{ROOT}/faq")
-    await desk.decide(call.database, edits, texts, call.who, call.now)
+    await decide(call.database, call.site.tools.library, edits, texts, call.who, call.now)
     return back(_PATH, done="faq")
 
 
@@ -138,7 +138,7 @@ async def _previewed_entry(call: Call, made: NewEntry, texts: Sequence[str]) -> 
         others = await desk.others(call.database, [made], texts)
         return await _check(call, others, "send", _hidden(call.form), f"{_PATH}/new")
     if call.form["do"] == "send":
-        await desk.decide(call.database, [made], texts, call.who, call.now)
+        await decide(call.database, call.site.tools.library, [made], texts, call.who, call.now)
         await call.finished()
         return back(_PATH, done="faq")
     return await _form(call, call.form)
