@@ -10,6 +10,7 @@ from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Person, Platform
 from bot.core.feedback import Consent, Feedback, Source, filled_in, readable, said_in
 from bot.core.personal import all_of, cleaned, held_in, kinds
+from bot.core.privacy import taken_back_note
 from bot.routing import Router, button, form
 from bot.services.rounds import keep_answer
 from bot.services.said_done import take_back
@@ -147,11 +148,13 @@ async def take(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
 
 
 async def _keep(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
-    key = chosen_key(event.author, values)
-    feedback = filled_in(
-        values, key=key or event.key, at=event.at, source=Source(event.author.platform), author=event.author
-    )
-    if key:
+    choice = chosen_key(event.author, values)
+    key = choice or event.key
+    # X is read once more from where a backup was, also what its author deleted since.
+    if event.place.platform is Platform.X and await ctx.tx.ledger.recall(taken_back_note(key)) is not None:
+        return
+    feedback = filled_in(values, key=key, at=event.at, source=Source(event.author.platform), author=event.author)
+    if choice:
         await _forget_other_choice(event, ctx, feedback)
     number = await keep_answer(ctx.tx, feedback, values.get("answers", ""))
     thanks = say(ctx.content.messages.feedback_thanks, event, ctx.content, number=number)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.context import Context
 from bot.core import journal, pieces
 from bot.core.access import KEPT_FOR
-from bot.core.privacy import AUTHORS_KEPT, FEEDBACK_KEPT, LEDGER_KEPT, PRIVATE_POSTS_KEPT
+from bot.core.privacy import AUTHORS_KEPT, FEEDBACK_KEPT, LEDGER_KEPT, PRIVATE_POSTS_KEPT, TAKEN_BACK
 from bot.routing import Schedule
 from schedules.planning import nightly
 
@@ -24,6 +24,7 @@ async def forget_handled_events(_: datetime, ctx: Context) -> None:
 async def forget_what_has_been_kept_long_enough(_: datetime, ctx: Context) -> None:
     await ctx.tx.feedback.unname(ctx.now - AUTHORS_KEPT)
     await ctx.tx.feedback.forget(ctx.now - FEEDBACK_KEPT)
+    await ctx.tx.ledger.expire(f"{TAKEN_BACK}:", ctx.now - FEEDBACK_KEPT, ctx.now)
     await ctx.tx.rounds.forget(ctx.now - FEEDBACK_KEPT)
     await ctx.tx.retention.private_posts(ctx.now - PRIVATE_POSTS_KEPT)
     await ctx.tx.access.forget(ctx.now - KEPT_FOR)

@@ -32,8 +32,16 @@ LEDGER_KEPT: Mapping[str, timedelta | None] = {
 }
 """The heads of what the ledger has of people under a pseudonym, and how long after it was last of use. None: as long as
 the questions are kept, or as what was picked stands in other rooms."""
+TAKEN_BACK = "taken back"
+"""The head of the ledger's names of feedback that its author deleted, to delete it from a restored backup too. Dated as
+the feedback is: what was kept later under the same key was chosen anew, and it ends when the feedback would have."""
 LAST_NUMBER_NOTE = "feedback numbered to"
 """The highest number of deleted feedback: numbers stand on receipts, and are never given twice."""
+
+
+def taken_back_note(key: str) -> str:
+    """Of a piece of feedback, by a digest of its key, which may have an id in it."""
+    return f"{TAKEN_BACK}:{hashlib.sha256(key.encode()).hexdigest()[:32]}"
 
 
 def pseudonym(key: str, ref: str) -> str:

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from bot.core.bodies import Text
 from bot.core.content import Content
+from bot.core.dated import dated
 from bot.core.events import Place, Platform
 from bot.core.feedback import Consent, Feedback, Status, readable, told_key
 from bot.core.outbox import new_post
 from bot.core.personal import kinds, personal_in
 from bot.core.policy import LIMITS, length
+from bot.core.privacy import taken_back_note
 from bot.core.problems import Problem
 from bot.core.pseudonyms import Pseudonyms
 from bot.core.questions import direct_to
@@ -162,8 +164,10 @@ def _short(text: str, most: int) -> str:
 async def take_back(tx: Transaction, number: int, who: str, now: datetime) -> bool:
     """Delete feedback at its author's wish, what quotes it, and what moderators have read of any. False when they gave
     none of this number."""
-    if not await tx.feedback.take_back(number, who):
+    feedback = await tx.feedback.get(number)
+    if feedback is None or not await tx.feedback.take_back(number, who):
         return False
+    await tx.ledger.remember(taken_back_note(feedback.key), dated("", feedback.at))
     await tx.outbox.forget_read()
     for platform in Platform:
         if post := await tx.outbox.get(told_key(number, platform)):

@@ -27,7 +27,7 @@ from bot.core.audit import COMMAND_LINE
 from bot.core.bodies import File, Removal, Text
 from bot.core.dated import dated
 from bot.core.events import FormSubmitted, Mention, Noted, Person, Place, Platform
-from bot.core.feedback import READ, Feedback, Source, Wanted
+from bot.core.feedback import READ, Feedback, Source, Wanted, told_key
 from bot.core.heard import HeardPost
 from bot.core.journal import Change, Deed
 from bot.core.outbox import State, new_post
@@ -42,6 +42,7 @@ from bot.core.record.values import known_as
 from bot.ports import Transaction
 from bot.runtime.operations_feedback import read
 from bot.services.asking import write_to_asker
+from bot.services.said_done import take_back
 from tests.contracts.test_questions import question
 from tests.contracts.values import entry
 from tests.fakes import FakeClock
@@ -362,6 +363,59 @@ async def test_who_said_stop_since_a_backup_is_still_stopped_and_unheard_when_it
         assert [post.id for post in await tx.heard.list("2017-09-19")] == ["H1"]
         assert await tx.heard.add("2026-12-01", [HeardPost(Platform.SLACK, "H9", NOW, TWIN.id, WORDS)]) == 0
     await database.close()
+
+
+async def test_what_its_author_deleted_since_a_backup_is_gone_when_it_replaces_the_database(
+    database_url: str, tmp_path: Path
+) -> None:
+    async def answer(tx: Transaction) -> None:
+        await fill(tx)
+        await tx.outbox.add(new_post(told_key(1, Platform.SLACK), PLACE, Text(f"You said: {WORDS}"), NOW))
+
+    await filled(database_url, answer)
+    back_up(database_url, tmp_path / "before.db", NOW)
+    database = open_database(database_url)
+    async with database.transaction() as tx:
+        assert await take_back(tx, 1, ZELDA.ref, NOW)
+        later = Feedback(key="later", at=NOW, source=Source.WEB, author=None, text="Since the backup")
+        assert await tx.feedback.add(later) == 3
+    kept = restore(database_url, tmp_path / "before.db", FakeClock(NOW), replace=True, others=True).kept
+    assert kept is not None
+    async with database.transaction() as tx:
+        assert [one.number for one in await tx.feedback.list()] == [2]
+        assert await tx.feedback.list(Wanted(text="xylophones")) == []
+        assert await tx.outbox.get(told_key(1, Platform.SLACK)) is None
+        assert await tx.outbox.get(f"slack:T0CAMPAIGN:Ev10:{READ}") is None
+        assert await tx.feedback.add(later) == 4, "3 stands on a receipt"
+    kept.unlink()
+    restore(database_url, tmp_path / "before.db", FakeClock(NOW), replace=True, others=True)
+    async with database.transaction() as tx:
+        assert [one.number for one in await tx.feedback.list()] == [2], "the restored database knows it, too"
+    await database.close()
+
+
+async def test_what_its_author_kept_again_after_deleting_it_comes_back_with_a_later_backup(
+    database_url: str, tmp_path: Path
+) -> None:
+    async def chosen_again(tx: Transaction) -> None:
+        for at in (NOW, NOW + timedelta(minutes=1)):
+            number = await tx.feedback.add(Feedback(key="chosen", at=at, source=Source.SLACK, author=ZELDA, text=WORDS))
+            if at == NOW:
+                assert await take_back(tx, number, ZELDA.ref, NOW + timedelta(minutes=1))
+
+    await filled(database_url, chosen_again)
+    back_up(database_url, tmp_path / "later.db", NOW)
+    for expected in (1, 0, 0):
+        done = restore(database_url, tmp_path / "later.db", FakeClock(NOW), replace=True, others=True)
+        assert done.kept is not None
+        done.kept.unlink()
+        database = open_database(database_url)
+        async with database.transaction() as tx:
+            kept = await tx.feedback.list()
+            assert len(kept) == expected
+            for one in kept:
+                assert await take_back(tx, one.number, ZELDA.ref, NOW + timedelta(minutes=2))
+        await database.close()
 
 
 async def test_machines_that_start_at_once_with_a_new_list_erase_once(postgres_url: str, tmp_path: Path) -> None:

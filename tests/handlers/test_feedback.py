@@ -251,6 +251,15 @@ async def test_who_wants_theirs_deleted_and_says_not_which_is_told_how(platform:
     assert [one.text for one in kept(desk)] == ["Too fast"]
 
 
+async def test_what_is_deleted_is_not_kept_again_when_x_is_read_again_after_a_restore() -> None:
+    desk = Desk(Platform.X)
+    await desk.mention("feedback Too fast")
+    await desk.mention("feedback delete 1")
+    desk.count = 0
+    assert await desk.mention("feedback Too fast") == []
+    assert kept(desk) == []
+
+
 async def test_asking_to_delete_something_else_is_feedback() -> None:
     desk = Desk()
     await desk.mention("feedback delete the 12 old posters please")

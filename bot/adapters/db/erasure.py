@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Table, create_engine, event, func, select, text
+from sqlalchemy import URL, Connection, Table, create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
@@ -50,10 +50,11 @@ from bot.adapters.db.whose import (
     whole,
     wrote,
 )
+from bot.adapters.db.wishes import keep_last_number
 from bot.core.audit import COMMAND_LINE, PRIVACY_EXPORT, AuditEntry
 from bot.core.events import Person
 from bot.core.outbox import removal
-from bot.core.privacy import LAST_NUMBER_NOTE, pseudonym
+from bot.core.privacy import pseudonym
 from bot.core.problems import Problem
 
 _NAMED = {journal: journal.c.who, approvals: approvals.c.by}
@@ -162,7 +163,7 @@ def note_access(url: str, person: Who, now: datetime, file: str) -> None:
 
 def _erase(connection: Connection, person: Who, now: datetime, key: str) -> Erased:
     in_turn(connection, feedback, audit)
-    _keep_last_number(connection)
+    keep_last_number(connection)
     theirs, deleted = owned(connection, person, key), 0
     public = [row for row in theirs[outbox] if is_public(row)]
     given = [row["contact"] for row in theirs[feedback_authors]] if isinstance(person, Person) else []
@@ -224,14 +225,6 @@ def _index_anew(connection: Connection) -> None:
     """Deleted words stay in SQLite's index until it is merged; made anew, it has none of them."""
     if connection.dialect.name == "sqlite":
         connection.execute(text(f"INSERT INTO {WORDS}({WORDS}) VALUES ('rebuild')"))  # noqa: S608
-
-
-def _keep_last_number(connection: Connection) -> None:
-    """The number that the last feedback had is not given again."""
-    last = connection.scalar(select(func.max(feedback.c.number))) or 0
-    known = connection.scalar(select(notes.c.value).where(notes.c.name == LAST_NUMBER_NOTE)) or 0
-    connection.execute(notes.delete().where(notes.c.name == LAST_NUMBER_NOTE))
-    connection.execute(notes.insert().values(name=LAST_NUMBER_NOTE, value=str(max(last, int(known)))))
 
 
 def _known_list(connection: Connection, listed: ErasedList) -> ErasedList:
