@@ -182,6 +182,10 @@ def test_hidden_files_of_systems_and_editors_are_left_alone(folder: Path) -> Non
 
 
 TOO_LONG = "evidence " * 30
+WELSH = (
+    "answer: Yes.\n  translations:\n    - {language: cy, question: Y, phrasings: [A, B, C], answer: I, short: I,\n"
+    "       draft: maybe}"
+)
 EMPTY_LINE = [*WORDS].index("feedback_empty") + 1
 
 # What is changed, what is said about it: its place, its cause, its fix.
@@ -205,6 +209,7 @@ MISTAKES: list[tuple[Change, str, str, str]] = [
     (faq("answer: Yes.", 'answer: "\\UFFFFFFFF"'), "faq.yaml", "not valid YAML", "quotes"),
     (faq("answer: Yes.", "answer: [Yes"), "faq.yaml", "bracket", "close it"),
     (faq("answer: Yes.", "answer"), "faq.yaml", "colon is missing", "field's name"),
+    (faq("answer: Yes.", "answer:\n    Say: yes.\n    Or no.\n    Or so."), "faq.yaml:17", "has one in it", "with >-"),
     (faq("answer: Yes.", "answer: Y\x07es."), "faq.yaml:14", "invisible control", "type the line"),
     (faq("answer: Yes.", "answer: Y\u200bes."), "faq.yaml:14", "invisible", "type the text"),
     (faq("answer: Yes.", 'answer: "\\ud800"'), "faq.yaml:14", "invisible", "type the text"),
@@ -252,6 +257,7 @@ MISTAKES: list[tuple[Change, str, str, str]] = [
     (faq("answer: Yes.", "answer: [Yes, No]"), "faq.yaml:14", "must be text", "one line"),
     (faq("answer: Yes.", "answer: " + 81 * "so "), "faq.yaml:14", "81", "shorter"),
     (faq("id: logo", "id: The Logo"), "faq.yaml:11", "'The Logo' cannot", "small letters"),
+    (faq("answer: Yes.", WELSH), "faq.yaml:17", "'draft' must be true or false", "one of the two"),
     (faq("id: logo", "id: " + 61 * "o"), "faq.yaml:11", "it has 61 characters, and 60 fit", "shorten it by 1"),
     (faq(", Who may use the logo?", ""), "faq.yaml:13", "at least 3 and has 2", "add more"),
     (faq("[Where is the logo?", "Why? # [Where"), "faq.yaml:13", "must be a list", "- "),

@@ -24,7 +24,11 @@ _WORDS = (
     (r"character '\\t'", "There is a tab here", "use spaces in front of a line, two for each step"),
     (r"character '(.)' that", "Text cannot begin with {0}", QUOTES),
     ("mapping values are not allowed", "A colon and a space stand inside a text", QUOTES),
-    ("could not find expected ':'", "A colon is missing", "write the field's name, a colon and a space: 'topic: …'"),
+    (
+        "could not find expected ':'",
+        "A colon is missing, or a text of several lines has one in it",
+        "write the field's name, a colon and a space: 'topic: …'; begin a text of several lines with >- after that",
+    ),
     ("unknown escape|escape sequence|expected escape", "A backslash means something else here", r"write \\ for one"),
     ("quoted scalar", "A quotation mark is not closed", "end the text with the same mark as it began with"),
     ("alias|anchor", "Text that begins with * or & means something else in YAML", QUOTES),

@@ -67,6 +67,10 @@ def _number(name: str, _: Mapping[str, Any]) -> Said:
     return f"'{name}' must be a whole number", "write digits only, for example 15"
 
 
+def _yes_or_no(name: str, _: Mapping[str, Any]) -> Said:
+    return f"'{name}' must be true or false", "write one of the two, without quotes"
+
+
 def _list(name: str, _: Mapping[str, Any]) -> Said:
     return f"'{name}' must be a list", "write each item on a line of its own that begins with '- '"
 
@@ -98,6 +102,8 @@ _SAY: Mapping[str, Callable[[str, Mapping[str, Any]], Said]] = {
     "less_than_equal": lambda name, ctx: (f"'{name}' is too large", f"write {ctx['le']} or less"),
     "int_parsing": _number,
     "int_type": _number,
+    "bool_parsing": _yes_or_no,
+    "bool_type": _yes_or_no,
     "int_parsing_size": _number,
     "tuple_type": _list,
     "model_type": _entry,
