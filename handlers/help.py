@@ -3,7 +3,7 @@
 from bot.context import Context
 from bot.core.content import Content
 from bot.core.events import Command, Joined, Mention, Platform
-from bot.core.words import is_telling, words
+from bot.core.words import is_telling, without_emoji_names, words
 from bot.routing import Router
 from handlers.say import say
 
@@ -26,7 +26,7 @@ async def help_out(event: Command | Mention, ctx: Context) -> None:
 
 def is_wordless(event: Command | Mention, _: Content) -> bool:
     """An emoji or a question mark alone."""
-    return not any(sign.isalnum() for sign in event.text)
+    return not any(sign.isalnum() for sign in without_emoji_names(event.text))
 
 
 @router.on(Command, is_wordless)

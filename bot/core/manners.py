@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.core.fields import ContentModel, Line
-from bot.core.words import COURTESY
+from bot.core.words import COURTESY, without_emoji_names
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ADDRESSED = frozenset(
@@ -62,4 +62,4 @@ def _longest_first(phrases: tuple[str, ...]) -> list[list[str]]:
 
 
 def _said(text: str) -> list[str]:
-    return [word.casefold().replace("’", "'") for word in _WORD.findall(text[:500])]
+    return [word.casefold().replace("’", "'") for word in _WORD.findall(without_emoji_names(text[:500]))]

@@ -8,6 +8,7 @@ from functools import lru_cache
 _LONGEST = 500  # characters looked at: questions are shorter, and time stays bounded
 
 _LINK = re.compile(r"(https?://|www\.)\S+|[^\s@]+@[^\s@]+\.\S+")
+_EMOJI_NAMES = re.compile(r"(?<!\w)(?::[a-z0-9_+'-]{1,60}:)+(?!\w)")
 _MENTION = re.compile(r"(?<!\w)@\w+")
 _HASHTAG = re.compile(r"#(\w+)")
 _TAGS_AT_THE_END = re.compile(r"(?:\s+(?:(?:cc|via|rt)\s+)?[#@]\w+[^\w\s#@]*)+\W*$", re.IGNORECASE)
@@ -98,12 +99,17 @@ def words(text: str, mend: Mend = tuple) -> tuple[str, ...]:
     text = text[:_LONGEST]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)[:_LONGEST]
-    text = _without_last_tags(_LINK.sub(" ", text))
+    text = _without_last_tags(_LINK.sub(" ", without_emoji_names(text)))
     text = _MENTION.sub(" ", _SIGNED.sub(r"\1", text))
     text = _HASHTAG.sub(lambda tag: f" {_CAMEL.sub(' ', tag[1])} ", text)
     found = _words(_APOSTROPHE.sub("", _plain(text)).replace("e-mail", "email"))
     kept = tuple(word for word in mend(_undressed(found)) if word not in COURTESY) or found
     return tuple(british(word) for word in _written_out(kept))
+
+
+def without_emoji_names(text: str) -> str:
+    """Slack writes an emoji as its name between colons, `:wave::skin-tone-2:`."""
+    return _EMOJI_NAMES.sub(" ", text)
 
 
 def _words(text: str) -> tuple[str, ...]:

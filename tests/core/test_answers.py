@@ -145,6 +145,8 @@ def test_any_text_has_one_of_three_answers(text: str) -> None:
         ("the Espresso Café", ["the", "espresso", "cafe"]),
         ("the organization's colors", ["the", "organisations", "colours"]),
         ("sorry if this has been asked before but when is it", ["when", "is", "it"]),
+        ("Where is the logo :wave::skin-tone-2: :smile:", ["where", "is", "the", "logo"]),
+        ("at 10:30:45 or 7:a:8", ["at", "10", "30", "45", "or", "7", "a", "8"]),
     ],
 )
 def test_a_message_is_reduced_to_its_telling_words(text: str, left: Sequence[str]) -> None:

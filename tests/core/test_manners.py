@@ -7,7 +7,9 @@ from bot.core.manners import Manners, is_only, is_order, is_rude
 MANNERS = Manners(rude=("idiot", "shut up"))
 
 
-@pytest.mark.parametrize("text", ["hello", "Hi!", "Good morning, everyone 🙂", "hello hello", "hi there, good morning"])
+@pytest.mark.parametrize(
+    "text", ["hello", "Hi!", "Good morning, everyone 🙂", "hello hello", "Hello :wave:", "hi there, good morning"]
+)
 def test_a_greeting_is_only_that(text: str) -> None:
     assert is_only(text, MANNERS.greetings)
 

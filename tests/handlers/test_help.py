@@ -47,7 +47,9 @@ async def test_that_somebody_was_welcomed_directly_is_kept_without_their_chat() 
     assert "their-chat" not in str(desk.database.kept.ledger)
 
 
-@pytest.mark.parametrize("text", ["👋", "?", "…", "👍🏽 !!", "hello, help", "Hi, help please!"])
+@pytest.mark.parametrize(
+    "text", ["👋", "?", "…", "👍🏽 !!", ":wave::skin-tone-2: :+1:", "hello, help", "Hi, help please!"]
+)
 async def test_a_call_without_words_and_a_greeting_before_the_call_get_help(text: str) -> None:
     desk = Desk()
     await desk.mention(text)
