@@ -61,7 +61,6 @@ def _missing(left_out: LeftOut) -> Sequence[str]:
         (left_out.quotes, "quote", "quotes"),
         (left_out.repeats, "repeat", "repeats"),
         (left_out.held, "post that a moderator has not passed", "posts that a moderator has not passed"),
-        (left_out.asked_for, "post of somebody who asked for it", "posts of people who asked for it"),
     ]
     listed = [_counted(number, one, many) for number, one, many in parts if number]
     return [f"Left out: {', '.join(listed)}."] if listed else []

@@ -8,7 +8,7 @@ from itertools import pairwise
 from bot.core.record.links import URL
 from bot.core.record.values import Line, Transcript
 
-THEMES, PROMISES = 8, 20
+_MOST_THEMES, _MOST_PROMISES = 8, 20
 """How many of each a recap names at most."""
 
 _NOISE = re.compile(rf"{URL.pattern}|[@#]\w+|\b[AQ]\.?\s?\d+\w?\b", re.IGNORECASE)
@@ -53,7 +53,7 @@ class Theme:
     people: int
 
 
-def themes(transcript: Transcript, most: int = THEMES) -> Sequence[Theme]:
+def themes(transcript: Transcript) -> Sequence[Theme]:
     """The word pairs that most people used, each at least two of them."""
     said_by: dict[tuple[str, str], set[str]] = {}
     for section in transcript.sections:
@@ -61,7 +61,7 @@ def themes(transcript: Transcript, most: int = THEMES) -> Sequence[Theme]:
             for pair in _pairs(line.text):
                 said_by.setdefault(pair, set()).add(line.who)
     shared = [Theme(" ".join(pair), len(people)) for pair, people in said_by.items() if len(people) > 1]
-    return sorted(shared, key=lambda theme: (-theme.people, theme.words))[:most]
+    return sorted(shared, key=lambda theme: (-theme.people, theme.words))[:_MOST_THEMES]
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
@@ -73,7 +73,7 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
                 yield first, second
 
 
-def promises(transcript: Transcript, most: int = PROMISES) -> Sequence[tuple[Line, str]]:
+def promises(transcript: Transcript) -> Sequence[tuple[Line, str]]:
     """Sentences in which somebody says what they will do, in order. The rest of such a post is left out."""
     found: list[tuple[Line, str]] = []
     for section in transcript.sections:
@@ -82,4 +82,4 @@ def promises(transcript: Transcript, most: int = PROMISES) -> Sequence[tuple[Lin
                 if _PROMISE.search(sentence) and not _NO_PROMISE.search(sentence) and "?" not in sentence:
                     found.append((line, " ".join(_LABEL.sub("", sentence).split())))
                     break
-    return sorted(found, key=lambda one: one[0].at)[:most]
+    return sorted(found, key=lambda one: one[0].at)[:_MOST_PROMISES]

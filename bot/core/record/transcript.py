@@ -20,7 +20,6 @@ from bot.core.record.values import (
     Section,
     Transcript,
     Who,
-    identities,
 )
 
 FEW_WORDS = 5
@@ -38,10 +37,9 @@ class Sifted:
     reposts: int = 0
     quotes: int = 0
     held: int = 0
-    asked_for: int = 0
 
 
-def sift(about: About, contributions: Iterable[Contribution], opted_out: Collection[Who] = ()) -> Sifted:
+def sift(about: About, contributions: Iterable[Contribution]) -> Sifted:
     """What counts of the posts of a chat. Its questions, as they were posted, are no answers to themselves."""
     found = Sifted()
     put = {id_ for question in about.asked for id_ in question.posts}
@@ -51,9 +49,7 @@ def sift(about: About, contributions: Iterable[Contribution], opted_out: Collect
         if (post.platform, post.id) in seen or post.id in put:
             continue
         seen.add((post.platform, post.id))
-        if opted_out and any(who in opted_out for who in identities(post)):
-            found.asked_for += 1
-        elif post.is_repost:
+        if post.is_repost:
             found.reposts += 1
         elif post.is_quote:
             found.quotes += 1
@@ -71,7 +67,7 @@ def transcript(about: About, sifted: Sifted, consent: Collection[Who] = ()) -> T
     weave = _Weave(about, names)
     for one in sifted.kept:
         weave.add(one)
-    left_out = LeftOut(sifted.reposts, sifted.quotes, weave.repeats, sifted.held, sifted.asked_for)
+    left_out = LeftOut(sifted.reposts, sifted.quotes, weave.repeats, sifted.held)
     return Transcript(about, tuple(weave.sections()), tuple(weave.resources()), left_out, names.redacts)
 
 

@@ -109,18 +109,17 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """How many posts are not shown, and why."""
+    """How many posts are not shown, and why. Those of people who asked to be left out are kept nowhere, so that nobody
+    can count them."""
 
     reposts: int = 0
     quotes: int = 0
     repeats: int = 0
     held: int = 0
-    asked_for: int = 0
-    """Of people who asked to be left out."""
 
     @property
     def total(self) -> int:
-        return self.reposts + self.quotes + self.repeats + self.held + self.asked_for
+        return self.reposts + self.quotes + self.repeats + self.held
 
 
 @dataclass(frozen=True, slots=True)

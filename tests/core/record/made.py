@@ -36,5 +36,5 @@ def said(
     return Contribution(post, questions, "label", 1.0, held)
 
 
-def sifted(*contributions: Contribution, **how: Any) -> Sifted:
-    return sift(ABOUT, contributions, **how)
+def sifted(*contributions: Contribution) -> Sifted:
+    return sift(ABOUT, contributions)

@@ -62,7 +62,7 @@ def test_json_has_the_chat_its_figures_and_every_post() -> None:
     found = json.loads("".join(to_json(MADE, FIGURES)))
     assert found["chat"]["start"] == "2017-09-19T19:00:00Z"
     assert found["figures"]["impressions"] == 20
-    assert found["left_out"] == {"reposts": 1, "quotes": 1, "repeats": 1, "held": 1, "asked_for": 0}
+    assert found["left_out"] == {"reposts": 1, "quotes": 1, "repeats": 1, "held": 1}
     assert [(post["section"], post["who"], post["level"], post["also"]) for post in found["posts"]] == [
         (-1, "@ann", 0, []),
         (1, "@bob", 0, [2]),

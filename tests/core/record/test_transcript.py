@@ -80,13 +80,6 @@ def test_reposts_quotes_and_held_posts_are_left_out_and_counted() -> None:
     assert (found.left_out.reposts, found.left_out.quotes, found.left_out.held) == (1, 1, 1)
 
 
-def test_somebody_who_asked_to_be_left_out_is() -> None:
-    kept = sifted(said("1", 6, "ann", "A", 1), said("2", 7, "bob", "B", 1), opted_out={(Platform.X, "ann")})
-    found = transcript(ABOUT, kept)
-    assert texts(found, 1) == ["B"]
-    assert found.left_out.asked_for == 1
-
-
 def test_the_questions_as_they_were_posted_are_no_answers() -> None:
     assert made(said("q1", 5, "ukmedlibs", "Q1. How do you take part?", 1)).lines == 0
 
