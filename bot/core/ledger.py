@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import TypeAdapter
 
 from bot.core.dates import MONTHS, month_words
+from bot.core.month import beside
 from bot.core.record.plots import Plot
 
 SHOWN = 12
@@ -34,11 +35,9 @@ KEPT_JSON: TypeAdapter[Mapping[str, Month]] = TypeAdapter(Mapping[str, Month])
 """Months that are over, by name, for the ledger: they are counted once."""
 
 
-def months_until(last: str, count: int = SHOWN) -> Sequence[str]:
-    """So many months, of which `last` is the last, in order."""
-    year, month = map(int, last.split("-"))
-    whole = [12 * year + month - 1 - n for n in range(count)]
-    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in reversed(whole)]
+def months_until(last: str) -> Sequence[str]:
+    """Those of one page, of which `last` is the last, in order."""
+    return [beside(last, -n) for n in reversed(range(SHOWN))]
 
 
 def plots(months: Sequence[Month]) -> Sequence[Plot]:
@@ -73,6 +72,6 @@ def joined(names: Iterable[str], *counted: Mapping[str, Month]) -> Sequence[Mont
     return [next((months[name] for months in counted if name in months), Month(name)) for name in names]
 
 
-def over_by(now: datetime) -> str:
-    """The first month that is not over."""
+def present_month(now: datetime) -> str:
+    """The month that is not over yet, in UTC as the others."""
     return f"{now:%Y-%m}"

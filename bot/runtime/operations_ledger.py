@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.ledger import KEPT_JSON, Month, joined, months_until, over_by
+from bot.core.ledger import KEPT_JSON, Month, joined, months_until, present_month
 from bot.core.month import beside, bounds
 from bot.ports import Database
 
@@ -21,7 +21,7 @@ async def months(database: Database, now: datetime, last: str) -> Sequence[Month
     async with database.transaction() as tx:
         stored = await tx.ledger.recall(NOTE)
         kept = dict(KEPT_JSON.validate_json(stored)) if stored else {}
-        missing = [name for name in names if name not in kept and name <= over_by(now)]
+        missing = [name for name in names if name not in kept and name <= present_month(now)]
         if not missing:
             return joined(names, kept)
         since, until = bounds(missing[0], _UTC)[0], bounds(missing[-1], _UTC)[1]

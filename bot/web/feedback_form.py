@@ -38,6 +38,7 @@ log = structlog.get_logger()
 LONGEST = 64 * 1024
 """Bytes of a form, as sent; some ten thousand words."""
 _FIELDS = 20
+_WITHIN = timedelta(minutes=10)
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
@@ -49,17 +50,17 @@ _HEADERS = {
 
 
 class Limit:
-    """So many from one address, and so many from all, within a time; then no more until it is over."""
+    """So many from one address, and so many from all, within ten minutes; then no more until they are over."""
 
-    def __init__(self, each: int = 5, together: int = 100, within: timedelta = timedelta(minutes=10)) -> None:
-        self._each, self._together, self._within = each, together, within
+    def __init__(self, each: int = 5, together: int = 100) -> None:
+        self._each, self._together = each, together
         self._key = secrets.token_bytes(32)
         self._since: datetime | None = None
         self._counts: dict[bytes, int] = {}
 
     def takes(self, address: str, now: datetime) -> bool:
         """Count one from this address. False when it is too many."""
-        if self._since is None or now - self._since >= self._within:
+        if self._since is None or now - self._since >= _WITHIN:
             self._since, self._counts = now, {}
         who = hmac.digest(self._key, address.encode(), hashlib.sha256)
         if self._counts.get(who, 0) >= self._each or sum(self._counts.values()) >= self._together:

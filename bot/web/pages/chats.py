@@ -7,7 +7,7 @@ from dataclasses import replace
 from starlette.responses import Response
 
 from bot.core.events import Platform
-from bot.core.ledger import SHOWN, over_by
+from bot.core.ledger import SHOWN, present_month
 from bot.core.ledger import plots as ledger_plots
 from bot.core.month import beside, is_month
 from bot.core.problems import Problem
@@ -101,7 +101,7 @@ def _file(found: Record, name: str, form: str) -> Response:
 
 
 async def ledger(call: Call) -> Response:
-    wanted, present = call.asked("until"), over_by(call.now)
+    wanted, present = call.asked("until"), present_month(call.now)
     last = wanted if is_month(wanted) and wanted <= present else present
     found = await months(call.database, call.now, last)
     return await call.page(
