@@ -19,6 +19,7 @@ from bot.core.problems import Problem
 T = TypeVar("T")
 _REF = re.compile(r"x:\d+|(slack|teams):[^/\s]+/[^/\s]+|web:[a-z0-9.-]{1,40}")
 _GUID = r"^([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})?$"
+_HERE = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])([:/]|$)")
 _WORKSPACE = re.compile(r"(slack|teams):[^/\s]+")
 
 
@@ -43,7 +44,7 @@ def _workspaces(names: frozenset[str]) -> frozenset[str]:
 
 
 def _url(text: str) -> str:
-    if not text.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
+    if not text.startswith("https://") and not _HERE.match(text):
         raise ValueError("must be an https:// address (plain http:// only on this machine)")
     return text.rstrip("/")
 

@@ -69,6 +69,7 @@ def test_the_campaigns_workspaces_make_members(folder: Path) -> None:
         ({"ORGANISERS": "x:@lena"}, "ORGANISERS: 'x:@lena' names nobody"),
         ({"MEMBERS_OF": "T1"}, "MEMBERS_OF: 'T1' is no workspace: write slack:WORKSPACE or teams:TENANT, by id"),
         ({"X_API_URL": "http://example.org"}, "X_API_URL: must be an https:// address"),
+        ({"X_API_URL": "http://localhost.example.org"}, "X_API_URL: must be an https:// address"),
         ({"WEB_URL": "https://example.org/bot"}, "WEB_URL: must be the address of a whole site"),
         ({"ORGANISERS": "web:Maria!"}, "by id, or web:NAME"),
         (dict(list(X.items())[:3]), "X_ACCESS_SECRET is missing. X_API_KEY is set, so X needs it too."),
