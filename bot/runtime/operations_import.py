@@ -23,10 +23,10 @@ from bot.core.problems import Problem, listing
 from bot.core.sheets import Row
 from bot.ports import Database, Transaction
 from bot.ports.library import Files, Library
+from bot.services.turns import take_turn
 
 LAST, PENDING = "last import", "import under way"
 """The ledger's names for what can be undone, and for the files that are being written."""
-_TURNS = "import turn"
 
 
 class SheetKind(StrEnum):
@@ -115,7 +115,7 @@ async def take_actions(
 ) -> Undo:
     """Do all of it in one transaction. Raises Problem, and nothing is changed, where the plan is another by now."""
     async with database.transaction() as tx:
-        await tx.ledger.remember(_TURNS, name)
+        await take_turn(tx, "import")
         found = await _compared(tx, wanted)
         if _checked(found).fingerprint != fingerprint:
             raise Problem(_MEANWHILE)
@@ -159,7 +159,7 @@ async def take_files(database: Database, library: Library, now: datetime, files:
     before = await asyncio.to_thread(library.files, list(files))
     undo = Undo(now, SheetKind.CHATS, name, {}, (), {}, before)
     async with database.transaction() as tx:
-        await tx.ledger.remember(_TURNS, name)
+        await take_turn(tx, "import")
         if await tx.ledger.recall(PENDING) is not None:
             raise Problem("Another import is being written. Nothing was changed. Try again in a minute.")
         await tx.ledger.remember(PENDING, _PENDING_JSON.dump_json(_Pending(files, undo)).decode())
@@ -195,7 +195,7 @@ async def undo(database: Database, library: Library, now: datetime, at: str, who
     """Undo the last import, which began at `at`. Returns the titles of what was left alone, because somebody has
     changed it since, or it went out. Raises Problem where another one is the last by now."""
     async with database.transaction() as tx:
-        await tx.ledger.remember(_TURNS, who)
+        await take_turn(tx, "import")
         stored = await tx.ledger.recall(LAST)
         found = UNDO_JSON.validate_json(stored) if stored else None
         if found is None or found.at.isoformat() != at:

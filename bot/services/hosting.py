@@ -18,9 +18,8 @@ from bot.ports import Transaction
 from bot.services.naming import naming
 from bot.services.pausing import standing
 from bot.services.taking_down import take_down
+from bot.services.turns import take_turn
 
-_TURNS = "chat turn"
-"""A note that everybody writes who is about to change a chat: the second waits until the first is done."""
 _RECENT = timedelta(days=2)
 _UNSENT = (State.MISSED, State.DEAD, State.HELD)
 _LATE = timedelta(hours=2)
@@ -114,7 +113,7 @@ async def press(
 
     Raises Stays where nothing is to be done, and RacedError.
     """
-    await tx.ledger.remember(_TURNS, host.ref)
+    await take_turn(tx, "chat")
     sheet = await find_sheet(tx, now, chat_id)
     present = await version_of(tx, sheet)
     if version not in (None, present) and wanted.verb not in _ALWAYS:

@@ -8,9 +8,8 @@ from bot.core.outbox import Post, State
 from bot.core.pause import NOTE, Backlog, Pause, as_note, backlog, stored
 from bot.core.plan import release
 from bot.ports import Transaction
+from bot.services.turns import take_turn
 
-_TURNS = "pause turn"
-"""A note that everybody writes who is about to change the pause: the second waits until the first is done."""
 _ALL = 100_000
 
 
@@ -30,7 +29,7 @@ async def standing(tx: Transaction, now: datetime) -> Pause | None:
 
 async def begin(tx: Transaction, pause: Pause, *, replace: bool = False) -> Begun:
     """Have a pause from its beginning on. There is one at a time; with `replace` it takes the place of another."""
-    await tx.ledger.remember(_TURNS, pause.by)
+    await take_turn(tx, "pause")
     earlier = await standing(tx, pause.at)
     if earlier is not None and not replace:
         return Begun(False, earlier)
@@ -41,7 +40,7 @@ async def begin(tx: Transaction, pause: Pause, *, replace: bool = False) -> Begu
 
 async def end(tx: Transaction, who: str, now: datetime) -> Pause | None:
     """End the pause that is in force, or call off the planned one. None when there is none."""
-    await tx.ledger.remember(_TURNS, who)
+    await take_turn(tx, "pause")
     pause = await standing(tx, now)
     if pause is not None:
         await tx.ledger.forget(NOTE)

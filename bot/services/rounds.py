@@ -13,9 +13,7 @@ from bot.core.outbox import new_post
 from bot.core.problems import Problem
 from bot.core.rounds import Asked, Round, opening, overlapping, post_key, read_asked
 from bot.ports import Rooms, Transaction
-
-_TURNS = "round turn"
-"""A note that everybody writes who is about to open a round: the second waits until the first is done."""
+from bot.services.turns import take_turn
 
 _STILL_WRITING = timedelta(hours=1)
 """After a round's end: who had its form open when it was closed is not to lose what they write there. No longer, as
@@ -24,7 +22,7 @@ anybody can send the public form, and would write on a board that was read long 
 
 async def open_round(tx: Transaction, round: Round, content: Content, rooms: Rooms, who: str) -> Round:
     """Keep the round and put its prompts in the outbox. Raises Problem, and then nothing is kept."""
-    await tx.ledger.remember(_TURNS, who)
+    await take_turn(tx, "round")
     if missing := [platform.label for platform in round.platforms if platform not in rooms]:
         raise Problem(f"The bot has no room on {' and '.join(missing)}. Choose among the platforms that are set up.")
     others = [one for one in await tx.rounds.list(open_at=round.opened) if one.key != round.key]
