@@ -14,6 +14,7 @@ from bot.services.approving import Team, ask, is_held_up
 from bot.services.chats import plan_composed, withdraw
 from bot.services.planning import change, note, put
 from bot.services.repeating import queue_series
+from bot.services.turns import take_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ async def _queue_chat(tx: Transaction, team: Team, piece: Piece, who: Author, no
     if found is None:
         return _MEANWHILE
     id_ = found[0]
+    await take_turn(tx, "chat day")
     others = await tx.pieces.queued(Kind.CHAT)
     if any(other.about == id_ and other.key != piece.key for other in others):
         return Queued(problem="There is a chat on that day already. Choose another day, or change that chat.")

@@ -1,5 +1,6 @@
 """Drafts with their pictures, approvals with their links, and the journal of the plan."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,9 +8,13 @@ from bot.core.approval import Approval, SignOff, Verdict
 from bot.core.journal import Author, Change, Deed
 from bot.core.pieces import Picture, Piece
 from bot.core.plan import Kind, Standing
+from bot.core.policy import Roles
 from bot.ports import Database
+from bot.services.approving import Team
+from bot.services.composing import queue
 from tests.contracts.values import NOW
-from tests.samples import an_entry
+from tests.handlers.desk import ROOMS
+from tests.samples import an_entry, sample_content
 
 HOUR = timedelta(hours=1)
 PIECE = Piece(key="a", kind=Kind.CARD, who="web:maria", values={"text": "“quoted” & <b>\0", "picture": "p.png"}, at=NOW)
@@ -42,6 +47,19 @@ async def test_drafts_are_listed_latest_first_apart_from_what_is_queued(database
         await tx.pieces.drop("c_1")
         assert await tx.pieces.forget(NOW + HOUR * ord("c")) == 1
         assert [piece.key for piece in await tx.pieces.list()] == ["c", "b"]
+
+
+async def test_of_two_who_queue_a_chat_for_one_day_at_once_one_is_told(database: Database) -> None:
+    team = Team(sample_content(), ROOMS, Roles(), frozenset())
+    values = {"topic": "Searching", "date": "19/1/2027", "questions": "What do you search?"}
+    drafts = [Piece(key=f"{n:016}", kind=Kind.CHAT, who="web:olive", values=values, at=NOW) for n in (1, 2)]
+
+    async def press(piece: Piece) -> str:
+        async with database.transaction() as tx:
+            return (await queue(tx, team, piece, (), Author(piece.who), NOW)).problem
+
+    said = sorted(await asyncio.gather(*map(press, drafts)))
+    assert said == ["", "There is a chat on that day already. Choose another day, or change that chat."]
 
 
 async def test_a_picture_goes_with_the_last_draft_that_has_it(database: Database) -> None:
