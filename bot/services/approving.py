@@ -25,8 +25,10 @@ from bot.services.naming import name_of
 from bot.services.people import private_places
 from bot.services.planning import note, writer
 from bot.services.series import plan_series
+from bot.services.turns import take_turn
 
 PATH = "/pages/sign-off"
+_TURNS = "approval"
 _HEAD = 16
 """So much of a print goes into a button."""
 
@@ -132,6 +134,7 @@ async def decide(
     words: str = "",
 ) -> Decided:
     """What somebody says of what they saw, of which `head` begins the print."""
+    await take_turn(tx, _TURNS)
     entry = await subject(tx, team, about)
     problem = await _hinders(tx, entry, head, who.ref, now)
     if entry is None or problem:
@@ -219,6 +222,7 @@ async def make_sign_off(tx: Transaction, team: Team, about: str, name: str, who:
 
 async def sign_off(tx: Transaction, team: Team, token: str, verdict: Verdict, words: str, now: datetime) -> Decided:
     """What the holder of a one-time link says. The link is used up when that counted."""
+    await take_turn(tx, _TURNS)
     link = await tx.approvals.link(fingerprint(token), now)
     if link is None:
         return Decided(False, "This link was used, or has ended.")

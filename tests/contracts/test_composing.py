@@ -10,7 +10,7 @@ from bot.core.pieces import Picture, Piece
 from bot.core.plan import Kind, Standing
 from bot.core.policy import Roles
 from bot.ports import Database
-from bot.services.approving import Team
+from bot.services.approving import Team, make_sign_off, sign_off
 from bot.services.composing import queue
 from tests.contracts.values import NOW
 from tests.handlers.desk import ROOMS
@@ -102,6 +102,22 @@ async def test_a_sign_off_link_is_used_once_and_ends(database: Database) -> None
         await tx.approvals.add_link(link)
         await tx.approvals.forget(NOW + 2 * HOUR)
         assert await tx.approvals.link("f", NOW) is None
+
+
+async def test_of_two_presses_of_one_link_at_once_one_counts(database: Database) -> None:
+    entry = an_entry()
+    team = Team(sample_content(), ROOMS, Roles(), frozenset({entry.kind}))
+    async with database.transaction() as tx:
+        await tx.plan.put(entry)
+        link = await make_sign_off(tx, team, entry.key, "Zoë", "web:maria", entry.due - HOUR)
+    assert link is not None
+
+    async def press(verdict: Verdict) -> bool:
+        async with database.transaction() as tx:
+            token, now = link.partition("link=")[2], entry.due - HOUR
+            return (await sign_off(tx, team, token, verdict, "Not so", now)).done
+
+    assert sorted(await asyncio.gather(press(Verdict.YES), press(Verdict.NO))) == [False, True]
 
 
 async def test_the_journal_has_the_entry_before_and_after(database: Database) -> None:
