@@ -176,6 +176,9 @@ async def finish(database: Database, library: Library) -> bool:
     pending = _PENDING_JSON.validate_json(stored)
     await asyncio.to_thread(library.put, pending.files)
     async with database.transaction() as tx:
+        await take_turn(tx, "import")
+        if await tx.ledger.recall(PENDING) != stored:
+            return True  # another process was quicker, and perhaps the next import has begun
         await tx.ledger.forget(PENDING)
         if pending.undo is None:
             await tx.ledger.forget(LAST)

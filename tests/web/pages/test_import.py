@@ -1,8 +1,10 @@
 """Sheets taken in on the pages: all that is wrong at once, nothing kept before it is confirmed, undone as a whole."""
 
+import asyncio
 import shutil
+import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -281,6 +283,34 @@ async def test_two_imports_of_chats_do_not_run_into_each_other(folder: Path) -> 
         await take_chats(world, chats(NEW))
     with pytest.raises(Problem, match="Another import is being written"):
         await take_chats(world, chats({**NEW, "date": "16/2/2027"}))
+
+
+@dataclass(frozen=True)
+class Slow(ContentFolder):
+    """A process that stands still when it has written its files."""
+
+    wrote: threading.Event = field(default_factory=threading.Event)
+    goes_on: threading.Event = field(default_factory=threading.Event)
+
+    def put(self, files: Files) -> None:
+        super().put(files)
+        self.wrote.set()
+        self.goes_on.wait(10)
+
+
+async def test_who_finishes_an_import_late_leaves_the_next_one_alone(folder: Path) -> None:
+    world, slow = World(content=load(folder), library=CutOff(folder)), Slow(folder)
+    with pytest.raises(KeyboardInterrupt):
+        await take_chats(world, chats(NEW))
+    late = asyncio.create_task(finish(world.database, slow))
+    await asyncio.to_thread(slow.wrote.wait, 10)
+    assert await finish(world.database, ContentFolder(folder))
+    with pytest.raises(KeyboardInterrupt):
+        await take_chats(world, chats({**NEW, "date": "16/2/2027"}, {**NEW, "date": "16/3/2027"}))
+    slow.goes_on.set()
+    await late
+    assert await finish(world.database, ContentFolder(folder))
+    assert {"2027-02-16", "2027-03-16"} <= set(load(folder).chats)
 
 
 async def test_the_whole_campaign_is_one_zip_whose_content_loads_elsewhere(folder: Path, tmp_path: Path) -> None:
