@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.context import Context
+from bot.core.asked import impersonal
 from bot.core.bodies import PLACE_JSON, Button, Form, Input, Text
 from bot.core.content import Content, Region
 from bot.core.dated import dated, read_dated
@@ -198,6 +199,8 @@ async def open_answer(event: ButtonPressed, ctx: Context) -> None:
     if not question.waits:
         await _gone(event, ctx, question.number)
         return
+    if typed:
+        await ctx.tx.asked.drop([impersonal(typed)])  # it was no question
     hint = say(ctx.content.messages.feedback_hint, event, ctx.content)
     box = Input("answer", "Your answer", hint=hint, value=typed, multiline=True, most=LONGEST)
     await ctx.open_form(event, Form(f"{ANSWER}:{number}", "Answer a question", (box,), intro=question.text))

@@ -273,6 +273,7 @@ async def test_an_answer_that_a_lead_types_instead_of_pressing_can_still_be_sent
     assert (button.label, button.action) == ("Answer 1", "question-answer")
     await desk.press(button.action, button.value, who="lead")
     assert (desk.form.form, desk.form.fields[0].value) == ("question-answer:1", "zzgl vrmpf.")
+    assert [one.text for one in desk.database.kept.asked.rows.values()] == [STRANGE], "an answer is no question"
     await desk.submit("question-answer:1", who="lead", answer="zzgl vrmpf.")
     await desk.send(directly(desk, "zzgl vrmpf.", "lead"))
     assert not desk.said.endswith("press its button."), "nothing waits any more"
