@@ -8,6 +8,7 @@ from typing import assert_never
 
 from bot.context import Context
 from bot.core.answers import Answer, Known, Suggestions, Unknown, is_likely
+from bot.core.answers.splitting import goes_on
 from bot.core.asked import Asked, Outcome, day_of, impersonal
 from bot.core.bodies import Button, Text
 from bot.core.content import Content, FaqEntry
@@ -73,7 +74,7 @@ async def _reply(event: Mention | Command, ctx: Context) -> Text | None:
     text = worded(answer, event, content)
     asked = str(await ctx.tx.asked.add(_noted(event.text, answer, ctx)))
     choices = (replace(button, value=f"{button.value} {asked}") for button in text.buttons)
-    text = replace(text, buttons=(*choices, *person_buttons(event, ctx, asked)))
+    text = replace(text, buttons=(*choices, *person_buttons(event, ctx, asked, _begun(event, answered))))
     return await or_an_answer(text, event, ctx)
 
 
@@ -87,7 +88,7 @@ async def _given(answer: Known, asked: str, event: Mention | Command, ctx: Conte
     await _remember(event, ctx, entries[-1].id)
     if not await _new_here(event, ctx, entries):
         words = say(ctx.content.messages.faq_again, event, ctx.content, question=entries[0].question)
-        return Text(words, buttons=person_buttons(event, ctx, asked))
+        return Text(words, buttons=person_buttons(event, ctx, asked, _begun(event, entries[0])))
     return _rateable(worded(answer, event, ctx.content), entries, asked, event, ctx)
 
 
@@ -163,6 +164,11 @@ async def _talked(event: Event, ctx: Context) -> tuple[FaqEntry | None, FaqEntry
         return None, None
     answered, _, suggested = note.partition(_OR)
     return entry_of(answered, ctx.content), entry_of(suggested, ctx.content)
+
+
+def _begun(event: Mention | Command, answered: FaqEntry | None) -> str:
+    """The entry from which a message goes on, if it says that it does."""
+    return answered.id if answered and goes_on(event.text) else ""
 
 
 def _talk(event: Event, ctx: Context) -> str:

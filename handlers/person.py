@@ -42,11 +42,15 @@ _LISTED = 5
 """Questions with a button of their own there; Teams shows six buttons."""
 
 
-def person_buttons(event: Event, ctx: Context, asked: str) -> tuple[Button, ...]:
-    """The button that leads to a person, where there is one to ask. `asked` is the number of what was asked."""
+def person_buttons(event: Event, ctx: Context, asked: str, after: str = "") -> tuple[Button, ...]:
+    """The button that leads to a person, where there is one to ask.
+
+    `asked` is the number of what was asked, `after` the entry from which it went on.
+    """
     if event.place.platform is Platform.X or not regions_for(ctx.content, event.author):
         return ()
-    return (Button(ctx.content.messages.person_button.on(event.place.platform), ASK, asked),)
+    value = f"{asked} {after}".rstrip()
+    return (Button(ctx.content.messages.person_button.on(event.place.platform), ASK, value),)
 
 
 def form_about(prefix: str) -> Filter:
@@ -64,11 +68,18 @@ def form_about(prefix: str) -> Filter:
 @router.on(ButtonPressed, button(ASK))
 async def ask_whom(event: ButtonPressed, ctx: Context) -> None:
     """Show the form. In Teams it is filled in elsewhere, so the place where it was asked for is kept until then."""
+    asked, _, after = event.value.partition(" ")
     where = answer_place(event.place, event.author)
-    asking = f"{event.value} {PLACE_JSON.dump_json(where).decode()}"
+    asking = f"{asked} {PLACE_JSON.dump_json(where).decode()}"
     await ctx.tx.ledger.remember(_asking(event.author, ctx), dated(asking, ctx.now))
-    found = await ctx.tx.asked.get(_number(event.value))
-    await ctx.open_form(event, await _form(event, ctx, event.value, found.text if found else ""))
+    await ctx.open_form(event, await _form(event, ctx, asked, await _whole(asked, after, ctx)))
+
+
+async def _whole(asked: str, after: str, ctx: Context) -> str:
+    """What was asked, with what it went on from: nobody can answer "and for students?" alone."""
+    found = await ctx.tx.asked.get(_number(asked))
+    before = next((f"{entry.question} " for entry in ctx.content.faq if found and entry.id == after), "")
+    return f"{before}{found.text}" if found else ""
 
 
 @router.on(FormSubmitted, form_about(ASK))

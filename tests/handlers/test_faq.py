@@ -184,6 +184,18 @@ async def test_what_was_suggested_does_not_hide_what_was_answered_before() -> No
     assert desk.said == "As I said: May I use the campaign logo?"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("and a chat", "May I use the campaign logo? and a chat"), ("qwxz", "qwxz")],
+)
+async def test_a_person_is_shown_what_a_question_went_on_from(text: str, shown: str) -> None:
+    desk = desk_with_people()
+    await desk.send(in_talk(desk, "May I use the campaign logo?"))
+    await desk.send(in_talk(desk, text))
+    await desk.press("ask-person", desk.text.buttons[-1].value)
+    assert desk.form.fields[0].value == shown
+
+
 async def test_what_was_asked_in_a_direct_message_is_kept_without_its_place() -> None:
     desk = Desk()
     await desk.send(in_talk(desk, SURE, direct=True))
