@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.adapters.db import SqlDatabase
-    from bot.core.answers import Encoder, Matcher
+    from bot.core.answers import Answer, Encoder, Matcher
     from bot.core.answers.workshop import Group
     from bot.core.content import Content, FaqEntry
     from bot.core.faq_edits import Edit
@@ -52,8 +52,21 @@ def ask(
     matcher, answer = answers.matcher(content), answers.best_now(question, content)
     confidence = matcher.rank(question).confidence if isinstance(answer, Unknown) else answer.confidence
     tell(f"{told(answer)}, with a probability of {confidence:.2f}")
-    if explain:
-        tell("\n".join(matcher.explained(question)))
+    for part in _parts(question, answer, matcher) if explain else ():
+        tell("\n".join(matcher.explained(part)))
+
+
+def _parts(question: str, answer: "Answer", matcher: "Matcher") -> Sequence[str]:
+    """What of a message was answered: each of several questions, the only sentence that asks, or all of it."""
+    from bot.core.answers import Known
+    from bot.core.answers.splitting import questions, the_question
+
+    if not isinstance(answer, Known):
+        return [question]
+    if answer.also:
+        return questions(question, matcher.together)
+    sure_as_a_whole = matcher.rank(question).confidence >= answer.confidence
+    return [question if sure_as_a_whole else the_question(question)]
 
 
 @app.command()

@@ -127,6 +127,22 @@ def test_what_is_tried_is_what_the_bot_would_do(folder: Path, text: str, said: s
     assert run("ask", text).startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (
+            "May I use the campaign logo? And how can I get involved?",
+            ["may i use the campaign logo", "and how can i get involved"],
+        ),
+        ("We met last week. I liked it a lot. May I use the campaign logo?", ["may i use the campaign logo"]),
+        ("which wine goes with fish? my aunt is coming", ["which wine goes with fish my aunt is coming"]),
+    ],
+)
+def test_what_is_explained_is_what_was_answered(folder: Path, text: str, read: list[str]) -> None:
+    told = run("ask", "--explain", text)
+    assert [line for line in told.splitlines() if line.startswith("read as: ")] == [f"read as: {one}" for one in read]
+
+
 @pytest.mark.parametrize("line", ['{"id": "1"}', "how can I get involved", "[1]"])
 def test_a_line_that_is_no_question_is_told(folder: Path, line: str) -> None:
     (folder / "faq.yaml").write_text("[]")
