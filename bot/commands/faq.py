@@ -104,7 +104,7 @@ def unanswered(
     found = workshop.unanswered(asked, matcher, bands)
     for group in found:
         closest = ", ".join(entry.id for entry in group.closest.entries[:3]) or "none"
-        tell(f"{len(group.questions)} × closest: {closest}")
+        tell(f"{group.times} × closest: {closest}")
         tell("\n".join(f"    {text}" for text in group.questions))
         if decide and not _decided(group):
             return

@@ -60,6 +60,8 @@ def test_questions_without_an_answer_are_grouped() -> None:
     asked = ["How can I get involved?", "where do I park", "where do I park my car", "which wine goes with fish"]
     groups = unanswered(asked, MATCHER, BANDS)
     assert [set(group.questions) for group in groups] == [set(asked[1:3]), set(asked[3:])]
+    often = unanswered([*asked, asked[3], asked[3]], MATCHER, BANDS)
+    assert [(group.questions[0], group.times) for group in often] == [(asked[3], 3), (asked[1], 2)]
 
 
 def test_a_message_that_the_bot_answers_part_by_part_is_not_without_an_answer() -> None:

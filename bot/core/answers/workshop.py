@@ -105,17 +105,23 @@ def told(answer: Answer) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Questions about the same thing that had no answer, and the entries that come closest."""
+    """Questions about the same thing that had no answer, how often they were asked in all, and the entries that come
+    closest."""
 
     questions: tuple[str, ...]
     closest: Ranking
+    times: int
 
 
 def unanswered(questions: Sequence[str], matcher: Matcher, bands: Bands) -> Sequence[Group]:
-    """Those of the questions that have no sure answer, like with like, the largest group first."""
-    open_questions = [text for text in dict.fromkeys(questions) if not _is_sure(text, matcher, bands)]
-    groups = [Group(tuple(texts), matcher.rank(texts[0])) for texts in _alike(open_questions, matcher)]
-    return sorted(groups, key=lambda group: -len(group.questions))
+    """Those of the questions that have no sure answer, like with like, what was asked most first."""
+    asked = Counter(questions)
+    open_questions = [text for text in asked if not _is_sure(text, matcher, bands)]
+    groups = [
+        Group(tuple(texts), matcher.rank(texts[0]), sum(asked[text] for text in texts))
+        for texts in _alike(open_questions, matcher)
+    ]
+    return sorted(groups, key=lambda group: -group.times)
 
 
 def drafts(answered: Sequence[Question], matcher: Matcher, bands: Bands) -> Sequence[Question]:
