@@ -1,5 +1,6 @@
 """Keeps what people say back, and gives them a receipt."""
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -148,18 +149,27 @@ async def take(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
 
 
 async def _keep(event: Event, ctx: Context, values: Mapping[str, str]) -> None:
-    choice = chosen_key(event.author, values)
-    key = choice or event.key
+    key = _key(event, values)
     # X is read once more from where a backup was, also what its author deleted since.
     if event.place.platform is Platform.X and await ctx.tx.ledger.recall(taken_back_note(key)) is not None:
         return
     feedback = filled_in(values, key=key, at=event.at, source=Source(event.author.platform), author=event.author)
-    if choice:
+    if key != event.key:
         await _forget_other_choice(event, ctx, feedback)
     number = await keep_answer(ctx.tx, feedback, values.get("answers", ""))
     thanks = say(ctx.content.messages.feedback_thanks, event, ctx.content, number=number)
     delete = Button("Delete mine", "feedback-delete", str(number))
     await ctx.reply(event, Text(thanks, buttons=(delete,)), private=True, part="receipt")
+
+
+def _key(event: Event, values: Mapping[str, str]) -> str:
+    """Kept once, however often a button is pressed, or a form of Teams, which stays where it is, sent as it was."""
+    if choice := chosen_key(event.author, values):
+        return choice
+    if isinstance(event, FormSubmitted) and event.place.platform is Platform.TEAMS:
+        sent = json.dumps([event.place.thread, event.form, sorted(values.items())])
+        return f"sent:{event.author.ref}:{hashlib.sha256(sent.encode()).hexdigest()[:32]}"
+    return event.key
 
 
 def chosen_key(author: Person, values: Mapping[str, str]) -> str:

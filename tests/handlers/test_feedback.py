@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.events import Person, Platform
+from bot.core.events import FormSubmitted, Person, Platform
 from bot.core.feedback import Consent, Feedback, Source
 from bot.core.feedback_sheet import unguarded
 from bot.core.policy import LIMITS
@@ -105,6 +105,17 @@ async def test_the_form_keeps_words_and_consent(platform: Platform, answer: str,
     await desk.submit("feedback", text=" More\nquizzes ", may_quote=answer)
     assert [(feedback.text, feedback.consent) for feedback in kept(desk)] == [("More\nquizzes", consent)]
     assert "number 1" in desk.said
+
+
+async def test_a_card_of_teams_that_is_sent_once_more_is_kept_once_and_with_other_words_again() -> None:
+    desk = Desk(Platform.TEAMS)
+    new = desk.new("member")
+    for number, (text, told) in enumerate([("Slower", 1), ("Slower", 1), ("Faster", 2), ("Slower", 1)]):
+        again = {**new, "key": f"teams:{number}", "form": "feedback", "values": {"text": text, "may_quote": "no"}}
+        await desk.send(FormSubmitted(**again))  # type: ignore[arg-type]
+        assert desk.said == f"Thank you. Your feedback is number {told}."
+    await desk.submit("feedback", text="Slower", may_quote="no")
+    assert [one.text for one in kept(desk)] == ["Slower", "Faster", "Slower"]
 
 
 @pytest.mark.parametrize("values", [{}, {"text": " \n"}])
