@@ -23,6 +23,7 @@ from starlette.routing import Route
 from bot.core.content import Content
 from bot.core.feedback import Consent, Source, filled_in, readable
 from bot.core.personal import all_of, cleaned, held_in, kinds_of
+from bot.core.privacy import taken_back_note
 from bot.core.problems import Problem
 from bot.core.rounds import Asked
 from bot.ports import Clock, Database
@@ -147,6 +148,9 @@ class FeedbackForm:
             return _page(
                 form_page(self._content, said, _("It cannot be kept just now. Please send it again in a minute.")), 503
             )
+        if not number:
+            deleted = _("You have deleted this, so it was not kept again. To send it anew, open the form once more.")
+            return _page(sorry_page(self._content, deleted), 409)
         return _page(kept_page(self._content, number, f"/feedback/{number}/{token}"))
 
     async def ask_to_delete(self, request: Request) -> Response:
@@ -164,8 +168,11 @@ class FeedbackForm:
         return _page(deleted_page(self._content, number, gone), 200 if gone else 404)
 
     async def _keep(self, values: Mapping[str, str], token: str, now: datetime) -> int:
+        """Its number; 0 for what its author has deleted, as when a browser loads a page again that it was sent to."""
         feedback = filled_in(values, key=_key(token), at=now, source=Source.WEB, author=None)
         async with self._database.transaction() as tx:
+            if await tx.ledger.recall(taken_back_note(feedback.key)) is not None:
+                return 0
             return await keep_answer(tx, feedback, values.get("answers", ""))
 
 

@@ -198,6 +198,20 @@ async def test_the_author_deletes_it_by_the_link_and_nobody_without(site: Site, 
     assert (await browser.post(link)).status_code == 404
 
 
+async def test_a_page_that_is_loaded_again_brings_nothing_back_that_was_deleted(
+    site: Site, browser: httpx.AsyncClient
+) -> None:
+    sent = {"token": "0" * 32, "text": "Mine"}
+    kept = await browser.post("/feedback", data=sent)
+    (link,) = re.findall('href="(/feedback/1/[0-9a-f]{32})"', kept.text)
+    await browser.post(link)
+    again = await browser.post("/feedback", data=sent)
+    assert (again.status_code, "You have deleted this" in again.text) == (409, True)
+    assert site.kept == []
+    await browser.post("/feedback", data={**sent, "token": "1" * 32})
+    assert [one.number for one in site.kept] == [2]
+
+
 async def test_what_a_busy_database_cannot_delete_is_asked_for_again(
     site: Site, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
