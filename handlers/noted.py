@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.context import Context
 from bot.core.bodies import Button, Text
-from bot.core.events import ButtonPressed, Noted
+from bot.core.events import NOBODY_NOTED, ButtonPressed, Noted
 from bot.core.feedback import Consent, readable
 from bot.core.questions import direct
 from bot.routing import Router, button
@@ -30,6 +30,11 @@ async def ask_author(event: Noted, ctx: Context) -> None:
         await _ask(event, ctx, text)
     if event.place.trigger:
         await ctx.reply(event, say(ctx.content.messages.noted_told, event, ctx.content), private=True)
+
+
+@router.on(ButtonPressed, button(NOBODY_NOTED))
+async def tell_who_marked(event: ButtonPressed, ctx: Context) -> None:
+    await ctx.reply(event, say(ctx.content.messages.noted_told, event, ctx.content), private=True)
 
 
 async def _ask(event: Noted, ctx: Context, text: str) -> None:

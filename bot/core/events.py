@@ -8,6 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+NOBODY_NOTED = "noted-nobody"
+"""The action for a message that somebody marked as feedback, where no person of theirs wrote it."""
+
 
 class Platform(StrEnum):
     X = "x"

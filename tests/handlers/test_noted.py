@@ -130,6 +130,12 @@ async def test_who_presses_the_shortcut_on_a_picture_is_answered_too() -> None:
     assert (desk.said, desk.post.private_to) == ("We ask its author.", "member")
 
 
+async def test_who_presses_the_shortcut_on_a_message_of_a_program_is_answered_too() -> None:
+    desk = Desk()
+    await desk.press("noted-nobody", "")
+    assert (desk.said, desk.post.private_to) == ("We ask its author.", "member")
+
+
 async def test_a_text_too_long_for_a_button_is_asked_for_without_one() -> None:
     desk = Desk()
     await mark(desk, text="word " * 500)

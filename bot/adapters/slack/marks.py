@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.adapters.slack.wire import SAID_BY_PEOPLE, Body, instant, plain, presser
-from bot.core.events import ButtonPressed, Noted, Person, Place, Platform
+from bot.core.events import NOBODY_NOTED, ButtonPressed, Noted, Person, Place, Platform
 
 FEEDBACK_SHORTCUT = "feedback"
 """The callback id of the shortcut that opens the feedback form, and of the form's button."""
@@ -19,7 +19,9 @@ def parse_shortcut(body: Body, now: datetime) -> ButtonPressed | Noted | None:
         case "message_action", "feedback-message":
             common = _pressed(body, now)
             place = replace(common["place"], channel=body["channel"]["id"], direct=False)
-            return _noted(body["message"], common | {"place": place})
+            common["place"] = place
+            # Whoever presses it is answered also where there is nobody to ask.
+            return _noted(body["message"], common) or ButtonPressed(**common, action=NOBODY_NOTED, value="")
         case _:
             return None
 

@@ -7,7 +7,7 @@ import pytest
 from bot.adapters.slack import SlackAccount
 from bot.adapters.slack.listener import SlackListener
 from bot.adapters.slack.marks import marked, parse_reaction, parse_shortcut
-from bot.core.events import ButtonPressed, Noted, Person, Place, Platform
+from bot.core.events import NOBODY_NOTED, ButtonPressed, Noted, Person, Place, Platform
 from tests.adapters.slack.conftest import Ear, listening
 from tests.adapters.slack.test_wire import NOW, event, official
 from tests.emulators import Emulators
@@ -45,6 +45,10 @@ def test_the_official_message_shortcut_is_understood() -> None:
         "1.2.3",
     )
     assert parse_shortcut(body | {"callback_id": "another"}, NOW) is None
+    for nobody in ({"bot_id": "B1"}, {"team": "T2"}):
+        pressed = parse_shortcut(body | {"message": body["message"] | nobody}, NOW)
+        assert isinstance(pressed, ButtonPressed)
+        assert (pressed.action, pressed.place.channel, pressed.author.id) == (NOBODY_NOTED, "C1", "U1")
 
 
 @pytest.mark.usefixtures("listener")
