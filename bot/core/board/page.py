@@ -5,13 +5,14 @@ from html import escape
 from bot.core.board.values import Board, Box, Point
 
 _STYLE = """
-body{font:1.1875rem/1.5 Arial,sans-serif;color:#212b32;background:#fff;margin:0 auto;max-width:75rem;padding:1rem}
+body{font:1.1875rem/1.5 Arial,sans-serif;color:#212b32;background:#fff;margin:0 auto;max-width:75rem;padding:1rem;
+overflow-wrap:anywhere}
 h1{font-size:2rem;line-height:1.2;margin:.5rem 0}
 h2{font-size:1.25rem;line-height:1.3;margin:0 0 .75rem}
 main{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr))}
 section{border:2px solid #4c6272;padding:1rem}
 ul{margin:0;padding-left:1.25rem}
-li{margin-bottom:.25rem;overflow-wrap:anywhere}
+li{margin-bottom:.25rem}
 @media print{body{font-size:11pt;max-width:none;padding:0}main{grid-template-columns:1fr 1fr}}
 """.strip()
 

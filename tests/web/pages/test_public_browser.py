@@ -1,4 +1,4 @@
-"""The public form in a real browser, where there is one: it fits a phone whatever people write; axe finds nothing."""
+"""The public form and a board in a real browser, where there is one: they fit a phone, and axe finds nothing."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
+from bot.core.board.page import to_page
+from bot.core.board.values import Board, boxes
 from bot.web.feedback_form import FeedbackForm
 from bot.web.server import listen, serve
 from tests.fakes import FakeClock, FakeDatabase
@@ -51,3 +53,13 @@ async def test_every_page_of_the_form_fits_a_phone_and_is_accessible(address: st
         found += await wrong(page)
         assert await page.get_by_role("heading", name="Deleted").is_visible()
     assert found == []
+
+
+async def test_a_board_fits_a_phone_and_is_accessible() -> None:
+    prompts = (f"What works at https://{LONG[-20:]}/a-million-decisions/2018/06/13?", "Why?", "Why?")
+    said = [(1, "x" * 300), (2, "\u202eRight to left\n- under it\n  - further"), (3, LONG)]
+    board = Board(f"Espresso-Café-in-{LONG}", "Wednesday 13 June 2018.", boxes(prompts, said))
+    async with browser() as chromium:
+        page = await (await chromium.new_context(viewport={"width": 320, "height": 640})).new_page()
+        await page.set_content(to_page(board))
+        assert await wrong(page) == []
