@@ -61,7 +61,7 @@ class Limit:
 
     def takes(self, address: str, now: datetime) -> bool:
         """Count one from this address. False when it is too many."""
-        if self._since is None or now - self._since >= _WITHIN:
+        if self._since is None or not timedelta() <= now - self._since < _WITHIN:  # a clock may be set back
             self._since, self._counts = now, {}
         who = hmac.digest(self._key, address.encode(), hashlib.sha256)
         if self._counts.get(who, 0) >= self._each or sum(self._counts.values()) >= self._together:

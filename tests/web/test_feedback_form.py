@@ -178,6 +178,11 @@ async def test_one_address_sends_so_many_and_others_go_on(site: Site, browser: h
     assert len(site.kept) == 7
 
 
+def test_a_clock_that_is_set_back_keeps_nobody_waiting_for_longer() -> None:
+    limit, now = Limit(each=1), FakeClock().now()
+    assert [limit.takes("203.0.113.1", at) for at in (now, now, now - timedelta(hours=1))] == [True, False, True]
+
+
 async def test_all_addresses_together_send_so_many(site: Site) -> None:
     statuses = []
     for number in range(9):
