@@ -7,6 +7,7 @@ from bot.context import Context
 from bot.core.bodies import Button, Text
 from bot.core.events import NOBODY_NOTED, ButtonPressed, Noted
 from bot.core.feedback import Consent, readable
+from bot.core.feedback_words import shortened
 from bot.core.questions import direct
 from bot.routing import Router, button
 from handlers.feedback import NOTED, carried, chosen_key, take, take_back_theirs
@@ -42,7 +43,7 @@ async def _ask(event: Noted, ctx: Context, text: str) -> None:
     given = [(label, {"text": text, **about, "may_quote": consent}) for consent, label in _CHOICES]
     buttons = [Button(label, ACTION, json.dumps(values, ensure_ascii=False)) for label, values in given]
     fitting = [one for one in buttons if len(one.value) <= LONGEST_VALUE]
-    words = say(ctx.content.messages.noted_ask, event, ctx.content, text=text)
+    words = say(ctx.content.messages.noted_ask, event, ctx.content, text=shortened(text, LONGEST_VALUE))
     body = Text(words, buttons=(*fitting, Button("No", ACTION, json.dumps(about))) if fitting else ())
     await ctx.message(replace(event, key=_about(event)), event.said_by, body, "ask")
 

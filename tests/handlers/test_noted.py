@@ -4,6 +4,7 @@ import pytest
 
 from bot.core.events import Noted, Place, Platform
 from bot.core.feedback import Consent, Feedback
+from bot.core.policy import LIMITS
 from tests.handlers.desk import WORKSPACE, Desk, person
 
 IN_WORKSPACES = pytest.mark.parametrize("platform", [Platform.SLACK, Platform.TEAMS])
@@ -140,6 +141,14 @@ async def test_a_text_too_long_for_a_button_is_asked_for_without_one() -> None:
     desk = Desk()
     await mark(desk, text="word " * 500)
     assert desk.text.buttons == ()
+
+
+@IN_WORKSPACES
+async def test_about_the_longest_message_its_author_is_asked_in_one_that_can_be_sent(platform: Platform) -> None:
+    desk = Desk(platform)
+    await mark(desk, text="Grüße " * 5_000)
+    assert len(desk.said.encode()) <= LIMITS[platform]
+    assert desk.said.endswith("…")
 
 
 async def test_nobody_is_asked_about_a_message_without_words_or_after_stop() -> None:
