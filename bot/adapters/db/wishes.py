@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import Connection, func, select
 
@@ -33,12 +34,13 @@ class Wishes:
 
 def wishes_in(raw: Raw) -> Wishes:
     known = [*raw.rows("notes", ["name", "value"])]
-    numbers = [int(value) for name, value in known if name == LAST_NUMBER_NOTE]
+    deleted = [int(value) for name, value in known if name == LAST_NUMBER_NOTE]
+    there = (int(number) for (number,) in raw.rows("feedback", ["number"]))
     return Wishes(
         [row for row in known if row[0].startswith(f"{STOPPED}:")],
         [*raw.rows("unheard", ["platform", "author", "post", "at"])],
         [row for row in known if row[0].startswith(f"{TAKEN_BACK}:")],
-        max([*numbers, *(int(number) for (number,) in raw.rows("feedback", ["number"]))], default=0),
+        max(chain(deleted, there), default=0),
     )
 
 
