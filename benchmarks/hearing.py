@@ -223,6 +223,9 @@ class Steps:
             self._asleep.set()
             await self._awake.wait()
 
+    async def sleep(self, how_long: timedelta) -> None:
+        await self.sleep_until(self._now + how_long)
+
     async def rests(self) -> None:
         await self._asleep.wait()
 

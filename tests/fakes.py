@@ -51,6 +51,9 @@ class FakeClock:
             if instant <= self._now:
                 wake.set()
 
+    async def sleep(self, how_long: timedelta) -> None:
+        await self.sleep_until(self._now + how_long)
+
     async def sleep_until(self, instant: datetime) -> None:
         if instant <= self._now:
             return

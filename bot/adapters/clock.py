@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 _LONGEST_NAP = 1.0
@@ -32,6 +32,9 @@ class SystemClock:
 
     async def sleep_until(self, instant: datetime) -> None:
         await _sleep_until(instant, self.now)
+
+    async def sleep(self, how_long: timedelta) -> None:
+        await asyncio.sleep(how_long.total_seconds())
 
 
 def _elapsed() -> float:
@@ -96,6 +99,9 @@ class SharedClock:
     async def sleep_until(self, instant: datetime) -> None:
         await _sleep_until(instant, self.now)
 
+    async def sleep(self, how_long: timedelta) -> None:
+        await asyncio.sleep(how_long.total_seconds())
+
     def _now(self) -> float:
         return self._shown + self._elapsed() - self._read
 
@@ -157,6 +163,9 @@ class CampaignClock:
     async def sleep_until(self, instant: datetime) -> None:
         while (left := (instant - self.now()).total_seconds()) > 0:
             await self._change(None if self.paused else _nap(left / self.speed))
+
+    async def sleep(self, how_long: timedelta) -> None:
+        await self.sleep_until(self.now() + how_long)
 
     async def _change(self, at_most: float | None) -> None:
         """Wait for a change of pace, or for as many wall seconds."""

@@ -1,7 +1,7 @@
 """Time, and the platforms."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core.events import Event, Place, Platform
@@ -14,6 +14,9 @@ class Clock(Protocol):
 
     async def sleep_until(self, instant: datetime) -> None:
         """Return once `now() >= instant`, also when the clock's speed changes meanwhile."""
+
+    async def sleep(self, how_long: timedelta) -> None:
+        """Return when so much of its time has passed, also when the clock is set back meanwhile."""
 
 
 class Timer(Protocol):

@@ -149,4 +149,4 @@ async def watch(database: Database, content: Content, chat_id: str, clock: Clock
             told = words
         if now >= live.end + AFTER:
             return
-        await clock.sleep_until(now + _EVERY)
+        await clock.sleep(_EVERY)

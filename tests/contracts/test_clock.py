@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Protocol, cast
 
 import pytest
@@ -85,6 +85,37 @@ async def test_nobody_wakes_early(clock: Walled) -> None:
     await let_pass(clock, MOMENT)
     await in_time(sleeper)
     assert clock.now() >= instant
+
+
+async def test_so_much_time_passes_as_was_asked_for(clock: Walled) -> None:
+    begun = clock.now()
+    sleeper = asyncio.create_task(clock.sleep(timedelta(milliseconds=2)))
+    await let_pass(clock, MOMENT)
+    await in_time(sleeper)
+    assert clock.now() >= begun + timedelta(milliseconds=1)
+
+
+async def test_who_sleeps_for_a_while_is_not_kept_by_a_clock_that_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    class SetBack(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "SetBack":
+            return cls.fromtimestamp(datetime.now(tz).timestamp(), tz) - HOUR
+
+    sleeper = asyncio.create_task(SystemClock().sleep(MOMENT))
+    await asyncio.sleep(0)
+    monkeypatch.setattr("bot.adapters.clock.datetime", SetBack)
+    await in_time(sleeper)
+
+
+async def test_nor_by_a_servers_clock_that_is_set_back() -> None:
+    server = Server()
+    clock = SharedClock(server.time)
+    await clock.set()
+    sleeper = asyncio.create_task(clock.sleep(MOMENT))
+    await asyncio.sleep(0)
+    server.ahead -= HOUR
+    await clock.set()
+    await in_time(sleeper)
 
 
 async def test_later_instants_are_later_on_the_wall(clock: Walled) -> None:

@@ -41,6 +41,9 @@ class LabClock(SharedClock):
     async def sleep_until(self, instant: datetime) -> None:
         await self._server.sleep_until(self._real(instant))
 
+    async def sleep(self, how_long: timedelta) -> None:
+        await self._server.sleep(how_long / SPEED)
+
     def _real(self, instant: datetime) -> datetime:
         return self._start + (instant - self._start) / SPEED
 

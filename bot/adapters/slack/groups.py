@@ -54,7 +54,7 @@ class SlackGroups(Mapping[str, frozenset[str]]):
         """Ask again and again, for ever."""
         while True:
             await self.refresh()
-            await self._clock.sleep_until(self._clock.now() + EVERY)
+            await self._clock.sleep(EVERY)
 
     async def refresh(self) -> None:
         """Ask once for each group, and report what is wrong."""

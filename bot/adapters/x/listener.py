@@ -89,7 +89,7 @@ class XListener:
             else:
                 failures = 0
                 self._tell(feed)
-                await self._clock.sleep_until(self._clock.now() + self._poll)
+                await self._clock.sleep(self._poll)
 
     def _tell(self, feed: _Feed, trouble: str = "") -> None:
         if feed.cursor == _MENTIONS:
@@ -99,7 +99,7 @@ class XListener:
         now = self._clock.now()
         until = error.until or now + min(self._poll * 2 ** min(failures, 10), _LONGEST_PAUSE)
         log.warning("X could not be read", what=what, reason=str(error), until=until.isoformat())
-        await self._clock.sleep_until(until)
+        await self._clock.sleep(until - now)
 
     async def _round(self, feed: _Feed, me: wire.Me, receive: Receive) -> None:
         cursor = await self._recall(feed)
