@@ -110,6 +110,9 @@ async def test_of_two_presses_of_one_link_at_once_one_counts(database: Database)
     async with database.transaction() as tx:
         await tx.plan.put(entry)
         link = await make_sign_off(tx, team, entry.key, "Zoë", "web:maria", entry.due - HOUR)
+        assert [(line.who, line.what, line.about) for line in await tx.audit.list()] == [
+            ("web:maria", "sign-off link", entry.key)
+        ]
     assert link is not None
 
     async def press(verdict: Verdict) -> bool:
