@@ -10,7 +10,7 @@ from bot.core.schedule import Daily
 
 
 def nightly(content: Content) -> Daily:
-    """At 3am, when nobody waits for us and clocks are never changed."""
+    """At 3am, when nobody waits for us."""
     return Daily(time(3), content.zone)
 
 
