@@ -146,13 +146,8 @@ async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *,
     form, upload = await asyncio.to_thread(_taken_in, request, body) if session and body else ({}, NOTHING)
     if keeps and upload.data:
         form = {**form, upload.field: base64.b64encode(upload.data).decode()}
-    ours = hmac.compare_digest(form.get("token", "").encode(errors="replace"), form_token(token).encode())
     if session is None or not session.lasts(now):
-        kept = bool(session and keeps and form and ours)
-        if session and kept:
-            await _keep(site, session, request, form, now)
-        refused = site.rendered("sign_in.html", 401, link="", tried=bool(token), kept=kept)
-        return site.remembering(refused, request) if _is_page(request) else refused
+        return await _signed_out(site, request, session if keeps else None, form, now)
     held = held_on_pages(session.who, site.roles, site.tools.content(), now)
     viewing = _viewing(request, site, held)
     call = Call(
@@ -163,12 +158,25 @@ async def _answer(request: Request, handler: Handler, roles: frozenset[Role], *,
         return await call.page("problem.html", 403, title=_("Nothing was done"), words=_(_ONLY_LOOKING))
     if not roles & call.roles:
         return await call.page("refused.html", 403, roles=either([_(MANY[role]) for role in sorted(roles)]))
-    if request.method == "POST" and not ours:
+    if request.method == "POST" and not _is_of_this_session(form, token):
         return await _not_ours(call, keeps=keeps)
     if keeps and form.get("do") == "discard":
         await call.finished()
         return back(call.path)
     return await handler(await _with_kept(call) if keeps and not form else call)
+
+
+async def _signed_out(site: Site, request: Request, ended: Session | None, form: Form, now: datetime) -> Response:
+    """What was filled in is kept for when its person is back: that no other site sent it, its Origin has shown."""
+    if ended and form:
+        await _keep(site, ended, request, form, now)
+    tried, kept = bool(request.cookies.get(site.cookie)), bool(ended and form)
+    refused = site.rendered("sign_in.html", 401, link="", tried=tried, kept=kept)
+    return site.remembering(refused, request) if _is_page(request) else refused
+
+
+def _is_of_this_session(form: Form, token: str) -> bool:
+    return hmac.compare_digest(form.get("token", "").encode(errors="replace"), form_token(token).encode())
 
 
 def _is_page(request: Request) -> bool:

@@ -179,6 +179,20 @@ async def test_what_was_typed_before_signing_in_anew_in_another_tab_is_not_lost(
     assert "Nothing is paused." in old_tab.text
 
 
+async def test_nor_is_it_when_the_session_of_the_other_tab_has_ended_too() -> None:
+    world = World()
+    olive, old_tab = await world.signed_in(), world.reader()
+    await olive.open("/pages/pause")
+    old_tab.answer = olive.answer
+    await olive.sign_in(OLIVE)
+    old_tab.http = olive.http
+    world.later(SESSION_LASTS)
+    await old_tab.press("Pause everything", reason="a wrong date")
+    assert (old_tab.status, "What you filled in is kept" in old_tab.text) == (401, True)
+    await olive.sign_in(OLIVE)
+    assert 'value="a wrong date"' in olive.text
+
+
 @pytest.mark.parametrize("forged", [{}, {"token": "0" * 64}])
 async def test_a_form_without_its_token_does_nothing(forged: dict[str, str]) -> None:
     world = World()
