@@ -16,7 +16,7 @@ from bot.core.plan import SERIES, Entry, Kind
 from bot.core.preview import previews
 from bot.core.series import summary
 from bot.ports import Transaction
-from bot.services.approving import Team, decide, make_sign_off, sign_off, subject
+from bot.services.approving import decide, make_sign_off, sign_off, subject
 from bot.services.naming import naming
 from bot.services.planning import writer, writers
 from bot.web.language import N_
@@ -26,14 +26,15 @@ from bot.web.pages.site import ORGANISERS, ROOT, Site, readable
 from bot.web.pages.words import who_sees
 
 _LONGEST_NAME = 100
-WELCOME = timedelta(days=31)
+APPROVABLE_FOR = timedelta(days=31)
 """A card can still be approved so long after its day; everything else is over sooner."""
 _MOST = 50
 _SAY_WHAT = N_("Say what should be different, so that it can be mended.")
 
 
-async def waiting_for(tx: Transaction, team: Team, call: Call, planned: Iterable[Entry]) -> list[Entry]:
-    """Everything that waits for a second person, the next to go out first. `planned` is the plan since WELCOME ago."""
+async def waiting_for(tx: Transaction, call: Call, planned: Iterable[Entry]) -> list[Entry]:
+    """Everything that waits for a second person, the next to go out first. `planned` begins APPROVABLE_FOR ago."""
+    team = call.team
     if not team.kinds:
         return []
     chats = await tx.pieces.queued(Kind.CHAT) if Kind.CHAT in team.kinds else ()
@@ -47,8 +48,8 @@ async def waiting_for(tx: Transaction, team: Team, call: Call, planned: Iterable
 
 async def listed(call: Call) -> Response:
     async with call.database.transaction() as tx:
-        planned = await tx.plan.list(since=call.now - WELCOME)
-        entries = await waiting_for(tx, call.team, call, planned)
+        planned = await tx.plan.list(since=call.now - APPROVABLE_FOR)
+        entries = await waiting_for(tx, call, planned)
         by = await writers(tx, entries[:_MOST])
         called = await naming(tx, {author.ref for author in by.values()})
     return await call.page(

@@ -11,7 +11,7 @@ from bot.core.policy import Role
 from bot.runtime.operations_outbox import needing_a_look
 from bot.services.naming import naming
 from bot.services.planning import writers
-from bot.web.pages.approvals import WELCOME, waiting_for
+from bot.web.pages.approvals import APPROVABLE_FOR, waiting_for
 from bot.web.pages.calls import Call, back, page
 from bot.web.pages.site import EVERYBODY, HOSTS, ORGANISERS, ROOT
 
@@ -27,12 +27,12 @@ async def home(call: Call) -> Response:
     async with call.database.transaction() as tx:
         # One look at the plan serves both what comes next and what waits.
         all_of_it = organises and bool(call.team.kinds)
-        since, until = (call.now - WELCOME, None) if all_of_it else (call.now, call.now + _AHEAD)
+        since, until = (call.now - APPROVABLE_FOR, None) if all_of_it else (call.now, call.now + _AHEAD)
         planned = await tx.plan.list(since=since, until=until)
         wrong: Sequence[Post] = (await needing_a_look(tx, call.now))[0] if organises else ()
         aside = (await tx.inbox.counts())[1] if organises else 0
         unanswered = await tx.asked.unanswered() if organises else 0
-        waiting = await waiting_for(tx, call.team, call, planned) if organises else []
+        waiting = await waiting_for(tx, call, planned) if organises else []
         by = await writers(tx, waiting)
         kept = await tx.access.kept(call.who)
     near = [entry for entry in planned if call.now <= entry.due < call.now + _AHEAD]
