@@ -10,6 +10,7 @@ import pytest
 from bot.adapters.yaml_content import check, load, schemas
 from bot.core.content import Content, FaqEntry
 from bot.core.events import Platform
+from bot.core.manners import is_only
 from bot.core.policy import weighted_length
 
 FOLDER = Path(__file__).parents[2] / "content"
@@ -67,6 +68,14 @@ def test_help_names_the_commands() -> None:
         text = shipped().messages.help.on(platform, **words, **commands)
         assert [name for name in commands.values() if name not in text] == []
     assert "/campaign opinion" in shipped().messages.help.on(Platform.SLACK, **words, **commands)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Thank you, that was great!", "thanks so much for your help everyone", "Cheers – helpful, much appreciated :)"],
+)
+def test_thanks_in_more_than_a_word_are_thanks(said: str) -> None:
+    assert is_only(said, shipped().manners.thanks)
 
 
 def test_the_feedback_form_asks_to_leave_personal_information_out() -> None:
