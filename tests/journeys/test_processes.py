@@ -91,7 +91,7 @@ def test_one_process_answers_and_ends_gracefully(
         until(lambda: listens(port), STARTS)
         until(asks_in_slack(emulators), STARTS)
         emulators.post("/slack/messages", user="U0MEMBER", channel="C0CHAT", text=f"<@U0ANTIPHON> {QUESTION}")
-        until(lambda: answers(emulators, "slack"))
+        until(lambda: answers(emulators, "slack"), STARTS)  # sentence encoders load meanwhile
         bot.send_signal(signal.SIGTERM)
         assert bot.wait(20) == 0
     assert not listens(port)
