@@ -18,6 +18,7 @@ from bot.core.wording import Wording
 from bot.routing import Filter, Router, button, form
 from bot.services import planning
 from bot.services.approving import ask, is_held_up, team_of
+from bot.services.turns import RacedError
 from handlers.say import LONGEST_VALUE, may, opener, say, show_form
 
 router = Router()
@@ -73,7 +74,8 @@ async def cancel_action(event: Command | Mention, ctx: Context) -> None:
     if not await may(event, ctx, Deed.CHANGE_ACTIONS):
         return
     if entry := await _planned(event, ctx, _named(event, ctx.content)):
-        await planning.unschedule(ctx.tx, ctx.content, ctx.now, _author(event), entry)
+        if not (await planning.unschedule(ctx.tx, ctx.content, ctx.now, _author(event), entry)).done:
+            raise RacedError(entry.key)
         await _confirm(event, ctx, ctx.content.messages.action_cancelled, cancelled(entry))
 
 
@@ -109,7 +111,8 @@ async def take_change(event: FormSubmitted, ctx: Context) -> None:
         return
     entry = changed(stored, draft, ctx.content, ctx.now)
     if isinstance(entry, Entry):
-        await planning.change(ctx.tx, ctx.content, ctx.now, _author(event), stored, entry)
+        if not await planning.change(ctx.tx, ctx.content, ctx.now, _author(event), stored, entry):
+            raise RacedError(key)
         await ask(ctx.tx, team_of(ctx), entry, _author(event), ctx.now)
         await _confirm(event, ctx, ctx.content.messages.action_changed, entry)
     else:

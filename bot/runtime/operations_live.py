@@ -24,7 +24,6 @@ from bot.runtime.live_figures import LiveFigures
 from bot.runtime.record import Chats
 from bot.services.hosting import (
     Host,
-    RacedError,
     Steered,
     described,
     find_sheet,
@@ -35,6 +34,7 @@ from bot.services.hosting import (
     unsent,
     version_of,
 )
+from bot.services.turns import RacedError
 
 _TRIES = 3
 _EVERY = timedelta(seconds=1)

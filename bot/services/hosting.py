@@ -18,7 +18,7 @@ from bot.ports import Transaction
 from bot.services.naming import naming
 from bot.services.pausing import standing
 from bot.services.taking_down import take_down
-from bot.services.turns import take_turn
+from bot.services.turns import RacedError, take_turn
 
 _RECENT = timedelta(days=2)
 _UNSENT = (State.MISSED, State.DEAD, State.HELD)
@@ -27,10 +27,6 @@ _LATEST = 50
 _ALWAYS = frozenset({Verb.HOLD, Verb.GO_ON})
 """Done or not, these are the same at every timetable: an old button does what it says."""
 _STALE = "The timetable has changed since this was shown. Here is the new one."
-
-
-class RacedError(Exception):
-    """The chat went on at this very moment. Nothing was changed; tried again, it is seen as it is now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from bot.core.problems import Problem
 from bot.core.steering import Press, Stays, Verb
 from bot.ports import Database
 from bot.runtime import operations_live
-from bot.services.hosting import Host, RacedError, asked, find_sheet, press
+from bot.services.hosting import Host, asked, find_sheet, press
+from bot.services.turns import RacedError
 from tests.core.test_steering import CHAT, CONTENT, at
 
 HOST = Host("slack:T1/U1", "Anna")

@@ -7,6 +7,8 @@ from bot.core.actions import month_plan
 from bot.core.bodies import Text
 from bot.core.events import Platform
 from bot.core.plan import Entry, Standing
+from bot.services.turns import RacedError
+from tests.fakes import FakePlan
 from tests.handlers.desk import Desk
 
 IN_WORKSPACES = pytest.mark.parametrize("platform", [Platform.SLACK, Platform.TEAMS])
@@ -172,6 +174,19 @@ async def test_two_organisers_do_not_overwrite_each_other(form: str) -> None:
     assert "Somebody has changed this action meanwhile." in desk.said
     assert "Mine\n2/12/2026\n4pm" in desk.said
     assert entries(desk)["tell-a-manager"].title == GOOD["text"]
+
+
+async def test_who_is_overtaken_at_the_very_moment_is_not_told_that_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def overtaken(_plan: FakePlan, _entry: Entry) -> bool:
+        return False
+
+    desk = await planned()
+    monkeypatch.setattr(FakePlan, "change", overtaken)
+    with pytest.raises(RacedError):
+        await desk.submit("action-change:0:action:2026-12:tell-a-manager", who="organiser", **GOOD)
+    with pytest.raises(RacedError):
+        await desk.mention("actions cancel 2", who="organiser")
+    assert not desk.database.kept.outbox.rows
 
 
 @IN_WORKSPACES
