@@ -26,7 +26,7 @@ async def retry_event(database: Database, now: datetime, typed: str, *, who: str
     """Have an event handled once more. Raises Problem where it is not set aside."""
     async with database.transaction() as tx:
         key = await _meant(tx, typed)
-        await tx.inbox.again(key)
+        _done(await tx.inbox.again(key), key)
         await tx.audit.add(now, who, "inbox retry", key)
     return f"{key} is handled again. If it fails again it comes back here."
 
@@ -35,9 +35,14 @@ async def drop_event(database: Database, now: datetime, typed: str, *, who: str 
     """Let an event go unhandled. Raises Problem where it is not set aside."""
     async with database.transaction() as tx:
         key = await _meant(tx, typed)
-        await tx.inbox.drop(key, now)
+        _done(await tx.inbox.drop(key, now), key)
         await tx.audit.add(now, who, "inbox drop", key)
     return f"{key} is dropped: nothing more is done about it."
+
+
+def _done(done: bool, key: str) -> None:
+    if not done:
+        raise Problem(f"Somebody has decided about {key} at this very moment, so nothing was done.")
 
 
 async def audit_in_words(database: Database, zone: ZoneInfo, limit: int) -> Sequence[str]:

@@ -1,8 +1,12 @@
 """Events that were set aside: a person has them handled once more, or lets them go."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from bot.core.problems import Problem
 from bot.ports import Database
+from bot.runtime.operations_inbox import drop_event, retry_event
 from tests.contracts.values import NOW, event
 
 
@@ -42,3 +46,17 @@ async def test_only_what_is_set_aside_can_be_handled_again_or_let_go(database: D
             assert not await tx.inbox.again(key)
             assert not await tx.inbox.drop(key, NOW)
         assert await tx.inbox.waiting(9) == [event(1)]
+
+
+async def test_of_two_who_decide_about_an_event_at_once_one_is_told(database: Database) -> None:
+    async def decided(decide: Callable[..., Awaitable[str]]) -> bool:
+        try:
+            await decide(database, NOW, event(1).key)
+        except Problem:
+            return False
+        return True
+
+    await aside(database, 1)
+    assert sorted(await asyncio.gather(decided(retry_event), decided(drop_event))) == [False, True]
+    async with database.transaction() as tx:
+        assert len(await tx.audit.list()) == 1
