@@ -3,9 +3,9 @@
 import asyncio
 import gc
 import socket
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 
@@ -22,6 +22,7 @@ from bot.adapters.feedback_files import feedback_file
 from bot.adapters.meaning import Tier, open_encoder
 from bot.adapters.pictures import Pictures, WithPictures
 from bot.adapters.sheets import SpreadsheetFiles
+from bot.adapters.slack.groups import SlackGroups
 from bot.adapters.yaml_content import load, stamp
 from bot.adapters.yaml_content.library import ContentFolder
 from bot.config import Settings
@@ -123,17 +124,10 @@ async def build(
 
     `x_poll` is the bot's time between two looks at X. On a clock that runs fast, `patience` and `pace` are longer.
     """
-    database = open_database(settings.database_url.get_secret_value())
     works = process is not Process.WEB
-    if works:
-        database.claim_alone()
-    await database.migrate()
-    await asyncio.to_thread(clear_left, settings.database_url.get_secret_value())
+    database = await _opened(settings, works)
     clock = clock or await _clock(database)
-    # Before anything is answered: a restored backup may know people who were erased since.
-    url, key = settings.database_url.get_secret_value(), settings.pseudonym_key.get_secret_value()
-    await asyncio.to_thread(erase_again, url, clock.now(), settings.erased_list, key)
-    await finish_import(database, ContentFolder(settings.content_dir))
+    await _finish_what_was_cut_off(settings, database, clock.now())
     health = Health(clock, listens=works)
     groups = slack_groups(settings, clock, health)
     roles = replace(settings.roles, groups=groups) if groups else settings.roles
@@ -185,21 +179,52 @@ async def build(
         publishers=publishers,
         scheduler=scheduler if works else None,
         clients=clients,
-        loops=[("news of other processes", lambda: database.listen(look))] if not database.alone else [],
+        loops=[("content", shelf.run), *_upkeep(database, clock, adapters, groups, look)],
         beaten=beaten,
     )
-    parts.loops.extend((f"{adapter.client.platform} upkeep", adapter.upkeep) for adapter in adapters if adapter.upkeep)
     if works and Platform.X in settings.platforms and settings.x_chat_dollars:
         parts.loops.append(("x chats", x_hearing(base, shelf).run))
-    if groups is not None:
-        parts.loops.append(("slack user groups", groups.run))
-    parts.loops.append(("content", shelf.run))
-    if isinstance(clock, SharedClock):
-        parts.loops.append(("database's clock", clock.follow))
     signs = Signs(health, database, clock, publishes=works)
     people = partial(_people_doors, base, shelf, encoder, pseudonyms)
     doors = [] if process is Process.WORKER else [*_doors(adapters, dispatcher.receive), *people()]
     return Bot(Supervisor(parts), database, health, application(doors, signs))
+
+
+async def _opened(settings: Settings, works: bool) -> SqlDatabase:
+    """The database with its tables up to date; who `works` on SQLite is the only one. Raises Problem."""
+    database = open_database(settings.database_url.get_secret_value())
+    if works:
+        database.claim_alone()
+    await database.migrate()
+    return database
+
+
+async def _finish_what_was_cut_off(settings: Settings, database: SqlDatabase, now: datetime) -> None:
+    """By a restore, an erasure or an import that was killed. Before anything is answered: a restored backup may know
+    people who were erased since."""
+    url, key = settings.database_url.get_secret_value(), settings.pseudonym_key.get_secret_value()
+    await asyncio.to_thread(clear_left, url)
+    await asyncio.to_thread(erase_again, url, now, settings.erased_list, key)
+    await finish_import(database, ContentFolder(settings.content_dir))
+
+
+def _upkeep(
+    database: SqlDatabase,
+    clock: BotClock,
+    adapters: Iterable[Adapter],
+    groups: SlackGroups | None,
+    look: Callable[[], None],
+) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
+    """What keeps the parts up to date with the outside, for ever, by name."""
+    if not database.alone:
+        yield "news of other processes", lambda: database.listen(look)
+    if isinstance(clock, SharedClock):
+        yield "database's clock", clock.follow
+    for adapter in adapters:
+        if adapter.upkeep:
+            yield f"{adapter.client.platform} upkeep", adapter.upkeep
+    if groups is not None:
+        yield "slack user groups", groups.run
 
 
 def _doors(adapters: Iterable[Adapter], receive: Receive) -> Iterator[BaseRoute]:
