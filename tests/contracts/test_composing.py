@@ -4,13 +4,13 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.core.approval import Approval, SignOff, Verdict
+from bot.core.approval import Approval, SignOff, Verdict, print_of
 from bot.core.journal import Author, Change, Deed
 from bot.core.pieces import Picture, Piece
 from bot.core.plan import Kind, Standing
 from bot.core.policy import Roles
 from bot.ports import Database
-from bot.services.approving import Team, make_sign_off, sign_off
+from bot.services.approving import Team, decide, make_sign_off, sign_off
 from bot.services.composing import queue
 from tests.contracts.values import NOW
 from tests.handlers.desk import ROOMS
@@ -121,6 +121,22 @@ async def test_of_two_presses_of_one_link_at_once_one_counts(database: Database)
             return (await sign_off(tx, team, token, verdict, "Not so", now)).done
 
     assert sorted(await asyncio.gather(press(Verdict.YES), press(Verdict.NO))) == [False, True]
+
+
+async def test_two_who_approve_at_once_have_approved_once(database: Database) -> None:
+    entry = an_entry()
+    team = Team(sample_content(), ROOMS, Roles(), frozenset({entry.kind}))
+    async with database.transaction() as tx:
+        await tx.plan.put(entry)
+
+    async def press(who: str) -> bool:
+        async with database.transaction() as tx:
+            now = entry.due - HOUR
+            return (await decide(tx, team, entry.key, print_of(entry), Verdict.YES, Author(who), now)).done
+
+    assert all(await asyncio.gather(press("web:maria"), press("web:olive")))
+    async with database.transaction() as tx:
+        assert [change.what for change in await tx.journal.list()] == [Deed.APPROVE]
 
 
 async def test_the_journal_has_the_entry_before_and_after(database: Database) -> None:
