@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -31,9 +32,9 @@ def database() -> FakeDatabase:
     return FakeDatabase()
 
 
-def dispatcher(database: FakeDatabase, handled: Handled, done: list[str] | None = None) -> Dispatcher:
+def dispatcher(database: FakeDatabase, handled: Handled, told: Callable[[], None] = lambda: None) -> Dispatcher:
     clock = FakeClock()
-    return Dispatcher(database, handled.router, context_at(clock), clock, lambda: (done or []).append("handled"))
+    return Dispatcher(database, handled.router, context_at(clock), clock, told)
 
 
 async def test_an_event_is_kept_before_receive_returns(database: FakeDatabase) -> None:
@@ -134,8 +135,7 @@ async def test_an_event_nobody_handles_is_done(database: FakeDatabase) -> None:
 
 
 async def test_more_events_than_one_batch_are_all_handled(database: FakeDatabase) -> None:
-    done: list[str] = []
-    ours = dispatcher(database, Handled(), done)
+    ours = dispatcher(database, Handled())
     for number in range(120):
         await ours.receive(mention(number))
     task = asyncio.create_task(ours.run())
@@ -143,6 +143,31 @@ async def test_more_events_than_one_batch_are_all_handled(database: FakeDatabase
         await settled()
     task.cancel()
     assert len(database.kept.outbox.rows) == 120
+
+
+async def test_whoever_sends_is_told_when_events_were_handled(database: FakeDatabase) -> None:
+    told: list[int] = []
+    ours = dispatcher(database, Handled(), lambda: told.append(len(database.kept.outbox.rows)))
+    await ours.drain()
+    assert told == []
+    await ours.receive(mention())
+    await ours.drain()
+    assert told == [1]
+
+
+async def test_what_takes_long_is_prepared_before_the_first_event_is_handled(database: FakeDatabase) -> None:
+    prepared: list[int] = []
+
+    async def prepare() -> None:
+        prepared.append(len(database.kept.outbox.rows))
+
+    clock = FakeClock()
+    ours = Dispatcher(database, Handled().router, context_at(clock), clock, handled=lambda: None, prepare=prepare)
+    await ours.receive(mention())
+    task = asyncio.create_task(ours.run())
+    await settled()
+    task.cancel()
+    assert (prepared, len(database.kept.outbox.rows)) == ([0], 1)
 
 
 async def test_whoever_counts_is_told_of_each_event_and_whether_it_is_new(database: FakeDatabase) -> None:
