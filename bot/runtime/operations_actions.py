@@ -6,7 +6,7 @@ from bot.core.actions import Draft, Problem, changed
 from bot.core.content import Content
 from bot.core.journal import Author, held_for_a_while
 from bot.core.plan import Entry
-from bot.ports import Database
+from bot.ports import Transaction
 from bot.services import planning
 
 Made = Entry | tuple[Problem, ...]
@@ -14,17 +14,14 @@ Made = Entry | tuple[Problem, ...]
 
 
 async def change_action(
-    database: Database, content: Content, now: datetime, draft: Draft, stored: Entry, who: Author
+    tx: Transaction, content: Content, now: datetime, draft: Draft, stored: Entry, who: Author
 ) -> Made:
     """Put an action to another time or in other words. `stored` is as the person saw it."""
     entry = changed(stored, draft, content, now)
     if not isinstance(entry, Entry):
         return entry
     entry = held_for_a_while(entry, now)
-    async with database.transaction() as tx:
-        if not await planning.change(tx, content, now, who, stored, entry):
-            return (_MEANWHILE,)
-    return entry
+    return entry if await planning.change(tx, content, now, who, stored, entry) else (_MEANWHILE,)
 
 
 _MEANWHILE = Problem(

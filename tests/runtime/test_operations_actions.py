@@ -8,7 +8,7 @@ from bot.core.events import Platform
 from bot.core.journal import Author
 from bot.core.outbox import State
 from bot.core.plan import Entry, Standing, release
-from bot.runtime.operations_actions import change_action
+from bot.runtime.operations_actions import Made, change_action
 from bot.services.planning import Unscheduled, put, unschedule
 from tests.fakes import FakeDatabase
 from tests.handlers.desk import NOW, ROOMS
@@ -26,6 +26,11 @@ async def added(database: FakeDatabase) -> Entry:
     return entry
 
 
+async def changed(database: FakeDatabase, draft: Draft, seen: Entry) -> Made:
+    async with database.transaction() as tx:
+        return await change_action(tx, CONTENT, NOW, draft, seen, WHO)
+
+
 def noted(database: FakeDatabase) -> list[tuple[str, str]]:
     return [(entry.what, entry.detail) for entry in database.kept.audit.entries]
 
@@ -34,7 +39,7 @@ async def test_what_is_wrong_is_neither_kept_nor_noted() -> None:
     database = FakeDatabase()
     entry = await added(database)
     wrong = replace(DRAFT, time="9")
-    assert isinstance(await change_action(database, CONTENT, NOW, wrong, entry, WHO), tuple)
+    assert isinstance(await changed(database, wrong, entry), tuple)
     assert database.kept.plan.rows == {entry.key: entry}
     assert noted(database) == [("action add", "Thursday 3 December 2026 at 9am: Tell a manager")]
 
@@ -42,7 +47,7 @@ async def test_what_is_wrong_is_neither_kept_nor_noted() -> None:
 async def test_a_change_is_noted_with_what_it_was() -> None:
     database = FakeDatabase()
     entry = await added(database)
-    await change_action(database, CONTENT, NOW, replace(DRAFT, time="10am"), entry, WHO)
+    await changed(database, replace(DRAFT, time="10am"), entry)
     told = "Thursday 3 December 2026 at 10am: Tell a manager; it was Thursday 3 December 2026 at 9am: Tell a manager"
     assert noted(database)[-1] == ("action change", told)
 
@@ -50,8 +55,8 @@ async def test_a_change_is_noted_with_what_it_was() -> None:
 async def test_the_slower_of_two_changes_nothing_and_is_told() -> None:
     database = FakeDatabase()
     seen = await added(database)
-    await change_action(database, CONTENT, NOW, replace(DRAFT, text="First"), seen, WHO)
-    (problem,) = await change_action(database, CONTENT, NOW, replace(DRAFT, text="Second"), seen, WHO)  # type: ignore[misc]
+    await changed(database, replace(DRAFT, text="First"), seen)
+    (problem,) = await changed(database, replace(DRAFT, text="Second"), seen)  # type: ignore[misc]
     assert "at this very moment" in str(problem)
     async with database.transaction() as tx:
         assert await unschedule(tx, CONTENT, NOW, WHO, seen) == Unscheduled(False)

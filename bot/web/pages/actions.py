@@ -109,11 +109,12 @@ async def _checked(call: Call, filling: Filling, made: Made) -> Response:
 
 
 async def _send(call: Call, filling: Filling) -> Response:
-    made = await change_action(call.database, call.content, call.now, filling.draft, filling.stored, call.author)
+    async with call.database.transaction() as tx:
+        made = await change_action(tx, call.content, call.now, filling.draft, filling.stored, call.author)
+        if isinstance(made, Entry):
+            await ask(tx, call.team, replace(made, edited=True), call.author, call.now)
     if not isinstance(made, Entry):
         return await _form(call, filling, made)
-    async with call.database.transaction() as tx:
-        await ask(tx, call.team, replace(made, edited=True), call.author, call.now)
     await call.finished()
     return back(address(made), done="changed")
 

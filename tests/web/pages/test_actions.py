@@ -118,6 +118,21 @@ async def test_an_action_is_moved_and_keeps_its_words() -> None:
     assert (after.due, after.bodies, after.edited) == (before.due + timedelta(days=2), before.bodies, True)
 
 
+async def test_an_action_is_not_changed_without_those_being_asked_who_must_approve_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def killed(*_: object) -> None:
+        raise SystemError
+
+    world, olive = await december()
+    before = await actions(world)
+    monkeypatch.setattr("bot.web.pages.actions.ask", killed)
+    await olive.open(f"/pages/actions/{KEY}/change")
+    await olive.press(SEE, date="18/12/2026")
+    await olive.press("Change it in the plan")
+    assert (olive.status, await actions(world)) == (500, before)
+
+
 async def test_two_who_change_the_same_action_lose_nothing() -> None:
     world, olive = await december()
     maria = await world.signed_in(MARIA)
