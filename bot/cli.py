@@ -167,6 +167,7 @@ def env_example() -> None:
 @app.command()
 def check() -> None:
     """Say what is wrong with settings and content, or which platforms are set up."""
+    from bot.config import slips
     from bot.core.events import Platform
 
     settings = read_settings()
@@ -176,6 +177,8 @@ def check() -> None:
     tell(f"Platforms: {platforms}.")
     if Platform.TEAMS in settings.platforms and not settings.teams_channel:
         tell("TEAMS_CHANNEL is empty: in Teams the bot answers, but posts no chat, card or key action.")
+    for slip in slips():
+        tell(slip)
 
 
 @app.command()
@@ -196,6 +199,7 @@ async def _serve(process: "Process", port: int | None) -> None:
     import structlog
 
     from bot.bootstrap import Process, build
+    from bot.config import slips
     from bot.runtime import logs
     from bot.web.server import listen
 
@@ -203,6 +207,8 @@ async def _serve(process: "Process", port: int | None) -> None:
     logs.configure(settings.log_level, settings.secrets)
     if not (settings.platforms or settings.feedback_form):
         raise Problem("No platform is set up, so there is nothing to do. Fill in .env (see .env.example).")
+    for slip in slips():
+        structlog.get_logger().warning("a setting does nothing", why=slip)
     content = load_content(settings.content_dir)
     port = settings.port if port is None and process is not Process.WORKER else port
     sock = None if port is None else listen(settings.host, port)

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
+from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -17,6 +19,7 @@ from bot.core.policy import Roles
 from bot.core.problems import Problem
 
 T = TypeVar("T")
+_FILE = ".env"
 _REF = re.compile(r"x:\d+|(slack|teams):[^/\s]+/[^/\s]+|web:[a-z0-9.-]{1,40}")
 _GUID = r"^([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})?$"
 _HERE = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])([:/]|$)")
@@ -84,7 +87,7 @@ class Settings(BaseSettings):
     """Each field is an environment variable of the same name in capitals."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True,
+        env_file=_FILE, env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True,
         use_attribute_docstrings=True,
     )  # fmt: skip
 
@@ -280,6 +283,30 @@ def _sentence(error: ErrorDetails) -> str:
     if error["type"] == "value_error":
         return f"{name.upper()}: {error['msg'].removeprefix('Value error, ')}"
     return f"{name.upper()} is not valid. It should be: {Settings.model_fields[name].description}"
+
+
+def slips() -> Iterator[str]:
+    """What stands in `.env` and does nothing. It stops nobody: other programs may have their settings there, too."""
+    if not Path(_FILE).is_file():
+        return
+    seen: dict[str, int] = {}
+    with Path(_FILE).open(encoding="utf-8") as lines:
+        for line in parse_stream(lines):
+            name, number = (line.key or "").upper(), line.original.line
+            if line.error:
+                yield f"{_FILE}:{number} is not understood, so it does nothing. Write NAME=value, or # before a remark."
+            elif not name:
+                continue
+            elif name.lower() not in Settings.model_fields:
+                yield f"{_FILE}:{number}: the bot has no setting {name}, so this line does nothing.{_meant(name)}"
+            elif name in seen:
+                yield f"{_FILE}:{number}: {name} is in line {seen[name]} already, which does nothing: the last counts."
+            seen[name] = number
+
+
+def _meant(name: str) -> str:
+    near = get_close_matches(name.lower(), Settings.model_fields, n=1)
+    return f" Did you mean {near[0].upper()}?" if near else ""
 
 
 def env_example() -> str:

@@ -162,6 +162,13 @@ def test_check_says_what_is_set_up(folder: Path, antiphon: Callable[..., Told]) 
     assert "Platforms: Slack." in out
 
 
+def test_check_names_a_slip_in_the_name_of_a_setting(folder: Path, antiphon: Callable[..., Told]) -> None:
+    write_settings(folder, **SLACK, ORGANIZERS="slack:T1/U1")
+    code, out, _ = antiphon("check")
+    assert code == 0
+    assert "no setting ORGANIZERS, so this line does nothing. Did you mean ORGANISERS?" in out
+
+
 def test_actions_are_imported_listed_and_cancelled(folder: Path, antiphon: Callable[..., Told]) -> None:
     write_settings(folder, **SLACK)
     day = datetime.now(UTC).date() + timedelta(days=30)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings, env_example, read_settings
+from bot.config import Settings, env_example, read_settings, slips
 from bot.core.events import Platform
 from bot.core.problems import Problem
 
@@ -109,6 +109,24 @@ def test_a_file_that_is_no_text_is_named(folder: Path) -> None:
         read_settings()
 
 
+@pytest.mark.parametrize(
+    ("text", "slip"),
+    [
+        ("ORGANIZERS=slack:T1/U1", ".env:1: the bot has no setting ORGANIZERS, so this line does nothing. Did you"),
+        ("# who\nSLACK_CHANEL=C1", ".env:2: the bot has no setting SLACK_CHANEL"),
+        ("POSTGRES_PASSWORD=canary", ".env:1: the bot has no setting POSTGRES_PASSWORD, so this line does nothing."),
+        ("ADMINS x:1", ".env:1 is not understood, so it does nothing. Write NAME=value"),
+        ("ADMINS=x:1\nadmins=x:2", ".env:2: ADMINS is in line 1 already, which does nothing: the last counts."),
+    ],
+)
+def test_a_line_that_does_nothing_is_told(folder: Path, text: str, slip: str) -> None:
+    (folder / ".env").write_text(text, encoding="utf-8")
+    told = list(slips())
+    assert len(told) == 1
+    assert slip in told[0]
+    assert "canary" not in told[0]
+
+
 def test_a_secret_is_not_shown_by_settings_or_problems(folder: Path) -> None:
     write(folder, **X, DATABASE_URL="postgresql://bot:hunter2@db/antiphon")
     settings = read_settings()
@@ -130,3 +148,4 @@ def test_the_example_names_every_setting_and_is_up_to_date(folder: Path) -> None
 def test_the_example_can_be_used_as_it_is(folder: Path) -> None:
     (folder / ".env").write_text(env_example(), encoding="utf-8")
     assert read_settings() == Settings(_env_file=None)
+    assert list(slips()) == []
