@@ -64,6 +64,10 @@ def _schema(address: SecretStr) -> SecretStr:
         ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
     ):
         raise ValueError("write sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/NAME")
+    if address.get_secret_value() in ("sqlite:///", "sqlite:///:memory:"):
+        raise ValueError("the path of the file is missing: without one, nothing would be kept. Write sqlite:///PATH")
+    if address.get_secret_value().startswith("postgres") and address.get_secret_value().count("@") > 1:
+        raise ValueError("there is more than one @. Write %40 for each @ of the user's name and the password")
     return address
 
 

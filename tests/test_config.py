@@ -87,6 +87,9 @@ def test_the_campaigns_workspaces_make_members(folder: Path) -> None:
         ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is missing."),
         ({"SLACK_CHANNEL": "#general"}, "SLACK_CHANNEL is not valid. It should be: Slack: id of the channel (C…, not"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL: write sqlite:///PATH, or postgresql://"),
+        ({"DATABASE_URL": "sqlite:///"}, "DATABASE_URL: the path of the file is missing"),
+        ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL: the path of the file is missing"),
+        ({"DATABASE_URL": "postgresql://bot:hunter@2@db/antiphon"}, "DATABASE_URL: there is more than one @."),
     ],
 )
 def test_a_bad_setting_is_named_with_what_to_do(folder: Path, settings: dict[str, str], sentence: str) -> None:
