@@ -10,6 +10,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from bot.adapters.sheets import SpreadsheetFiles
+from bot.adapters.sheets.ods import write_ods
 from bot.core.problems import Problem
 from bot.core.sheets import SheetForm
 
@@ -72,6 +73,37 @@ def test_a_formula_is_named_by_its_place_in_every_form() -> None:
     with_formula = _replaced(ods, "content.xml", cell, b'table:formula="of:=1+1" ' + cell)
     for data in (workbook(fill), with_formula, b"date,time,text\n,,=1+1\n"):
         assert FILES.read("x", data)[1].formulas == (2,)
+
+
+def months(form: SheetForm, *names: str) -> bytes:
+    """A file with such sheets, each with the same columns and a row of its own."""
+    if form is SheetForm.ODS:
+        return write_ods([(name, [HEAD, ("", "9am", name)]) for name in names])
+    file = io.BytesIO()
+    with Workbook(file) as book:
+        for name in names:
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, HEAD)
+            sheet.write_row(1, 0, ("", "9am", name))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("form", [SheetForm.XLSX, SheetForm.ODS])
+def test_rows_on_a_second_sheet_are_not_left_out_in_silence(form: SheetForm) -> None:
+    with pytest.raises(Problem, match="“February” has rows as well"):
+        FILES.read("x", months(form, "January", "February"))
+    assert texts(months(form, "January", "Examples"))[1] == ("", "9am", "January")
+
+
+def test_rows_that_somebody_has_hidden_with_their_sheet_are_left_out() -> None:
+    def fill(book: Workbook, sheet: Worksheet) -> None:
+        hidden = book.add_worksheet("Last year")
+        hidden.hide()
+        for one in (sheet, hidden):
+            one.write_row(0, 0, HEAD)
+            one.write_row(1, 0, ROWS[0])
+
+    assert texts(workbook(fill)) == [HEAD, ROWS[0]]
 
 
 def _replaced(data: bytes, name: str, old: bytes, new: bytes) -> bytes:

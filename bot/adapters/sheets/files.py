@@ -2,11 +2,11 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.adapters.sheets.archive import Archive
-from bot.adapters.sheets.ods import read_ods, write_ods
-from bot.adapters.sheets.xlsx import read_xlsx
+from bot.adapters.sheets.ods import ods_sheets, write_ods
+from bot.adapters.sheets.xlsx import xlsx_sheets
 from bot.adapters.sheets.yaml_rows import read_yaml, write_yaml
 from bot.core.actions import Problem as RowProblem
 from bot.core.csv_text import csv_row, sheet_rows
@@ -21,7 +21,8 @@ _EXAMPLES = "Examples"
 
 class SpreadsheetFiles:
     def read(self, name: str, data: bytes) -> Sequence[Row]:
-        """The first sheet of a file, by what it is and not by its name alone. Raises Problem."""
+        """The first sheet of a file, by what it is and not by its name alone. Raises Problem, also where it goes on in
+        another sheet."""
         if len(data) > LARGEST_FILE:
             raise Problem("The file is larger than 5 MB. Split it into several files.")
         if data.startswith(_OLD_EXCEL):
@@ -34,9 +35,9 @@ class SpreadsheetFiles:
     def _zipped(self, data: bytes) -> Sequence[Row]:
         archive = Archive(data)
         if "xl/workbook.xml" in archive:
-            return read_xlsx(archive)
+            return _only(xlsx_sheets(archive))
         if "content.xml" in archive:
-            return read_ods(archive)
+            return _only(ods_sheets(archive))
         raise Problem("This is no spreadsheet. Send CSV, XLSX, ODS or YAML, as the templates are.")
 
     def write(
@@ -57,6 +58,22 @@ class SpreadsheetFiles:
                 return write_ods(sheets)
             case SheetForm.XLSX:
                 return _write_xlsx(head, rows, examples)
+
+
+def _only(sheets: Iterable[tuple[str, Sequence[Row]]]) -> Sequence[Row]:
+    found = iter(sheets)
+    _, rows = next(found, ("", ()))
+    head = _head(rows)
+    if more := [name for name, other in found if name != _EXAMPLES and len(other) > 1 and len(_head(other) & head) > 1]:
+        raise Problem(
+            f"Only the first sheet of a file is read, and “{more[0]}” has rows as well. Nothing was read. "
+            "Put all rows on one sheet, or save each sheet as a file of its own."
+        )
+    return rows
+
+
+def _head(rows: Sequence[Row]) -> frozenset[str]:
+    return frozenset(cell.strip().casefold() for row in rows[:1] for cell in row.cells) - {""}
 
 
 def _text(data: bytes) -> str:

@@ -27,14 +27,20 @@ _MANIFEST = (
 
 def read_ods(archive: Archive) -> list[Row]:
     """Raises Problem."""
-    return _Sheet(archive).rows
+    return next((rows for _, rows in ods_sheets(archive)), [])
 
 
-class _Sheet:
+def ods_sheets(archive: Archive) -> Sequence[tuple[str, list[Row]]]:
+    """Each sheet with its name: the first whole, and of the others what shows whether it goes on there. Raises
+    Problem."""
+    return _Sheets(archive).found
+
+
+class _Sheets:
     def __init__(self, archive: Archive) -> None:
-        self.rows: list[Row] = []
+        self.found: list[tuple[str, list[Row]]] = []
         self._row = self._repeated = 0
-        self._tables = self._paragraphs = self._notes = 0
+        self._paragraphs = self._notes = 0
         self._cells: list[str] = []
         self._formulas: list[int] = []
         self._text_of = self._typed = ""
@@ -42,13 +48,14 @@ class _Sheet:
         archive.parse("content.xml", self._start, self._end, self._text)
 
     @property
-    def _first(self) -> bool:
-        return self._tables == 1
+    def _room(self) -> bool:
+        return len(self.found[-1][1]) < (self._limits.rows if len(self.found) == 1 else 2)
 
     def _start(self, name: str, given: dict[str, str]) -> None:
         match local(name):
             case "table":
-                self._tables += 1
+                self.found.append((attribute(given, "name"), []))
+                self._row, self._repeated = 0, 0
             case "table-row":
                 self._row += self._repeated
                 self._repeated = _count(attribute(given, "number-rows-repeated"))
@@ -86,10 +93,8 @@ class _Sheet:
                 room = max(self._limits.columns - len(self._cells), 0)
                 self._cells += [self._typed or self._text_of] * min(self._wide, room)
                 self._paragraphs = 0
-            case "table-row" if (
-                self._first and (any(self._cells) or self._formulas) and len(self.rows) < self._limits.rows
-            ):
-                self.rows.append(Row(self._row + 1, tuple(self._cells), tuple(self._formulas)))
+            case "table-row" if self.found and (any(self._cells) or self._formulas) and self._room:
+                self.found[-1][1].append(Row(self._row + 1, tuple(self._cells), tuple(self._formulas)))
 
 
 def _typed(given: dict[str, str]) -> str:

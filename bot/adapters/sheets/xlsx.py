@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from bot.adapters.sheets.archive import Archive, attribute, local
@@ -22,39 +23,49 @@ _LAST_DAY = 2_958_465
 
 def read_xlsx(archive: Archive) -> list[Row]:
     """Raises Problem."""
+    return next(rows for _, rows in xlsx_sheets(archive))
+
+
+def xlsx_sheets(archive: Archive) -> Iterator[tuple[str, list[Row]]]:
+    """Each sheet with its name, read when it is asked for; none that is hidden but the first. Raises Problem."""
     book = _Book(archive)
     strings = _Strings(archive).found if "xl/sharedStrings.xml" in archive else []
     dates = _Styles(archive).dates if "xl/styles.xml" in archive else frozenset[int]()
-    return _Sheet(archive, book.first, strings, dates, book.zero).rows
+    for name, file in book.sheets:
+        yield name, _Sheet(archive, file, strings, dates, book.zero).rows
 
 
 def first_sheet(archive: Archive) -> str:
     """Which file has it. Raises Problem."""
-    return _Book(archive).first
+    return _Book(archive).sheets[0][1]
 
 
 class _Book:
-    """Which file has the first sheet, and from which day days are counted."""
+    """Which files have the first sheet and those that are shown beside it, and from which day days are counted."""
 
     def __init__(self, archive: Archive) -> None:
         self.zero = _DAY_ZERO
-        self._wanted, self._targets = "", dict[str, str]()
+        self._wanted, self._targets = list[tuple[str, str]](), dict[str, str]()
         archive.parse(BOOK, self._sheet, _nothing, _nothing)
         archive.parse("xl/_rels/workbook.xml.rels", self._target, _nothing, _nothing)
-        target = self._targets.get(self._wanted, "")
-        if not target:
+        if not self._wanted or not self._targets.get(self._wanted[0][1]):
             raise Problem("The file has no sheet. Save it once more, and send it again.")
-        self.first = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
+        self.sheets = [(name, _path(self._targets[key])) for name, key in self._wanted if self._targets.get(key)]
 
     def _sheet(self, name: str, given: dict[str, str]) -> None:
-        if local(name) == "sheet" and not self._wanted:
-            self._wanted = next((value for key, value in given.items() if " " in key and local(key) == "id"), "")
+        if local(name) == "sheet" and (not self._wanted or attribute(given, "state") in ("", "visible")):
+            key = next((value for key, value in given.items() if " " in key and local(key) == "id"), "")
+            self._wanted.append((attribute(given, "name"), key))
         elif local(name) == "workbookPr" and attribute(given, "date1904") in ("1", "true"):
             self.zero = _DAY_ZERO_1904
 
     def _target(self, name: str, given: dict[str, str]) -> None:
         if local(name) == "Relationship":
             self._targets[attribute(given, "Id")] = attribute(given, "Target")
+
+
+def _path(target: str) -> str:
+    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
 
 
 class _Strings:
