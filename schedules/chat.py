@@ -6,6 +6,7 @@ from bot.context import Context
 from bot.core.chat import is_over, run_sheet
 from bot.core.plan import Kind
 from bot.routing import Schedule
+from bot.services.chats import keep_list_true
 from schedules.planning import follow, nightly
 
 SCHEDULE = Schedule()
@@ -16,3 +17,5 @@ async def plan_chats(_: datetime, ctx: Context) -> None:
     near = [(id_, chat) for id_, chat in ctx.content.chats.items() if not is_over(chat, ctx.content, ctx.now)]
     entries = [entry for id_, chat in near for entry in run_sheet(id_, chat, ctx.content, ctx.rooms)]
     await follow(ctx, Kind.CHAT, entries)
+    for id_, chat in near:
+        await keep_list_true(ctx.tx, id_, chat, ctx.content)

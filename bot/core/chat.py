@@ -8,7 +8,7 @@ from bot.core.content import Chat, Content, Wording
 from bot.core.dates import day_words, time_words, when_words
 from bot.core.events import Platform
 from bot.core.lines import Fields, Line, as_entry
-from bot.core.plan import Entry, end_of_day
+from bot.core.plan import Entry, Standing, end_of_day
 from bot.core.schedule import resolve
 
 FIRST_QUESTION = 5
@@ -128,17 +128,29 @@ def _reading(chat: Chat, times: Times, content: Content, fields: Fields) -> Iter
         )
 
 
-def _all_questions(chat: Chat, times: Times, content: Content, fields: Fields) -> Iterator[Line]:
+def _all_questions(chat: Chat, times: Times, content: Content, _: Fields) -> Iterator[Line]:
     """Not those of a quiz: they stay hidden until their moment."""
     if chat.questions and not chat.quiz:
-        texts = [question.text for question in chat.questions]
-        listed = "\n".join(f"Q{number}. {text}" for number, text in enumerate(texts, 1))
-        count = f"{len(texts)} {'question' if len(texts) == 1 else 'questions'}"
-        more = {**fields, "questions": listed, "count": count, "first": texts[0]}
-        line = _days_ahead(
-            "questions", "All questions", QUESTIONS_DAYS, times, content.messages.chat_questions, more, content
-        )
-        yield replace(line, shorten=("topic", "lead", "first", "questions"))
+        numbered = [(number, question.text) for number, question in enumerate(chat.questions, 1)]
+        yield _list_line(chat, times, numbered, content)
+
+
+def _list_line(chat: Chat, times: Times, numbered: Sequence[tuple[int, str]], content: Content) -> Line:
+    listed = "\n".join(f"Q{number}. {text}" for number, text in numbered)
+    count = f"{len(numbered)} {'question' if len(numbered) == 1 else 'questions'}"
+    fields = {**_fields(chat, times, content), "questions": listed, "count": count, "first": numbered[0][1]}
+    line = _days_ahead(
+        "questions", "All questions", QUESTIONS_DAYS, times, content.messages.chat_questions, fields, content
+    )
+    return replace(line, shorten=("topic", "lead", "first", "questions"))
+
+
+def relisted(entry: Entry, chat: Chat, numbered: Sequence[tuple[int, str]], content: Content) -> Entry:
+    """The list of all questions with these in it, by their numbers. Without any, it is not put out."""
+    if not numbered:
+        return replace(entry, standing=Standing.CANCELLED)
+    line = _list_line(chat, chat_times(chat, content), numbered, content)
+    return replace(entry, bodies=as_entry("", line, content, tuple(entry.bodies)).bodies)
 
 
 def _days_ahead(

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core.approval import Needs, needs
-from bot.core.chat import run_sheet
+from bot.core.chat import relisted, run_sheet
 from bot.core.compose import chat_of, chat_summary
 from bot.core.content import Chat, Content
+from bot.core.live import is_question, number_of, words_of
 from bot.core.pieces import Piece
 from bot.core.plan import Entry, Kind, Standing
 from bot.ports import Rooms, Transaction
@@ -40,6 +41,19 @@ async def plan_composed(tx: Transaction, content: Content, rooms: Rooms, key: st
     await withdraw(tx, f"chat:{piece.about}", now, keep={entry.key for entry in wanted})
     for entry in wanted:
         await tx.plan.put(entry)
+    await keep_list_true(tx, *found, content)
+
+
+async def keep_list_true(tx: Transaction, chat_id: str, chat: Chat, content: Content) -> None:
+    """Have the list of all questions, ahead of a chat, be of those that will be put: hosts may have changed them."""
+    listed = await tx.plan.get(f"chat:{chat_id}:questions")
+    if listed is None or listed.standing is not Standing.PLANNED:
+        return
+    rows = [row for row in await tx.plan.list(kind=Kind.CHAT, since=listed.due) if row.group == listed.group]
+    to_come = [row for row in rows if is_question(row) and row.standing is not Standing.CANCELLED]
+    wanted = relisted(listed, chat, [(number_of(row), words_of(row)) for row in to_come], content)
+    if wanted != listed:
+        await tx.plan.change(wanted)
 
 
 async def withdraw(tx: Transaction, group: str, now: datetime, keep: Collection[str] = ()) -> None:

@@ -15,6 +15,7 @@ from bot.core.outbox import REMOVAL, Post, State
 from bot.core.plan import Entry, Kind
 from bot.core.steering import Press, Stays, Verb, steer
 from bot.ports import Transaction
+from bot.services.chats import keep_list_true
 from bot.services.naming import naming
 from bot.services.pausing import standing
 from bot.services.taking_down import take_down
@@ -116,6 +117,8 @@ async def press(
         raise Stays(_STALE)
     changes = steer(sheet, wanted, now, content)
     await _store(tx, changes)
+    if chat := content.chats.get(sheet.chat_id):
+        await keep_list_true(tx, sheet.chat_id, chat, content)
     said = await _taken_down(tx, sheet, wanted, now) if wanted.verb is Verb.HIDE else changes.said
     await tx.audit.add(now, host.ref, f"chat {wanted.verb}", sheet.group, said, name=host.name)
     await tx.ledger.remember(_note(sheet), str(present + 1))

@@ -20,7 +20,7 @@ def at(minute: int, second: int = 0) -> datetime:
 
 async def evening(desk: Desk, minute: int) -> Desk:
     """Plan the chat as at a start of the bot, and go on to so many minutes after its own start."""
-    desk.now = at(-600)
+    desk.now = min(at(-600), at(minute))
     async with desk.database.transaction() as tx:
         await plan_chats(desk.now, Context(desk.now, desk.content, ROOMS, roles(), tx))
     return await go_on_to(desk, at(minute))

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.bodies import Button, Removal, Text
-from bot.core.content import Chat
+from bot.core.content import Chat, Content
 from bot.core.events import Platform
 from bot.core.outbox import State
 from bot.core.pause import Pause
@@ -33,6 +33,13 @@ def answer(desk: Desk) -> str:
 async def press(desk: Desk, button: Button, who: str = "organiser") -> str:
     await desk.press(button.action, button.value, who)
     return desk.said
+
+
+def ahead() -> Content:
+    """Content whose chats have their questions put out three days before."""
+    content = sample_content()
+    rule = content.campaign.chat.model_copy(update={"also": ("questions",)})
+    return replace(content, campaign=content.campaign.model_copy(update={"chat": rule}))
 
 
 @WHERE_BUTTONS_ARE
@@ -214,6 +221,31 @@ async def test_an_edited_question_goes_out_as_it_was_edited() -> None:
     assert body.kind == "text"
     assert body.text == "Q3. What does the law do for you? #ukmedlibs"
     assert row(desk, "q3").edited
+
+
+async def test_the_list_of_all_questions_has_them_as_the_host_left_them() -> None:
+    desk = Desk(content=ahead())
+    await evening(desk, -6 * 24 * 60)
+    await desk.command("chat edit 3 What does the law do for you?", "organiser")
+    await desk.command("chat skip q2", "organiser")
+    await desk.command("chat insert And at night?", "organiser")
+    await evening(desk, -3 * 24 * 60)
+    said = stored(desk, "questions:slack").body
+    assert isinstance(said, Text)
+    assert "Q3. What does the law do for you?\nQ4. " in said.text
+    assert "Q2. " not in said.text
+    assert "Q5. And at night?\nQ1. " in said.text
+    on_x = stored(desk, "questions:x").body
+    assert isinstance(on_x, Text)
+    assert "4 questions, first And at night?" in on_x.text
+
+
+async def test_a_chat_whose_questions_are_all_skipped_has_no_list_of_them() -> None:
+    desk = Desk(content=ahead())
+    await evening(desk, -6 * 24 * 60)
+    for number in range(1, 5):
+        await desk.command(f"chat skip q{number}", "organiser")
+    assert row(desk, "questions").standing is Standing.CANCELLED
 
 
 @pytest.mark.parametrize("platform", Platform)
