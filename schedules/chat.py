@@ -6,7 +6,7 @@ from bot.context import Context
 from bot.core.chat import is_over, run_sheet
 from bot.core.plan import Kind
 from bot.routing import Schedule
-from bot.services.chats import keep_list_true
+from bot.services.chats import keep_list_true, move_along, withdraw_others
 from schedules.planning import follow, nightly
 
 SCHEDULE = Schedule()
@@ -16,6 +16,8 @@ SCHEDULE = Schedule()
 async def plan_chats(_: datetime, ctx: Context) -> None:
     near = [(id_, chat) for id_, chat in ctx.content.chats.items() if not is_over(chat, ctx.content, ctx.now)]
     entries = [entry for id_, chat in near for entry in run_sheet(id_, chat, ctx.content, ctx.rooms)]
+    await move_along(ctx.tx, entries)
     await follow(ctx, Kind.CHAT, entries)
+    await withdraw_others(ctx.tx, ctx.content, ctx.now)
     for id_, chat in near:
         await keep_list_true(ctx.tx, id_, chat, ctx.content)

@@ -10,7 +10,7 @@ from bot.core.compose import chat_of, chat_summary
 from bot.core.content import Chat, Content
 from bot.core.live import is_question, number_of, words_of
 from bot.core.pieces import Piece
-from bot.core.plan import Entry, Kind, Standing
+from bot.core.plan import Entry, Kind, Standing, moved
 from bot.ports import Rooms, Transaction
 
 
@@ -56,11 +56,32 @@ async def keep_list_true(tx: Transaction, chat_id: str, chat: Chat, content: Con
         await tx.plan.change(wanted)
 
 
+async def move_along(tx: Transaction, wanted: Collection[Entry]) -> None:
+    """Have what hosts changed of chats go where the rest is about to go: to another day or hour."""
+    for start in (entry for entry in wanted if entry.tail == "welcome"):
+        stored = await tx.plan.get(start.key)
+        if stored is None or stored.edited or stored.standing is not Standing.PLANNED or stored.due == start.due:
+            continue
+        for entry in await tx.plan.list(kind=Kind.CHAT):
+            if entry.group == start.group and entry.edited and _open(entry):
+                await tx.plan.change(moved(entry, entry.due + (start.due - stored.due)))
+
+
+async def withdraw_others(tx: Transaction, content: Content, now: datetime) -> None:
+    """Have nothing go out of chats that there are no longer. One that has begun is its hosts' to end."""
+    planned = {entry.group for entry in await tx.plan.list(kind=Kind.CHAT, since=now) if _open(entry)}
+    for group in planned - {f"chat:{id_}" for id_ in content.chats}:
+        welcome = await tx.plan.get(f"{group}:welcome")
+        if welcome is None or welcome.standing is not Standing.RELEASED:
+            await withdraw(tx, group, now)
+
+
 async def withdraw(tx: Transaction, group: str, now: datetime, keep: Collection[str] = ()) -> None:
     """Have nothing of a chat go out any more, but for some of its rows."""
     for entry in await tx.plan.list(kind=Kind.CHAT, since=now):
         if entry.group == group and entry.key not in keep and _open(entry):
-            await tx.plan.change(replace(entry, standing=Standing.CANCELLED))
+            # When the chat is planned anew, this comes back, though a host had changed it.
+            await tx.plan.change(replace(entry, standing=Standing.CANCELLED, edited=False))
 
 
 def _open(entry: Entry) -> bool:

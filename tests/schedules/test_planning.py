@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -84,6 +84,41 @@ async def test_a_moved_chat_moves_its_entries(database: FakeDatabase) -> None:
     moved = january.model_copy(update={"date": january.date + timedelta(days=7)})
     planned = await plan(database, chat.SCHEDULE, BEFORE, chats(_2027_01_12=moved))
     assert planned["chat:2027-01-12:welcome"].wall == "2027-01-19T12:30"
+
+
+async def reworded(database: FakeDatabase, key: str, title: str) -> None:
+    async with database.transaction() as tx:
+        entry = await tx.plan.get(key)
+        assert entry is not None
+        assert await tx.plan.change(replace(entry, title=title, edited=True))
+
+
+async def test_what_a_host_changed_moves_with_its_chat(database: FakeDatabase) -> None:
+    first = await plan(database, chat.SCHEDULE, BEFORE)
+    await reworded(database, "chat:2026-12-15:q1", "Q1. In other words?")
+    other = {"month": None, "date": date(2026, 12, 17), "start": time(19)}
+    moved = CONTENT.chats["2026-12-15"].model_copy(update=other)
+    planned = await plan(database, chat.SCHEDULE, BEFORE, chats(_2026_12_15=moved))
+    q1, before = planned["chat:2026-12-15:q1"], first["chat:2026-12-15:q1"]
+    assert q1.title == "Q1. In other words?"
+    assert q1.due - before.due == q1.cut_off - before.cut_off == timedelta(days=2, hours=-1)
+    assert await plan(database, chat.SCHEDULE, BEFORE, chats(_2026_12_15=moved)) == planned
+
+
+async def test_nothing_is_left_of_a_chat_that_is_taken_out_and_all_of_it_comes_back(database: FakeDatabase) -> None:
+    first = await plan(database, chat.SCHEDULE, BEFORE)
+    await reworded(database, "chat:2026-12-15:q1", "Q1. In other words?")
+    planned = await plan(database, chat.SCHEDULE, BEFORE, chats(_2026_12_15=None))
+    assert {entry.group for entry in planned.values()} == {"chat:2027-01-12"}
+    assert set(await plan(database, chat.SCHEDULE, BEFORE)) == set(first)
+
+
+async def test_a_chat_that_its_hosts_steer_goes_on_without_its_file(database: FakeDatabase) -> None:
+    first = await plan(database, chat.SCHEDULE, BEFORE)
+    await change(database, replace(first["chat:2026-12-15:welcome"], standing=Standing.RELEASED))
+    await reworded(database, "chat:2026-12-15:q1", "Q1. In other words?")
+    tonight = datetime(2026, 12, 15, 20, 2, tzinfo=UTC)
+    assert "chat:2026-12-15:q1" in await plan(database, chat.SCHEDULE, tonight, chats(_2026_12_15=None))
 
 
 async def test_what_is_taken_out_of_content_is_cancelled(database: FakeDatabase) -> None:

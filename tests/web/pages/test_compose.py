@@ -13,7 +13,10 @@ from bot.core.events import Platform
 from bot.core.pictures import without_trail
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.post_words import body_words
+from bot.core.steering import Press as SteeringPress
+from bot.core.steering import Verb
 from bot.services.chats import composed
+from bot.services.hosting import Host, press
 from tests.core.test_pictures import TRAIL, chunk, jpeg, with_chunks
 from tests.web.pages.everything import png
 from tests.web.pages.reader import MARIA, NOW, OLIVE, ROOMS, Reader, World
@@ -287,6 +290,19 @@ async def test_a_chat_waits_as_a_whole_for_a_second_person_and_again_after_a_cha
     await olive.press(SEE, topic="Finding")
     await olive.press(CHANGE)
     assert {entry.standing for entry in await plan(world)} == {Standing.CANCELLED}
+
+
+async def test_a_question_that_a_host_changed_is_still_put_when_the_chat_is_queued_anew() -> None:
+    world = World()
+    olive = await chat_queued(world)
+    async with world.database.transaction() as tx:
+        wanted, host = SteeringPress(Verb.EDIT, "q2", "What did you find?"), Host(OLIVE, "Olive")
+        await press(tx, wanted, host, world.content, NOW, chat_id="2027-01-19")
+    await olive.open(olive.path.removesuffix("/check"))
+    await olive.press(SEE, topic="Finding")
+    await olive.press(CHANGE)
+    standing = {entry.tail: entry.standing for entry in await plan(world)}
+    assert (standing["q1"], standing["q2"]) == (Standing.PLANNED, Standing.PLANNED)
 
 
 async def test_a_chat_begins_like_the_last_one_on_the_next_regular_day() -> None:
