@@ -57,6 +57,7 @@ def test_a_file_with_problems_is_not_kept_unless_what_is_bad_is_left_out(antipho
         (("import", CHAT, "empty.csv", "--skip-bad"), "Mend them, and try again."),
         (("import", CHAT, "posts.csv", "--form", "xlsx"), "There is no form 'xlsx'. Choose csv, json, text."),
         (("forget", "somebody"), "'somebody' names nobody."),
+        (("forget", "x:ann"), "'x:ann' names nobody: on X an id has digits alone. Write x:@ann."),
         (("calendar", "--out", "nowhere/c.ics"), "nowhere/c.ics cannot be written (No such file or directory)."),
     ],
 )

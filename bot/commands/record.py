@@ -1,6 +1,7 @@
 """`antiphon chat …`: the record of a chat, from import to archive."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -25,6 +26,8 @@ MOST_PROBLEMS = 100
 """More than that nobody reads at once."""
 _FORMS = 4
 """Of a transcript: pages, CSV, JSON, Markdown."""
+_NO_ID = re.compile(r"x:(?!\d+$)[^@].*")
+"""Somebody of X by their account's name, which is known by its @."""
 _NAMED = "Somebody of Slack or Teams who agreed to be named, for example slack:U012AB3CD. Can be given several times."
 
 Chat = Annotated[str, typer.Argument(help="Its id: the name of its file in content/chats, or its date in the history.")]
@@ -196,6 +199,8 @@ def forget(
     from bot.runtime import record
 
     now, people = clock_now(), _people([person])
+    if _NO_ID.fullmatch(person):
+        raise Problem(f"{person!r} names nobody: on X an id has digits alone. Write {person.replace(':', ':@')}.")
     if undo:
         had = _on_database(lambda database, _: record.take_back(database, people))
         tell(f"What {person} says is kept again." if had else f"{person} had not asked to be left out.")
