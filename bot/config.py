@@ -23,6 +23,7 @@ _FILE = ".env"
 _REF = re.compile(r"x:\d+|(slack|teams):[^/\s]+/[^/\s]+|web:[a-z0-9.-]{1,40}")
 _GUID = r"^([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})?$"
 _HERE = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])([:/]|$)")
+_CONVERSATION = re.compile(r"\d+:[^%/?\s]+@[^%/?\s]+")
 _WORKSPACE = re.compile(r"(slack|teams):[^/\s]+")
 
 
@@ -69,6 +70,12 @@ def _schema(address: SecretStr) -> SecretStr:
     if address.get_secret_value().startswith("postgres") and address.get_secret_value().count("@") > 1:
         raise ValueError("there is more than one @. Write %40 for each @ of the user's name and the password")
     return address
+
+
+def _conversation(id_: str) -> str:
+    if id_ and not _CONVERSATION.fullmatch(id_):
+        raise ValueError("write the part 19:…@thread.tacv2 of the channel's link alone, with : for %3A and @ for %40")
+    return id_
 
 
 def _starts(prefix: str) -> AfterValidator:
@@ -166,7 +173,7 @@ class Settings(BaseSettings):
     """Teams: the bot's client secret"""
     teams_tenant_id: str = ""
     """Teams: the directory (tenant) id"""
-    teams_channel: str = ""
+    teams_channel: Annotated[str, AfterValidator(_conversation)] = ""
     """Teams: id of the conversation (19:…@thread.tacv2) where chats, cards and key actions are posted"""
     teams_team_id: Annotated[str, Field(pattern=_GUID)] = ""
     """Teams: the team's group id (groupId in Get link to team); with it the bot can look for a post it is unsure of"""

@@ -53,6 +53,11 @@ def test_people_are_named_by_platform_workspace_and_id(folder: Path) -> None:
     assert read_settings().roles.moderators == {"slack:T1/U1", "teams:tenant/object", "x:12"}
 
 
+def test_a_channel_of_teams_is_named_as_teams_names_it(folder: Path) -> None:
+    write(folder, TEAMS_CHANNEL="19:4ab_c-d@thread.tacv2")
+    assert read_settings().teams_channel == "19:4ab_c-d@thread.tacv2"
+
+
 def test_the_campaigns_workspaces_make_members(folder: Path) -> None:
     write(folder, MEMBERS_OF="slack:T1")
     assert read_settings().roles.workspaces == {"slack:T1"}
@@ -86,6 +91,8 @@ def test_the_campaigns_workspaces_make_members(folder: Path) -> None:
         ({"SLACK_BOT_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN: this token starts with xoxb-"),
         ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is missing."),
         ({"SLACK_CHANNEL": "#general"}, "SLACK_CHANNEL is not valid. It should be: Slack: id of the channel (C…, not"),
+        ({"TEAMS_CHANNEL": "19%3Aabc%40thread.tacv2"}, "TEAMS_CHANNEL: write the part 19:…@thread.tacv2 of"),
+        ({"TEAMS_CHANNEL": "https://teams.microsoft.com/l/channel/19:abc@thread.tacv2/G"}, "TEAMS_CHANNEL: write"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL: write sqlite:///PATH, or postgresql://"),
         ({"DATABASE_URL": "sqlite:///"}, "DATABASE_URL: the path of the file is missing"),
         ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL: the path of the file is missing"),
