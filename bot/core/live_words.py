@@ -25,6 +25,8 @@ _VERBS: Mapping[str, Verb] = MappingProxyType(
     {verb.value: verb for verb in Verb} | {"resume": Verb.GO_ON, "continue": Verb.GO_ON, "add": Verb.INSERT}
 )
 _TARGET = re.compile(r"(?:q\s?)?(\d{1,3})", re.IGNORECASE | re.ASCII)
+_APART = re.compile(r"^q\s+(?=\d)", re.IGNORECASE | re.ASCII)
+"""A Q and its number, as some people write them."""
 _TAKES_TARGET = frozenset({Verb.NEXT, Verb.SKIP, Verb.REPEAT, Verb.HIDE, Verb.EDIT})
 HOW_TO = (
     "Write one of: show, next, hold, go-on, skip q4, repeat q3, extend 5, insert and the question, "
@@ -59,7 +61,7 @@ def _press(verb: Verb, rest: str) -> Press:
         return Press(verb, text=" ".join(rest.split()))
     if verb not in _TAKES_TARGET:
         return Press(verb)
-    named, _, words = rest.partition(" ")
+    named, _, words = _APART.sub("q", rest).partition(" ")
     return Press(verb, target_of(named), " ".join(words.split()))
 
 

@@ -95,6 +95,7 @@ async def test_another_host_sees_who_did_what() -> None:
         ("chat next", "q3", ("20:20", Standing.PLANNED)),
         ("chat skip", "q3", ("20:31", Standing.CANCELLED)),
         ("chat skip q4", "q4", ("20:44", Standing.CANCELLED)),
+        ("chat skip Q 4", "q4", ("20:44", Standing.CANCELLED)),
         ("chat hold", "wrap", ("20:58", Standing.HELD)),
         ("chat repeat", "q2-again-1", ("20:20", Standing.PLANNED)),
         ("chat repeat 1", "q1-again-1", ("20:20", Standing.PLANNED)),
