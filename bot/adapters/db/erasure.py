@@ -22,6 +22,7 @@ from bot.adapters.db.audit import append, known_keys, learn_keys, pseudonym_key
 from bot.adapters.db.composing_tables import approvals, journal
 from bot.adapters.db.engine import address_of
 from bot.adapters.db.erased_list import ErasedList, read_list, write_list
+from bot.adapters.db.feedback import keep_last_number
 from bot.adapters.db.problems import explained
 from bot.adapters.db.rows import add_new_now, in_turn, row_of
 from bot.adapters.db.search import WORDS
@@ -50,7 +51,6 @@ from bot.adapters.db.whose import (
     whole,
     wrote,
 )
-from bot.adapters.db.wishes import keep_last_number
 from bot.core.audit import COMMAND_LINE, PRIVACY_EXPORT, AuditEntry
 from bot.core.events import Person
 from bot.core.outbox import removal

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     FromClause,
     Integer,
     Select,
@@ -33,7 +34,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.adapters.db.driver import BY_KEY, LONG
-from bot.adapters.db.rows import add_new, in_parts, in_turn, insert_of, within
+from bot.adapters.db.rows import add_new, add_new_now, in_parts, in_turn, insert_of, within
 from bot.adapters.db.search import WORDS, searched
 from bot.adapters.db.tables import feedback as log
 from bot.adapters.db.tables import feedback_authors as authors
@@ -45,6 +46,14 @@ from bot.core.privacy import LAST_NUMBER_NOTE
 
 _AS_TEXT = 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'
 _STORED = ("key", "at", "source", "text", "prompt", "region", "role", "consent", "status")
+
+
+def keep_last_number(connection: Connection, given: int = 0) -> None:
+    """Before a deletion: the number that the last feedback had, here or elsewhere (`given`), is not given again."""
+    last, known = connection.scalar(select(func.max(log.c.number))), connection.scalar(_DELETED)
+    value = {"value": str(max(last or 0, given, int(known or 0)))}
+    if not add_new_now(connection, notes, {"name": LAST_NUMBER_NOTE, **value}):
+        connection.execute(update(notes).where(notes.c.name == LAST_NUMBER_NOTE).values(value))
 
 
 class SqlFeedbackLog:
@@ -168,19 +177,11 @@ class SqlFeedbackLog:
         return await self._delete(log.c.number == number) == 1
 
     async def _delete(self, which: ColumnElement[bool]) -> int:
-        await self._remember_last()
+        await self._connection.run_sync(keep_last_number)
         old = select(log.c.number).where(which)
         for beside in (authors, tags):
             await self._connection.execute(delete(beside).where(beside.c.number.in_(old)))
         return (await self._connection.execute(delete(log).where(which))).rowcount
-
-    async def _remember_last(self) -> None:
-        """Before a deletion: the number that the last one had is not given again."""
-        last = await self._connection.scalar(select(func.max(log.c.number)))
-        known = await self._connection.scalar(_DELETED)
-        value = {"value": str(max(last or 0, int(known or 0)))}
-        if not await add_new(self._connection, notes, {"name": LAST_NUMBER_NOTE, **value}):
-            await self._connection.execute(update(notes).where(notes.c.name == LAST_NUMBER_NOTE).values(value))
 
     def _found(self, wanted: Wanted) -> tuple[FromClause, Sequence[ColumnElement[bool]], Sequence[ColumnElement[Any]]]:
         """Where to look, on what conditions, and by what columns it is found in order without sorting."""

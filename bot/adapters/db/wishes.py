@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
+from bot.adapters.db.feedback import keep_last_number
 from bot.adapters.db.heard import by_author, of_posts
 from bot.adapters.db.outbox import IS_READ
 from bot.adapters.db.raw import Raw, Row
@@ -63,14 +64,6 @@ def go_on_with(connection: Connection, wishes: Wishes) -> None:
     if wishes.numbered:
         keep_last_number(connection, wishes.numbered)
     _take_back(connection, {name: read_dated(value)[0] for name, value in wishes.taken_back})
-
-
-def keep_last_number(connection: Connection, given: int = 0) -> None:
-    """The number that the last feedback had, here or elsewhere, is not given again."""
-    known = connection.scalar(select(notes.c.value).where(notes.c.name == LAST_NUMBER_NOTE)) or 0
-    last = connection.scalar(select(func.max(feedback.c.number))) or 0
-    connection.execute(notes.delete().where(notes.c.name == LAST_NUMBER_NOTE))
-    connection.execute(notes.insert().values(name=LAST_NUMBER_NOTE, value=str(max(last, given, int(known)))))
 
 
 def _take_back(connection: Connection, gone: Mapping[str, datetime | None]) -> None:
