@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.core.actions import Draft, Problem, focus_of, own_key, queued
 from bot.core.content import Content
+from bot.core.dates import read_day, read_time
 from bot.core.events import Platform
 from bot.core.feedback_sheet import unguarded
 from bot.core.plan import Entry, Kind, Standing
+from bot.core.schedule import resolve
 from bot.core.sheets import Row, by_column
 
 REQUIRED = ("date", "time", "text")
@@ -53,12 +56,17 @@ class Comparison:
 
 
 def parse(
-    rows: Sequence[Row], content: Content, now: datetime, platforms: Iterable[Platform]
+    rows: Sequence[Row],
+    content: Content,
+    now: datetime,
+    platforms: Iterable[Platform],
+    gone: Mapping[str, Entry] = MappingProxyType({}),
 ) -> tuple[tuple[Wanted, ...], tuple[Problem, ...]]:
     """A sheet's entries, or no entries and everything that is wrong, by row and column.
 
     Without a key of its own, an action is known by its time and platforms: the same sheet again changes nothing, and
-    other words for the same time replace the old.
+    other words for the same time replace the old. `gone` are the actions whose time has passed, by key: a row of one of
+    them is in nobody's way.
     """
     read = by_column(rows, COLUMNS, REQUIRED)
     wanted, problems = tuple(platforms), list(read.problems)
@@ -67,7 +75,7 @@ def parse(
     for number, values in read.rows:
         if number in computed:
             continue
-        entry = _entry(values, content, now, wanted, number, problems)
+        entry = _gone(values, content, now, wanted, gone) or _entry(values, content, now, wanted, number, problems)
         if entry is None:
             continue
         first, _ = found.setdefault(entry.key, (number, Wanted(entry, bool(values["longer"]))))
@@ -81,6 +89,25 @@ def _twice(first: int, values: Mapping[str, str], number: int) -> Problem:
     if values["key"]:
         return Problem("key", f"Row {first} has the same key.", "Delete one of the rows, or its key.", number)
     return Problem("time", f"Row {first} has the same date and time.", "Give one of them another time.", number)
+
+
+def _gone(
+    values: Mapping[str, str],
+    content: Content,
+    now: datetime,
+    platforms: Sequence[Platform],
+    gone: Mapping[str, Entry],
+) -> Entry | None:
+    try:
+        day, at = read_day(values["date"]), read_time(values["time"])
+    except ValueError:
+        return None
+    key = values["key"] or _key(f"{day}T{at:%H:%M}", _platforms(values["platforms"], platforms, 0, []))
+    return gone.get(key) if resolve(day, at, content.zone) <= now else None
+
+
+def _key(wall: str, chosen: Iterable[Platform]) -> str:
+    return own_key(f"csv {wall} {sorted(chosen)}")
 
 
 def _entry(
@@ -99,7 +126,7 @@ def _entry(
     draft = Draft(unguarded(values["text"]), values["date"], values["time"], unguarded(values["longer"]))
     entry = queued(draft, content, chosen, now, key="", source=SOURCE)
     if isinstance(entry, Entry):
-        key = values["key"] or own_key(f"csv {entry.wall} {sorted(chosen)}")
+        key = values["key"] or _key(entry.wall, chosen)
         return replace(entry, key=key) if len(problems) == before else None
     problems.extend(replace(problem, row=number) for problem in entry)
     return None

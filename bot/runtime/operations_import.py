@@ -75,6 +75,12 @@ class Checked:
         return not self.files and (self.actions is None or self.actions.empty)
 
 
+async def gone(database: Database, now: datetime) -> Mapping[str, Entry]:
+    """The key actions whose time has passed, by key."""
+    async with database.transaction() as tx:
+        return {entry.key: entry for entry in await tx.plan.list(kind=Kind.ACTION, until=now)}
+
+
 async def check_actions(database: Database, wanted: Sequence[WantedAction]) -> Checked:
     async with database.transaction() as tx:
         return _checked(await _compared(tx, wanted))
@@ -101,7 +107,7 @@ async def take_sheet(
     who: str,
 ) -> Comparison:
     """All key actions of a sheet, where nobody looks first. Raises Problem with everything that is wrong with it."""
-    wanted, problems = parse(rows, content, now, platforms)
+    wanted, problems = parse(rows, content, now, platforms, await gone(database, now))
     if problems:
         raise listing("Nothing was queued, because the file has problems:", problems)
     async with database.transaction() as tx:

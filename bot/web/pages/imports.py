@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from bot.core import action_sheet, chat_sheet
 from bot.core.actions import Problem as RowProblem
-from bot.core.plan import Kind
+from bot.core.plan import Entry, Kind
 from bot.core.problems import Problem
 from bot.core.sheets import LARGEST_FILE, Row, SheetForm, cell_name
 from bot.runtime import operations_import as operations
@@ -95,17 +95,22 @@ async def check(call: Call) -> Response:
     try:
         read = call.site.tools.sheets.read
         rows = await asyncio.to_thread(read, call.upload.name, call.upload.data)
-        return await _checked(call, await asyncio.to_thread(_meant, call, rows, call.upload.name[-80:]))
+        return await _checked(call, await _meant(call, rows, call.upload.name[-80:]))
     except Problem as problem:
         return await _shown(call, str(problem))
 
 
-def _meant(call: Call, rows: Sequence[Row], name: str) -> Sheet:
+async def _meant(call: Call, rows: Sequence[Row], name: str) -> Sheet:
+    gone = await operations.gone(call.database, call.now)
+    return await asyncio.to_thread(_parsed, call, rows, name, gone)
+
+
+def _parsed(call: Call, rows: Sequence[Row], name: str, gone: Mapping[str, Entry]) -> Sheet:
     header = {cell.strip().casefold() for row in rows[:1] for cell in row.cells}
     if "topic" in header:
         chats, problems = chat_sheet.parse(rows, call.content, call.now)
         return Sheet(SheetKind.CHATS, name, rows, chats, problems)
-    actions, problems = action_sheet.parse(rows, call.content, call.now, call.site.rooms)
+    actions, problems = action_sheet.parse(rows, call.content, call.now, call.site.rooms, gone)
     return Sheet(SheetKind.ACTIONS, name, rows, actions, problems)
 
 
@@ -158,7 +163,7 @@ async def _take(call: Call) -> Response:
     except ValidationError:
         return await _shown(call, _("The sheet did not arrive whole. Nothing was taken in. Send the file again."))
     try:
-        sheet = await asyncio.to_thread(_meant, call, rows, call.form.get("name", "")[-80:])
+        sheet = await _meant(call, rows, call.form.get("name", "")[-80:])
         if sheet.problems:
             return await _wrong(call, sheet)
         seen = call.form.get("seen", "")

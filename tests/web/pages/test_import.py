@@ -4,7 +4,8 @@ import asyncio
 import shutil
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from bot.core.problems import Problem
 from bot.core.sheets import SheetForm
 from bot.ports.library import Files
 from bot.runtime.operations_import import finish
-from tests.web.pages.reader import Reader, World
+from tests.web.pages.reader import NOW, Reader, World
 
 FILES = SpreadsheetFiles()
 GOOD = ("3/12/2026", "9am", "Share a story.", "", "", "")
@@ -66,6 +67,23 @@ async def test_the_same_sheet_again_changes_nothing_and_other_words_change_what_
     assert ("Changed: 1" in olive.text, "1 stays as it is" in olive.text) == (True, True)
     await olive.press("Take it in")
     assert set(await planned(world)) == {"Share two stories.", "Post a card."}
+
+
+async def test_what_went_out_already_does_not_hinder_the_rest_of_the_sheet() -> None:
+    world, olive = await importing(sheet(GOOD, OTHER))
+    await olive.press("Take it in")
+    async with world.database.transaction() as tx:
+        for entry in await tx.plan.list(until=datetime(2026, 12, 4, tzinfo=UTC)):
+            await tx.plan.change(replace(entry, standing=Standing.RELEASED))
+    world.later(datetime(2026, 12, 3, 12, tzinfo=UTC) - NOW)
+    _, olive = await importing(sheet(GOOD, (*OTHER[:2], "Post two cards.", "", "Slack", "")), world=world)
+    assert "Changed: 1" in olive.text
+    assert "Left alone, because they went out" in olive.text
+    await olive.press("Take it in")
+    assert set(await planned(world)) == {"Share a story.", "Post two cards."}
+    late = ("2/12/2026", "9am", "Nobody knows this.", "", "", "")
+    _, olive = await importing(sheet(late, GOOD), world=world)
+    assert "Wednesday 2 December 2026 has passed." in olive.text
 
 
 async def test_what_is_taken_out_can_be_taken_in_again_elsewhere_and_moved_by_its_key() -> None:
