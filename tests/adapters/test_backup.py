@@ -220,6 +220,22 @@ def test_a_folder_that_is_not_there_is_named(backup: Path, tmp_path: Path) -> No
         back_up(f"sqlite:///{tmp_path}/source.db", tmp_path / "nowhere/b.db", NOW)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="the system sets no limit")
+def test_a_disk_without_room_for_the_backup_is_told_and_nothing_is_left_there(sqlite_url: str, tmp_path: Path) -> None:
+    import resource
+
+    on(sqlite_url, something_written)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    (tmp_path / "backups").mkdir()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))  # what is longer cannot be written
+    try:
+        with pytest.raises(DatabaseProblem, match=r"b\.db cannot be written .*Choose a folder with room for it"):
+            back_up(sqlite_url, tmp_path / "backups" / "b.db", LATER)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
 def test_a_database_that_is_not_the_bots_is_not_backed_up(tmp_path: Path) -> None:
     sqlite3.connect(tmp_path / "other.db").execute("CREATE TABLE t (x)").connection.close()
     with pytest.raises(DatabaseProblem, match="no tables of the bot"):

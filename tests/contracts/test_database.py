@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, make_url, text
 
 from bot.adapters.db import DatabaseProblem, SqlDatabase, open_database
+from bot.adapters.db.problems import explained
 from bot.adapters.db.tables import metadata
 from bot.core.events import Platform
 from bot.core.outbox import Delivered, Post, settle
@@ -302,6 +303,11 @@ async def test_a_missing_postgresql_database_is_explained(postgres_url: str) -> 
 async def test_a_file_that_is_not_a_database_is_explained(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("Minutes of the meeting. " * 100)
     assert "it is not a database" in await problem_with(f"sqlite:///{tmp_path}/notes.txt")
+
+
+def test_a_disk_that_fails_is_explained() -> None:
+    found = explained(sqlite3.OperationalError("disk I/O error"), make_url("sqlite:///var/antiphon.db"))
+    assert "The database file var/antiphon.db: its disk cannot be written or read. See whether" in str(found)
 
 
 async def test_a_folder_in_place_of_the_file_is_explained(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import URL, create_engine
+from sqlalchemy.exc import DBAPIError
 
 from bot.adapters.db.engine import address_of
 from bot.adapters.db.migrate import is_known, upgrade
@@ -128,8 +129,8 @@ def _published(file: Path, force: bool) -> Iterator[Path]:
         keep_name(file.parent)
     except OSError as error:
         raise unwritable(file, error.strerror or str(error)) from error
-    except sqlite3.Error as error:
-        raise unwritable(file, str(error)) from error
+    except (sqlite3.Error, DBAPIError) as error:
+        raise unwritable(file, str(error.orig if isinstance(error, DBAPIError) else error)) from error
 
 
 def unwritable(file: Path, reason: str) -> DatabaseProblem:

@@ -37,6 +37,10 @@ _CAUSES = (
         "the disk is full. Nothing can be stored until there is room",
     ),
     (
+        ("disk i/o error",),
+        "its disk cannot be written or read. See whether the disk is full or damaged, and make room or mend it",
+    ),
+    (
         ("no such table", "undefinedtable"),
         "its tables are missing. It was never set up, or it was emptied: restart the bot, which sets it up",
     ),
