@@ -456,7 +456,7 @@ def test_what_was_there_is_kept_on_another_file_system_too(
 
 def test_nothing_is_restored_under_a_worker(sqlite_url: str, backup: Path) -> None:
     on(sqlite_url)
-    with closing(lock_beside(address_of(sqlite_url))), pytest.raises(DatabaseProblem, match="The bot is at work"):
+    with closing(lock_beside(address_of(sqlite_url))), pytest.raises(DatabaseProblem, match="at work on the database"):
         restored(sqlite_url, backup)
     assert not any(rows(sqlite_url).values())
     restored(sqlite_url, backup)

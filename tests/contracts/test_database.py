@@ -207,7 +207,7 @@ async def test_a_second_worker_on_one_sqlite_file_is_refused_until_the_first_has
         assert first.alone
         first.claim_alone()
         first.claim_alone()
-        with pytest.raises(DatabaseProblem, match="Another `antiphon run` or `antiphon worker` is at work"):
+        with pytest.raises(DatabaseProblem, match="`antiphon worker` is at work on the database"):
             second.claim_alone()
         await first.close()
         second.claim_alone()

@@ -26,7 +26,7 @@ def lock_beside(address: URL) -> sqlite3.Connection:
         if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
             raise
         raise DatabaseProblem(
-            f"Another `antiphon run` or `antiphon worker` is at work on {called(address)}. Two of them on SQLite would "
-            "post twice, so this one stops. Stop the other one first, or move to PostgreSQL (DATABASE_URL), where "
-            "any number of workers share the work."
+            f"Another `antiphon run` or `antiphon worker` is at work on {called(address, 'the')}. Two of them on "
+            "SQLite would post twice, so this one stops. Stop the other one first, or move to PostgreSQL "
+            "(DATABASE_URL), where any number of workers share the work."
         ) from None

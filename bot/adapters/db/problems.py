@@ -71,12 +71,12 @@ _CAUSES = (
 )
 
 
-def called(url: URL) -> str:
-    """The database as messages name it, without user and password."""
+def called(url: URL, the: str = "The") -> str:
+    """The database as messages name it, without user and password; with another `the` within a sentence."""
     if url.get_backend_name() == "sqlite":
-        return f"The database file {url.database}"
+        return f"{the} database file {url.database}"
     server = url.query.get("host") or url.host or "localhost"
-    return f"The PostgreSQL database {url.database!r} at {server}:{url.port or 5432}"
+    return f"{the} PostgreSQL database {url.database!r} at {server}:{url.port or 5432}"
 
 
 def explained(error: BaseException | None, url: URL) -> DatabaseProblem | None:

@@ -111,8 +111,8 @@ def _no_worker(address: URL) -> Iterator[None]:
         lock = lock_beside(address)
     except DatabaseProblem:
         raise DatabaseProblem(
-            f"The bot is at work on {called(address)}. Nothing was changed. Stop it (`antiphon run`, `worker` and "
-            "`web`), then restore."
+            f"The bot is at work on {called(address, 'the')}. Nothing was changed. Stop it (`antiphon run`, `worker` "
+            "and `web`), then restore."
         ) from None
     with closing(lock):
         yield
