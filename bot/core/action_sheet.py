@@ -102,8 +102,12 @@ def _gone(
         day, at = read_day(values["date"]), read_time(values["time"])
     except ValueError:
         return None
-    key = values["key"] or _key(f"{day}T{at:%H:%M}", _platforms(values["platforms"], platforms, 0, []))
-    return gone.get(key) if resolve(day, at, content.zone) <= now else None
+    if resolve(day, at, content.zone) > now:
+        return None
+    said = f"{day}T{at:%H:%M}", unguarded(values["text"])
+    key = values["key"] or _key(said[0], _platforms(values["platforms"], platforms, 0, []))
+    # A platform that was connected since gives the row another key.
+    return gone.get(key) or next((entry for entry in gone.values() if (entry.wall, entry.title) == said), None)
 
 
 def _key(wall: str, chosen: Iterable[Platform]) -> str:
@@ -145,10 +149,14 @@ def _platforms(typed: str, platforms: Sequence[Platform], number: int, problems:
 
 
 def compared(wanted: Iterable[Wanted], stored: Mapping[str, Entry]) -> Comparison:
-    """What the actions of a sheet do to those that are in the plan, by key."""
+    """What the actions of a sheet do to those that are in the plan, `stored` by key."""
     added, changed, same, over = list[Entry](), list[tuple[Entry, Entry]](), list[Entry](), list[Entry]()
-    for one in wanted:
-        known = stored.get(one.entry.key)
+    rows = tuple(wanted)
+    named = {row.entry.key for row in rows}
+    others = _by_words(entry for entry in stored.values() if entry.key not in named)
+    for row in rows:
+        known = stored.get(row.entry.key) or _same(row.entry, others)
+        one = replace(row, entry=replace(row.entry, key=known.key)) if known else row
         if known is None:
             added.append(one.entry)
         elif known.standing is Standing.RELEASED or (known.standing is Standing.CANCELLED and known.edited):
@@ -159,6 +167,25 @@ def compared(wanted: Iterable[Wanted], stored: Mapping[str, Entry]) -> Compariso
             # What a person has confirmed, the files of the content do not overwrite.
             changed.append((known, replace(new, edited=True, version=known.version)))
     return Comparison(tuple(added), tuple(changed), tuple(same), tuple(over))
+
+
+def _by_words(entries: Iterable[Entry]) -> Mapping[tuple[str, str], list[Entry]]:
+    found: dict[tuple[str, str], list[Entry]] = {}
+    for entry in entries:
+        found.setdefault((entry.wall, entry.title), []).append(entry)
+    return found
+
+
+def _same(entry: Entry, others: Mapping[tuple[str, str], list[Entry]]) -> Entry | None:
+    """An action with the same words at the same time and on some of the same platforms, for one row alone.
+
+    A platform may have been connected since the sheet was read first, or the cell been filled in: what is queued
+    already must not be said twice."""
+    said = others.get((entry.wall, entry.title), [])
+    same = next((other for other in said if entry.bodies.keys() & other.bodies.keys()), None)
+    if same:
+        said.remove(same)
+    return same
 
 
 def _kept(wanted: Wanted, known: Entry) -> Entry:

@@ -92,9 +92,7 @@ def _checked(found: Comparison) -> Checked:
 
 
 async def _compared(tx: Transaction, wanted: Sequence[WantedAction]) -> Comparison:
-    keys = {one.entry.key for one in wanted}
-    stored = {entry.key: entry for entry in await tx.plan.list(kind=Kind.ACTION) if entry.key in keys}
-    return compared(wanted, stored)
+    return compared(wanted, {entry.key: entry for entry in await tx.plan.list(kind=Kind.ACTION)})
 
 
 async def take_sheet(

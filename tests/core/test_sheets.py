@@ -1,12 +1,16 @@
 """What a sheet of key actions or chats means, cell by cell."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.core import action_sheet, chat_sheet
+from bot.core.action_sheet import Comparison
 from bot.core.events import Platform
 from bot.core.faq_edits import NewEntry, id_for, new_entry
+from bot.core.plan import Entry, Standing
 from bot.core.sheets import Row, cell_name
 from tests.samples import sample_content
 from tests.web.pages.reader import NOW
@@ -29,6 +33,49 @@ def test_a_key_is_one_of_an_action_and_stands_once() -> None:
     sheet = rows(head, twice, ("4/12/2026", "9am", "Post.", "action:abc"), ("5/12/2026", "9am", "Ask.", "No key!"))
     _, problems = action_sheet.parse(sheet, CONTENT, NOW, Platform)
     assert [(problem.row, problem.field) for problem in problems] == [(3, "key"), (4, "key")]
+
+
+def taken_in(stored: Mapping[str, Entry], cells: Sequence[Sequence[str]], on: Iterable[Platform]) -> Comparison:
+    wanted, problems = action_sheet.parse(rows(("date", "time", "text", "platforms"), *cells), CONTENT, NOW, on)
+    assert problems == ()
+    return action_sheet.compared(wanted, stored)
+
+
+EARLIER, SHARE = (Platform.X, Platform.SLACK), ("3/12/2026", "9am", "Share.")
+
+
+@pytest.mark.parametrize(
+    ("cells", "changed", "added"),
+    [
+        pytest.param([(*SHARE, "")], [{*Platform}], [], id="a platform was connected since"),
+        pytest.param([(*SHARE, "X")], [{Platform.X}], [], id="the cell was filled in since"),
+        pytest.param([(*SHARE, "X"), (*SHARE, "Slack")], [{Platform.X}], [{Platform.SLACK}], id="a row for each"),
+        pytest.param([(*SHARE, "Teams")], [], [{Platform.TEAMS}], id="for another platform"),
+        pytest.param([(*SHARE[:2], "Ask.", "")], [], [{*Platform}], id="other words"),
+        pytest.param([("4/12/2026", *SHARE[1:], "")], [], [{*Platform}], id="another day"),
+    ],
+)
+def test_what_is_queued_already_is_not_queued_again_under_another_key(
+    cells: Sequence[Sequence[str]], changed: list[set[Platform]], added: list[set[Platform]]
+) -> None:
+    before = taken_in({}, [(*SHARE, "")], EARLIER).added
+    found = taken_in({entry.key: entry for entry in before}, cells, Platform)
+    assert [set(after.bodies) for _, after in found.changed] == changed
+    assert [was.key for was, _ in found.changed] == [after.key for _, after in found.changed]
+    assert [set(entry.bodies) for entry in found.added] == added
+
+
+def test_what_went_out_is_not_sent_once_more_where_a_platform_was_connected_since() -> None:
+    (before,) = taken_in({}, [(*SHARE, "")], EARLIER).added
+    found = taken_in({before.key: replace(before, standing=Standing.RELEASED)}, [(*SHARE, "")], Platform)
+    assert ([entry.key for entry in found.over], found.empty) == ([before.key], True)
+
+
+def test_a_row_whose_time_has_passed_is_known_although_a_platform_was_connected_since() -> None:
+    (before,) = taken_in({}, [(*SHARE, "")], EARLIER).added
+    later, sheet = before.due + timedelta(hours=1), rows(("date", "time", "text"), SHARE)
+    (wanted,), problems = action_sheet.parse(sheet, CONTENT, later, Platform, {before.key: before})
+    assert (wanted.entry, problems) == (before, ())
 
 
 def test_a_chat_on_a_regular_day_keeps_its_month_and_a_far_one_is_doubted() -> None:
