@@ -9,7 +9,7 @@ from bot.core.answers.spelling import Speller
 
 LANGUAGE = open_encoder(Tier.CORE).language
 FAQ = ("campaign", "librarian", "money", "involved", "evidence", "activate", "logo", "payments", "search")
-SPELLER = Speller(FAQ, LANGUAGE)
+SPELLER = Speller([[word] for word in FAQ], LANGUAGE)
 
 
 @pytest.mark.parametrize(
@@ -55,14 +55,34 @@ def test_a_space_that_slipped_goes_back(typed: str, meant: str) -> None:
 
 
 def test_of_two_words_as_near_the_one_that_the_faq_has_oftener_was_meant() -> None:
-    assert Speller(["now", "how", "how", "how"], LANGUAGE).correct(["jow"]) == ("how",)
-    assert Speller(["how", "now", "now", "now"], LANGUAGE).correct(["jow"]) == ("now",)
+    assert Speller([["now"], ["how"], ["how"], ["how"]], LANGUAGE).correct(["jow"]) == ("how",)
+    assert Speller([["how"], ["now"], ["now"], ["now"]], LANGUAGE).correct(["jow"]) == ("now",)
 
 
 def test_where_it_is_not_sure_which_word_was_meant_it_has_a_second_guess() -> None:
-    typed = ("how", "do", "i", "opne", "the", "lgoo")
-    assert SPELLER.correct(typed) == ("how", "do", "i", "one", "the", "logo")
-    assert SPELLER.second_guess(typed) == ("how", "do", "i", "open", "the", "logo")
+    typed = ("how", "do", "i", "opne", "it")
+    assert SPELLER.correct(typed) == ("how", "do", "i", "open", "it")
+    assert SPELLER.second_guess(typed) == ("how", "do", "i", "one", "it")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("a bok of the year", "a book of the year"),  # "boy", "box" and "ok" are as near
+        ("the cpast one", "the past one"),
+        ("anyshort film", "any short film"),  # the space was left out
+        ("set up a remi nder", "set up a reminder"),  # or one put in
+        ("a cup o ftea", "a cup of tea"),
+    ],
+)
+def test_the_words_beside_a_slip_tell_what_was_meant(typed: str, meant: str) -> None:
+    assert SPELLER.correct(typed.split()) == tuple(meant.split())
+
+
+def test_a_right_word_that_goes_with_neither_neighbour_was_meant_for_one_of_the_faq() -> None:
+    speller = Speller([["top", "up", "my", "card"], ["top", "up"], ["sign", "the", "pledge"]], LANGUAGE)
+    assert speller.correct(["lop", "up", "my", "card"]) == ("top", "up", "my", "card")
+    assert speller.correct(["sit", "on", "a", "ledge"]) == ("sit", "on", "a", "ledge")
 
 
 def test_of_a_text_without_any_known_word_the_first_dozen_are_looked_up() -> None:
@@ -72,13 +92,13 @@ def test_of_a_text_without_any_known_word_the_first_dozen_are_looked_up() -> Non
     assert (mended[0], mended[-1]) == ("campaign", "librariian")
 
 
-@given(st.lists(st.sampled_from([*FAQ, *LANGUAGE[:5000]])))
+@given(st.lists(st.sampled_from([*FAQ, *LANGUAGE.words[:5000]])))
 def test_words_that_are_known_are_never_changed(words: list[str]) -> None:
     assert SPELLER.correct(tuple(words)) == tuple(words)
 
 
 @given(st.lists(st.text(min_size=1, max_size=30), max_size=30))
-def test_there_are_as_many_words_afterwards_and_a_second_look_changes_none(words: list[str]) -> None:
+def test_what_is_put_in_is_known_and_no_word_becomes_more_than_two(words: list[str]) -> None:
     once = SPELLER.correct(tuple(words))
-    assert len(once) == len(words)
-    assert [new for new, old in zip(once, words, strict=True) if new != old and SPELLER.correct((new,)) != (new,)] == []
+    assert len(words) <= 2 * len(once) <= 4 * len(words)
+    assert [new for new in once if new not in words and SPELLER.correct((new,)) != (new,)] == []

@@ -16,7 +16,7 @@ from bot.adapters.meaning import Tier, open_encoder, sentences, vectors
 from bot.adapters.meaning.remembered import Remembered
 from bot.adapters.meaning.sentences import BGE, weights
 from bot.adapters.meaning.wordpiece import word_pieces
-from bot.core.answers import Encoder, NoMeaning
+from bot.core.answers import Encoder, Language, NoMeaning
 
 FILE = weights(BGE)
 ROOT = Path(__file__).parents[2]
@@ -113,7 +113,7 @@ class Counting:
     """An encoder that counts the texts it was given."""
 
     name = "counting"
-    language: Sequence[str] = ()
+    language: Language = Language()
 
     def __init__(self) -> None:
         self.texts: list[str] = []

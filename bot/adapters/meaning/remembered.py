@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from bot.core.answers import Encoder
+from bot.core.answers import Encoder, Language
 
 Floats = npt.NDArray[np.float32]
 
@@ -30,7 +30,7 @@ class Remembered:
         return self._encoder.name
 
     @property
-    def language(self) -> Sequence[str]:
+    def language(self) -> Language:
         return self._encoder.language
 
     def encode(self, texts: Sequence[str]) -> Floats:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bot.adapters.meaning.english import english
 from bot.adapters.meaning.wordpiece import word_pieces
 
 Floats = npt.NDArray[np.float32]
@@ -42,13 +43,9 @@ class Sentences:
     row would depend on those beside it."""
 
     def __init__(self, name: str, files: Sequence[Path]) -> None:
-        self.name = name
+        self.name, self.language = name, english()
         self._pieces = word_pieces()
         self._models = [_session(file) for file in files]
-
-    @property
-    def language(self) -> Sequence[str]:
-        return self._pieces.whole_words
 
     def encode(self, texts: Sequence[str]) -> Floats:
         found = np.zeros((len(texts), _WIDTH * len(self._models)), np.float32)

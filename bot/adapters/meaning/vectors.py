@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from bot.adapters.meaning.english import english
 from bot.adapters.meaning.wordpiece import word_pieces
 
 Floats = npt.NDArray[np.float32]
@@ -21,13 +22,10 @@ class Vectors:
     name = "core"
 
     def __init__(self) -> None:
+        self.language = english()
         self._pieces = word_pieces()
         self._rows: npt.NDArray[np.int8] = np.load(TABLE)
         self._scales: Floats = np.load(TABLE.with_name("scales.npy")).astype(np.float32)
-
-    @property
-    def language(self) -> Sequence[str]:
-        return self._pieces.whole_words
 
     def encode(self, texts: Sequence[str]) -> Floats:
         found = np.zeros((len(texts), self._rows.shape[1]), np.float32)

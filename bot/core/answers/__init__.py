@@ -9,7 +9,7 @@ import threading
 from dataclasses import dataclass
 
 from bot.core.answers.matcher import Matcher, Ranking
-from bot.core.answers.meaning import Encoder, NoMeaning
+from bot.core.answers.meaning import Encoder, Language, NoMeaning
 from bot.core.answers.splitting import asked_after, goes_on, questions, the_question
 from bot.core.content import Bands, Content, FaqEntry
 
@@ -18,6 +18,7 @@ __all__ = [
     "Answers",
     "Encoder",
     "Known",
+    "Language",
     "Matcher",
     "NoMeaning",
     "Ranking",

@@ -51,7 +51,7 @@ class Matcher:
         self._weights: Weights = FITTED[encoder.name]
         asked = [[words(text) for text in (entry.question, *entry.phrasings)] for entry in self._faq]
         terms = map(words, (*labels, *chain.from_iterable(synonyms)))
-        known = chain.from_iterable(chain(*asked, terms))
+        known = [*chain.from_iterable(asked), *terms]
         others = list(map(words, elsewhere))
         self._joined = {
             (stem(before), stem(after))
@@ -75,7 +75,7 @@ class Matcher:
             self._weights,
         )
         # After the learning, in the room that it has left: nothing of it is needed before.
-        self._speller = Speller(known, [*encoder.language, *chain.from_iterable(others)])
+        self._speller = Speller(known, encoder.language, chain.from_iterable(others))
 
     def read(self, text: str) -> tuple[str, ...]:
         """As it is written: right, when it is our own."""
