@@ -19,7 +19,7 @@ from bot.routing import Filter, Router, button, form
 from bot.services import planning
 from bot.services.approving import ask, is_held_up, team_of
 from bot.services.turns import RacedError
-from handlers.say import LONGEST_VALUE, may, opener, say, show_form
+from handlers.say import LONGEST_VALUE, may, opener, say, show_form, unpacked
 
 router = Router()
 
@@ -104,7 +104,7 @@ async def take_action(event: FormSubmitted, ctx: Context) -> None:
 async def take_change(event: FormSubmitted, ctx: Context) -> None:
     if not await may(event, ctx, Deed.CHANGE_ACTIONS):
         return
-    _, version, key = event.form.split(":", 2)
+    version, _, key = event.form.partition(":")[2].partition(":")
     stored, draft = await ctx.tx.plan.get(key), _draft(event)
     if stored is None or str(stored.version) != version:
         await _give_back(event, ctx, draft, "Somebody has changed this action meanwhile. Look at the list first.")
@@ -123,7 +123,7 @@ async def take_change(event: FormSubmitted, ctx: Context) -> None:
 async def open_form_again(event: ButtonPressed, ctx: Context) -> None:
     if not await may(event, ctx, Deed.CHANGE_ACTIONS):
         return
-    match _unpacked(event.value):
+    match unpacked(event.value):
         case [str(name), str(text), str(date), str(time), str(longer)]:
             await _open(event, ctx, action_form(Draft(text, date, time, longer), name))
         case _:
@@ -166,14 +166,6 @@ async def _open(event: Event, ctx: Context, form: Form) -> None:
 
 def _packed(name: str, draft: Draft) -> str:
     return json.dumps([name, draft.text, draft.date, draft.time, draft.longer], ensure_ascii=False)
-
-
-def _unpacked(value: str) -> object:
-    """What a button carried. It comes back from a person's device, or from an older version of the bot."""
-    try:
-        return json.loads(value)
-    except ValueError:
-        return None
 
 
 async def _give_back(event: FormSubmitted, ctx: Context, draft: Draft, problem: str) -> None:

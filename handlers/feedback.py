@@ -15,7 +15,7 @@ from bot.core.privacy import taken_back_note
 from bot.routing import Router, button, form
 from bot.services.rounds import keep_answer
 from bot.services.said_done import take_back
-from handlers.say import LONGEST_VALUE, given_back, opener, say, show_form
+from handlers.say import LONGEST_VALUE, given_back, opener, say, show_form, unpacked
 
 router = Router()
 
@@ -113,10 +113,7 @@ async def keep_as_chosen(event: ButtonPressed, ctx: Context) -> None:
 
 def carried(event: ButtonPressed) -> Mapping[str, str]:
     """The fields in a button of ours; none in one that is not ours."""
-    try:
-        values = json.loads(event.value)
-    except ValueError:
-        return {}
+    values = unpacked(event.value)
     return {name: value for name, value in values.items() if isinstance(value, str)} if isinstance(values, dict) else {}
 
 

@@ -13,11 +13,13 @@ from bot.core.problems import Problem
 from bot.routing import Router, button
 from bot.services.said_done import answer, may_quote, tell_done, tell_everybody
 from bot.services.sorting import known
-from handlers.say import LONGEST_VALUE, given_back, may, opener, say, tell_apart
+from handlers.say import LONGEST_VALUE, given_back, may, opener, say, tell_apart, unpacked
 
 router = Router()
 
 TELL = "feedback-tell"
+_TOO_HIGH = 10**9
+"""No feedback has such a number, and not every database could look for it."""
 _REPLY = re.compile(r"(answer|done)\s+(?:number\s+|#)?([1-9]\d{0,8})\b[:.]?\s+(\S.*)", re.IGNORECASE | re.DOTALL)
 _SLIP = re.compile(
     r"""(answer|reply|done|list|show|tag|untag|status|assign)\b
@@ -108,15 +110,15 @@ async def tell_everybody_too(event: ButtonPressed, ctx: Context) -> None:
     if not await may(event, ctx, Deed.READ_FEEDBACK):
         return
     messages, who = ctx.content.messages, event.author.ref
+    match unpacked(event.value):
+        case [int(number), str(done)] if 0 < number < _TOO_HIGH:
+            pass
+        case _:
+            await tell_apart(event, ctx, say(messages.failed, event, ctx.content))
+            return
     try:
-        number, done = json.loads(event.value)
-        feedback = await known(ctx.tx, int(number))
-        posted = await tell_everybody(
-            ctx.tx, feedback, str(done), ctx.content, ctx.rooms, tuple(ctx.rooms), who, ctx.now
-        )
-    except (ValueError, TypeError):
-        await tell_apart(event, ctx, say(messages.failed, event, ctx.content))
-        return
+        feedback = await known(ctx.tx, number)
+        posted = await tell_everybody(ctx.tx, feedback, done, ctx.content, ctx.rooms, tuple(ctx.rooms), who, ctx.now)
     except Problem as problem:
         await tell_apart(event, ctx, str(problem))
         return

@@ -1,5 +1,7 @@
 """How handlers put things: sentences filled in, forms where a form can be shown, refusals that say who can help."""
 
+import json
+
 from bot.context import Context
 from bot.core.bodies import Button, File, Form, Text
 from bot.core.content import Content
@@ -89,6 +91,15 @@ async def show_form(event: Event, ctx: Context, form: Form, opener: Text) -> Non
 def given_back(words: str, typed: str) -> str:
     """A sentence with what somebody typed, where it stands nowhere any more: a form is gone once it is sent."""
     return f"{words}\n\nYou wrote:\n{shortened(typed, _ECHOED)}"
+
+
+def unpacked(value: str) -> object:
+    """What a button carried as JSON; None for anything else. It comes back from a person's device, or from an older
+    version of the bot."""
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return None
 
 
 def opener(words: str, label: str, action: str, value: str) -> Text:

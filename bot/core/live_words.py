@@ -27,6 +27,7 @@ _VERBS: Mapping[str, Verb] = MappingProxyType(
 _TARGET = re.compile(r"(?:q\s?)?(\d{1,3})", re.IGNORECASE | re.ASCII)
 _APART = re.compile(r"^q\s+(?=\d)", re.IGNORECASE | re.ASCII)
 """A Q and its number, as some people write them."""
+_VERSION = re.compile(r"\d{1,18}", re.ASCII)
 _TAKES_TARGET = frozenset({Verb.NEXT, Verb.SKIP, Verb.REPEAT, Verb.HIDE, Verb.EDIT})
 HOW_TO = (
     "Write one of: show, next, hold, go-on, skip q4, repeat q3, extend 5, insert and the question, "
@@ -141,7 +142,7 @@ def _button(label: str, verb: Verb, sheet: Sheet, version: int, target: str = ""
 def read_button(value: str) -> tuple[str, str, int, str]:
     """A button's verb, chat, version and target. Raises Stays for what no button of ours carries."""
     parts = [*value.split(" "), ""]
-    if len(parts) not in (4, 5) or not parts[2].isdecimal() or parts[0] not in {ASK_TO_END, *Verb}:
+    if len(parts) not in (4, 5) or not _VERSION.fullmatch(parts[2]) or parts[0] not in {ASK_TO_END, *Verb}:
         raise Stays("This button is from another version of the bot. Ask for the timetable again.")
     return parts[0], parts[1], int(parts[2]), parts[3]
 
