@@ -57,6 +57,7 @@ async def forget_questions(_: datetime, ctx: Context) -> None:
     await ctx.tx.asked.forget(before)
     for kind in ("said:", "rated:", "calm:"):
         await ctx.tx.ledger.lapse(kind, before)
+        await ctx.tx.ledger.expire(kind, before, ctx.now)
     # The keys of answers begin with the event's, and so with the platform's name. What was planned is kept.
     for head in ("question", *Platform):
         await ctx.tx.outbox.forget(head, before)

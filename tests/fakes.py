@@ -725,9 +725,9 @@ class FakeAskedLog:
             del self.rows[number]
         return len(gone)
 
-    async def rate(self, entry: str, *, useful: bool) -> None:
+    async def rate(self, entry: str, *, useful: bool, by: int = 1) -> None:
         yes, no = self.counted.get(entry, (0, 0))
-        self.counted[entry] = (yes + useful, no + (not useful))
+        self.counted[entry] = (yes + by, no) if useful else (yes, no + by)
 
     async def ratings(self) -> Mapping[str, tuple[int, int]]:
         return dict(sorted(self.counted.items()))

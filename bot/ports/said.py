@@ -142,8 +142,8 @@ class AskedLog(Protocol):
     async def forget(self, before: datetime) -> int:
         """Delete what was asked on a day before an instant. Returns how many."""
 
-    async def rate(self, entry: str, *, useful: bool) -> None:
-        """Count one opinion about an answer."""
+    async def rate(self, entry: str, *, useful: bool, by: int = 1) -> None:
+        """Count one opinion about an answer, or take one back: then `by` is -1."""
 
     async def ratings(self) -> Mapping[str, tuple[int, int]]:
         """How many found each entry useful, and how many did not."""

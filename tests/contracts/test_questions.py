@@ -89,9 +89,10 @@ async def test_opinions_are_counted(database: Database) -> None:
         await tx.asked.rate("logo", useful=True)
         await tx.asked.rate("logo", useful=False)
         await tx.asked.rate("logo", useful=True)
+        await tx.asked.rate("logo", useful=False, by=-1)
         await tx.asked.rate("chat-when", useful=False)
     async with database.transaction() as tx:
-        assert await tx.asked.ratings() == {"chat-when": (0, 1), "logo": (2, 1)}
+        assert await tx.asked.ratings() == {"chat-when": (0, 1), "logo": (2, 0)}
 
 
 async def test_slots_of_one_kind_lapse(database: Database) -> None:

@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.core.bodies import Button
-from bot.core.events import Platform
+from bot.core.events import ButtonPressed, Platform
 from tests.handlers.desk import Desk
 from tests.handlers.test_person import desk_with_people
 
@@ -34,6 +36,15 @@ async def test_pressing_again_counts_once() -> None:
         desk.database.kept.outbox.rows.clear()
         await desk.press("useful", value)
     assert desk.database.kept.asked.counted == {"get-involved": (1, 0)}
+
+
+async def test_who_changes_their_mind_has_the_last_choice_counted() -> None:
+    desk = Desk()
+    value = (await answered(desk))["useful"].value
+    for action, counted in [("useful", (1, 0)), ("useless", (0, 1)), ("useless", (0, 1)), ("useful", (1, 0))]:
+        pressed = ButtonPressed(**desk.new("member", trigger=True), action=action, value=value)  # type: ignore[arg-type]
+        await desk.send(replace(pressed, place=replace(pressed.place, thread="message-1")))
+        assert desk.database.kept.asked.counted == {"get-involved": counted}
 
 
 async def test_an_answer_that_did_not_help_leads_to_a_person() -> None:

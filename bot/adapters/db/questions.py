@@ -85,11 +85,11 @@ class SqlAskedLog:
     async def forget(self, before: datetime) -> int:
         return (await self._connection.execute(delete(tables.asked).where(tables.asked.c.on < before))).rowcount
 
-    async def rate(self, entry: str, *, useful: bool) -> None:
+    async def rate(self, entry: str, *, useful: bool, by: int = 1) -> None:
         ratings = tables.ratings
         await add_new(self._connection, ratings, {"entry": entry, "useful": 0, "useless": 0})
         counted = ratings.c.useful if useful else ratings.c.useless
-        change = update(ratings).where(ratings.c.entry == entry).values({counted: counted + 1})
+        change = update(ratings).where(ratings.c.entry == entry).values({counted: counted + by})
         await self._connection.execute(change)
 
     async def ratings(self) -> Mapping[str, tuple[int, int]]:
