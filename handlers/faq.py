@@ -1,6 +1,7 @@
 """Answers questions from the FAQ, asks back when it is not sure, and says so when it does not know."""
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -26,11 +27,30 @@ _OR = "?"
 _TALK = timedelta(minutes=30)
 """For so long a question in a direct message may lean on the one before it."""
 
+_REFUSED = timedelta(days=1)
+"""For so long X refuses the same words to the same person."""
+
 
 @router.on(Mention)
 async def answer_question(event: Mention, ctx: Context) -> None:
-    if reply := await _reply(event, ctx):
+    reply = await _reply(event, ctx)
+    if reply and event.place.platform is Platform.X:
+        reply = await _in_words_that_x_takes(reply, event, ctx)
+    if reply:
         await ctx.reply(event, reply)
+
+
+async def _in_words_that_x_takes(reply: Text, event: Mention, ctx: Context) -> Text | None:
+    """X refuses the same words to the same person for a day: the second time they are others, and then there are none,
+    so that two bots do not go on for ever."""
+    again = say(ctx.content.messages.faq_repeated, event, ctx.content)
+    for words in (reply.text, again):
+        note = ctx.pseudonyms.note("said", event.author, f"x {hashlib.sha256(words.encode()).hexdigest()[:32]}")
+        at, _ = read_dated(await ctx.tx.ledger.recall(note) or "")
+        if at is None or ctx.now - at > _REFUSED:
+            await ctx.tx.ledger.remember(note, dated("", ctx.now))
+            return replace(reply, text=words)
+    return None
 
 
 @router.on(Command)

@@ -106,6 +106,19 @@ async def test_on_x_a_message_has_one_answer() -> None:
     assert "Any health library may use it" not in desk.said
 
 
+@pytest.mark.parametrize("texts", [(SURE, SURE, SURE), (STRANGE, "zxqw", "wqzx")])
+async def test_on_x_the_same_answer_again_within_a_day_is_told_in_other_words_once(texts: tuple[str, ...]) -> None:
+    desk = Desk(Platform.X)
+    first, again, *_ = [desk.said if await desk.mention(text) else "" for text in texts]
+    assert again == "I said that already. Please ask your regional library lead."
+    assert desk.posts == []
+    await desk.mention(texts[0], who="student")
+    assert desk.said == first
+    desk.now += timedelta(days=1, minutes=1)
+    await desk.mention(texts[0])
+    assert desk.said == first
+
+
 async def test_a_follow_up_in_a_thread_leans_on_what_was_asked_there() -> None:
     desk = Desk()
     await desk.mention("May I use the campaign logo?")
@@ -132,7 +145,8 @@ async def test_nothing_is_repeated_to_the_same_person_in_a_thread(platform: Plat
     await desk.send(in_talk(desk, SURE, who="student"))
     assert "Post a card" in desk.said
     await desk.send(in_talk(desk, SURE, thread="another"))
-    assert "Post a card" in desk.said
+    # X would refuse it below another post, too.
+    assert ("I said that already" if platform is Platform.X else "Post a card") in desk.said
 
 
 @pytest.mark.parametrize(("minutes", "known"), [(20, True), (40, False)])
