@@ -7,10 +7,10 @@ from bot.context import Context
 from bot.core.bodies import Text
 from bot.core.events import Platform
 from bot.core.outbox import State
-from bot.core.questions import Question, Step, asked_key, direct, next_step, region_of
+from bot.core.questions import Question, Step, asked_key, direct, next_step, passed_over, region_of
 from bot.core.schedule import WorkingHours
 from bot.routing import Schedule
-from bot.services.asking import ANSWER_PART, write_to_asker, write_to_people
+from bot.services.asking import ANSWER_PART, reached_nobody, write_to_asker, write_to_people
 from schedules.planning import nightly
 
 SCHEDULE = Schedule()
@@ -24,9 +24,21 @@ async def look_after_questions(_: datetime, ctx: Context) -> None:
         moved = next_step(question, ctx.now, ctx.content.campaign.ask_person)
         if moved is not None and await ctx.tx.questions.change(moved):
             await _tell(moved, ctx)
+    for question in await ctx.tx.questions.waiting():
+        await _pass_over(question, ctx)
     for question in await ctx.tx.questions.answered():
         if question.answered_at is not None and ctx.now - question.answered_at < _LATELY:
             await _bring_directly(question, ctx)
+
+
+async def _pass_over(question: Question, ctx: Context) -> None:
+    """Nobody is waited for who cannot be written to: an id in regions.yaml may be mistyped, or its account gone."""
+    region = region_of(ctx.content, question.region)
+    if region is None or not await reached_nobody(ctx, question, region):
+        return
+    moved = passed_over(question, ctx.now, ctx.content.campaign.ask_person)
+    if moved is not None and await ctx.tx.questions.change(moved):
+        await _tell(moved, ctx)
 
 
 async def _bring_directly(question: Question, ctx: Context) -> None:

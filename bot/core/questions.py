@@ -88,6 +88,15 @@ def next_step(question: Question, now: datetime, rule: PersonRule) -> Question |
             return replace(question, step=Step.GIVEN_UP, next_at=None)
 
 
+def passed_over(question: Question, now: datetime, rule: PersonRule) -> Question | None:
+    """What becomes at once of a question of which none of those whom it concerns now could be told: there is nobody to
+    remind."""
+    if question.next_at is None:
+        return None
+    step = Step.REMINDED if question.step is Step.ASKED else question.step
+    return next_step(replace(question, step=step, next_at=now), now, rule)
+
+
 def asked_now(question: Question, region: Region, stopped: Collection[str] = ()) -> Sequence[Person]:
     """Whom the present step concerns: who has taken it, else the region's leads, then its fallback.
 

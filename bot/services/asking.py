@@ -1,12 +1,14 @@
 """Writes to people about questions that wait for them: for handlers and schedules alike."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.context import Context
 from bot.core.bodies import Button, Text
 from bot.core.content import Region
+from bot.core.events import Person
 from bot.core.outbox import State, new_post
-from bot.core.questions import Question, asked_key, asked_now, direct, person_of
+from bot.core.questions import Question, Step, asked_key, asked_now, direct, person_of
 from bot.core.wording import Wording
 from bot.ports import Transaction
 
@@ -27,13 +29,29 @@ async def write_to_people(ctx: Context, question: Question, region: Region, word
     words = wording.on(platform, number=question.number, region=region.name, question=question.text)
     take = () if question.taken_by else (Button("I will answer", TAKE, number),)
     body = Text(words, buttons=(*take, Button("Answer", ANSWER, number)))
-    refs = {question.taken_by, *region.leads, *region.fallback} - {""}
-    asked = asked_now(question, region, [ref for ref in refs if await ctx.has_stopped(person_of(ref))])
+    asked = await _asked(ctx, question, region)
     for person in asked:
-        who = ctx.pseudonyms.of(person, "question")
-        key = f"{asked_key(question.number)}:{question.step}:{question.version}:{who}"
+        key = _key(ctx, question, person, question.version)
         await ctx.send(person, new_post(key, direct(question.place, person), body, ctx.now))
     return bool(asked)
+
+
+async def reached_nobody(ctx: Context, question: Question, region: Region) -> bool:
+    """Whether the platform refused all that was written to those whom the question concerns now."""
+    version = question.version if question.step is Step.ASKED else question.version - 1  # what was written before
+    keys = [_key(ctx, question, person, version) for person in await _asked(ctx, question, region)]
+    posts = [await ctx.tx.outbox.get(key) for key in keys]
+    return bool(posts) and all(post is not None and post.state is State.DEAD for post in posts)
+
+
+async def _asked(ctx: Context, question: Question, region: Region) -> Sequence[Person]:
+    refs = {question.taken_by, *region.leads, *region.fallback} - {""}
+    return asked_now(question, region, [ref for ref in refs if await ctx.has_stopped(person_of(ref))])
+
+
+def _key(ctx: Context, question: Question, person: Person, version: int) -> str:
+    who = ctx.pseudonyms.of(person, "question")
+    return f"{asked_key(question.number)}:{question.step}:{version}:{who}"
 
 
 async def write_to_asker(ctx: Context, question: Question, words: str, part: str) -> None:

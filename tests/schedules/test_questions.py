@@ -62,6 +62,33 @@ async def test_a_lead_who_never_answers_is_reminded_then_the_fallback_is_asked_t
     ]
 
 
+def refuse(database: FakeDatabase, *channels: str) -> None:
+    """The platform does not know some people, or they shut the bot out."""
+    rows = database.kept.outbox.rows
+    for key, post in rows.items():
+        if post.place.channel in channels:
+            rows[key] = replace(post, state=State.DEAD)
+
+
+async def test_a_lead_who_cannot_be_written_to_is_not_waited_for() -> None:
+    database = await asked()
+    assert await after(database, HOUR) == []
+    refuse(database, "lead")
+    assert [post.place.channel for post in await after(database, 2 * HOUR)] == ["deputy"]
+    assert await after(database, 3 * HOUR) == []
+    refuse(database, "lead", "deputy")
+    assert [post.place.channel for post in await after(database, 4 * HOUR)] == ["C0CHAT"]
+    assert await after(database, 500 * HOUR) == []
+
+
+async def test_a_lead_who_can_no_longer_be_reminded_is_not_waited_for() -> None:
+    database = await asked()
+    assert [post.place.channel for post in await after(database, DAY)] == ["lead"]
+    reminder = [*database.kept.outbox.rows][-1]
+    database.kept.outbox.rows[reminder] = replace(database.kept.outbox.rows[reminder], state=State.DEAD)
+    assert [post.place.channel for post in await after(database, DAY + HOUR)] == ["deputy"]
+
+
 async def test_a_question_of_a_region_that_is_gone_still_ends_with_a_word_to_the_asker() -> None:
     database = await asked("gone")
     posts = [await after(database, days * DAY) for days in (1, 2, 3)]
