@@ -13,14 +13,14 @@ from bot.core.manners import is_only, is_order
 from bot.core.policy import Deed
 from bot.core.rounds import ANSWER, Asked, Round, read_asked
 from bot.routing import Router, button
-from bot.services.rounds import asked_in_thread, open_on
+from bot.services.rounds import asked_in_thread, below_closed, open_on
 from handlers.feedback import feedback_form, take
 from handlers.help import asks_for_help
 from handlers.moderation import wants_export
 from handlers.reading import lists, orders
 from handlers.replies import slips
 from handlers.rounds import VERBS
-from handlers.say import opener, say, show_form, tell
+from handlers.say import opener, say, show_form, tell, tell_apart
 
 replies = Router()
 router = Router()
@@ -157,6 +157,18 @@ async def take_reply(event: Message | Mention, ctx: Context) -> None:
         await take_answer(event, ctx)
     elif asked is not None:
         await take(event, ctx, _values({"text": readable(event.text)}, asked))
+
+
+async def is_below_closed(event: Message, ctx: Context) -> bool:
+    return bool(readable(event.text)) and not _is_order(event, ctx) and await below_closed(ctx.tx, event.place, ctx.now)
+
+
+@router.on(Message, is_reply, only_if=is_below_closed)
+async def tell_below(event: Message, ctx: Context) -> None:
+    """That it is over, once to each person below each question: they may be talking to each other there."""
+    slot = ctx.pseudonyms.note("said", event.author, f"{event.place.channel} {event.place.thread} over")
+    if await ctx.tx.ledger.first(slot, ctx.now):
+        await tell_apart(event, ctx, say(ctx.content.messages.round_over, event, ctx.content))
 
 
 def _values(values: Mapping[str, str], asked: Asked) -> Mapping[str, str]:

@@ -18,6 +18,8 @@ from bot.services.turns import take_turn
 _STILL_WRITING = timedelta(hours=1)
 """After a round's end: who had its form open when it was closed is not to lose what they write there. No longer, as
 anybody can send the public form, and would write on a board that was read long ago."""
+_STILL_FOUND = timedelta(days=30)
+"""After a round's end people still come upon its questions, and write below them."""
 
 
 async def open_round(tx: Transaction, round: Round, content: Content, rooms: Rooms, who: str) -> Round:
@@ -74,9 +76,19 @@ async def open_on(tx: Transaction, platform: Platform, said: datetime, now: date
 async def asked_in_thread(tx: Transaction, place: Place, said: datetime, now: datetime) -> Asked | None:
     """The prompt of an open round below whose post something was said."""
     round = await open_on(tx, place.platform, said, now)
-    for number in range(1, len(round.prompts) + 1) if round else ():
-        asked = Asked(round.number, number) if round else None
-        post = await tx.outbox.get(post_key(asked, place.platform)) if asked else None
+    return await _above(tx, place, round) if round else None
+
+
+async def below_closed(tx: Transaction, place: Place, now: datetime) -> bool:
+    """Whether something was said below a prompt of a round that is over, and not for long."""
+    over = [one for one in await tx.rounds.list() if one.closes <= now < one.closes + _STILL_FOUND]
+    return any([await _above(tx, place, one) for one in over])
+
+
+async def _above(tx: Transaction, place: Place, round: Round) -> Asked | None:
+    for number in range(1, len(round.prompts) + 1):
+        asked = Asked(round.number, number)
+        post = await tx.outbox.get(post_key(asked, place.platform))
         if post is not None and post.remote_id and post.remote_id == place.thread and _same(post.place, place):
             return asked
     return None

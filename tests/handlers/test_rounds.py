@@ -325,6 +325,25 @@ async def test_a_closed_round_takes_no_more_answers_and_what_was_not_out_stays_i
 
 
 @IN_WORKSPACES
+async def test_who_replies_below_a_closed_rounds_question_is_told_once_that_it_is_over(platform: Platform) -> None:
+    desk = Desk(platform)
+    await open_round(desk)
+    thread = await delivered(desk, 2)
+    desk.now += timedelta(days=8)
+    for who in ("member", "student"):
+        await reply(desk, thread, "Too late", who=who)
+        assert desk.said.startswith("That is over.")
+        assert who in (desk.post.private_to, desk.post.place.channel)
+        await reply(desk, thread, "Still talking", who=who)
+        assert desk.posts == []
+    await reply(desk, thread, "stop", who="third")
+    await reply(desk, "another-thread", "Hello", who="third")
+    desk.now += timedelta(days=30)
+    await reply(desk, thread, "Hello", who="third")
+    assert (desk.posts, kept(desk)) == ([], [])
+
+
+@IN_WORKSPACES
 @pytest.mark.parametrize("text", ["Badges", "answer 2 Badges"])
 @pytest.mark.parametrize("kind", [Message, Mention])
 async def test_what_was_said_before_the_end_counts_also_where_the_bot_hears_of_it_later(
