@@ -9,7 +9,17 @@ from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
 from bot.core.feedback import readable
 from bot.core.live import Sheet, current, name_of, words_of
-from bot.core.live_words import ACTION, ASK_TO_END, MORE_MINUTES, buttons, end_button, is_press, read_button, read_press
+from bot.core.live_words import (
+    ACTION,
+    ASK_TO_END,
+    MORE_MINUTES,
+    buttons,
+    end_button,
+    is_press,
+    is_slip,
+    read_button,
+    read_press,
+)
 from bot.core.policy import Deed
 from bot.core.steering import Press, Stays, Verb
 from bot.routing import Router, button
@@ -35,8 +45,21 @@ def asks_for_chat(event: Command | Mention, content: Content) -> bool:
     return content.command(event.text) == ("chat", "")
 
 
+def slips(event: Command | Mention, content: Content) -> bool:
+    name, rest = content.command(event.text)
+    return event.place.platform is not Platform.X and name == "chat" and bool(rest) and is_slip(rest)
+
+
+async def is_host(event: Event, ctx: Context) -> bool:
+    """Anybody else's “chat start” asks when it is."""
+    sheet = current(await all_sheets(ctx.tx, ctx.now), ctx.now)
+    return may_host(event, ctx, sheet) if sheet else ctx.roles.may(event.author, Deed.LEAD_CHAT)
+
+
 @router.on(Command, steers)
 @router.on(Mention, steers)
+@router.on(Command, slips, only_if=is_host)
+@router.on(Mention, slips, only_if=is_host)
 async def take_command(event: Command | Mention, ctx: Context) -> None:
     try:
         wanted = read_press(ctx.content.command(event.text)[1])

@@ -6,6 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from rapidfuzz.distance import OSA
+
 from bot.core.audit import AuditEntry
 from bot.core.bodies import Button
 from bot.core.called import Called
@@ -27,6 +29,7 @@ _VERBS: Mapping[str, Verb] = MappingProxyType(
 _TARGET = re.compile(r"(?:q\s?)?(\d{1,3})", re.IGNORECASE | re.ASCII)
 _APART = re.compile(r"^q\s+(?=\d)", re.IGNORECASE | re.ASCII)
 """A Q and its number, as some people write them."""
+_LIKE_CONTROLS = frozenset({"go", "start", "begin", "stop", "finish", "pause", "wait", "back", "delay", "help"})
 _VERSION = re.compile(r"\d{1,18}", re.ASCII)
 _TAKES_TARGET = frozenset({Verb.NEXT, Verb.SKIP, Verb.REPEAT, Verb.HIDE, Verb.EDIT})
 HOW_TO = (
@@ -52,6 +55,13 @@ def is_press(typed: str) -> bool:
     """Whether the words after `chat` are meant for a host's controls."""
     first, _, rest = typed.strip().partition(" ")
     return first.casefold() in {"", "show", *_VERBS} or (first.casefold(), rest.casefold()) == ("go", "on")
+
+
+def is_slip(typed: str) -> bool:
+    """Whether the words after `chat` are short, and begin nearly as a control does: “chat go”, “chat skp q3”."""
+    first, *more = typed.casefold().split()
+    near = any(len(verb) > len("end") and OSA.distance(first, verb) == 1 for verb in _VERBS)
+    return (near or first in _LIKE_CONTROLS) and len(more) <= 2 and "?" not in typed
 
 
 def _press(verb: Verb, rest: str) -> Press:

@@ -60,6 +60,25 @@ async def test_a_host_is_shown_the_timetable_and_what_can_be_done(platform: Plat
     assert desk.post.private_to == "organiser"
 
 
+@WHERE_BUTTONS_ARE
+@pytest.mark.parametrize("typed", ["chat go", "chat start", "chat stop now", "chat skp q3", "chat hodl", "chat help"])
+async def test_a_slip_of_a_hosts_is_no_question_and_changes_nothing(platform: Platform, typed: str) -> None:
+    desk = await evening(Desk(platform), 20)
+    before = plan_of(desk)
+    await desk.mention(typed, "organiser")
+    assert desk.said.startswith(f"I do not know “{typed.split()[1]}”. Write one of: show, next, hold")
+    assert plan_of(desk) == before
+    await desk.mention(typed, "member")
+    assert "Write one of" not in desk.said
+
+
+@pytest.mark.parametrize("typed", ["chat start?", "chat helped me to find out more", "chat hashtag"])
+async def test_what_a_host_asks_about_chats_is_a_question(typed: str) -> None:
+    desk = await evening(Desk(), 20)
+    await desk.mention(typed, "organiser")
+    assert "Write one of" not in desk.said
+
+
 async def test_a_button_pressed_twice_does_its_work_once() -> None:
     desk = await evening(Desk(), 20)
     await desk.command("chat show", "organiser")
