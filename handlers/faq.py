@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot.context import Context
 from bot.core.answers import Answer, Known, Suggestions, Unknown, is_likely
-from bot.core.answers.splitting import goes_on
+from bot.core.answers.splitting import are_too_many, goes_on
 from bot.core.asked import Asked, Outcome, day_of, impersonal
 from bot.core.bodies import Button, Text
 from bot.core.content import Content, FaqEntry
@@ -83,7 +83,7 @@ async def _reply(event: Mention | Command, ctx: Context) -> Text | None:
     # In a thread of its own: a sentence encoder would hold up everything else.
     answer = await asyncio.to_thread(ctx.answers.best_now, event.text, content, before)
     if isinstance(answer, Known):
-        return await _known(answer, event, ctx)
+        return _told_if_too_many(await _known(answer, event, ctx), answer, event, content)
     # "Where is the damn logo?" is a question.
     if is_rude(event.text, content.manners) and not is_likely(answer):
         return await _calm(event, ctx)
@@ -91,11 +91,21 @@ async def _reply(event: Mention | Command, ctx: Context) -> Text | None:
         return Text(say(content.messages.help, event, content))
     if isinstance(answer, Suggestions):
         await _remember(event, ctx, answered.id if answered else "", answer.entries[0].id)
-    text = worded(answer, event, content)
+    text = _told_if_too_many(worded(answer, event, content), answer, event, content)
     asked = str(await ctx.tx.asked.add(_noted(event.text, answer, ctx)))
     choices = (replace(button, value=f"{button.value} {asked}") for button in text.buttons)
     text = replace(text, buttons=(*choices, *person_buttons(event, ctx, asked, _begun(event, answered))))
     return await or_an_answer(text, event, ctx)
+
+
+def _told_if_too_many(text: Text, answer: Answer, event: Mention | Command, content: Content) -> Text:
+    """Who asks four things and more at once is not to take an answer for all of it. X has no room for more than one."""
+    if not are_too_many(event.text):
+        return text
+    many = say(content.messages.faq_many, event, content)
+    if isinstance(answer, Unknown):
+        return replace(text, text=many)
+    return text if event.place.platform is Platform.X else replace(text, text=f"{text.text}\n\n{many}")
 
 
 async def _known(answer: Known, event: Mention | Command, ctx: Context) -> Text:

@@ -29,6 +29,7 @@ WORDS: dict[str, Any] = {
     "faq_suggest": "Did you mean: {question}",
     "faq_unknown": "I do not know that yet. Please ask {contact}, or see {slash} help.",
     "faq_again": "As I said: {question}",
+    "faq_many": "Please ask me one thing at a time.",
     "faq_repeated": "I said that already. Please ask {contact}.",
     "useful": "Was this useful?",
     "useful_yes": "Useful",

@@ -131,6 +131,7 @@ class Messages(ContentModel):
     faq_suggest: Annotated[Wording, holds("question")]
     faq_unknown: Annotated[Wording, holds("contact", "slash", "link")]
     faq_again: Annotated[Wording, holds("question")]
+    faq_many: Annotated[Wording, holds()]
     faq_repeated: Annotated[Wording, holds("contact")]
     useful: Annotated[Wording, holds()]
     useful_yes: Annotated[Wording, holds()]

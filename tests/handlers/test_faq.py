@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.answers import Answers, Known
 from bot.core.content import XRule
 from bot.core.events import Mention, Platform
 from tests.handlers.desk import Desk
@@ -98,6 +99,24 @@ async def test_two_questions_have_both_answers_where_there_is_room() -> None:
     await desk.mention("How can I get involved? And where is the logo?")
     assert "Post a card" in desk.said
     assert "Any health library may use it" in desk.said
+
+
+@EVERYWHERE
+async def test_who_asks_more_at_once_than_is_told_apart_hears_so(platform: Platform) -> None:
+    desk = Desk(platform)
+    await desk.mention("Qwxz zxqw? Zxxq wqqz? Xzzq qqwx? Wzzx xqqz?")
+    assert desk.said == "Please ask me one thing at a time."
+    await desk.mention("Qwxz zxqw? Zxxq wqqz?")
+    assert desk.said.startswith("I do not know that yet.")
+
+
+async def test_what_is_answered_of_many_questions_is_not_taken_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk()
+    known = Known(desk.content.faq[0], 1.0)
+    monkeypatch.setattr(Answers, "best_now", lambda *_: known)
+    await desk.mention("How can I get involved? Where is Paris? When does it rain? How tall are giraffes?")
+    assert desk.said.startswith(known.entry.answer)
+    assert desk.said.endswith("Please ask me one thing at a time.")
 
 
 async def test_on_x_a_message_has_one_answer() -> None:

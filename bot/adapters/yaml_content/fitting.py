@@ -39,6 +39,7 @@ _ON_X = (
     "faq_suggest",
     "faq_unknown",
     "faq_again",
+    "faq_many",
     "faq_repeated",
     "greeting",
     "calm",

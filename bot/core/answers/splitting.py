@@ -26,6 +26,12 @@ def questions(text: str, together: Together) -> Sequence[str]:
     return telling if 2 <= len(telling) <= _MOST else ()
 
 
+def are_too_many(text: str) -> bool:
+    """Whether a message has more questions than are told apart."""
+    asked = [one for one in _ENDS.split(text[:_LONGEST_MESSAGE]) if one.endswith("?") and is_telling(words(one))]
+    return len(asked) > _MOST
+
+
 def the_question(text: str) -> str:
     """The only sentence of a message that ends with a question mark, where there are others around it; or nothing."""
     sentences = [sentence for sentence in _ENDS.split(text[:_LONGEST_MESSAGE]) if is_telling(words(sentence))]
