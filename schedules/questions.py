@@ -10,7 +10,7 @@ from bot.core.outbox import State
 from bot.core.questions import Question, Step, asked_key, direct, next_step, passed_over, region_of
 from bot.core.schedule import WorkingHours
 from bot.routing import Schedule
-from bot.services.asking import ANSWER_PART, reached_nobody, write_to_asker, write_to_people
+from bot.services.asking import ANSWER_PART, DIRECT_PART, reached_nobody, write_to_asker, write_to_people
 from schedules.planning import nightly
 
 SCHEDULE = Schedule()
@@ -47,7 +47,7 @@ async def _bring_directly(question: Question, ctx: Context) -> None:
     if answer is None or answer.state is not State.DEAD or question.place.direct or not isinstance(answer.body, Text):
         return
     there = replace(question, place=direct(question.place, question.asker))
-    await write_to_asker(ctx, there, answer.body.text, f"{ANSWER_PART}-direct")
+    await write_to_asker(ctx, there, answer.body.text, DIRECT_PART)
 
 
 async def _tell(question: Question, ctx: Context) -> None:

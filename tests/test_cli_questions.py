@@ -50,6 +50,20 @@ def test_questions_are_listed_without_who_asked(folder: Path, antiphon: Callable
     assert "It mirrors the sky." in antiphon("questions", "list", "--answered")[1]
 
 
+def test_an_answer_that_could_not_be_brought_back_is_told(folder: Path, antiphon: Callable[..., Told]) -> None:
+    there, direct = ASKED.place, Place(Platform.SLACK, "T1", "U1", direct=True)
+    done = [replace(ASKED, key=key, stage=Stage.ANSWERED, answer="It mirrors the sky.") for key in "123"]
+    refused = [
+        replace(new_post(f"question:{key}", place, Text("It mirrors the sky."), ASKED.at), state=State.DEAD)
+        for key, place in (("1:answer", there), ("1:answer-direct", direct), ("2:answer", there))
+    ]
+    brought = new_post("question:2:answer-direct", direct, Text("It mirrors the sky."), ASKED.at)
+    asyncio.run(add(folder, *done, posts=[*refused, brought]))
+    lines = antiphon("questions", "list", "--answered")[1].splitlines()
+    told = "(answered, but the platform refused to bring it to the asker)"
+    assert [line.endswith(told) for line in lines if not line.startswith(" ")] == [True, False, False]
+
+
 def test_a_question_is_deleted_on_request(folder: Path, antiphon: Callable[..., Told]) -> None:
     asyncio.run(add(folder, ASKED))
     assert antiphon("questions", "drop", "1")[:2] == (0, "Question 1 is deleted.\n")

@@ -9,11 +9,8 @@ from bot.commands.common import LARGEST, clock_now, tell, with_database
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bot.adapters.db import SqlDatabase
     from bot.core.content import Content
-    from bot.core.questions import Question
     from bot.ports import Database
 
 app = typer.Typer(no_args_is_help=True, help="Questions that wait for a person.")
@@ -56,7 +53,10 @@ def questions_drop(
 
 async def _lines(database: "Database", content: "Content", now: datetime, *, answered: bool) -> list[str]:
     from bot.core.question_words import line
+    from bot.services.asking import is_undelivered
 
     async with database.transaction() as tx:
-        found: Sequence[Question] = await (tx.questions.answered() if answered else tx.questions.waiting())
-    return [line(one, content, now) + (f"\n    {one.answer}" if answered else "") for one in found]
+        if not answered:
+            return [line(one, content, now) for one in await tx.questions.waiting()]
+        found = [(one, await is_undelivered(tx, one.number)) for one in await tx.questions.answered()]
+    return [f"{line(one, content, now, undelivered=dead)}\n    {one.answer}" for one, dead in found]

@@ -15,12 +15,15 @@ _STEPS = {
 }
 
 
-def line(question: Question, content: Content, now: datetime) -> str:
+_UNDELIVERED = "answered, but the platform refused to bring it to the asker"
+
+
+def line(question: Question, content: Content, now: datetime, *, undelivered: bool = False) -> str:
     """`17. 2 days old, North West: How do I …? (the lead was reminded)`"""
     region = region_of(content, question.region)
     text = question.text if len(question.text) <= _SHOWN else f"{question.text[: _SHOWN - 1]}…"
     where = region.name if region else f"{question.region} (no longer a region)"
-    stands = _STAGES.get(question.stage) or _STEPS[question.step]
+    stands = _UNDELIVERED if undelivered else _STAGES.get(question.stage) or _STEPS[question.step]
     return f"{question.number}. {age(now - question.at)}, {where}: {' '.join(text.split())} ({stands})"
 
 

@@ -18,6 +18,8 @@ TAKE, ANSWER = "question-take", "question-answer"
 """The actions of the buttons that answering people press."""
 ANSWER_PART = "answer"
 """How the key of the post ends that brings the answer back."""
+DIRECT_PART = f"{ANSWER_PART}-direct"
+"""The same, where that was refused and it goes to the asker directly."""
 
 
 async def write_to_people(ctx: Context, question: Question, region: Region, wording: Wording) -> bool:
@@ -60,6 +62,13 @@ async def write_to_asker(ctx: Context, question: Question, words: str, part: str
     # The answer stays longer than its question, and in a direct message is still theirs.
     post = new_post(key, place, Text(words), ctx.now, private_to=asker.id if place.direct else "")
     await ctx.send(question.asker, post)
+
+
+async def is_undelivered(tx: Transaction, number: int) -> bool:
+    """Whether the platform refused an answer wherever it was tried."""
+    tried = [await tx.outbox.get(f"{asked_key(number)}:{part}") for part in (ANSWER_PART, DIRECT_PART)]
+    posts = [post for post in tried if post is not None]
+    return bool(posts) and all(post.state is State.DEAD for post in posts)
 
 
 async def forget(tx: Transaction, number: int, now: datetime) -> bool:
