@@ -5,12 +5,15 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
+from rapidfuzz.distance import OSA
+
 from bot.context import Context
 from bot.core.bodies import Button, Form, Input, Text
 from bot.core.content import Content
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Person, Platform
 from bot.core.feedback import Consent, Feedback, Source, filled_in, readable, said_in
 from bot.core.personal import all_of, cleaned, held_in, kinds
+from bot.core.policy import Deed
 from bot.core.privacy import taken_back_note
 from bot.routing import Router, button, form
 from bot.services.rounds import keep_answer
@@ -25,6 +28,8 @@ _KINDS = {NOTED: "noted", CHOSEN: "chosen"}
 _NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 _THEIRS = re.compile(r"all|and|everything|feedback|it|mine|my|no|number|of|please|that|the|them|this|[1-9]\d{0,8}")
 """Words with which somebody says that what they said is to be deleted: with any other it is about something else."""
+_SHORT = 5
+"""Letters of a word of which one may be wrong, at most: another one would be meant."""
 _CONSENTS = (("no", "No"), ("unnamed", "Yes, without my name"), ("named", "Yes, with my name"))
 
 
@@ -85,6 +90,27 @@ async def _delete_own(event: Event, ctx: Context, number: int) -> bool:
 @router.on(Mention, is_feedback)
 async def take_feedback(event: Command | Mention, ctx: Context) -> None:
     if text := said_in(event.text, event.place.platform, ctx.content):
+        await take(event, ctx, {"text": text})
+    else:
+        await _ask(event, ctx)
+
+
+def misspells(event: Command | Mention, content: Content) -> bool:
+    """`fedback The chat was great`. A question that begins so is one."""
+    first = event.text.strip().partition(" ")[0].lstrip("#/").rstrip(":,.-!").casefold()
+    near = any(OSA.distance(first, word) == 1 for word in content.campaign.commands.feedback if len(word) > _SHORT)
+    return near and "?" not in event.text
+
+
+async def is_no_moderator(event: Event, ctx: Context) -> bool:
+    """They may have misspelt an order about feedback, which is none."""
+    return not ctx.roles.may(event.author, Deed.READ_FEEDBACK)
+
+
+@router.on(Command, misspells, only_if=is_no_moderator)
+@router.on(Mention, misspells, only_if=is_no_moderator)
+async def take_misspelt(event: Command | Mention, ctx: Context) -> None:
+    if text := readable(event.text.strip().partition(" ")[2]):
         await take(event, ctx, {"text": text})
     else:
         await _ask(event, ctx)

@@ -293,3 +293,18 @@ async def test_whatever_people_write_is_taken_and_exported(text: str, region: st
     await desk.mention("export", who="moderator")
     cells = list(csv.reader(io.StringIO(desk.file.content.removeprefix("\ufeff"), newline="")))[1:]
     assert [unguarded(row[3]) for row in cells] == [one.text for one in kept(desk)]
+
+
+@pytest.mark.parametrize("platform", Platform)
+@pytest.mark.parametrize("typed", ["fedback The chat was great", "Feedbak: The chat was great"])
+async def test_feedback_is_kept_also_where_its_word_is_misspelt(platform: Platform, typed: str) -> None:
+    desk = Desk(platform)
+    await desk.mention(typed)
+    assert [one.text for one in desk.database.kept.feedback.rows_by_key.values()] == ["The chat was great"]
+
+
+@pytest.mark.parametrize(("typed", "who"), [("feedbak list", "moderator"), ("feedbacks from last month?", "member")])
+async def test_a_misspelt_order_or_a_question_is_no_feedback(typed: str, who: str) -> None:
+    desk = Desk()
+    await desk.mention(typed, who)
+    assert not desk.database.kept.feedback.rows_by_key
