@@ -106,7 +106,11 @@ def holds(*allowed: str) -> Holds:
 
 
 class Messages(ContentModel):
-    """Every sentence of the bot's own, in one place."""
+    """Every sentence of the bot's own, in one place.
+
+    A sentence that comes with a new version has words here, too: a campaign's own file does not know it yet, and an
+    upgrade is not to stop the bot for that. `content check` tells who writes the file.
+    """
 
     help: Annotated[
         Wording,
@@ -150,7 +154,10 @@ class Messages(ContentModel):
     feedback_personal: Annotated[Wording, holds("found")]
     feedback_deleted: Annotated[Wording, holds("number")]
     feedback_not_theirs: Annotated[Wording, holds("number", "contact")]
-    feedback_which: Annotated[Wording, holds("slash", "feedback", "contact")]
+    feedback_which: Annotated[Wording, holds("slash", "feedback", "contact")] = Wording(
+        "Nothing is deleted yet. The receipt has the number of your feedback: write “{feedback} delete” and the "
+        "number. If you do not have it, please ask {contact}."
+    )
     feedback_how: Wording
     feedback_list: Annotated[Wording, holds("lines")]
     feedback_nothing: Annotated[Wording, holds()]
@@ -181,7 +188,10 @@ class Messages(ContentModel):
     round_over: Annotated[Wording, holds("slash", "feedback")]
     round_wrong: Annotated[Wording, holds("problem")]
     round_board: Annotated[Wording, holds("title", "count")]
-    board_too_large: Annotated[Wording, holds("title", "number")]
+    board_too_large: Annotated[Wording, holds("title", "number")] = Wording(
+        "The board of {title} is too large for a message here, so I sent none. Whoever looks after the bot writes it "
+        "to a file with: antiphon round board {number} --out board.html"
+    )
     feedback_empty: Annotated[Wording, holds("slash", "feedback")]
     actions_list: Annotated[Wording, holds("month", "focus", "lines")]
     actions_none: Annotated[Wording, holds("month")]
@@ -195,7 +205,10 @@ class Messages(ContentModel):
     card_post: Annotated[Wording, holds("text", "hashtag", "credit")]
     refused: Annotated[Wording, holds("role", "contact")]
     export_ready: Annotated[Wording, holds("count", "since", "until")]
-    export_too_large: Annotated[Wording, holds("export")]
+    export_too_large: Annotated[Wording, holds("export")] = Wording(
+        "That file is too large for a message here, so I sent none. Ask for less of it, for example "
+        "“{export} this month”. The whole of it is on the pages of the organisers, under Feedback."
+    )
     export_dates: Annotated[Wording, holds("slash", "export")]
     failed: Annotated[Wording, holds("contact")]
     person_button: Annotated[Wording, holds()]

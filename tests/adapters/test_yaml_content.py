@@ -417,6 +417,20 @@ def test_a_region_in_which_nobody_can_be_asked_is_pointed_out_and_allowed(folder
     assert len(load(folder).regions) == 2
 
 
+@pytest.mark.parametrize("name", ["board_too_large", "export_too_large", "feedback_which"])
+def test_a_sentence_that_came_with_a_new_version_is_pointed_out_and_does_not_stop_the_bot(
+    folder: Path, name: str
+) -> None:
+    words = "\n".join(f"{one}: {json.dumps(said)}" for one, said in WORDS.items() if one != name)
+    write("messages.yaml", words)(folder)
+
+    assert getattr(load(folder).messages, name).texts[0]
+    [hint] = hints(folder)
+    assert hint.file == "content/messages.yaml"
+    assert hint.cause == f"'{name}' is new, and the bot uses its own words for it"
+    assert f"add a line '{name}: …'" in hint.fix
+
+
 def test_a_region_asks_people_by_id_and_not_by_name(folder: Path) -> None:
     write("regions.yaml", "".join(f"- {{id: a{n}, name: A}}\n" for n in range(101)))(folder)
     assert [(problem.line, problem.cause) for problem in check(folder)] == [(101, "This is region 101")]

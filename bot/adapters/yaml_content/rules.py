@@ -12,11 +12,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from bot.adapters.yaml_content import pictures
-from bot.adapters.yaml_content.files import CAMPAIGN, CARDS, FAQ, NOT_FOR_US, REGIONS
+from bot.adapters.yaml_content.files import CAMPAIGN, CARDS, FAQ, MESSAGES, NOT_FOR_US, REGIONS
 from bot.adapters.yaml_content.problems import Problem
 from bot.adapters.yaml_content.tree import Mark, Tree
 from bot.adapters.yaml_content.tree import Path as Part
-from bot.core.content import ActionMonth, Campaign, Chat
+from bot.core.content import ActionMonth, Campaign, Chat, Messages
 
 _USELESS_ALT = re.compile(
     r"(an? |the )?(image|picture|photo|photograph|graphic|screenshot) (of|showing)\b", re.IGNORECASE
@@ -159,6 +159,17 @@ def doubtful(parts: Parts) -> Iterator[Problem]:
     yield from _oddly_named(parts)
     yield from _left_over(parts)
     yield from _taken_somewhere(parts)
+    yield from _not_worded(parts)
+
+
+def _not_worded(parts: Parts) -> Iterator[Problem]:
+    messages = parts.models.get(MESSAGES)
+    if not isinstance(messages, Messages):
+        return
+    for name, wording in messages:
+        if name not in messages.model_fields_set:
+            fix = f"add a line '{name}: …' to say it in other words than: {wording.texts[0]}"
+            yield parts.trees[MESSAGES].problem((), f"'{name}' is new, and the bot uses its own words for it", fix)
 
 
 def _nobody_to_ask(parts: Parts) -> Iterator[Problem]:
