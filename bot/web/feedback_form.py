@@ -38,6 +38,8 @@ log = structlog.get_logger()
 
 LONGEST = 64 * 1024
 """Bytes of a form, as sent; some ten thousand words."""
+_DRAINED = 10_000_000
+"""Bytes of what is too long that are still listened to, so that a browser shows what is said of it."""
 _FIELDS = 20
 _WITHIN = timedelta(minutes=10)
 _TOKEN = re.compile(r"[0-9a-f]{32}")
@@ -196,7 +198,7 @@ def _key(token: str) -> str:
 
 async def _values(request: Request) -> dict[str, str] | None:
     """What the form has, the first of each name. None when it is too long."""
-    body = await body_of(request, LONGEST)
+    body = await body_of(request, LONGEST, drained=_DRAINED)
     if body is None:
         return None
     try:

@@ -235,6 +235,18 @@ async def test_what_a_busy_database_cannot_delete_is_asked_for_again(
     assert site.kept == []
 
 
+async def test_a_browser_that_sends_far_too_much_is_heard_out_and_told(site: Site, browser: httpx.AsyncClient) -> None:
+    left = [b"x" * LONGEST for _ in range(20)]
+
+    async def sending() -> AsyncIterator[bytes]:
+        while left:
+            yield left.pop()
+
+    answer = await browser.post("/feedback", content=sending())
+    assert (answer.status_code, "Please send it in parts" in answer.text, left) == (413, True, [])
+    assert site.kept == []
+
+
 async def test_what_is_too_long_or_no_form_is_refused(site: Site, browser: httpx.AsyncClient) -> None:
     assert (await browser.post("/feedback", data={"text": "x" * LONGEST})).status_code == 413
     assert (await browser.post("/feedback", content=b"&".join([b"a=1"] * 50))).status_code == 422
