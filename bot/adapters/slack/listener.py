@@ -80,7 +80,11 @@ class SlackListener:
             sent = await body_of(request, _LARGEST)
             if sent is None:
                 return Response(status_code=413)
-            return to_starlette_response(await app.async_dispatch(to_async_bolt_request(request, sent)))
+            try:
+                delivery = to_async_bolt_request(request, sent)  # reads the JSON before it looks at the signature
+            except (ValueError, RecursionError):  # the latter of lists in lists in lists
+                return Response(status_code=400)
+            return to_starlette_response(await app.async_dispatch(delivery))
 
         return [Route("/slack/events", endpoint, methods=["POST"])]
 

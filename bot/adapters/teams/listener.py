@@ -60,7 +60,7 @@ class TeamsListener:
                 return Response(status_code=413)
             try:
                 body = json.loads(sent)
-            except ValueError:
+            except (ValueError, RecursionError):  # the latter of lists in lists in lists
                 return Response(status_code=400)
             if not isinstance(body, dict):
                 return Response(status_code=400)

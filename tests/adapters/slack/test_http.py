@@ -72,6 +72,13 @@ async def test_a_body_larger_than_slack_sends_is_not_read_to_its_end(door: str) 
         assert answer.status == 413
 
 
+@pytest.mark.parametrize("body", [b'{"a":' * 200_000, b"{no JSON", b"payload=" + b'{"a":' * 200_000])
+async def test_a_body_that_is_no_delivery_is_turned_away(door: str, ear: Ear, body: bytes) -> None:
+    async with aiohttp.ClientSession() as session, session.post(door, data=body) as answer:
+        assert 400 <= answer.status < 500
+    assert not ear.events
+
+
 async def test_without_an_app_token_run_waits(account: SlackAccount, clock: FakeClock, ear: Ear) -> None:
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(SlackListener(replace(account, app_token=""), clock).run(ear.receive), 0.05)

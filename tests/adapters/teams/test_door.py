@@ -109,6 +109,7 @@ async def test_a_slow_key_server_does_not_stop_the_bot(
 
 async def test_a_body_that_is_no_activity_is_refused(listening: Bot, http: httpx.AsyncClient) -> None:
     assert (await http.post(listening.url, json=["no", "activity"])).status_code == 400
+    assert (await http.post(listening.url, content=b"[" * 200_000)).status_code == 400
 
 
 async def test_a_body_larger_than_teams_sends_is_not_read_to_its_end(listening: Bot, http: httpx.AsyncClient) -> None:
