@@ -139,7 +139,10 @@ async def runs_rounds(event: Event, ctx: Context) -> bool:
 async def list_rounds(event: Command | Mention, ctx: Context) -> None:
     if not await may(event, ctx, Deed.RUN_ROUNDS):
         return
-    lines = [_line(one, ctx) for one in (await ctx.tx.rounds.list())[:_LISTED]]
+    rounds = await ctx.tx.rounds.list()
+    lines = [_line(one, ctx) for one in rounds[:_LISTED]]
+    if older := len(rounds[_LISTED:]):
+        lines.append(f"… and {older} older: antiphon round list, at the command line, has all of them.")
     messages = ctx.content.messages
     wording, words = (messages.round_list, {"lines": "\n".join(lines)}) if lines else (messages.round_none, {})
     await tell(event, ctx, opener(say(wording, event, ctx.content, **words), "Open a round", "round-form", ""))

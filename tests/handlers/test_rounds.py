@@ -454,6 +454,17 @@ async def test_rounds_are_listed_with_a_button_for_another() -> None:
     assert isinstance(desk.post.body, Form)
 
 
+async def test_a_list_that_leaves_rounds_out_says_how_many() -> None:
+    desk = Desk()
+    for number in range(22):
+        one = Round(key=f"r{number}", title=TITLE, prompts=(FIRST,), platforms=(), opened=desk.now, closes=desk.now)
+        await desk.database.kept.rounds.add(one)
+    await desk.mention("round list", who="organiser")
+    _, *lines, last = desk.said.split("\n")
+    assert [line.partition(".")[0] for line in lines] == [str(number) for number in range(22, 2, -1)]
+    assert last == "… and 2 older: antiphon round list, at the command line, has all of them."
+
+
 async def test_the_receipts_button_takes_an_answer_back() -> None:
     desk = Desk()
     await open_round(desk)
