@@ -55,6 +55,21 @@ def test_a_round_from_its_opening_to_its_board(antiphon: Run) -> None:
     assert ("feedback board", "1") in audited()
 
 
+def test_a_public_board_has_nothing_that_looks_personal_whoever_let_us_quote_it(antiphon: Run) -> None:
+    antiphon("round", "open", "Espresso Café", "--ask", "What works?")
+    now = SystemClock().now()
+
+    async def keep(tx: Transaction) -> None:
+        said = Feedback(key="web:1", at=now, source=Source.WEB, author=None, text="Ask jo@example.org",
+                        consent=Consent.UNNAMED)  # fmt: skip
+        await keep_answer(tx, said, "1.1")
+
+    asyncio.run(on_database(keep))
+    public, whole = antiphon("round", "board", "1", "--public")[1], antiphon("round", "board", "1")[1]
+    assert ("e-mail address removed" in public, "jo@example.org" in public) == (True, False)
+    assert "jo@example.org" in whole
+
+
 def test_a_board_is_readable_by_its_owner_alone_and_a_failed_one_leaves_the_last_in_place(
     antiphon: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

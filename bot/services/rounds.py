@@ -10,6 +10,7 @@ from bot.core.dates import day_words
 from bot.core.events import Place, Platform
 from bot.core.feedback import Consent, Feedback
 from bot.core.outbox import new_post
+from bot.core.personal import personal_in, without
 from bot.core.problems import Problem
 from bot.core.rounds import Asked, Round, opening, overlapping, post_key, read_asked
 from bot.ports import Rooms, Transaction
@@ -124,12 +125,18 @@ async def board_of(
     """The board of a round; in public, of those answers alone that we may quote. Noted in the audit, with the file
     that it is for.
 
-    Nobody is named, not even who would let us: a board is everybody's. Raises Problem.
+    Nobody is named, not even who would let us: a board is everybody's. In public nothing stands that looks personal,
+    whoever let us. Raises Problem.
     """
     round = await find_round(tx, number)
     await tx.audit.add(now, who, BOARD, str(number), board_detail("public" if public else "everything", file))
     answers = await tx.rounds.answers(number)
-    shown = [(asked, one.text) for asked, one in answers if not public or one.consent is not Consent.NO]
+    today = now.astimezone(content.zone).date()
+    shown = [
+        (asked, without(one.text, personal_in(one.text, today)) if public else one.text)
+        for asked, one in answers
+        if not public or one.consent is not Consent.NO
+    ]
     return Board(round.title, _about(round, content, public=public), boxes(round.prompts, shown))
 
 
