@@ -449,7 +449,7 @@ class FakeRounds:
 
     async def add(self, round: Round) -> int:
         known = next((one.number for one in self.rows.values() if one.key == round.key), 0)
-        number = known or len(self.rows) + 1
+        number = known or max(self.rows, default=0) + 1
         self.rows.setdefault(number, replace(round, number=number))
         return number
 
@@ -478,7 +478,8 @@ class FakeRounds:
         for feedback in [number for number in self.answered if await self.feedback.get(number) is None]:
             del self.answered[feedback]
         answered = {asked.round for asked in self.answered.values()}
-        old = [number for number, one in self.rows.items() if one.closes < closed_before and number not in answered]
+        kept = {*answered, max(self.rows, default=0)}
+        old = [number for number, one in self.rows.items() if one.closes < closed_before and number not in kept]
         for number in old:
             del self.rows[number]
         return len(old)

@@ -82,7 +82,7 @@ class Rounds(Protocol):
         """A round's answers in the order in which they came, each with its prompt; without authors and tags."""
 
     async def forget(self, closed_before: datetime) -> int:
-        """Delete old rounds of which no answer is left. Returns how many."""
+        """Delete old rounds of which no answer is left, but never the last one. Returns how many."""
 
 
 class Tallies(Protocol):

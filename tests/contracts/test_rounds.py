@@ -73,6 +73,7 @@ async def test_answers_come_in_order_without_their_authors_and_go_with_the_feedb
 async def test_an_old_round_goes_once_all_that_was_said_in_it_is_gone(database: Database) -> None:
     async with database.transaction() as tx:
         number = await tx.rounds.add(CAFE)
+        await tx.rounds.add(replace(CAFE, key="cli:2", closes=NOW + 2 * WEEK))
         given = await tx.feedback.add(feedback(1, NOW, "said"))
         await tx.rounds.answer(given, Asked(number, 1))
         assert await tx.rounds.forget(CAFE.closes + timedelta(seconds=1)) == 0
@@ -81,3 +82,10 @@ async def test_an_old_round_goes_once_all_that_was_said_in_it_is_gone(database: 
         assert await tx.rounds.forget(CAFE.closes) == 0
         assert await tx.rounds.forget(CAFE.closes + timedelta(seconds=1)) == 1
         assert await tx.rounds.get(number) is None
+
+
+async def test_no_round_has_the_number_of_one_that_was_forgotten(database: Database) -> None:
+    async with database.transaction() as tx:
+        numbers = [await tx.rounds.add(replace(CAFE, key=f"cli:{n}")) for n in (1, 2)]
+        assert await tx.rounds.forget(CAFE.closes + timedelta(days=1)) == 1
+        assert await tx.rounds.add(replace(CAFE, key="cli:3")) not in numbers

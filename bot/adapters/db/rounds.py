@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, delete, select, update
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.rows import add_new, row_of
@@ -84,5 +84,7 @@ class SqlRounds:
         left = select(feedback.c.number).where(feedback.c.number == round_answers.c.feedback)
         await self._connection.execute(delete(round_answers).where(~left.exists()))
         answered = select(round_answers.c.round).where(round_answers.c.round == rounds.c.number)
-        old = (rounds.c.closes < closed_before) & ~answered.exists()
+        # The last one stays: SQLite would give its number to the next, whose questions seem to be posted already.
+        last = select(func.max(rounds.alias().c.number)).scalar_subquery()
+        old = (rounds.c.closes < closed_before) & (rounds.c.number < last) & ~answered.exists()
         return (await self._connection.execute(delete(rounds).where(old))).rowcount
