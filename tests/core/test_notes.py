@@ -124,3 +124,7 @@ def test_everything_that_is_wrong_is_told_at_once_by_line() -> None:
 )
 def test_notes_that_cannot_be_read_say_why(text: str, row: int, cause: str) -> None:
     assert (row, cause) in wrong(text)
+
+
+def test_notes_whose_lines_end_as_on_an_old_mac_are_as_many_as_they_are() -> None:
+    assert read_notes("Cards\rChats\r", "What works?") == read_notes("Cards\nChats\n", "What works?")

@@ -17,7 +17,7 @@ from bot.core.board.values import Box, Point, folded
 from bot.core.rounds import LONGEST_PROMPT, MOST_PROMPTS
 
 _TITLE = re.compile(r"\*\*([^\t]+?)\*\*|#\s+([^\t]+)")
-_END = re.compile(r"\r?\n")
+_END = re.compile(r"\r\n?|\n")
 """Of a line. A word processor's soft line break (\x0b) is within one note."""
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _SIGN = re.compile(r"\s*(?:[-*+•◦○▪‣·–](?:\s+|$))?(.*)", re.DOTALL)
