@@ -28,7 +28,7 @@ _FLAT = 100  # a word's price is the logarithm of this and its place in the lang
 _OFTEN = 0.3  # off the price, for the logarithm of how often the FAQ has the word
 _RARE = 10.3  # the price of a word that is right, but none of the commonest
 _STRANGE = 18.0  # the price of a word that is meant as it stands, though it is not known here
-_STOOD = 4.0  # the price of doubting a word that is right where its neighbours do not know it
+_STOOD = 3.0  # the price of doubting a word that is right where its neighbours do not know it
 _UNSURE = 3.0  # a reading that costs no more than that above the likeliest may be the one that was meant
 _DEAREST = {2: math.log(_FLAT), 3: math.log(_FLAT + 1500), 4: 2 + math.log(_FLAT + 1500)}
 """What a word may cost that is meant by one of so few letters: such words have many neighbours."""
@@ -148,10 +148,12 @@ class Speller:
         return self._prices.get(word, _RARE if self._is_right(word) else _STRANGE)
 
     def _is_right(self, token: str) -> bool:
-        """A word of the FAQ with another ending is right too; a stem that stands bare has lost its end."""
+        """A word of the FAQ with another ending is right too, as is any known one with an s ("everyone's"); a stem that
+        stands bare has lost its end."""
         return (
             self._stands(token)
             or self._stands(british(token))
+            or (len(token) >= _LONG and token.endswith("s") and not token.endswith("ss") and self._stands(token[:-1]))
             or len(token) < _SHORTEST
             or not token.isalpha()
             or (stem(token) != token and stem(token) in self._stems)
@@ -189,7 +191,7 @@ class Speller:
         for place in range(1, len(word)):
             parts = word[:place], word[place:]
             if all(part in self._prices and _stands_alone(part) for part in parts):
-                yield _SLIP + self._prices[parts[0]] + self._prices[parts[1]], parts
+                yield _SLIP + _ODD + self._prices[parts[0]] + self._prices[parts[1]], parts
 
 
 def _stands_alone(word: str) -> bool:
