@@ -16,6 +16,9 @@ from bot.core.schedule import resolve
 FURTHEST = timedelta(days=730)
 """A date further ahead is more likely a slip in the year."""
 
+_NEXT = timedelta(days=300)
+"""A day without a year is the next such day. One that is further ahead than this has just been: which is meant?"""
+
 _LONGEST_REASON = 300
 
 _KINDS = {
@@ -113,12 +116,18 @@ def ended_words(pause: Pause, zone: ZoneInfo, now: datetime) -> str:
 
 def _moment(typed: str, zone: ZoneInfo, now: datetime, alone: Callable[[date], tuple[date, time]]) -> datetime:
     """A time of today, a day with a time, or a day `alone`."""
+    today = now.astimezone(zone).date()
     words = re.sub(r"(?<=\d)[Tt](?=\d)", " ", typed.replace(",", " ")).split()
     for cut in range(max(len(words) - 2, 0), len(words)):  # a time has two words at the most
         day, at = [word for word in words[:cut] if word.casefold() != "at"], _time(words[cut:])
         if at is not None:
-            return resolve(read_day(" ".join(day)) if day else now.astimezone(zone).date(), at, zone)
-    return resolve(*alone(read_day(typed)), zone)
+            return resolve(_day(" ".join(day), today) if day else today, at, zone)
+    return resolve(*alone(_day(typed, today)), zone)
+
+
+def _day(typed: str, today: date) -> date:
+    day = read_day(typed, today)
+    return day if day < today + _NEXT else read_day(typed)
 
 
 def _time(words: list[str]) -> time | None:
