@@ -53,9 +53,12 @@ _HEADERS = {
 
 
 class Limit:
-    """So many from one address, and so many from all, within ten minutes; then no more until they are over."""
+    """So many from one address, and so many from all, within ten minutes; then no more until they are over.
 
-    def __init__(self, each: int = 5, together: int = 100) -> None:
+    A workshop in a library, or all of a hospital, is behind one address.
+    """
+
+    def __init__(self, each: int = 40, together: int = 100) -> None:
         self._each, self._together = each, together
         self._key = secrets.token_bytes(32)
         self._since: datetime | None = None

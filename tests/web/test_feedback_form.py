@@ -183,6 +183,13 @@ def test_a_clock_that_is_set_back_keeps_nobody_waiting_for_longer() -> None:
     assert [limit.takes("203.0.113.1", at) for at in (now, now, now - timedelta(hours=1))] == [True, False, True]
 
 
+def test_a_workshop_behind_one_address_is_taken_whole() -> None:
+    limit, now = Limit(), FakeClock().now()
+    assert all(limit.takes("203.0.113.1", now) for _ in range(40))
+    assert not limit.takes("203.0.113.1", now)
+    assert limit.takes("203.0.113.2", now), "one address does not keep the others out"
+
+
 async def test_all_addresses_together_send_so_many(site: Site) -> None:
     statuses = []
     for number in range(9):
