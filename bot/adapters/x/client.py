@@ -24,6 +24,8 @@ _MARGIN = timedelta(minutes=10)
 _REPEATED_WITHIN = timedelta(days=7)
 _SAID = "The account posted exactly these words before, and X refuses a repetition. Change the wording."
 _TOLD = "X refuses a repetition: whoever asked has this answer already, below another post. There is nothing to do."
+_PAGES = 32
+"""X shows the last 3,200 posts of an account, a hundred to a page."""
 _MOST_AT_ONCE = 32
 """Posts under way, those among them that wait for their time."""
 
@@ -153,12 +155,14 @@ class XClient:
         return Found(str(found["id"])) if found else Absent()
 
     def _own_posts(self, client: tweepy.Client, since: datetime) -> Iterator[api.Json]:
-        """Our timeline, newest first: reading it costs a fifth of other reads."""
+        """Our timeline, newest first: it costs a fifth of other reads. Raises ValueError where it is endless."""
         path = f"/2/users/{self._account.user_id}/tweets"
         params = {**wire.SEEN, "max_results": "100", "start_time": since.strftime("%Y-%m-%dT%H:%M:%SZ")}
-        while True:
+        for _ in range(_PAGES):
             answer = api.get(client, path, params)
             yield from answer.get("data", [])
             if not (token := answer.get("meta", {}).get("next_token")):
                 return
             params["pagination_token"] = token
+        # Not the end of the posts: what stands further below may be the one that was looked for.
+        raise ValueError("X names one more page of the account's posts than there can be")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.pictures import pictures_of
+from bot.adapters.x import api
 from bot.adapters.x.client import XClient
 from bot.adapters.x.outcomes import TABLE
 from bot.core.bodies import Body, Button, File, Form, Media, Removal, Repost, Text
@@ -245,6 +246,19 @@ async def test_a_lost_post_is_found_behind_a_hundred_others(x: X, client: XClien
     for n in range(105):
         x.says("AntiphonBot", f"Another {n}")
     assert isinstance(await client.find(a_post(QUESTION)), Found)
+
+
+async def test_a_timeline_without_end_is_no_finding(client: XClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def another_page(_client: Any, path: str, _params: Any) -> api.Json:
+        asked.append(path)
+        assert len(asked) < 100, "it is read for ever, and each page is paid for"
+        return {"data": [], "meta": {"next_token": "again"}}
+
+    monkeypatch.setattr(api, "get", another_page)
+    assert isinstance(await client.find(a_post(QUESTION)), Unavailable)
+    assert len(asked) == 32
 
 
 async def test_trouble_while_looking_is_no_finding(x: X, client: XClient) -> None:
