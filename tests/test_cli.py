@@ -6,7 +6,7 @@ import socket
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from bot.core.bodies import Text
 from bot.core.dates import day_words, when_words
 from bot.core.events import Place, Platform
 from bot.core.outbox import State, new_post
+from bot.core.schedule import nth_weekday
 from tests.keyboard import Told, own_folder, typed, write_settings
 
 ROOT = Path(__file__).parents[1]
@@ -192,6 +193,30 @@ def test_the_same_sheet_with_other_words_changes_what_is_planned(folder: Path, a
         told = antiphon("actions", "import", "actions.yaml")[1]
     assert told.startswith("0 queued, 1 changed")
     assert "Ask two colleagues (key " in antiphon("actions", "list")[1]
+
+
+def test_a_sheet_with_a_day_off_an_hour_that_clocks_skip_or_another_time_is_told_so(
+    folder: Path, antiphon: Callable[..., Told]
+) -> None:
+    write_settings(folder, **SLACK)
+    year = datetime.now(UTC).year + 1
+    spring = nth_weekday(year, 3, -1, 6)
+    off = nth_weekday(year, 5, 1, 0)
+    sheet = (
+        f"date,time,text,key\n{off},9am,Rest,action:a\n{spring},1:30am,Sleep,action:b\n{year}-06-16,%s,Read,action:c\n"
+    )
+    (folder / "actions.csv").write_text(sheet % "9am")
+    told = antiphon("actions", "import", "actions.csv")[1].splitlines()
+    assert told[:2] == ["3 queued, 0 changed, 0 as they were.", "Look at these again:"]
+    assert any(": Rest (It is a bank holiday: " in line for line in told)
+    assert f"{day_words(spring)} at 2:30am: Sleep (It is within quiet hours, 9:30pm to 7am.)" in told
+    assert not any(": Read" in line for line in told)
+    (folder / "actions.csv").write_text(sheet % "10am")
+    told = antiphon("actions", "import", "actions.csv")[1].splitlines()
+    day = day_words(date(year, 6, 16))
+    assert told[:3] == [
+        "0 queued, 1 changed, 2 as they were.", "Look at these again:", f"{day} at 10am: Read (It was {day} at 9am.)"
+    ]  # fmt: skip
 
 
 def campaign(folder: Path, actions: str) -> None:

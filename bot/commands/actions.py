@@ -10,9 +10,11 @@ from bot.commands.common import clock_now, read_bytes, read_settings, tell, with
 from bot.core.problems import Problem
 
 if TYPE_CHECKING:
+    from bot.core.action_sheet import Comparison
     from bot.core.content import Content
     from bot.core.plan import Entry
     from bot.core.sheets import Row
+    from bot.ports import Database
 
 app = typer.Typer(no_args_is_help=True, help="The month's key actions.")
 
@@ -34,22 +36,27 @@ def import_(
     from bot.adapters.sheets import SpreadsheetFiles
 
     rows = SpreadsheetFiles().read(file.name, read_bytes(file))
-    tell(f"{queue(file.name, rows)} `antiphon actions list` shows what is to come.")
+    tell(f"{queue(file.name, rows)}\n`antiphon actions list` shows what is to come.")
 
 
 def queue(name: str, rows: Sequence["Row"]) -> str:
-    """Queue the key actions of a sheet, and say how many. Raises Problem where nothing was queued."""
+    """Queue the key actions of a sheet, say how many, and what to look at again. Raises Problem where none was."""
+    from bot.core.action_sheet import worth_a_look
     from bot.core.audit import COMMAND_LINE
     from bot.runtime.operations_import import take_sheet
 
     now, platforms = clock_now(), sorted(read_settings().platforms)
     if not platforms:
         raise Problem("No platform is set up, so the actions would go nowhere. Fill in .env (see .env.example).")
-    found = with_database(
-        lambda database, content: take_sheet(database, content, now, rows, platforms, name, COMMAND_LINE)
-    )
+
+    async def taken(database: "Database", content: "Content") -> tuple["Comparison", list[str]]:
+        found = await take_sheet(database, content, now, rows, platforms, name, COMMAND_LINE)
+        return found, list(worth_a_look(found, content.zone))
+
+    found, looks = with_database(taken)
     said = f"{len(found.added)} queued, {len(found.changed)} changed, {len(found.same)} as they were."
-    return f"{said} Sent or cancelled already, and left alone: {len(found.over)}." if found.over else said
+    over = f" Sent or cancelled already, and left alone: {len(found.over)}." if found.over else ""
+    return "\n".join([said + over, *(["Look at these again:", *looks] if looks else [])])
 
 
 @app.command()

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from bot.core.actions import Draft, Problem, focus_of, own_key, queued
 from bot.core.content import Content
-from bot.core.dates import read_day, read_time
+from bot.core.courtesy import oddities
+from bot.core.dates import read_day, read_time, when_words
 from bot.core.events import Platform
 from bot.core.feedback_sheet import unguarded
 from bot.core.plan import Entry, Kind, Standing
@@ -167,6 +169,15 @@ def compared(wanted: Iterable[Wanted], stored: Mapping[str, Entry]) -> Compariso
             # What a person has confirmed, the files of the content do not overwrite.
             changed.append((known, replace(new, edited=True, version=known.version)))
     return Comparison(tuple(added), tuple(changed), tuple(same), tuple(over))
+
+
+def worth_a_look(found: Comparison, zone: ZoneInfo) -> Iterator[str]:
+    """Which of those that are new or changed are at an odd time, and which at another one than before, in sentences."""
+    was = {after.key: before.due for before, after in found.changed if before.due != after.due}
+    for entry in (*found.added, *(after for _, after in found.changed)):
+        moved = [f"It was {when_words(was[entry.key], zone)}."] if entry.key in was else []
+        if said := [*moved, *oddities(entry)]:
+            yield f"{when_words(entry.due, zone)}: {entry.title} ({' '.join(said)})"
 
 
 def _by_words(entries: Iterable[Entry]) -> Mapping[tuple[str, str], list[Entry]]:
