@@ -645,7 +645,7 @@ def check(arguments: Sequence[str]) -> int:
 
 
 MEMORY = "/dev/shm"
-PLENTY = 8_000_000_000  # octets; as in tests/databases.py
+PLENTY = 8_000_000_000  # octets: the databases of a whole run take up half of it
 
 
 @contextlib.contextmanager

@@ -15,14 +15,13 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, event
 
+import start
 from bot.adapters.db import SqlDatabase
 from bot.adapters.db.migrate import upgrade
 
 _TEMPLATE = "made"
 _FAST = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
 """What is written here need not survive the machine."""
-_PLENTY = 8_000_000_000
-"""Octets: the databases of a whole run take up half of it."""
 _numbers = count(1)
 
 
@@ -108,7 +107,7 @@ def _sqlite_with_tables() -> bytes:
 def _memory() -> str | None:
     """A folder in memory, where there is plenty: each database is some hundred files."""
     memory = Path("/dev/shm")
-    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > _PLENTY else None
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > start.PLENTY else None
 
 
 def _new_postgres(server: str, name: str, how: str = "") -> str:
