@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -62,11 +63,11 @@ def parse(rows: Sequence[Row], content: Content, now: datetime) -> tuple[tuple[P
 def _chat(
     values: Mapping[str, str], content: Content, now: datetime, number: int, problems: list[Problem]
 ) -> Planned | None:
-    before = len(problems)
-    day = _read("date", values["date"], read_day, number, problems)
+    before, today = len(problems), now.astimezone(content.zone).date()
+    day = _read("date", values["date"], partial(read_day, since=today), number, problems)
     start = _read("start", values["start"], read_time, number, problems)
     if day is not None:
-        problems += _unlikely(day, now.astimezone(content.zone).date(), number)
+        problems += _unlikely(day, today, number)
     if values["id"] and not _ID.fullmatch(values["id"]):
         problems.append(Problem("id", "This is no id of a chat.", "Leave the cell empty for a new chat.", number))
     fields = _fields(values, day, start)

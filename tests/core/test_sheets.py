@@ -35,6 +35,13 @@ def test_a_key_is_one_of_an_action_and_stands_once() -> None:
     assert [(problem.row, problem.field) for problem in problems] == [(3, "key"), (4, "key")]
 
 
+@pytest.mark.parametrize("typed", ["Tues 12th January", "12/1/27", "12 Jan"])
+def test_a_chats_day_may_be_written_as_people_do_also_without_its_year(typed: str) -> None:
+    (chat,), problems = chat_sheet.parse(rows(("date", "topic"), (typed, "Plans")), CONTENT, NOW)
+    assert problems == ()
+    assert chat.fields["date"] == "2027-01-12"
+
+
 def taken_in(stored: Mapping[str, Entry], cells: Sequence[Sequence[str]], on: Iterable[Platform]) -> Comparison:
     wanted, problems = action_sheet.parse(rows(("date", "time", "text", "platforms"), *cells), CONTENT, NOW, on)
     assert problems == ()
