@@ -31,6 +31,7 @@ from bot.core.regions import PersonRule, Region
 from bot.core.schedule import NthWeekday, nth_weekday
 from bot.core.signature import Signature
 from bot.core.wording import Messages, Wording
+from bot.core.words import parted
 
 __all__ = [
     "Action",
@@ -318,5 +319,5 @@ class Content:
 @lru_cache(maxsize=64)
 def _parted(text: str) -> tuple[str, str]:
     """The first word, without what stands around it, and the rest. Every route asks this of one and the same text."""
-    head, _, rest = text.strip().partition(" ")
-    return _AFTER_WORD.sub("", head.lstrip("#/")).casefold(), rest.strip()
+    head, rest = parted(text)
+    return _AFTER_WORD.sub("", head.lstrip("#/")).casefold(), rest

@@ -15,6 +15,7 @@ from bot.core.dates import day_words, time_words
 from bot.core.live import Sheet, is_question, name_of
 from bot.core.plan import Entry, Standing
 from bot.core.steering import EARLY, Press, Stays, Verb
+from bot.core.words import parted
 
 ACTION = "chat"
 """The action of the panel's buttons."""
@@ -40,7 +41,7 @@ HOW_TO = (
 
 def read_press(typed: str) -> Press | None:
     """What a host wrote after the word for chats; None for nothing, or `show`. Raises Stays for what is no control."""
-    first, _, rest = typed.strip().partition(" ")
+    first, rest = parted(typed)
     if first.casefold() in ("", "show"):
         return None
     if first.casefold() == "go" and rest.casefold() == "on":
@@ -53,7 +54,7 @@ def read_press(typed: str) -> Press | None:
 
 def is_press(typed: str) -> bool:
     """Whether the words after `chat` are meant for a host's controls."""
-    first, _, rest = typed.strip().partition(" ")
+    first, rest = parted(typed)
     return first.casefold() in {"", "show", *_VERBS} or (first.casefold(), rest.casefold()) == ("go", "on")
 
 
@@ -72,7 +73,7 @@ def _press(verb: Verb, rest: str) -> Press:
         return Press(verb, text=" ".join(rest.split()))
     if verb not in _TAKES_TARGET:
         return Press(verb)
-    named, _, words = _APART.sub("q", rest).partition(" ")
+    named, words = parted(_APART.sub("q", rest))
     return Press(verb, target_of(named), " ".join(words.split()))
 
 

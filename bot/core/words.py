@@ -93,6 +93,12 @@ _SPELT_DIFFERENTLY = {
 Mend = Callable[[Sequence[str]], Sequence[str]]
 
 
+def parted(text: str) -> tuple[str, str]:
+    """The first word, and what stands behind it or on the lines below."""
+    first, rest = (*text.split(maxsplit=1), "", "")[:2]
+    return first, rest.strip()
+
+
 def words(text: str, mend: Mend = tuple) -> tuple[str, ...]:
     """The words of a message that carry its question: lower case, hashtags split, names and links left out.
 

@@ -43,6 +43,14 @@ async def test_feedback_by_slash_command_is_kept() -> None:
     assert [feedback.text for feedback in kept(desk)] == ["Lovely cards"]
 
 
+@IN_WORKSPACES
+@pytest.mark.parametrize("between", [":\n", "\n\n", "\t", "\u00a0"])
+async def test_feedback_may_begin_on_a_line_of_its_own(platform: Platform, between: str) -> None:
+    desk = Desk(platform)
+    await desk.mention(f"feedback{between}Too fast.\nLovely cards!")
+    assert [feedback.text for feedback in kept(desk)] == ["Too fast.\nLovely cards!"]
+
+
 async def test_an_x_mention_with_the_feedback_hashtag_is_kept_as_it_was_said() -> None:
     desk = Desk(Platform.X)
     await desk.mention("My first chat, and I loved it #feedback")

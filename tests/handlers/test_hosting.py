@@ -120,6 +120,7 @@ async def test_another_host_sees_who_did_what() -> None:
         ("chat repeat 1", "q1-again-1", ("20:20", Standing.PLANNED)),
         ("chat extend 10", "wrap", ("21:08", Standing.PLANNED)),
         ("chat insert And at  night?", "q5", ("20:31", Standing.PLANNED)),
+        ("chat insert\nAnd at night?", "q5", ("20:31", Standing.PLANNED)),
         ("chat edit Q4 What now?", "q4", ("20:44", Standing.PLANNED)),
         ("chat end", "wrap", ("20:20", Standing.PLANNED)),
     ],
