@@ -15,6 +15,7 @@ from bot.core.feedback import Consent, Feedback, Source, filled_in, readable, sa
 from bot.core.personal import all_of, cleaned, held_in, kinds
 from bot.core.policy import Deed
 from bot.core.privacy import taken_back_note
+from bot.core.words import parted
 from bot.routing import Router, button, form
 from bot.services.rounds import keep_answer
 from bot.services.said_done import take_back
@@ -29,7 +30,7 @@ _NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 _THEIRS = re.compile(r"all|and|everything|feedback|it|mine|my|no|number|of|please|that|the|them|this|[1-9]\d{0,8}")
 """Words with which somebody says that what they said is to be deleted: with any other it is about something else."""
 _SHORT = 5
-"""Letters of a word of which one may be wrong, at most: another one would be meant."""
+"""Letters: in a word of so few, or fewer, none may be wrong, for it may be another word."""
 _CONSENTS = (("no", "No"), ("unnamed", "Yes, without my name"), ("named", "Yes, with my name"))
 
 
@@ -46,7 +47,7 @@ def _numbers(text: str, content: Content) -> Sequence[str] | None:
 
     None for anything else: “feedback delete the 12 posters” is feedback.
     """
-    name, rest = content.command(text)
+    name, rest = ("feedback", parted(text)[1]) if _misspells(text, content) else content.command(text)
     said = re.findall(r"\w+", rest.casefold())
     if said[:1] == ["please"]:
         del said[0]
@@ -97,9 +98,13 @@ async def take_feedback(event: Command | Mention, ctx: Context) -> None:
 
 def misspells(event: Command | Mention, content: Content) -> bool:
     """`fedback The chat was great`. A question that begins so is one."""
-    first = event.text.strip().partition(" ")[0].lstrip("#/").rstrip(":,.-!").casefold()
-    near = any(OSA.distance(first, word) == 1 for word in content.campaign.commands.feedback if len(word) > _SHORT)
-    return near and "?" not in event.text
+    return _misspells(event.text, content) and "?" not in event.text
+
+
+def _misspells(text: str, content: Content) -> bool:
+    first = parted(text)[0].lstrip("#/").rstrip(":,.-!").casefold()
+    long = (word.casefold() for word in content.campaign.commands.feedback if len(word) > _SHORT)
+    return any(OSA.distance(first, word) == 1 for word in long)
 
 
 async def is_no_moderator(event: Event, ctx: Context) -> bool:
@@ -110,7 +115,7 @@ async def is_no_moderator(event: Event, ctx: Context) -> bool:
 @router.on(Command, misspells, only_if=is_no_moderator)
 @router.on(Mention, misspells, only_if=is_no_moderator)
 async def take_misspelt(event: Command | Mention, ctx: Context) -> None:
-    if text := readable(event.text.strip().partition(" ")[2]):
+    if text := readable(parted(event.text)[1]):
         await take(event, ctx, {"text": text})
     else:
         await _ask(event, ctx)

@@ -316,3 +316,11 @@ async def test_a_misspelt_order_or_a_question_is_no_feedback(typed: str, who: st
     desk = Desk()
     await desk.mention(typed, who)
     assert not desk.database.kept.feedback.rows_by_key
+
+
+@pytest.mark.parametrize("typed", ["fedback delete 1", "Feedbak: please delete number 1"])
+async def test_who_misspells_that_their_feedback_is_to_be_deleted_has_it_deleted(typed: str) -> None:
+    desk = Desk()
+    await desk.mention("feedback I was ill that week")
+    await desk.mention(typed)
+    assert kept(desk) == []
