@@ -135,8 +135,12 @@ class Messages(ContentModel):
     faq_suggest: Annotated[Wording, holds("question")]
     faq_unknown: Annotated[Wording, holds("contact", "slash", "link")]
     faq_again: Annotated[Wording, holds("question")]
-    faq_many: Annotated[Wording, holds()]
-    faq_repeated: Annotated[Wording, holds("contact")]
+    faq_many: Annotated[Wording, holds()] = Wording(
+        "That is more than I can answer at once. Please ask me one question at a time, each in a message of its own."
+    )
+    faq_repeated: Annotated[Wording, holds("contact")] = Wording(
+        "To that I can only say what I have answered you already. If it does not help, please ask {contact}."
+    )
     useful: Annotated[Wording, holds()]
     useful_yes: Annotated[Wording, holds()]
     useful_no: Annotated[Wording, holds()]
@@ -214,19 +218,26 @@ class Messages(ContentModel):
     person_button: Annotated[Wording, holds()]
     person_intro: Annotated[Wording, holds("contact")]
     person_incomplete: Annotated[Wording, holds()]
-    person_long: Annotated[Wording, holds("most")]
+    person_long: Annotated[Wording, holds("most")] = Wording(
+        "Nothing was passed on, because it is longer than {most} characters. Please shorten it and send it again."
+    )
     person_many: Annotated[Wording, holds("contact")]
     person_asked: Annotated[Wording, holds("number", "region")]
-    person_left_out: Annotated[Wording, holds("found")]
+    person_left_out: Annotated[Wording, holds("found")] = Wording("I left out what seems to be {found}.")
     person_question: Annotated[Wording, holds("number", "region", "question")]
     person_reminder: Annotated[Wording, holds("number", "region", "question")]
     person_fallback: Annotated[Wording, holds("number", "region", "question")]
-    person_typed: Annotated[Wording, holds()]
+    person_typed: Annotated[Wording, holds()] = Wording(
+        "If that was the answer to a question that waits for you, press its button here, and send it from there."
+    )
     person_taken: Annotated[Wording, holds("number", "question")]
     person_gone: Annotated[Wording, holds("number")]
     person_answer: Annotated[Wording, holds("question", "answer", "region")]
     person_answered: Annotated[Wording, holds("number")]
-    person_unheard: Annotated[Wording, holds("number")]
+    person_unheard: Annotated[Wording, holds("number")] = Wording(
+        "Thank you. Whoever asked question {number} has told me since to write to them no more, so I cannot bring them "
+        "your answer. I keep it for the FAQ."
+    )
     person_late: Annotated[Wording, holds("question", "contact")]
     signature: Annotated[Wording, holds("text")]
     signature_button: Annotated[Wording, holds()]

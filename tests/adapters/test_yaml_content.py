@@ -417,7 +417,20 @@ def test_a_region_in_which_nobody_can_be_asked_is_pointed_out_and_allowed(folder
     assert len(load(folder).regions) == 2
 
 
-@pytest.mark.parametrize("name", ["board_too_large", "export_too_large", "feedback_which"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "board_too_large",
+        "export_too_large",
+        "faq_many",
+        "faq_repeated",
+        "feedback_which",
+        "person_left_out",
+        "person_long",
+        "person_typed",
+        "person_unheard",
+    ],
+)
 def test_a_sentence_that_came_with_a_new_version_is_pointed_out_and_does_not_stop_the_bot(
     folder: Path, name: str
 ) -> None:
