@@ -65,6 +65,9 @@ async def _tell(question: Question, ctx: Context) -> None:
 @SCHEDULE.on(nightly, at_start=True)
 async def forget_questions(_: datetime, ctx: Context) -> None:
     before = ctx.now - timedelta(days=ctx.content.campaign.ask_person.keep_days)
+    for question in (*await ctx.tx.questions.waiting(), *await ctx.tx.questions.answered()):
+        if question.at < before:  # SQLite may give its number again, and a new one has the same keys
+            await ctx.tx.outbox.forget(asked_key(question.number), ctx.now)
     await ctx.tx.questions.forget(before)
     await ctx.tx.asked.forget(before)
     for kind in ("said:", "rated:", "calm:"):

@@ -59,7 +59,7 @@ def _key(ctx: Context, question: Question, person: Person, version: int) -> str:
 async def write_to_asker(ctx: Context, question: Question, words: str, part: str) -> None:
     """Never cut off: however late, it is what somebody asked for."""
     key, place, asker = f"{asked_key(question.number)}:{part}", question.place, question.asker
-    # The answer stays longer than its question, and in a direct message is still theirs.
+    # In a direct message `private_to` is what says whose the answer is.
     post = new_post(key, place, Text(words), ctx.now, private_to=asker.id if place.direct else "")
     await ctx.send(question.asker, post)
 

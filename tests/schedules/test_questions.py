@@ -11,7 +11,7 @@ from bot.core.events import Person, Place, Platform
 from bot.core.outbox import Post, State, new_post
 from bot.core.questions import Question, answered, region_of
 from bot.core.schedule import WorkingHours
-from bot.services.asking import write_to_people
+from bot.services.asking import write_to_asker, write_to_people
 from schedules.questions import forget_questions, look_after_questions
 from tests.fakes import FakeDatabase
 from tests.handlers.desk import NOW, ROOMS, roles
@@ -130,6 +130,23 @@ async def test_what_people_asked_is_forgotten_in_time() -> None:
         assert await tx.ledger.first("said:somebody", now)
         kept = {post.key for post in await tx.outbox.list() if post.state is State.SENT}
         assert kept == {"chat:2026-12-15:q1:slack"}
+
+
+async def test_the_answer_to_a_question_under_a_forgotten_ones_number_goes_out() -> None:
+    """SQLite gives the number of the last one deleted again."""
+    database = await asked()
+    now = NOW + 91 * DAY
+    async with database.transaction() as tx:
+        ctx = Context(now, CONTENT, ROOMS, roles(), tx)
+        late = new_post("question:1:answer", question().place, Text("Because."), NOW + 5 * DAY)
+        await tx.outbox.add(replace(late, state=State.SENT))
+        await forget_questions(now, ctx)
+        number = await tx.questions.add(replace(question(), key="2", at=now))
+        await write_to_asker(ctx, replace(question(), number=number), "Therefore.", "answer")
+        brought = await tx.outbox.get("question:1:answer")
+    assert number == 1
+    assert brought is not None
+    assert (brought.body, brought.state) == (Text("Therefore."), State.QUEUED)
 
 
 @pytest.mark.parametrize(
