@@ -27,6 +27,7 @@ SPELLER = Speller([[word] for word in FAQ], LANGUAGE)
         ("tonigt", "tonight"),  # not of the FAQ
         ("fir", "for"),  # a word, but a rare one, and so short
         ("mh", "my"),  # so short a word was meant for one of the commonest
+        ("quots", "quote"),  # "quot" is no word that might have an s
         ("dosnt", "doesnt"),  # which is written out later
     ],
 )
@@ -35,7 +36,7 @@ def test_a_slip_is_mended(typed: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["payment", "xyzzyx", "2fa", "covid19", "librarians", "one", "gp", "sepsis", "organised"]
+    "word", ["payment", "xyzzyx", "2fa", "covid19", "librarians", "one", "gp", "sepsis", "organised", "apc"]
 )
 def test_what_is_right_or_like_nothing_stays(word: str) -> None:
     assert SPELLER.correct((word,)) == (word,)

@@ -153,7 +153,7 @@ class Speller:
         return (
             self._stands(token)
             or self._stands(british(token))
-            or (len(token) >= _LONG and token.endswith("s") and not token.endswith("ss") and self._stands(token[:-1]))
+            or (len(token) >= _LONG and token.endswith("s") and not token.endswith("ss") and token[:-1] in self._prices)
             or len(token) < _SHORTEST
             or not token.isalpha()
             or (stem(token) != token and stem(token) in self._stems)
@@ -187,8 +187,8 @@ class Speller:
                 yield slips * _SLIP + price + _ODD * (slips == 1 and _is_odd(word, other)), (other,)
 
     def _parted(self, word: str) -> Iterator[Way]:
-        """A space was left out."""
-        for place in range(1, len(word)):
+        """A space was left out; of three letters ("apc") none was."""
+        for place in range(1, len(word) if len(word) > 3 else 0):
             parts = word[:place], word[place:]
             if all(part in self._prices and _stands_alone(part) for part in parts):
                 yield _SLIP + _ODD + self._prices[parts[0]] + self._prices[parts[1]], parts
