@@ -12,7 +12,12 @@ Called = Callable[[str, str], str]
 """What somebody is called, by their ref and by the name that was noted with it, or nothing."""
 
 _NOBODY_KNOWN: Mapping[str, str] = {}
-_ELSEWHERE = {"content": "the files of content/", "csv": "an imported sheet", COMMAND_LINE: "the command line"}
+_ELSEWHERE = {
+    "content": "the files of content/",
+    "csv": "an imported sheet",
+    "host": "a host",
+    COMMAND_LINE: "the command line",
+}
 _ERASED = re.compile(r"(.*[:/])?person-[0-9a-f]{24}")
 
 

@@ -1,10 +1,12 @@
 """The hosted chat: its times, and its run-sheet from the first reminder to the wrap."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import partial
 
-from bot.core.content import Chat, Content, Wording
+from bot.core.content import Chat, Content, Question, Wording
 from bot.core.dates import day_words, time_words, when_words
 from bot.core.events import Platform
 from bot.core.lines import Fields, Line, as_entry
@@ -88,27 +90,35 @@ def _month(instant: datetime, content: Content) -> str:
     return f"{instant.astimezone(content.zone):%Y-%m}"
 
 
-def run_sheet(chat_id: str, chat: Chat, content: Content, platforms: Iterable[Platform]) -> tuple[Entry, ...]:
-    """Everything the bot says around and during a chat, in order.
+def numbered(chat: Chat, added: Collection[int] = ()) -> Iterator[tuple[int, Question]]:
+    """The questions of a chat's file with their numbers. Those of the questions that hosts `added` are passed over."""
+    free = (number for number in itertools.count(1) if number not in added)
+    return zip(free, chat.questions, strict=False)
+
+
+def run_sheet(
+    chat_id: str, chat: Chat, content: Content, platforms: Iterable[Platform], added: Collection[int] = ()
+) -> tuple[Entry, ...]:
+    """Everything the bot says around and during a chat, in order. `added` are the numbers of its hosts' questions.
 
     Reminders are at their own day's wall-clock time; what is said during the chat keeps its distance from the
     start, also on a night when the clocks change. Where a chat has no lead, `{lead}` is its host.
     """
-    wanted, lines = tuple(platforms), _lines(chat, chat_times(chat, content), content)
+    wanted, lines = tuple(platforms), _lines(chat, chat_times(chat, content), content, added)
     return tuple(as_entry(chat_id, line, content, wanted) for line in sorted(lines, key=lambda line: line.due))
 
 
-def _lines(chat: Chat, times: Times, content: Content) -> Iterator[Line]:
+def _lines(chat: Chat, times: Times, content: Content, added: Collection[int]) -> Iterator[Line]:
     fields = _fields(chat, times, content)
     yield from _reminders(times, content, fields)
     yield from _opening(times, content, fields)
-    yield from _questions(chat, times, content)
+    yield from _questions(chat, times, content, added)
     wrap = times.end - timedelta(minutes=WRAP)
     yield Line("wrap", "Wrap", wrap, wrap + LATE_QUESTION, content.messages.chat_wrap, fields)
-    extras = {
+    extras: Mapping[str, Callable[[Chat, Times, Content, Fields], Iterator[Line]]] = {
         "reading": _reading,
-        "questions": _all_questions,
-        "half-time": _half_time,
+        "questions": partial(_all_questions, added=added),
+        "half-time": partial(_half_time, added=added),
         "five-minutes": _five_minutes,
         "thanks": _thanks,
     }
@@ -128,28 +138,28 @@ def _reading(chat: Chat, times: Times, content: Content, fields: Fields) -> Iter
         )
 
 
-def _all_questions(chat: Chat, times: Times, content: Content, _: Fields) -> Iterator[Line]:
+def _all_questions(chat: Chat, times: Times, content: Content, _: Fields, added: Collection[int]) -> Iterator[Line]:
     """Not those of a quiz: they stay hidden until their moment."""
     if chat.questions and not chat.quiz:
-        numbered = [(number, question.text) for number, question in enumerate(chat.questions, 1)]
-        yield _list_line(chat, times, numbered, content)
+        asked = [(number, question.text) for number, question in numbered(chat, added)]
+        yield _list_line(chat, times, asked, content)
 
 
-def _list_line(chat: Chat, times: Times, numbered: Sequence[tuple[int, str]], content: Content) -> Line:
-    listed = "\n".join(f"Q{number}. {text}" for number, text in numbered)
-    count = f"{len(numbered)} {'question' if len(numbered) == 1 else 'questions'}"
-    fields = {**_fields(chat, times, content), "questions": listed, "count": count, "first": numbered[0][1]}
+def _list_line(chat: Chat, times: Times, asked: Sequence[tuple[int, str]], content: Content) -> Line:
+    listed = "\n".join(f"Q{number}. {text}" for number, text in asked)
+    count = f"{len(asked)} {'question' if len(asked) == 1 else 'questions'}"
+    fields = {**_fields(chat, times, content), "questions": listed, "count": count, "first": asked[0][1]}
     line = _days_ahead(
         "questions", "All questions", QUESTIONS_DAYS, times, content.messages.chat_questions, fields, content
     )
     return replace(line, shorten=("topic", "lead", "first", "questions"))
 
 
-def relisted(entry: Entry, chat: Chat, numbered: Sequence[tuple[int, str]], content: Content) -> Entry:
+def relisted(entry: Entry, chat: Chat, asked: Sequence[tuple[int, str]], content: Content) -> Entry:
     """The list of all questions with these in it, by their numbers. Without any, it is not put out."""
-    if not numbered:
+    if not asked:
         return replace(entry, standing=Standing.CANCELLED)
-    line = _list_line(chat, chat_times(chat, content), numbered, content)
+    line = _list_line(chat, chat_times(chat, content), asked, content)
     return replace(entry, bodies=as_entry("", line, content, tuple(entry.bodies)).bodies)
 
 
@@ -161,14 +171,15 @@ def _days_ahead(
     return Line(name, title, due, end_of_day(due, content.zone), wording, fields)
 
 
-def _half_time(chat: Chat, times: Times, content: Content, _: Fields) -> Iterator[Line]:
+def _half_time(chat: Chat, times: Times, content: Content, _: Fields, added: Collection[int]) -> Iterator[Line]:
     """In the middle of the question that runs at half-time, so that it is near no other."""
     dues = [*question_times(times, len(chat.questions)), times.end - timedelta(minutes=WRAP)]
     half = times.start + (times.end - times.start) / 2
-    number = sum(due <= half for due in dues[:-1])
-    if number and dues[number] - dues[number - 1] >= 2 * ASIDE:
-        middle = (dues[number] - dues[number - 1]) / 2 // timedelta(minutes=1) * timedelta(minutes=1)
-        yield half_time_line(number, chat.questions[number - 1].text, dues[number - 1] + middle, content)
+    put = sum(due <= half for due in dues[:-1])
+    if put and dues[put] - dues[put - 1] >= 2 * ASIDE:
+        middle = (dues[put] - dues[put - 1]) / 2 // timedelta(minutes=1) * timedelta(minutes=1)
+        number, question = tuple(numbered(chat, added))[put - 1]
+        yield half_time_line(number, question.text, dues[put - 1] + middle, content)
 
 
 def half_time_line(number: int, text: str, due: datetime, content: Content) -> Line:
@@ -226,9 +237,9 @@ def _opening(times: Times, content: Content, fields: Fields) -> Iterator[Line]:
     yield Line("introductions", "Introductions", hello, hello + LATE_QUESTION, words.chat_introductions, fields)
 
 
-def _questions(chat: Chat, times: Times, content: Content) -> Iterator[Line]:
+def _questions(chat: Chat, times: Times, content: Content, added: Collection[int]) -> Iterator[Line]:
     dues = question_times(times, len(chat.questions))
-    for number, (question, due) in enumerate(zip(chat.questions, dues, strict=True), 1):
+    for (number, question), due in zip(numbered(chat, added), dues, strict=True):
         yield question_line(number, question.text, due, min(due + LATE_QUESTION, times.end), content)
 
 

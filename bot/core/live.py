@@ -13,6 +13,8 @@ from bot.core.chat import WRAP
 from bot.core.heard import Asked
 from bot.core.plan import Entry, Standing
 
+ADDED = "host"
+"""The source of a question that a host added: no file has it, and content does not get its number."""
 _HELD_AT_MOST = timedelta(hours=3)
 """A chat that is held stays the present one for so long after its end."""
 _QUESTION = re.compile(r"q(\d+)", re.ASCII)
@@ -49,6 +51,12 @@ class Sheet:
     def end(self) -> datetime:
         wraps = [entry.due for entry in self.entries if entry.tail == "wrap"]
         return (wraps or [self.entries[-1].due])[0] + timedelta(minutes=WRAP)
+
+    @property
+    def added(self) -> frozenset[int]:
+        """The numbers of the questions that its hosts added. Once it was withdrawn as a whole, they are free again."""
+        own = (entry for entry in self.entries if entry.source == ADDED and entry.edited)
+        return frozenset(number_of(entry) for entry in own)
 
     @property
     def upcoming(self) -> tuple[Entry, ...]:

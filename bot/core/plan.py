@@ -38,8 +38,8 @@ class Entry:
     `key` names the thing (`chat:2017-09-19:q3`); `group` is what it belongs to (`chat:2017-09-19`).
     `due` is in UTC; `wall` and `zone` keep what was meant on the clock (`2017-09-19T20:05`,
     `Europe/London`). After `cut_off` it is not sent by itself. `source` says who planned it
-    (`content`, `csv`, or a person's ref); `edited` is set once a person changed it, and then content
-    no longer overwrites it. `version` rises with every change.
+    (`content`, `csv`, `host` for a question added to a chat, or a person's ref); `edited` is set once
+    a person changed it, and then content no longer overwrites it. `version` rises with every change.
     """
 
     key: str

@@ -2,13 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rapidfuzz.distance import OSA
 
-from bot.core.chat import LATE_QUESTION
+from bot.core.chat import LATE_QUESTION, numbered
 from bot.core.content import Chat, Content
 from bot.core.events import Platform
 from bot.core.heard import Asked, HeardPost
@@ -76,13 +76,19 @@ def answered(post: HeardPost, asked: Sequence[Asked]) -> int:
 
 
 def scores(
-    chat: Chat, asked: Sequence[Asked], posts: Iterable[HeardPost], until: datetime
+    chat: Chat,
+    asked: Sequence[Asked],
+    posts: Iterable[HeardPost],
+    until: datetime,
+    added: Collection[int] = (),
 ) -> Mapping[Platform, Sequence[Score]]:
     """The scores of the people of each platform on which something was heard, the best first, else by name.
 
     A question counts once for each person, when they were right before the next one was put (`until` for the last).
-    People of different platforms are not put together: nobody can say who is the same person.
+    People of different platforms are not put together: nobody can say who is the same person. `added` are the numbers
+    of its hosts' questions, which have no answers.
     """
+    accepted = {number: question.answers for number, question in numbered(chat, added)}
     ends = dict(zip([it.number for it in asked], [*(it.at for it in asked[1:]), until], strict=True))
     right: defaultdict[tuple[Platform, str], set[int]] = defaultdict(set)
     names: dict[tuple[Platform, str], str] = {}
@@ -90,17 +96,13 @@ def scores(
     for post in posts:
         found.setdefault(post.platform, [])
         number = 0 if post.is_repost or post.is_quote else answered(post, asked)
-        if number and post.at < ends[number] and is_right(post.text, _accepted(chat, number)):
+        if number and post.at < ends[number] and is_right(post.text, accepted.get(number, ())):
             who = post.platform, post.author
             right[who].add(number)
             names[who] = post.name or post.author
     for who, numbers in right.items():
         found[who[0]].append(Score(names[who], len(numbers)))
     return {platform: sorted(rows, key=lambda row: (-row.right, row.name)) for platform, rows in found.items()}
-
-
-def _accepted(chat: Chat, number: int) -> Sequence[str]:
-    return chat.questions[number - 1].answers if number <= len(chat.questions) else ()
 
 
 def announcement(
@@ -110,22 +112,29 @@ def announcement(
     due: datetime,
     content: Content,
     platforms: Iterable[Platform],
+    added: Collection[int] = (),
 ) -> Entry:
     """The row of the plan that tells the answers and the best: on each platform those of its own people.
 
     Where nothing was heard nobody is named: the bot cannot tell.
     """
-    told = {platform: _told(chat_id, chat, found.get(platform), due, content, platform) for platform in platforms}
+    answers = ", ".join(f"Q{n} {it.answers[0]}" for n, it in numbered(chat, added) if it.answers)
+    told = {on: _told(chat_id, chat, found.get(on), answers, due, content, on) for on in platforms}
     first, *_ = told.values()
     bodies = {platform: entry.bodies[platform] for platform, entry in told.items()}
     return replace(first, bodies=bodies, edited=True)  # no file has it: content must not take it back
 
 
 def _told(
-    chat_id: str, chat: Chat, found: Sequence[Score] | None, due: datetime, content: Content, platform: Platform
+    chat_id: str,
+    chat: Chat,
+    found: Sequence[Score] | None,
+    answers: str,
+    due: datetime,
+    content: Content,
+    platform: Platform,
 ) -> Entry:
     best = ", ".join(f"{score.name} {score.right}" for score in (found or ())[:_BEST]) or "nobody this time"
-    answers = ", ".join(f"Q{n} {it.answers[0]}" for n, it in enumerate(chat.questions, 1) if it.answers)
     fields = {"best": best, "answers": answers, "topic": chat.topic, "hashtag": content.campaign.chat_hashtag}
     wording = content.messages.chat_answers if found is None else content.messages.chat_scores
     line = Line("scores", "Scores", due, due + LATE_QUESTION, wording, fields, shorten=("answers", "topic", "best"))

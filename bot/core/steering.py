@@ -14,7 +14,7 @@ from bot.core.chat import LATE_QUESTION, question_line
 from bot.core.content import Content, Question
 from bot.core.dates import time_words
 from bot.core.lines import Line, as_entry
-from bot.core.live import Changes, Sheet, is_question, is_step, name_of, number_of, words_of
+from bot.core.live import ADDED, Changes, Sheet, is_question, is_step, name_of, number_of, words_of
 from bot.core.plan import Entry, Standing, moved
 from bot.core.policy import LIMITS, length
 
@@ -179,7 +179,7 @@ def _insert(sheet: Sheet, press: Press, _now: datetime, content: Content) -> Cha
     # The next free number: those that people have read before keep their meaning.
     number = max(map(number_of, sheet.entries)) + 1
     line = question_line(number, press.text, slot.due, slot.due + LATE_QUESTION, content)
-    new = _fitting(replace(_new(sheet, line, content), standing=slot.standing))
+    new = _fitting(replace(_new(sheet, line, content), standing=slot.standing, source=ADDED))
     later = tuple(moved(entry, entry.due + STEP) for entry in sheet.upcoming if entry.due >= slot.due)
     when = "after the hold" if sheet.held else f"at {_at(slot.due, content)}"
     return Changes(f"Q{number} goes out {when}. The chat now ends at {_at(sheet.end + STEP, content)}.", later, (new,))

@@ -1,6 +1,6 @@
 """Chats that were composed on the pages: in the content as if they stood in its files, and in the plan at once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,10 +8,11 @@ from bot.core.approval import Needs, needs
 from bot.core.chat import relisted, run_sheet
 from bot.core.compose import chat_of, chat_summary
 from bot.core.content import Chat, Content
-from bot.core.live import is_question, number_of, words_of
+from bot.core.live import is_question, number_of, sheets, words_of
 from bot.core.pieces import Piece
 from bot.core.plan import Entry, Kind, Standing, moved
 from bot.ports import Rooms, Transaction
+from bot.services.turns import take_turn
 
 
 async def composed(tx: Transaction, content: Content, rooms: Rooms, kinds: Collection[Kind]) -> Mapping[str, Chat]:
@@ -31,13 +32,22 @@ def with_chats(content: Content, chats: Mapping[str, Chat]) -> Content:
     return replace(content, chats={**chats, **content.chats}) if chats else content
 
 
+async def to_plan(
+    tx: Transaction, chats: Iterable[tuple[str, Chat]], content: Content, rooms: Rooms
+) -> Sequence[Entry]:
+    """The run-sheets of chats. A question that a host has added keeps its number, and none of the file's gets it."""
+    await take_turn(tx, "chat")  # a host may be adding one
+    added = {sheet.chat_id: sheet.added for sheet in sheets(await tx.plan.list(kind=Kind.CHAT))}
+    return [entry for id_, chat in chats for entry in run_sheet(id_, chat, content, rooms, added.get(id_, ()))]
+
+
 async def plan_composed(tx: Transaction, content: Content, rooms: Rooms, key: str, now: datetime) -> None:
     """Put a chat's run-sheet into the plan now; the worker finds the same in the content a little later."""
     piece = await tx.pieces.get(key)
     found = chat_of(piece, content) if piece and piece.about else None
     if found is None or piece is None:
         return
-    wanted = [entry for entry in run_sheet(*found, content, rooms) if entry.cut_off > now]
+    wanted = [entry for entry in await to_plan(tx, [found], content, rooms) if entry.cut_off > now]
     await withdraw(tx, f"chat:{piece.about}", now, keep={entry.key for entry in wanted})
     for entry in wanted:
         await tx.plan.put(entry)

@@ -31,5 +31,6 @@ async def announce(ctx: Context, sheet: Sheet) -> None:
     """Plan the announcement for now, from what was heard in the chat."""
     chat = ctx.content.chats[sheet.chat_id]
     put = await asked(ctx.tx, sheet, ctx.now)
-    found = scores(chat, put, await ctx.tx.heard.list(sheet.chat_id), sheet.end)
-    await ctx.tx.plan.put(announcement(sheet.chat_id, chat, found, ctx.now, ctx.content, ctx.rooms))
+    found = scores(chat, put, await ctx.tx.heard.list(sheet.chat_id), sheet.end, sheet.added)
+    told = announcement(sheet.chat_id, chat, found, ctx.now, ctx.content, ctx.rooms, sheet.added)
+    await ctx.tx.plan.put(told)

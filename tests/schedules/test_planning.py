@@ -6,14 +6,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.context import Context
 from bot.core.actions import Draft, changed
-from bot.core.content import Chat, Content
+from bot.core.content import Chat, Content, Question
 from bot.core.events import Place, Platform
+from bot.core.live import is_question, words_of
 from bot.core.plan import Entry, Standing
 from bot.core.policy import Roles
+from bot.core.steering import Press, Verb
 from bot.routing import Schedule
+from bot.services.hosting import Host, press
 from schedules import SCHEDULES, actions, cards, chat
 from tests.fakes import FakeDatabase
 from tests.samples import sample_content
@@ -128,6 +133,36 @@ async def test_what_is_taken_out_of_content_is_cancelled(database: FakeDatabase)
     planned = await plan(database, chat.SCHEDULE, BEFORE, chats(_2026_12_15=shorter, _2027_01_12=None))
     assert {entry.tail for entry in planned.values() if entry.tail.startswith("q")} == {"q1", "q2", "q3"}
     assert {entry.group for entry in planned.values()} == {"chat:2026-12-15"}
+
+
+def with_questions(*texts: str) -> Content:
+    given = tuple(Question(text=text) for text in texts)
+    return chats(_2026_12_15=CONTENT.chats["2026-12-15"].model_copy(update={"questions": given}))
+
+
+async def insert(database: FakeDatabase, text: str, content: Content) -> None:
+    await plan(database, chat.SCHEDULE, BEFORE, content)
+    async with database.transaction() as tx:
+        wanted, host = Press(Verb.INSERT, text=text), Host("slack:T1/U1", "Anna")
+        await press(tx, wanted, host, content, BEFORE, chat_id="2026-12-15")
+
+
+@given(st.lists(st.booleans(), max_size=6))
+async def test_every_question_of_a_file_and_of_a_host_is_planned_once_under_a_number_that_stays(
+    steps: list[bool],
+) -> None:
+    """Whichever comes first: a host adds one, or one more stands in the file."""
+    database, written, own, known = FakeDatabase(), ["Why?"], list[str](), dict[str, str]()
+    for n, by_a_host in enumerate(steps):
+        if by_a_host:
+            own.append(f"Of a host {n}?")
+            await insert(database, own[-1], with_questions(*written))
+        else:
+            written.append(f"Of the file {n}?")
+        planned = await plan(database, chat.SCHEDULE, BEFORE, with_questions(*written))
+        tonight = [entry for entry in planned.values() if entry.group == "chat:2026-12-15" and is_question(entry)]
+        assert sorted(words_of(entry) for entry in tonight) == sorted(written + own)
+        assert known.items() <= (known := {entry.key: entry.title for entry in tonight}).items()
 
 
 async def test_this_months_actions_and_the_next_months_are_planned(database: FakeDatabase) -> None:
