@@ -127,6 +127,7 @@ async def _checked(call: Call, sheet: Sheet, *problems: str) -> Response:
         files=[(path.removeprefix("chats/").removesuffix(".yaml"), text) for path, text in found.files.items()],
         known=set(call.content.chats),
         rows=_ROWS.dump_json(sheet.rows).decode(),
+        looks=list(action_sheet.worth_a_look(found.actions, call.content.zone)) if found.actions else (),
         most=_SHOWN,
         problems=[("", problem) for problem in problems],
     )

@@ -69,6 +69,17 @@ async def test_the_same_sheet_again_changes_nothing_and_other_words_change_what_
     assert set(await planned(world)) == {"Share two stories.", "Post a card."}
 
 
+async def test_a_day_off_quiet_hours_and_another_time_than_before_are_told_before_anything_is_taken_in() -> None:
+    rows = ("25/12/2026", "9am", "Rest.", "", "", "action:a"), ("3/12/2026", "11pm", "Sleep.", "", "", "action:b")
+    world, olive = await importing(sheet(*rows, (*GOOD[:5], "action:c")))
+    assert "Worth a second look" in olive.text
+    assert "Friday 25 December 2026 at 9am: Rest. (It is a bank holiday: Christmas Day.)" in olive.text
+    assert "at 11pm: Sleep. (It is within quiet hours, 9:30pm to 7am.)" in olive.text
+    await olive.press("Take it in")
+    _, olive = await importing(sheet(*rows, ("3/12/2026", "10am", *GOOD[2:5], "action:c")), world=world)
+    assert "Thursday 3 December 2026 at 10am: Share a story. (It was Thursday 3 December 2026 at 9am.)" in olive.text
+
+
 async def test_what_went_out_already_does_not_hinder_the_rest_of_the_sheet() -> None:
     world, olive = await importing(sheet(GOOD, OTHER))
     await olive.press("Take it in")
