@@ -8,7 +8,7 @@ from bot.core.feedback import readable
 from bot.core.journal import Author
 from bot.core.policy import Deed
 from bot.routing import Router, button
-from bot.services.approving import decide, team_of
+from bot.services.approving import decide, hindered, team_of
 from handlers.say import may, opener, show_form
 
 router = Router()
@@ -21,6 +21,10 @@ async def take_press(event: ButtonPressed, ctx: Context) -> None:
     verdict, _, shown = event.value.partition(" ")
     if verdict == Verdict.YES:
         await _decide(event, ctx, shown, Verdict.YES)
+        return
+    head, _, about = shown.partition(" ")
+    if why := await hindered(ctx.tx, team_of(ctx), about, head, event.author.ref, ctx.now):
+        await ctx.reply(event, Text(why), private=True)
     else:
         box = Input("words", "What should be different", "Whoever wrote it reads this.", multiline=True)
         form = Form(f"{FORM}:{shown}", "Not like this", (box,))

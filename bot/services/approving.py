@@ -136,7 +136,7 @@ async def decide(
     """What somebody says of what they saw, of which `head` begins the print."""
     await take_turn(tx, _TURNS)
     entry = await subject(tx, team, about)
-    problem = await _hinders(tx, entry, head, who.ref, now)
+    problem = await _hinders(tx, entry, head, who.ref, now) or await _declined(tx, about, head, verdict, who.ref)
     if entry is None or problem:
         return Decided(False, problem, entry)
     if verdict is Verdict.YES and await state(tx, entry, team.kinds) is Needs.APPROVED:
@@ -172,6 +172,23 @@ async def _hinders(tx: Transaction, entry: Entry | None, head: str, who: str, no
     if (await writer(tx, entry)).ref == who:
         return "You wrote this as it stands, so somebody else has to approve of it."
     return ""
+
+
+async def _declined(tx: Transaction, about: str, head: str, verdict: Verdict, who: str) -> str:
+    """Why an old button or page does not undo what somebody else has said since."""
+    given = (await tx.approvals.among([about])).get(about)
+    if given is None or verdict is not Verdict.YES or given.verdict is not Verdict.NO or given.by == who:
+        return ""
+    if not given.print.startswith(head):
+        return ""
+    name = at_the_start(await name_of(tx, Author(given.by, given.name)))
+    words = f"{name} does not want it as it stands, so nothing was done. Changed, it can be approved of."
+    return f"{words}\n\n{given.words}" if given.words else words
+
+
+async def hindered(tx: Transaction, team: Team, about: str, head: str, who: str, now: datetime) -> str:
+    """Why nobody need say what should be different, or nothing."""
+    return await _hinders(tx, await subject(tx, team, about), head, who, now)
 
 
 _CHANGED = "It has changed since you were shown it, so nothing was done. Look at it as it is now."

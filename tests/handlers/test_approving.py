@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.core.actions import cancelled
 from bot.core.approval import Needs, needs, print_of
 from bot.core.bodies import Form, Text
 from bot.core.events import Platform
@@ -78,3 +79,29 @@ async def test_what_should_be_different_is_asked_for_and_kept() -> None:
     await found.submit(form.form, "organiser", words="Name the library")
     assert state(found) is Needs.DECLINED
     assert found.database.kept.approvals.given[KEY].words == "Name the library"
+
+
+async def test_a_button_does_not_undo_what_somebody_else_has_declined_since() -> None:
+    found = await desk()
+    await found.press("approve", f"no {PRINT} {KEY}", "organiser")
+    assert isinstance(found.form, Form)
+    await found.submit(found.form.form, "organiser", words="Name the library")
+    posts = await found.press("approve", f"yes {PRINT} {KEY}", "admin")
+    (said,) = [post.body.text for post in posts if isinstance(post.body, Text)]
+    assert said.endswith(
+        "does not want it as it stands, so nothing was done. Changed, it can be approved of.\n\nName the library"
+    )
+    assert state(found) is Needs.DECLINED
+    await found.press("approve", f"yes {PRINT} {KEY}", "organiser")
+    assert state(found) is Needs.APPROVED, "who declined it may think again"
+
+
+async def test_nobody_is_asked_what_should_be_different_about_what_is_settled() -> None:
+    found = await desk()
+    async with found.database.transaction() as tx:
+        stored = await tx.plan.get(KEY)
+        assert stored is not None
+        await tx.plan.change(cancelled(stored))
+    (post,) = await found.press("approve", f"no {PRINT} {KEY}", "organiser")
+    assert isinstance(post.body, Text)
+    assert post.body.text == "It does not wait for anybody any more: it has gone out, or was unscheduled."
