@@ -28,9 +28,14 @@ _VERBS: Mapping[str, Verb] = MappingProxyType(
     {verb.value: verb for verb in Verb} | {"resume": Verb.GO_ON, "continue": Verb.GO_ON, "add": Verb.INSERT}
 )
 _TARGET = re.compile(r"(?:q\s?)?(\d{1,3})", re.IGNORECASE | re.ASCII)
-_APART = re.compile(r"^q\s+(?=\d)", re.IGNORECASE | re.ASCII)
+_APART = re.compile(r"^q(?:uestion)?\s+(?=\d)", re.IGNORECASE | re.ASCII)
 """A Q and its number, as some people write them."""
-_LIKE_CONTROLS = frozenset({"go", "start", "begin", "stop", "finish", "pause", "wait", "back", "delay", "help"})
+_SIGNS = ".,:;!"
+"""What people put behind a control or a number: "insert: …", "edit q3: …"."""
+_LIKE_CONTROLS = frozenset(
+    {"go", "start", "begin", "stop", "finish", "pause", "wait", "back", "delay", "help", "undo", "unhold", "delete",
+     "remove", "move"}
+)  # fmt: skip
 _VERSION = re.compile(r"\d{1,18}", re.ASCII)
 _TAKES_TARGET = frozenset({Verb.NEXT, Verb.SKIP, Verb.REPEAT, Verb.HIDE, Verb.EDIT})
 HOW_TO = (
@@ -41,28 +46,39 @@ HOW_TO = (
 
 def read_press(typed: str) -> Press | None:
     """What a host wrote after the word for chats; None for nothing, or `show`. Raises Stays for what is no control."""
-    first, rest = parted(typed)
-    if first.casefold() in ("", "show"):
+    first, rest = _control(typed)
+    if first in ("", "show"):
         return None
-    if first.casefold() == "go" and rest.casefold() == "on":
+    if (first, rest.casefold().rstrip(_SIGNS)) == ("go", "on"):
         return Press(Verb.GO_ON)
-    verb = _VERBS.get(first.casefold())
+    verb = _VERBS.get(first)
     if verb is None:
-        raise Stays(f"I do not know “{first[:30]}”. {HOW_TO}")
+        raise Stays(f"I do not know “{parted(typed)[0][:30]}”. {HOW_TO}")
     return _press(verb, rest.strip())
 
 
 def is_press(typed: str) -> bool:
     """Whether the words after `chat` are meant for a host's controls."""
+    first, rest = _control(typed)
+    return first in {"", "show", *_VERBS} or (first, rest.casefold().rstrip(_SIGNS)) == ("go", "on")
+
+
+def _control(typed: str) -> tuple[str, str]:
+    """The word of a control, and what stands behind it."""
     first, rest = parted(typed)
-    return first.casefold() in {"", "show", *_VERBS} or (first.casefold(), rest.casefold()) == ("go", "on")
+    return first.casefold().rstrip(_SIGNS), rest
 
 
 def is_slip(typed: str) -> bool:
-    """Whether the words after `chat` are short, and begin nearly as a control does: “chat go”, “chat skp q3”."""
+    """Whether the words after `chat` are short, and begin nearly as a control or a button does: “chat skp q3”,
+    “chat q3 again”."""
     first, *more = typed.casefold().split()
     near = any(len(verb) > len("end") and OSA.distance(first, verb) == 1 for verb in _VERBS)
-    return (near or first in _LIKE_CONTROLS) and len(more) <= 2 and "?" not in typed
+    return (
+        (near or first in _LIKE_CONTROLS or _TARGET.fullmatch(first) is not None)
+        and len(more) <= 2
+        and "?" not in typed
+    )
 
 
 def _press(verb: Verb, rest: str) -> Press:
@@ -78,9 +94,10 @@ def _press(verb: Verb, rest: str) -> Press:
 
 
 def target_of(typed: str) -> str:
-    """The end of a row's key from what people write: `3`, `Q3`, `q3`, `wrap`."""
-    number = _TARGET.fullmatch(typed.strip())
-    return f"q{int(number[1])}" if number else typed.strip().casefold()
+    """The end of a row's key from what people write: `3`, `Q3`, `q3:`, `wrap`."""
+    named = typed.strip().rstrip(_SIGNS)
+    number = _TARGET.fullmatch(named)
+    return f"q{int(number[1])}" if number else named.casefold()
 
 
 def timetable(sheet: Sheet, now: datetime, zone: ZoneInfo, missing: Mapping[str, str]) -> Iterator[str]:

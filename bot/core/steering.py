@@ -186,6 +186,8 @@ def _insert(sheet: Sheet, press: Press, _now: datetime, content: Content) -> Cha
 
 
 def _edit(sheet: Sheet, press: Press, _now: datetime, content: Content) -> Changes:
+    if not press.target:
+        raise Stays("Say which one: edit q3.")
     entry = _named(sheet, press.target)
     _changeable(entry, "changed")
     if not is_question(entry):

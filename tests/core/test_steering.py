@@ -203,6 +203,7 @@ def test_an_evening_is_not_hurried_before_it_has_begun() -> None:
         (Press(Verb.GO_ON), "The chat is not held."),
         (Press(Verb.SKIP, "wrap"), "The wrap cannot be skipped."),
         (Press(Verb.SKIP, "q2"), "Q2 is out, or leaves within a minute"),
+        (Press(Verb.EDIT, text="What now?"), "Say which one: edit q3."),
         (Press(Verb.SKIP, "q9"), "There is no “q9” in this chat. Its questions: q1, q2, q3"),
         (Press(Verb.REPEAT, "q3"), "To put it now: next q3."),
         (Press(Verb.REPEAT, "wrap"), "Only a question can be repeated."),

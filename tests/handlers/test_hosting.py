@@ -61,7 +61,9 @@ async def test_a_host_is_shown_the_timetable_and_what_can_be_done(platform: Plat
 
 
 @WHERE_BUTTONS_ARE
-@pytest.mark.parametrize("typed", ["chat go", "chat start", "chat stop now", "chat skp q3", "chat hodl", "chat help"])
+@pytest.mark.parametrize(
+    "typed", ["chat go", "chat start", "chat stop now", "chat skp q3", "chat hodl", "chat help", "chat q3 again"]
+)
 async def test_a_slip_of_a_hosts_is_no_question_and_changes_nothing(platform: Platform, typed: str) -> None:
     desk = await evening(Desk(platform), 20)
     before = plan_of(desk)
@@ -121,7 +123,10 @@ async def test_another_host_sees_who_did_what() -> None:
         ("chat extend 10", "wrap", ("21:08", Standing.PLANNED)),
         ("chat insert And at  night?", "q5", ("20:31", Standing.PLANNED)),
         ("chat insert\nAnd at night?", "q5", ("20:31", Standing.PLANNED)),
+        ("chat insert: And at night?", "q5", ("20:31", Standing.PLANNED)),
         ("chat edit Q4 What now?", "q4", ("20:44", Standing.PLANNED)),
+        ("chat skip question 4.", "q4", ("20:44", Standing.CANCELLED)),
+        ("chat end!", "wrap", ("20:20", Standing.PLANNED)),
         ("chat end", "wrap", ("20:20", Standing.PLANNED)),
     ],
 )
@@ -129,6 +134,15 @@ async def test_each_control_can_be_typed(typed: str, tail: str, became: tuple[st
     desk = await evening(Desk(), 20)
     await desk.mention(typed, "organiser")
     assert plan_of(desk)[tail] == became
+
+
+@pytest.mark.parametrize(
+    "typed", ["chat edit Q4 What now?", "chat edit q4: What now?", "chat edit question 4 What now?"]
+)
+async def test_a_question_that_is_typed_anew_has_the_words_alone(typed: str) -> None:
+    desk = await evening(Desk(), 20)
+    await desk.mention(typed, "organiser")
+    assert row(desk, "q4").title == "Q4. What now?"
 
 
 async def test_a_held_chat_goes_on() -> None:
@@ -309,7 +323,7 @@ async def test_the_words_of_a_question_can_be_written_in_a_form(platform: Platfo
 
 
 @pytest.mark.parametrize(
-    ("typed", "why"), [("chat edit", "There is no “” in this chat."), ("chat edit q1", "Q1 is out, or leaves")]
+    ("typed", "why"), [("chat edit", "Say which one: edit q3."), ("chat edit q1", "Q1 is out, or leaves")]
 )
 async def test_no_form_is_opened_for_what_cannot_be_changed(typed: str, why: str) -> None:
     desk = await evening(Desk(), 20)
