@@ -23,7 +23,7 @@ EARLY = timedelta(minutes=15)
 STEP = timedelta(minutes=8)
 """What an inserted question gets: hosts put their questions eight to ten minutes apart."""
 TWICE = timedelta(minutes=1)
-"""Two hosts who both say "next" within this time mean the same question."""
+"""Two hosts who both say "next", or "repeat", within this time mean the same."""
 LONGEST_EXTENSION = 60
 _LONGEST = next(it.max_length for it in Question.model_fields["text"].metadata if hasattr(it, "max_length"))
 
@@ -130,7 +130,10 @@ def _skip(sheet: Sheet, press: Press, _now: datetime, _content: Content) -> Chan
 
 def _repeat(sheet: Sheet, press: Press, now: datetime, content: Content) -> Changes:
     entry = _repeated(sheet, press.target, now)
-    again = sum(number_of(row) == number_of(entry) and not is_question(row) for row in sheet.entries) + 1
+    put = [row for row in sheet.entries if number_of(row) == number_of(entry)]
+    if any(row.standing is not Standing.CANCELLED and abs(now - row.due) < TWICE for row in put):
+        raise Stays(f"{name_of(entry)} went out less than a minute ago.")
+    again = sum(not is_question(row) for row in put) + 1
     skipped = again == 1 and entry.standing is Standing.CANCELLED
     line = Line(
         f"{entry.tail}-again-{again}",

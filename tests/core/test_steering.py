@@ -125,6 +125,13 @@ def test_a_repeated_question_is_put_again_in_words_that_x_does_not_refuse() -> N
     assert twice.running(at(17)) is not None
 
 
+def test_two_hosts_who_say_repeat_at_once_put_it_once_more() -> None:
+    first = pressed(RUNNING, Press(Verb.REPEAT), at(14))
+    assert why_not(first, Press(Verb.REPEAT, "q2"), at(14, 30)) == "Q2 went out less than a minute ago."
+    assert steer(first, Press(Verb.REPEAT, "q1"), at(14, 30), CONTENT).added
+    assert steer(first, Press(Verb.REPEAT, "q2"), at(15), CONTENT).added
+
+
 def test_more_time_moves_everything_that_is_left() -> None:
     after = pressed(RUNNING, Press(Verb.EXTEND, minutes=5), at(14))
     assert [times(after)[it] for it in ("q2", "q3", "wrap")] == ["20:12", "20:25", "21:03"]
