@@ -12,7 +12,7 @@ from types import MappingProxyType
 from bot.core.asides import kept_true
 from bot.core.chat import LATE_QUESTION, question_line
 from bot.core.content import Content, Question
-from bot.core.dates import time_words
+from bot.core.dates import day_words, time_words
 from bot.core.lines import Line, as_entry
 from bot.core.live import ADDED, Changes, Sheet, is_question, is_step, name_of, number_of, words_of
 from bot.core.plan import Entry, Standing, moved
@@ -62,10 +62,19 @@ def steer(sheet: Sheet, press: Press, now: datetime, content: Content) -> Change
     """
     if sheet.over(now) and press.verb is not Verb.HIDE:
         raise Stays("The chat is over.")
+    day = _day_to_come(sheet, now, content)
     if press.verb in _DURING and now < sheet.start - EARLY:
-        raise Stays(f"The chat has not begun: it starts at {_at(sheet.start, content)}.")
+        on_the_day = f" on {day}" if day else ""
+        raise Stays(f"The chat has not begun: it starts{on_the_day} at {_at(sheet.start, content)}.")
     changes = kept_true(sheet, _CONTROLS[press.verb](sheet, press, now, content), now, content)
-    return replace(changes, changed=tuple(replace(entry, edited=True) for entry in changes.changed))
+    said = f"In the chat of {day}: {changes.said}" if day else changes.said
+    return replace(changes, said=said, changed=tuple(replace(entry, edited=True) for entry in changes.changed))
+
+
+def _day_to_come(sheet: Sheet, now: datetime, content: Content) -> str:
+    """The day of a chat, before it: for somebody who has the one in mind that has just ended."""
+    day = sheet.start.astimezone(content.zone).date()
+    return day_words(day) if now.astimezone(content.zone).date() < day else ""
 
 
 def _next(sheet: Sheet, press: Press, now: datetime, content: Content) -> Changes:

@@ -193,7 +193,11 @@ async def test_a_slip_is_taken_down_after_the_end_too() -> None:
     await desk.command("chat hide q4", "organiser")
     assert "Q4 is taken down on X, Slack, Teams." in answer(desk)
     await desk.command("chat extend 5", "organiser")
-    assert "The chat has not begun" in desk.said, "the next chat is the present one"
+    assert "The chat has not begun: it starts on Tuesday 12 January 2027 at 12:30pm." in desk.said, (
+        "the next chat is the present one"
+    )
+    await desk.command("chat insert One more?", "organiser")
+    assert desk.said.startswith("In the chat of Tuesday 12 January 2027: Q1 goes out at"), "and not the one that ended"
 
 
 async def test_nobody_else_steers() -> None:
