@@ -54,9 +54,8 @@ class Sheet:
 
     @property
     def added(self) -> frozenset[int]:
-        """The numbers of the questions that its hosts added. Once it was withdrawn as a whole, they are free again."""
-        own = (entry for entry in self.entries if entry.source == ADDED and entry.edited)
-        return frozenset(number_of(entry) for entry in own)
+        """The numbers of the questions that its hosts added."""
+        return frozenset(number_of(entry) for entry in self.entries if was_added(entry))
 
     @property
     def upcoming(self) -> tuple[Entry, ...]:
@@ -168,6 +167,11 @@ def as_put(sheet: Sheet, now: datetime, ids: Mapping[str, Collection[str]]) -> t
         before = found.get(number, Asked(number, entry.due, words_of(entry)))
         found[number] = replace(before, posts=before.posts | frozenset(ids.get(entry.key, ())))
     return tuple(found.values())
+
+
+def was_added(entry: Entry) -> bool:
+    """Whether a host added a question. Once its chat was withdrawn as a whole, its number is free again."""
+    return entry.source == ADDED and entry.edited
 
 
 def is_question(entry: Entry) -> bool:

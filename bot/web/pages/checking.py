@@ -13,6 +13,7 @@ from bot.core.courtesy import QUIET, clashes, is_quiet
 from bot.core.events import Platform
 from bot.core.holidays import bank_holiday
 from bot.core.journal import HOLD, differences
+from bot.core.live import was_added, words_of
 from bot.core.month import near, same_on
 from bot.core.pieces import Piece
 from bot.core.plan import Entry, Kind, Standing, moved, release
@@ -91,6 +92,15 @@ async def _told_of_series(call: Call, first: Entry, dues: Sequence[datetime]) ->
     return [*([QUIET] if is_quiet(first) else []), *found[:_MOST], *more]
 
 
+async def _told_of_hosts(tx: Transaction, piece: Piece) -> list[str]:
+    """What hosts have added to a chat that stands in the plan, and is about to be planned anew from its form."""
+    rows = await tx.plan.list(kind=Kind.CHAT) if piece.kind is Kind.CHAT and piece.about else ()
+    return [
+        _("A host added a question, which is left out unless you write it among yours: %(question)s", question=question)
+        for question in (words_of(row) for row in rows if row.group == f"chat:{piece.about}" and was_added(row))
+    ]
+
+
 async def checked(call: Call, piece: Piece, entries: Sequence[Entry], problems: Sequence[str] = ()) -> Response:
     first = entries[0]
     whole = _whole(call, piece) or first
@@ -101,6 +111,7 @@ async def checked(call: Call, piece: Piece, entries: Sequence[Entry], problems: 
         stored = await tx.plan.get(whole.key)
         needed = await state(tx, whole, call.site.approve)
         series = await tx.pieces.get(series_key(piece)) if repeats else None
+        added = await _told_of_hosts(tx, piece)
     before = summary(series, call.content, call.site.rooms) if series else None
     return await call.page(
         "checked.html",
@@ -116,7 +127,7 @@ async def checked(call: Call, piece: Piece, entries: Sequence[Entry], problems: 
         series=series,
         differences=differences(before, whole, call.content.zone) if before else (),
         repeats=repeats,
-        warnings=await (_told_of_series(call, first, dues) if repeats else told_before(call, whole)),
+        warnings=[*added, *await (_told_of_series(call, first, dues) if repeats else told_before(call, whole))],
         stored=stored if stored and stored.standing is not Standing.CANCELLED else None,
         in_plan=bool(piece.about),
         needs=needed,

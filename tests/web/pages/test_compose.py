@@ -10,6 +10,7 @@ import pytest
 from bot.core.bodies import Media, Poll, Text
 from bot.core.chat import chat_times
 from bot.core.events import Platform
+from bot.core.live import is_question
 from bot.core.pictures import without_trail
 from bot.core.plan import Entry, Kind, Standing
 from bot.core.post_words import body_words
@@ -303,6 +304,24 @@ async def test_a_question_that_a_host_changed_is_still_put_when_the_chat_is_queu
     await olive.press(CHANGE)
     standing = {entry.tail: entry.standing for entry in await plan(world)}
     assert (standing["q1"], standing["q2"]) == (Standing.PLANNED, Standing.PLANNED)
+
+
+async def test_whoever_queues_a_chat_anew_is_told_what_its_hosts_have_added() -> None:
+    world = World()
+    olive = await chat_queued(world)
+    async with world.database.transaction() as tx:
+        wanted, host = SteeringPress(Verb.INSERT, text="What is missing?"), Host(OLIVE, "Olive")
+        await press(tx, wanted, host, world.content, NOW, chat_id="2027-01-19")
+    told = "A host added a question, which is left out unless you write it among yours: What is missing?"
+    await olive.open(olive.path.removesuffix("/check"))
+    await olive.press(SEE, topic="Finding")
+    assert told in olive.text
+    written = "What do you search?\nWhat do you find?\nWhat is missing?"
+    await olive.open(olive.path.removesuffix("/check"))
+    await olive.press(SEE, questions=written)
+    await olive.press(CHANGE)
+    asked = [it.title for it in await plan(world) if is_question(it) and it.standing is Standing.PLANNED]
+    assert asked == ["Q1. What do you search?", "Q2. What do you find?", "Q3. What is missing?"]
 
 
 async def test_a_chat_begins_like_the_last_one_on_the_next_regular_day() -> None:
