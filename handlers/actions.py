@@ -8,6 +8,7 @@ from bot.context import Context
 from bot.core.actions import Draft, Problem, cancelled, changed, draft_of, find, queued
 from bot.core.bodies import Form, Input, Text
 from bot.core.content import Content
+from bot.core.courtesy import oddities
 from bot.core.dates import DAY_HINT, TIME_HINT, month_words, when_words
 from bot.core.events import ButtonPressed, Command, Event, FormSubmitted, Mention, Platform
 from bot.core.feedback import readable
@@ -184,8 +185,10 @@ def _sentences(problems: Sequence[Problem]) -> str:
 async def _confirm(event: Event, ctx: Context, wording: Wording, entry: Entry) -> None:
     when = when_words(entry.due, ctx.content.zone)
     said = say(wording, event, ctx.content, when=when, text=entry.title, key=entry.tail)
-    waits = entry.standing is Standing.PLANNED and await is_held_up(ctx.tx, entry, ctx.approve)
-    await ctx.reply(event, f"{said} {_WAITS}" if waits else said, private=True)
+    more = oddities(entry) if entry.standing is Standing.PLANNED else []
+    if entry.standing is Standing.PLANNED and await is_held_up(ctx.tx, entry, ctx.approve):
+        more.append(_WAITS)
+    await ctx.reply(event, " ".join([said, *more]), private=True)
 
 
 async def _planned(event: Event, ctx: Context, typed: str) -> Entry | None:

@@ -43,6 +43,21 @@ async def test_anybody_may_see_this_months_actions(platform: Platform) -> None:
     assert "planned, key tell-a-manager" in lines[0]
 
 
+@pytest.mark.parametrize(
+    ("date", "time", "odd"),
+    [
+        ("25/12/2026", "9am", " It is a bank holiday: Christmas Day."),
+        ("28/3/2027", "1.30am", " It is within quiet hours, 9:30pm to 7am."),
+        ("14/12/2026", "9am", ""),
+    ],
+)
+async def test_whoever_queues_an_action_for_an_odd_time_is_told_so(date: str, time: str, odd: str) -> None:
+    desk = Desk()
+    await desk.submit("action", "organiser", text="Share a story", date=date, time=time)
+    assert desk.said.startswith("Queued for ")
+    assert desk.said.partition(")")[2] == odd
+
+
 async def test_a_month_without_actions_says_so() -> None:
     desk = Desk()
     await desk.command("actions")
