@@ -74,11 +74,8 @@ def is_slip(typed: str) -> bool:
     “chat q3 again”."""
     first, *more = typed.casefold().split()
     near = any(len(verb) > len("end") and OSA.distance(first, verb) == 1 for verb in _VERBS)
-    return (
-        (near or first in _LIKE_CONTROLS or _TARGET.fullmatch(first) is not None)
-        and len(more) <= 2
-        and "?" not in typed
-    )
+    named = first.startswith("q") and _TARGET.fullmatch(first) is not None
+    return (near or named or first in _LIKE_CONTROLS) and len(more) <= 2 and "?" not in typed
 
 
 def _press(verb: Verb, rest: str) -> Press:

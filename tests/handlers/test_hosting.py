@@ -74,7 +74,9 @@ async def test_a_slip_of_a_hosts_is_no_question_and_changes_nothing(platform: Pl
     assert "Write one of" not in desk.said
 
 
-@pytest.mark.parametrize("typed", ["chat start?", "chat helped me to find out more", "chat hashtag"])
+@pytest.mark.parametrize(
+    "typed", ["chat start?", "chat helped me to find out more", "chat hashtag", "chat 15 December"]
+)
 async def test_what_a_host_asks_about_chats_is_a_question(typed: str) -> None:
     desk = await evening(Desk(), 20)
     await desk.mention(typed, "organiser")
