@@ -165,8 +165,13 @@ async def _obey(event: Event, ctx: Context, sheet: Sheet, wanted: Press | None, 
             done = await press(ctx.tx, wanted, host, ctx.content, ctx.now, chat_id=sheet.chat_id, version=version)
             sheet, said = done.sheet, done.said
         except Stays as why:
-            said = f"Nothing was changed. {why}"
+            said = f"Nothing was changed. {why}{_given_back(wanted)}"
     await show_panel(event, ctx, sheet, said)
+
+
+def _given_back(wanted: Press) -> str:
+    """What somebody wrote, of which there may be no other copy."""
+    return f"\nYou wrote: {wanted.text}" if wanted.text else ""
 
 
 async def _ask_to_end(event: ButtonPressed, ctx: Context, sheet: Sheet, version: int) -> None:

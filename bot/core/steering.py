@@ -186,6 +186,9 @@ def _extend(sheet: Sheet, press: Press, _now: datetime, content: Content) -> Cha
 
 
 def _insert(sheet: Sheet, press: Press, _now: datetime, content: Content) -> Changes:
+    going = (entry for entry in sheet.entries if entry.standing is not Standing.CANCELLED)
+    if same := next((it for it in going if is_question(it) and words_of(it) == press.text), None):
+        raise Stays(f"{name_of(same)} has these very words.")
     slots = tuple(entry for entry in sheet.upcoming if is_question(entry) or entry.tail == "wrap")
     slot = _first(slots, "Everything has been put: there is no place left for a question.")
     # The next free number: those that people have read before keep their meaning.

@@ -25,8 +25,8 @@ _RECENT = timedelta(days=2)
 _UNSENT = (State.MISSED, State.DEAD, State.HELD)
 _LATE = timedelta(hours=2)
 _LATEST = 50
-_ALWAYS = frozenset({Verb.HOLD, Verb.GO_ON})
-"""Done or not, these are the same at every timetable: an old button does what it says."""
+_ALWAYS = frozenset({Verb.HOLD, Verb.GO_ON, Verb.INSERT})
+"""Done or not, these are the same at every timetable: an old button or form does what it says."""
 _STALE = "The timetable has changed since this was shown. Here is the new one."
 
 

@@ -322,10 +322,24 @@ async def test_the_words_of_a_question_can_be_written_in_a_form(platform: Platfo
     assert "Q4 now reads: What can we do together?" in desk.said
     await desk.submit(form.form, "organiser", text="Late")
     assert "The timetable has changed since this was shown" in desk.said
+    assert "\nYou wrote: Late\n" in desk.said
     await desk.command("chat insert", "organiser")
     assert desk.form.title == "One more question"
     await desk.submit(desk.form.form, "organiser", text="And rural services?")
     assert plan_of(desk)["q5"] == ("20:31", Standing.PLANNED)
+
+
+@WHERE_BUTTONS_ARE
+async def test_a_question_is_added_once_also_when_others_steer_while_it_is_written(platform: Platform) -> None:
+    desk = await evening(Desk(platform), 20)
+    await desk.command("chat insert", "organiser")
+    form = desk.form.form
+    await desk.command("chat extend 5", "moderator")
+    await desk.submit(form, "organiser", text="And rural services?")
+    assert desk.said.startswith("Q5 goes out at 8:36pm.")
+    await desk.submit(form, "organiser", text="And rural services?")
+    assert desk.said.startswith("Nothing was changed. Q5 has these very words.")
+    assert "q6" not in plan_of(desk)
 
 
 @pytest.mark.parametrize(
