@@ -136,11 +136,15 @@ async def decide(
     """What somebody says of what they saw, of which `head` begins the print."""
     await take_turn(tx, _TURNS)
     entry = await subject(tx, team, about)
-    problem = await _hinders(tx, entry, head, who.ref, now) or await _declined(tx, about, head, verdict, who.ref)
+    problem = await _hinders(tx, entry, head, who.ref, now)
     if entry is None or problem:
         return Decided(False, problem, entry)
-    if verdict is Verdict.YES and await state(tx, entry, team.kinds) is Needs.APPROVED:
-        return Decided(True, _said(entry, verdict, team, now), entry)  # by the other button: nobody is told twice
+    given = (await tx.approvals.among([about])).get(about)
+    if given and given.print == print_of(entry):
+        if given.verdict is verdict and (verdict is Verdict.YES or given.words == words):
+            return Decided(True, _said(entry, verdict, team, now), entry)  # by the other button: nobody is told twice
+        if verdict is Verdict.YES and given.by != who.ref:
+            return Decided(False, await _declined(tx, given), entry)
     ready = _ready(entry, now) if verdict is Verdict.YES else entry
     if ready is not entry and not await tx.plan.change(ready):
         return Decided(False, _CHANGED, entry)
@@ -174,13 +178,8 @@ async def _hinders(tx: Transaction, entry: Entry | None, head: str, who: str, no
     return ""
 
 
-async def _declined(tx: Transaction, about: str, head: str, verdict: Verdict, who: str) -> str:
+async def _declined(tx: Transaction, given: Approval) -> str:
     """Why an old button or page does not undo what somebody else has said since."""
-    given = (await tx.approvals.among([about])).get(about)
-    if given is None or verdict is not Verdict.YES or given.verdict is not Verdict.NO or given.by == who:
-        return ""
-    if not given.print.startswith(head):
-        return ""
     name = at_the_start(await name_of(tx, Author(given.by, given.name)))
     words = f"{name} does not want it as it stands, so nothing was done. Changed, it can be approved of."
     return f"{words}\n\n{given.words}" if given.words else words

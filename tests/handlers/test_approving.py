@@ -1,5 +1,7 @@
 """The second pair of eyes in Slack and Teams."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.core.actions import cancelled
@@ -79,6 +81,9 @@ async def test_what_should_be_different_is_asked_for_and_kept() -> None:
     await found.submit(form.form, "organiser", words="Name the library")
     assert state(found) is Needs.DECLINED
     assert found.database.kept.approvals.given[KEY].words == "Name the library"
+    found.now += timedelta(seconds=1)
+    posts = await found.submit(form.form, "organiser", words="Name the library")
+    assert not [post for post in posts if post.key.startswith("approval:")], "whoever wrote it has been told"
 
 
 async def test_a_button_does_not_undo_what_somebody_else_has_declined_since() -> None:
