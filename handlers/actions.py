@@ -19,7 +19,7 @@ from bot.core.wording import Wording
 from bot.routing import Filter, Router, button, form
 from bot.services import planning
 from bot.services.approving import ask, is_held_up, team_of
-from bot.services.turns import RacedError
+from bot.services.turns import RacedError, take_turn
 from handlers.say import LONGEST_VALUE, may, opener, say, show_form, unpacked
 
 router = Router()
@@ -94,11 +94,20 @@ async def take_action(event: FormSubmitted, ctx: Context) -> None:
     draft, source = _draft(event), event.author.ref
     entry = queued(draft, ctx.content, tuple(ctx.rooms), ctx.now, key=event.key, source=source)
     if isinstance(entry, Entry):
-        await planning.put(ctx.tx, ctx.content, ctx.now, _author(event), entry)
-        await ask(ctx.tx, team_of(ctx), entry, _author(event), ctx.now)
-        await _confirm(event, ctx, ctx.content.messages.action_queued, entry)
+        same = await _queued_already(ctx, entry)
+        if same is None:
+            await planning.put(ctx.tx, ctx.content, ctx.now, _author(event), entry)
+            await ask(ctx.tx, team_of(ctx), entry, _author(event), ctx.now)
+        await _confirm(event, ctx, ctx.content.messages.action_queued, same or entry)
     else:
         await _give_back(event, ctx, draft, _sentences(entry))
+
+
+async def _queued_already(ctx: Context, entry: Entry) -> Entry | None:
+    """The same words for the same time: a card of Teams can be sent twice."""
+    await take_turn(ctx.tx, "queue")
+    there = await ctx.tx.plan.list(kind=Kind.ACTION, since=entry.due, until=entry.due + timedelta(seconds=1))
+    return next((it for it in there if it.bodies == entry.bodies and it.standing is not Standing.CANCELLED), None)
 
 
 @router.on(FormSubmitted, lambda event, _: event.form.startswith("action-change:"))

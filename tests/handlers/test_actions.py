@@ -58,6 +58,19 @@ async def test_whoever_queues_an_action_for_an_odd_time_is_told_so(date: str, ti
     assert desk.said.partition(")")[2] == odd
 
 
+@IN_WORKSPACES
+async def test_a_form_that_is_sent_twice_queues_one_action(platform: Platform) -> None:
+    desk = Desk(platform)
+    await desk.submit("action", "organiser", **GOOD)
+    said = desk.said
+    await desk.submit("action", "organiser", **GOOD)
+    assert desk.said == said
+    (key,) = entries(desk)
+    await desk.command(f"actions cancel {key}", "organiser")
+    await desk.submit("action", "organiser", **GOOD)
+    assert sorted(it.standing for it in entries(desk).values()) == [Standing.CANCELLED, Standing.PLANNED]
+
+
 async def test_a_month_without_actions_says_so() -> None:
     desk = Desk()
     await desk.command("actions")
