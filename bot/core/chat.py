@@ -1,10 +1,11 @@
 """The hosted chat: its times, and its run-sheet from the first reminder to the wrap."""
 
 import itertools
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import partial
+from types import MappingProxyType
 
 from bot.core.content import Chat, Content, Question, Wording
 from bot.core.dates import day_words, time_words, when_words
@@ -30,6 +31,9 @@ FIVE = timedelta(minutes=5)
 SHORT_CHAT = 20
 """In shorter ones nobody needs to be told that five minutes are left."""
 THANKS_AT = time(10)
+Added = Mapping[int, str]
+"""The words of the questions that hosts added to a chat, by their numbers."""
+NOTHING_ADDED: Added = MappingProxyType({})
 SOON = timedelta(days=92)
 """A chat in content/ that is further off is not taken for the next one: the regular day between is likelier."""
 
@@ -90,16 +94,18 @@ def _month(instant: datetime, content: Content) -> str:
     return f"{instant.astimezone(content.zone):%Y-%m}"
 
 
-def numbered(chat: Chat, added: Collection[int] = ()) -> Iterator[tuple[int, Question]]:
-    """The questions of a chat's file with their numbers. Those of the questions that hosts `added` are passed over."""
+def numbered(chat: Chat, added: Added = NOTHING_ADDED) -> Sequence[tuple[int, Question]]:
+    """The questions of a chat's file with their numbers. One that a host added as well, in the same words, has that
+    number; the others pass it over."""
     free = (number for number in itertools.count(1) if number not in added)
-    return zip(free, chat.questions, strict=False)
+    same = {words: number for number, words in added.items()}
+    return [(same[it.text] if it.text in same else next(free), it) for it in chat.questions]
 
 
 def run_sheet(
-    chat_id: str, chat: Chat, content: Content, platforms: Iterable[Platform], added: Collection[int] = ()
+    chat_id: str, chat: Chat, content: Content, platforms: Iterable[Platform], added: Added = NOTHING_ADDED
 ) -> tuple[Entry, ...]:
-    """Everything the bot says around and during a chat, in order. `added` are the numbers of its hosts' questions.
+    """Everything the bot says around and during a chat, in order.
 
     Reminders are at their own day's wall-clock time; what is said during the chat keeps its distance from the
     start, also on a night when the clocks change. Where a chat has no lead, `{lead}` is its host.
@@ -108,7 +114,7 @@ def run_sheet(
     return tuple(as_entry(chat_id, line, content, wanted) for line in sorted(lines, key=lambda line: line.due))
 
 
-def _lines(chat: Chat, times: Times, content: Content, added: Collection[int]) -> Iterator[Line]:
+def _lines(chat: Chat, times: Times, content: Content, added: Added) -> Iterator[Line]:
     fields = _fields(chat, times, content)
     yield from _reminders(times, content, fields)
     yield from _opening(times, content, fields)
@@ -138,7 +144,7 @@ def _reading(chat: Chat, times: Times, content: Content, fields: Fields) -> Iter
         )
 
 
-def _all_questions(chat: Chat, times: Times, content: Content, _: Fields, added: Collection[int]) -> Iterator[Line]:
+def _all_questions(chat: Chat, times: Times, content: Content, _: Fields, added: Added) -> Iterator[Line]:
     """Not those of a quiz: they stay hidden until their moment."""
     if chat.questions and not chat.quiz:
         asked = [(number, question.text) for number, question in numbered(chat, added)]
@@ -171,14 +177,14 @@ def _days_ahead(
     return Line(name, title, due, end_of_day(due, content.zone), wording, fields)
 
 
-def _half_time(chat: Chat, times: Times, content: Content, _: Fields, added: Collection[int]) -> Iterator[Line]:
+def _half_time(chat: Chat, times: Times, content: Content, _: Fields, added: Added) -> Iterator[Line]:
     """In the middle of the question that runs at half-time, so that it is near no other."""
     dues = [*question_times(times, len(chat.questions)), times.end - timedelta(minutes=WRAP)]
     half = times.start + (times.end - times.start) / 2
     put = sum(due <= half for due in dues[:-1])
     if put and dues[put] - dues[put - 1] >= 2 * ASIDE:
         middle = (dues[put] - dues[put - 1]) / 2 // timedelta(minutes=1) * timedelta(minutes=1)
-        number, question = tuple(numbered(chat, added))[put - 1]
+        number, question = numbered(chat, added)[put - 1]
         yield half_time_line(number, question.text, dues[put - 1] + middle, content)
 
 
@@ -237,7 +243,7 @@ def _opening(times: Times, content: Content, fields: Fields) -> Iterator[Line]:
     yield Line("introductions", "Introductions", hello, hello + LATE_QUESTION, words.chat_introductions, fields)
 
 
-def _questions(chat: Chat, times: Times, content: Content, added: Collection[int]) -> Iterator[Line]:
+def _questions(chat: Chat, times: Times, content: Content, added: Added) -> Iterator[Line]:
     dues = question_times(times, len(chat.questions))
     for (number, question), due in zip(numbered(chat, added), dues, strict=True):
         yield question_line(number, question.text, due, min(due + LATE_QUESTION, times.end), content)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.core.chat import WRAP
+from bot.core.chat import WRAP, Added
 from bot.core.heard import Asked
 from bot.core.plan import Entry, Standing
 
@@ -53,9 +53,8 @@ class Sheet:
         return (wraps or [self.entries[-1].due])[0] + timedelta(minutes=WRAP)
 
     @property
-    def added(self) -> frozenset[int]:
-        """The numbers of the questions that its hosts added."""
-        return frozenset(number_of(entry) for entry in self.entries if was_added(entry))
+    def added(self) -> Added:
+        return {number_of(entry): words_of(entry) for entry in self.entries if was_added(entry)}
 
     @property
     def upcoming(self) -> tuple[Entry, ...]:

@@ -2,13 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rapidfuzz.distance import OSA
 
-from bot.core.chat import LATE_QUESTION, numbered
+from bot.core.chat import LATE_QUESTION, NOTHING_ADDED, Added, numbered
 from bot.core.content import Chat, Content
 from bot.core.events import Platform
 from bot.core.heard import Asked, HeardPost
@@ -80,13 +80,12 @@ def scores(
     asked: Sequence[Asked],
     posts: Iterable[HeardPost],
     until: datetime,
-    added: Collection[int] = (),
+    added: Added = NOTHING_ADDED,
 ) -> Mapping[Platform, Sequence[Score]]:
     """The scores of the people of each platform on which something was heard, the best first, else by name.
 
     A question counts once for each person, when they were right before the next one was put (`until` for the last).
-    People of different platforms are not put together: nobody can say who is the same person. `added` are the numbers
-    of its hosts' questions, which have no answers.
+    People of different platforms are not put together: nobody can say who is the same person.
     """
     accepted = {number: question.answers for number, question in numbered(chat, added)}
     ends = dict(zip([it.number for it in asked], [*(it.at for it in asked[1:]), until], strict=True))
@@ -112,7 +111,7 @@ def announcement(
     due: datetime,
     content: Content,
     platforms: Iterable[Platform],
-    added: Collection[int] = (),
+    added: Added = NOTHING_ADDED,
 ) -> Entry:
     """The row of the plan that tells the answers and the best: on each platform those of its own people.
 

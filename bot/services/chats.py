@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core.approval import Needs, needs
-from bot.core.chat import relisted, run_sheet
+from bot.core.chat import NOTHING_ADDED, relisted, run_sheet
 from bot.core.compose import chat_of, chat_summary
 from bot.core.content import Chat, Content
 from bot.core.live import is_question, number_of, sheets, words_of
@@ -35,10 +35,11 @@ def with_chats(content: Content, chats: Mapping[str, Chat]) -> Content:
 async def to_plan(
     tx: Transaction, chats: Iterable[tuple[str, Chat]], content: Content, rooms: Rooms
 ) -> Sequence[Entry]:
-    """The run-sheets of chats. A question that a host has added keeps its number, and none of the file's gets it."""
+    """The run-sheets of chats. A question that a host has added keeps its number, and no other of the file gets it."""
     await take_turn(tx, "chat")  # a host may be adding one
-    added = {sheet.chat_id: sheet.added for sheet in sheets(await tx.plan.list(kind=Kind.CHAT))}
-    return [entry for id_, chat in chats for entry in run_sheet(id_, chat, content, rooms, added.get(id_, ()))]
+    stored = {sheet.chat_id: sheet.added for sheet in sheets(await tx.plan.list(kind=Kind.CHAT))}
+    added = ((id_, chat, stored.get(id_, NOTHING_ADDED)) for id_, chat in chats)
+    return [entry for id_, chat, own in added for entry in run_sheet(id_, chat, content, rooms, own)]
 
 
 async def plan_composed(tx: Transaction, content: Content, rooms: Rooms, key: str, now: datetime) -> None:

@@ -116,9 +116,9 @@ def test_each_platform_is_told_its_own_best_and_the_answers() -> None:
 
 def test_a_question_that_a_host_added_takes_no_answer_from_the_next() -> None:
     asked = [ASKED[0], *(replace(one, number=one.number + 1) for one in ASKED[1:])]
-    found = scores(QUIZ, asked, [said(6, "1948"), said(16, "Cochrane")], at(40), added={2})
+    found = scores(QUIZ, asked, [said(6, "1948"), said(16, "Cochrane")], at(40), added={2: "Why?"})
     assert found == {Platform.X: [Score("Ann", 2)]}
-    told = announcement("quiz", QUIZ, found, at(59), CONTENT, [Platform.X], added={2}).bodies[Platform.X].text
+    told = announcement("quiz", QUIZ, found, at(59), CONTENT, [Platform.X], added={2: "Why?"}).bodies[Platform.X].text
     assert told.startswith("Answers: Q1 1948, Q3 The Cochrane Library.")
 
 

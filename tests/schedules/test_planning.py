@@ -147,6 +147,18 @@ async def insert(database: FakeDatabase, text: str, content: Content) -> None:
         await press(tx, wanted, host, content, BEFORE, chat_id="2026-12-15")
 
 
+@pytest.mark.parametrize("place", range(3))
+async def test_a_question_that_stands_in_the_file_and_was_added_by_a_host_is_put_once(
+    database: FakeDatabase, place: int
+) -> None:
+    await insert(database, "And now?", with_questions("Why?", "How?"))
+    written = ["Why?", "How?"]
+    written.insert(place, "And now?")
+    planned = await plan(database, chat.SCHEDULE, BEFORE, with_questions(*written))
+    tonight = [entry for entry in planned.values() if entry.group == "chat:2026-12-15" and is_question(entry)]
+    assert {entry.title for entry in tonight} == {"Q1. Why?", "Q2. How?", "Q3. And now?"}
+
+
 @given(st.lists(st.booleans(), max_size=6))
 async def test_every_question_of_a_file_and_of_a_host_is_planned_once_under_a_number_that_stays(
     steps: list[bool],
