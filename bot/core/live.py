@@ -128,7 +128,7 @@ def sheets(entries: Iterable[Entry]) -> tuple[Sheet, ...]:
     """The chats among the rows of a plan, the earliest first."""
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
-        if not _AROUND.fullmatch(entry.tail):
+        if is_said_during(entry):
             groups.setdefault(entry.group, []).append(entry)
     found = [Sheet(group.removeprefix("chat:"), in_order(rows)) for group, rows in groups.items()]
     return tuple(sorted(found, key=lambda sheet: sheet.start))
@@ -166,6 +166,10 @@ def as_put(sheet: Sheet, now: datetime, ids: Mapping[str, Collection[str]]) -> t
         before = found.get(number, Asked(number, entry.due, words_of(entry)))
         found[number] = replace(before, posts=before.posts | frozenset(ids.get(entry.key, ())))
     return tuple(found.values())
+
+
+def is_said_during(entry: Entry) -> bool:
+    return not _AROUND.fullmatch(entry.tail)
 
 
 def was_added(entry: Entry) -> bool:

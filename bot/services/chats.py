@@ -8,7 +8,7 @@ from bot.core.approval import Needs, needs
 from bot.core.chat import NOTHING_ADDED, relisted, run_sheet
 from bot.core.compose import chat_of, chat_summary
 from bot.core.content import Chat, Content
-from bot.core.live import is_question, number_of, sheets, words_of
+from bot.core.live import is_question, is_said_during, number_of, sheets, words_of
 from bot.core.pieces import Piece
 from bot.core.plan import Entry, Kind, Standing, moved
 from bot.ports import Rooms, Transaction
@@ -35,11 +35,23 @@ def with_chats(content: Content, chats: Mapping[str, Chat]) -> Content:
 async def to_plan(
     tx: Transaction, chats: Iterable[tuple[str, Chat]], content: Content, rooms: Rooms
 ) -> Sequence[Entry]:
-    """The run-sheets of chats. A question that a host has added keeps its number, and no other of the file gets it."""
+    """The run-sheets of chats.
+
+    A question that a host has added keeps its number, and no other of the file gets it. What is new in a chat that is
+    held waits with the rest.
+    """
     await take_turn(tx, "chat")  # a host may be adding one
-    stored = {sheet.chat_id: sheet.added for sheet in sheets(await tx.plan.list(kind=Kind.CHAT))}
-    added = ((id_, chat, stored.get(id_, NOTHING_ADDED)) for id_, chat in chats)
-    return [entry for id_, chat, own in added for entry in run_sheet(id_, chat, content, rooms, own)]
+    known = {sheet.chat_id: sheet for sheet in sheets(await tx.plan.list(kind=Kind.CHAT))}
+    wanted: list[Entry] = []
+    for id_, chat in chats:
+        sheet = known.get(id_)
+        rows = run_sheet(id_, chat, content, rooms, sheet.added if sheet else NOTHING_ADDED)
+        wanted += map(_held, rows) if sheet and sheet.held else rows
+    return wanted
+
+
+def _held(entry: Entry) -> Entry:
+    return replace(entry, standing=Standing.HELD) if is_said_during(entry) else entry
 
 
 async def plan_composed(tx: Transaction, content: Content, rooms: Rooms, key: str, now: datetime) -> None:

@@ -147,6 +147,20 @@ async def insert(database: FakeDatabase, text: str, content: Content) -> None:
         await press(tx, wanted, host, content, BEFORE, chat_id="2026-12-15")
 
 
+async def test_a_question_that_comes_into_the_file_of_a_held_chat_is_held(database: FakeDatabase) -> None:
+    await plan(database, chat.SCHEDULE, BEFORE, with_questions("Why?"))
+    tonight = datetime(2026, 12, 15, 20, 2, tzinfo=UTC)
+    async with database.transaction() as tx:
+        host = Host("slack:T1/U1", "Anna")
+        await press(tx, Press(Verb.HOLD), host, CONTENT, tonight, chat_id="2026-12-15")
+    planned = await plan(database, chat.SCHEDULE, tonight, with_questions("Why?", "How?"))
+    assert not [entry for entry in planned.values() if entry.group == "chat:2026-12-15" and is_question(entry)]
+    async with database.transaction() as tx:
+        q2 = await tx.plan.get("chat:2026-12-15:q2")
+    assert q2 is not None
+    assert q2.standing is Standing.HELD
+
+
 @pytest.mark.parametrize("place", range(3))
 async def test_a_question_that_stands_in_the_file_and_was_added_by_a_host_is_put_once(
     database: FakeDatabase, place: int
