@@ -15,7 +15,7 @@ from bot.core.bodies import Button, Text
 from bot.core.content import Content, FaqEntry
 from bot.core.dated import dated, read_dated
 from bot.core.events import ButtonPressed, Command, Event, Mention, Platform
-from bot.core.manners import is_only, is_rude
+from bot.core.manners import is_order, is_rude
 from bot.routing import Router, button
 from handlers.person import or_an_answer, person_buttons
 from handlers.say import say
@@ -74,11 +74,33 @@ async def answer_choice(event: ButtonPressed, ctx: Context) -> None:
 
 async def _reply(event: Mention | Command, ctx: Context) -> Text | None:
     """What to say; None when it is better to say nothing."""
+    answered, suggested = await _talked(event, ctx)
+    if answered or suggested:
+        if is_order(event.text, ctx.content.manners.agreement):
+            return await _agreed(event, ctx, suggested)
+        if is_order(event.text, ctx.content.manners.refusal):
+            return await _declined(event, ctx, answered)
+    return await _found(event, ctx, answered)
+
+
+async def _agreed(event: Mention | Command, ctx: Context, suggested: FaqEntry | None) -> Text | None:
+    """Yes to "did you mean …?", or to "was this useful?", which X is not asked."""
+    if suggested:
+        return await _given(Known(suggested, 1.0), "0", event, ctx)
+    on_x = event.place.platform is Platform.X
+    return None if on_x else Text(say(ctx.content.messages.thanked, event, ctx.content))
+
+
+async def _declined(event: Mention | Command, ctx: Context, answered: FaqEntry | None) -> Text:
+    """No to one of these: it is no question, and no other guess would be better."""
+    await _remember(event, ctx, answered.id if answered else "")
+    unknown = replace(worded(Unknown(), event, ctx.content), buttons=person_buttons(event, ctx, "0"))
+    return await or_an_answer(unknown, event, ctx)
+
+
+async def _found(event: Mention | Command, ctx: Context, answered: FaqEntry | None) -> Text | None:
     content = ctx.content
     name, rest = content.command(event.text)
-    answered, suggested = await _talked(event, ctx)
-    if suggested and is_only(event.text, content.manners.agreement):
-        return await _given(Known(suggested, 1.0), "0", event, ctx)
     before = answered.question if answered else ""
     # In a thread of its own: a sentence encoder would hold up everything else.
     answer = await asyncio.to_thread(ctx.answers.best_now, event.text, content, before)

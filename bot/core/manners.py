@@ -25,6 +25,8 @@ class Manners(ContentModel):
     """A message of these alone is heard and needs no answer but a short one."""
     agreement: Phrases = ("yes", "yes please", "yep", "yeah")
     """A message of these alone, after "did you mean …?", gets the answer to that."""
+    refusal: Phrases = ("no", "nope", "none of these", "neither")
+    """A message of these alone, after "did you mean …?" or an answer, is shown the way to a person."""
     rude: Phrases = ()
     """Whole words. Who uses one, and asks nothing that the bot can answer, is asked once a day to be kind."""
 

@@ -7,7 +7,7 @@ from bot.core.answers import Answers, Known
 from bot.core.content import XRule
 from bot.core.events import Mention, Platform
 from tests.handlers.desk import Desk
-from tests.handlers.test_person import desk_with_people
+from tests.handlers.test_person import desk_with_people, with_people
 from tests.samples import sample_content
 
 SURE, UNSURE, STRANGE = "how cna i get involvd", "chat or card", "qwxz"
@@ -207,7 +207,35 @@ async def test_yes_to_did_you_mean_gets_the_answer(platform: Platform, yes: str)
     assert desk.said.startswith(entry.answer)
     assert len(desk.database.kept.asked.rows) == kept, "it is no question"
     await desk.send(in_talk(desk, yes))
-    assert desk.said.startswith("I do not know"), "it was said once"
+    assert desk.said == "You are welcome.", "it was said once, and was useful"
+
+
+@EVERYWHERE
+@pytest.mark.parametrize("no", ["No", "nope, sorry", "None of these."])
+async def test_no_to_did_you_mean_is_shown_the_way_to_a_person_without_another_guess(
+    platform: Platform, no: str
+) -> None:
+    desk = Desk(platform, with_people())
+    await desk.send(in_talk(desk, UNSURE))
+    kept = len(desk.database.kept.asked.rows)
+    await desk.send(in_talk(desk, no))
+    assert desk.said.startswith("I do not know that yet. Please ask your regional library lead")
+    assert [button.value for button in desk.text.buttons] == ([] if platform is Platform.X else ["0"])
+    assert len(desk.database.kept.asked.rows) == kept, "it is no question"
+    await desk.send(in_talk(desk, "yes"))
+    assert not any(entry.answer in desk.said for entry in desk.content.faq), "it was declined"
+
+
+@EVERYWHERE
+async def test_yes_and_no_to_was_this_useful_are_no_questions(platform: Platform) -> None:
+    desk = Desk(platform, with_people())
+    await desk.send(in_talk(desk, SURE))
+    kept = len(desk.database.kept.asked.rows)
+    await desk.send(in_talk(desk, "yes"))
+    assert not desk.posts if platform is Platform.X else desk.said == "You are welcome."
+    await desk.send(in_talk(desk, "No"))
+    assert desk.said.startswith("I do not know that yet. Please ask your regional library lead")
+    assert len(desk.database.kept.asked.rows) == kept
 
 
 async def test_what_was_suggested_does_not_hide_what_was_answered_before() -> None:
