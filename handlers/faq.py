@@ -14,7 +14,7 @@ from bot.core.asked import Asked, Outcome, day_of, impersonal
 from bot.core.bodies import Button, Text
 from bot.core.content import Content, FaqEntry
 from bot.core.dated import dated, read_dated
-from bot.core.events import ButtonPressed, Command, Event, Mention, Platform
+from bot.core.events import ButtonPressed, Command, Event, Mention, Place, Platform
 from bot.core.manners import is_order, is_rude
 from bot.routing import Router, button
 from handlers.person import or_an_answer, person_buttons
@@ -25,7 +25,7 @@ router = Router()
 _OR = "?"
 """Between an entry that was answered and one that was suggested; no id has it."""
 _TALK = timedelta(minutes=30)
-"""For so long a question in a direct message may lean on the one before it."""
+"""For so long a question that nobody else sees may lean on the one before it."""
 
 _REFUSED = timedelta(days=1)
 """For so long X refuses the same words to the same person."""
@@ -189,7 +189,7 @@ def _noted(text: str, answer: Answer, ctx: Context) -> Asked:
 
 async def _new_here(event: Event, ctx: Context, entries: Sequence[FaqEntry]) -> bool:
     """Whether any of the answers is new to this person in this thread. A direct message is too long a memory."""
-    if event.place.direct or not event.place.thread:
+    if _alone(event.place):
         return True
     new = [await ctx.tx.ledger.first(_said(event, ctx, entry), ctx.now) for entry in entries]
     return any(new)
@@ -204,15 +204,14 @@ def _said(event: Event, ctx: Context, entry: FaqEntry) -> str:
 
 async def _remember(event: Event, ctx: Context, answered: str, suggested: str = "") -> None:
     """The entry that was answered here last, and one that was suggested since."""
-    if event.place.direct or event.place.thread:
-        note = f"{answered}{_OR}{suggested}" if suggested else answered
-        await ctx.tx.ledger.remember(_talk(event, ctx), dated(note, ctx.now))
+    note = f"{answered}{_OR}{suggested}" if suggested else answered
+    await ctx.tx.ledger.remember(_talk(event, ctx), dated(note, ctx.now))
 
 
 async def _talked(event: Event, ctx: Context) -> tuple[FaqEntry | None, FaqEntry | None]:
     """The same; None where there is none, or a talk is over."""
     at, note = read_dated(await ctx.tx.ledger.recall(_talk(event, ctx)) or "")
-    if event.place.direct and at and ctx.now - at > _TALK:
+    if _alone(event.place) and at and ctx.now - at > _TALK:
         return None, None
     answered, _, suggested = note.partition(_OR)
     return entry_of(answered, ctx.content), entry_of(suggested, ctx.content)
@@ -224,11 +223,16 @@ def _begun(event: Mention | Command, answered: FaqEntry | None) -> str:
 
 
 def _talk(event: Event, ctx: Context) -> str:
-    """A thread, or somebody's direct message as a whole."""
+    """A thread, or somebody's talk with the bot alone as a whole."""
     place = event.place
-    if place.direct:
+    if _alone(place):
         return ctx.pseudonyms.note("faq", event.author)
     return f"faq:{place.platform}:{place.workspace}:{place.channel}:{place.thread}"
+
+
+def _alone(place: Place) -> bool:
+    """A direct message, or a slash command, whose answer its author alone sees."""
+    return place.direct or not place.thread
 
 
 def entry_of(id: str, content: Content) -> FaqEntry | None:

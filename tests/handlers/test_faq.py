@@ -5,7 +5,7 @@ import pytest
 
 from bot.core.answers import Answers, Known
 from bot.core.content import XRule
-from bot.core.events import Mention, Platform
+from bot.core.events import Command, Mention, Platform
 from tests.handlers.desk import Desk
 from tests.handlers.test_person import desk_with_people, with_people
 from tests.samples import sample_content
@@ -236,6 +236,22 @@ async def test_yes_and_no_to_was_this_useful_are_no_questions(platform: Platform
     await desk.send(in_talk(desk, "No"))
     assert desk.said.startswith("I do not know that yet. Please ask your regional library lead")
     assert len(desk.database.kept.asked.rows) == kept
+
+
+async def test_a_slash_command_leans_on_the_one_before_it() -> None:
+    desk = Desk()
+
+    async def type_(text: str) -> None:
+        event = Command(**desk.new("member", trigger=True), text=text)  # type: ignore[arg-type]
+        await desk.send(replace(event, place=replace(event.place, thread="")))
+
+    await type_("May I use the campaign logo?")
+    await type_("what about online?")
+    assert desk.said.startswith("Yes. Any health library may use it")
+    await type_(UNSURE)
+    meant = desk.said.removeprefix("Did you mean: ")
+    await type_("yes")
+    assert desk.said.startswith(next(one.answer for one in desk.content.faq if one.question == meant))
 
 
 async def test_what_was_suggested_does_not_hide_what_was_answered_before() -> None:
