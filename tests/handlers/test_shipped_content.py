@@ -39,6 +39,15 @@ async def test_a_misspelt_question_is_answered(platform: Platform) -> None:
     assert (entry.short if platform is Platform.X else entry.answer) in desk.said
 
 
+@EVERYWHERE
+@pytest.mark.parametrize("text", ["delete my data", "forget me", "what do you hold about me", "remove my data"])
+async def test_who_wants_their_data_shown_or_erased_hears_whom_to_ask(platform: Platform, text: str) -> None:
+    desk = bot(platform)
+    await desk.mention(text)
+    assert "all that is kept about you" in desk.said
+    assert "ask the organisers" in desk.said
+
+
 @pytest.mark.parametrize("text", ["opening hours of the library", "my car won't start", "what is the weather"])
 async def test_what_is_not_in_the_faq_is_not_answered(text: str) -> None:
     assert not isinstance(answers().best_now(text, shipped()), Known)
