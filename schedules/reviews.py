@@ -4,14 +4,11 @@ from datetime import datetime, time
 
 from bot.context import Context
 from bot.core.asked import Outcome
-from bot.core.bodies import Text
 from bot.core.dates import day_words
-from bot.core.events import Person, Place
 from bot.core.faq_entry import to_review
-from bot.core.outbox import new_post
-from bot.core.questions import direct, person_of
 from bot.core.schedule import NthWeekday
 from bot.routing import Schedule
+from bot.services.people import tell_each
 
 SCHEDULE = Schedule()
 _TUESDAY = 1
@@ -19,18 +16,8 @@ _TUESDAY = 1
 
 @SCHEDULE.on(lambda content: NthWeekday(1, _TUESDAY, time(9), content.zone))
 async def tell_organisers(slot: datetime, ctx: Context) -> None:
-    if not (words := await _note(ctx)):
-        return
-    for ref in sorted(ctx.roles.people(ctx.roles.organisers)):
-        person = person_of(ref)
-        if place := _room(person, ctx):
-            key = f"review:{slot:%Y-%m}:{ctx.pseudonyms.of(person, 'review')}"
-            await ctx.send(person, new_post(key, direct(place, person), Text(words), ctx.now))
-
-
-def _room(person: Person, ctx: Context) -> Place | None:
-    """Where somebody can be written to unasked: not on X."""
-    return ctx.rooms.get(person.platform) if person.workspace else None
+    if words := await _note(ctx):
+        await tell_each(ctx, ctx.roles.people(ctx.roles.organisers), f"review:{slot:%Y-%m}", words)
 
 
 async def _note(ctx: Context) -> str:

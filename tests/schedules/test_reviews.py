@@ -53,3 +53,9 @@ async def test_where_there_is_nothing_to_do_nobody_is_written_to() -> None:
 
 async def test_without_an_organiser_there_is_nobody_to_write_to() -> None:
     assert await note(FakeDatabase(), STALE, Roles()) == []
+
+
+async def test_an_organiser_who_only_signs_in_to_the_pages_keeps_nobody_from_the_note() -> None:
+    people = Roles(organisers=frozenset({"slack:T0CAMPAIGN/olive", "web:maria", "x:7"}))
+    posts = await note(FakeDatabase(), STALE, people)
+    assert [post.place.channel for post in posts] == ["olive"]
