@@ -5,12 +5,21 @@ from datetime import datetime, timedelta
 
 from bot.context import Context
 from bot.core.bodies import Text
-from bot.core.events import Platform
+from bot.core.content import Region
+from bot.core.events import Person, Platform
 from bot.core.outbox import State
 from bot.core.questions import Question, Step, asked_key, direct, next_step, passed_over, region_of
 from bot.core.schedule import WorkingHours
 from bot.routing import Schedule
-from bot.services.asking import ANSWER_PART, DIRECT_PART, reached_nobody, write_to_asker, write_to_people
+from bot.services.asking import (
+    ANSWER_PART,
+    DIRECT_PART,
+    is_undelivered,
+    last_written,
+    write_to_asker,
+    write_to_people,
+)
+from bot.services.people import tell_each
 from schedules.planning import nightly
 
 SCHEDULE = Schedule()
@@ -29,16 +38,30 @@ async def look_after_questions(_: datetime, ctx: Context) -> None:
     for question in await ctx.tx.questions.answered():
         if question.answered_at is not None and ctx.now - question.answered_at < _LATELY:
             await _bring_directly(question, ctx)
+            await _tell_undelivered(question, ctx)
 
 
 async def _pass_over(question: Question, ctx: Context) -> None:
     """Nobody is waited for who cannot be written to: an id in regions.yaml may be mistyped, or its account gone."""
     region = region_of(ctx.content, question.region)
-    if region is None or not await reached_nobody(ctx, question, region):
+    if region is None:
+        return
+    written = await last_written(ctx, question, region)
+    refused = [person for person, post in written.items() if post and post.state is State.DEAD]
+    for person in refused:
+        await _tell_organisers(person, region, ctx)
+    if not refused or len(refused) < len(written):
         return
     moved = passed_over(question, ctx.now, ctx.content.campaign.ask_person)
     if moved is not None and await ctx.tx.questions.change(moved):
         await _tell(moved, ctx)
+
+
+async def _tell_organisers(person: Person, region: Region, ctx: Context) -> None:
+    """Once about each of a region's people, until what is kept of questions is forgotten."""
+    words = ctx.content.messages.person_unreached.on(None, person=person.ref, region=region.name)
+    key = f"question:unreached:{region.id}:{ctx.pseudonyms.of(person, 'question')}"
+    await tell_each(ctx, ctx.roles.people(ctx.roles.organisers), key, words)
 
 
 async def _bring_directly(question: Question, ctx: Context) -> None:
@@ -48,6 +71,13 @@ async def _bring_directly(question: Question, ctx: Context) -> None:
         return
     there = replace(question, place=direct(question.place, question.asker))
     await write_to_asker(ctx, there, answer.body.text, DIRECT_PART)
+
+
+async def _tell_undelivered(question: Question, ctx: Context) -> None:
+    """Whoever answered is told once that the answer reached nobody."""
+    if await is_undelivered(ctx.tx, question.number):
+        words = ctx.content.messages.person_undelivered.on(None, number=question.number, question=question.text)
+        await tell_each(ctx, [question.taken_by], f"{asked_key(question.number)}:undelivered", words)
 
 
 async def _tell(question: Question, ctx: Context) -> None:

@@ -110,6 +110,8 @@ WORDS: dict[str, Any] = {
     "person_answer": "You asked: {question}\nThe lead of {region} says: {answer}",
     "person_answered": "Your answer to question {number} is on its way.",
     "person_unheard": "Whoever asked question {number} wants no more messages.",
+    "person_undelivered": "Your answer to question {number} reached nobody: {question}",
+    "person_unreached": "I cannot write to {person} of {region}.",
     "person_late": "Nobody has answered yet: {question} Please ask {contact}.",
     "signature": "Here it is:\n{text}",
     "signature_button": "Give me the signature",

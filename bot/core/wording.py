@@ -238,6 +238,15 @@ class Messages(ContentModel):
         "Thank you. Whoever asked question {number} has told me since to write to them no more, so I cannot bring them "
         "your answer. I keep it for the FAQ."
     )
+    person_undelivered: Annotated[Wording, holds("number", "question")] = Wording(
+        "I could not bring your answer to whoever asked question {number}: I can write to them no more, neither there "
+        "nor directly. There is nothing for you to do, and I keep your answer for the FAQ.\n{question}"
+    )
+    person_unreached: Annotated[Wording, holds("person", "region")] = Wording(
+        "I am not let write to {person}, who is to answer questions from {region}. Please look whether that id in "
+        "regions.yaml is right, and whether they can use the app. Others of the region are asked instead, if there are "
+        "any. Whoever looks after the bot sees the reason with: antiphon outbox"
+    )
     person_late: Annotated[Wording, holds("question", "contact")]
     signature: Annotated[Wording, holds("text")]
     signature_button: Annotated[Wording, holds()]

@@ -1,13 +1,13 @@
 """Writes to people about questions that wait for them: for handlers and schedules alike."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.context import Context
 from bot.core.bodies import Button, Text
 from bot.core.content import Region
 from bot.core.events import Person
-from bot.core.outbox import State, new_post
+from bot.core.outbox import Post, State, new_post
 from bot.core.questions import Question, Step, asked_key, asked_now, direct, person_of
 from bot.core.wording import Wording
 from bot.ports import Transaction
@@ -38,12 +38,11 @@ async def write_to_people(ctx: Context, question: Question, region: Region, word
     return bool(asked)
 
 
-async def reached_nobody(ctx: Context, question: Question, region: Region) -> bool:
-    """Whether the platform refused all that was written to those whom the question concerns now."""
+async def last_written(ctx: Context, question: Question, region: Region) -> Mapping[Person, Post | None]:
+    """What was written last to each of those whom the question concerns now."""
     version = question.version if question.step is Step.ASKED else question.version - 1  # what was written before
-    keys = [_key(ctx, question, person, version) for person in await _asked(ctx, question, region)]
-    posts = [await ctx.tx.outbox.get(key) for key in keys]
-    return bool(posts) and all(post is not None and post.state is State.DEAD for post in posts)
+    asked = await _asked(ctx, question, region)
+    return {person: await ctx.tx.outbox.get(_key(ctx, question, person, version)) for person in asked}
 
 
 async def _asked(ctx: Context, question: Question, region: Region) -> Sequence[Person]:

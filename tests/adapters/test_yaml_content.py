@@ -428,7 +428,9 @@ def test_a_region_in_which_nobody_can_be_asked_is_pointed_out_and_allowed(folder
         "person_left_out",
         "person_long",
         "person_typed",
+        "person_undelivered",
         "person_unheard",
+        "person_unreached",
     ],
 )
 def test_a_sentence_that_came_with_a_new_version_is_pointed_out_and_does_not_stop_the_bot(

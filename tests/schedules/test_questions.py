@@ -74,11 +74,34 @@ async def test_a_lead_who_cannot_be_written_to_is_not_waited_for() -> None:
     database = await asked()
     assert await after(database, HOUR) == []
     refuse(database, "lead")
-    assert [post.place.channel for post in await after(database, 2 * HOUR)] == ["deputy"]
+    assert [post.place.channel for post in to_others(await after(database, 2 * HOUR))] == ["deputy"]
     assert await after(database, 3 * HOUR) == []
     refuse(database, "lead", "deputy")
-    assert [post.place.channel for post in await after(database, 4 * HOUR)] == ["C0CHAT"]
+    assert [post.place.channel for post in to_others(await after(database, 4 * HOUR))] == ["C0CHAT"]
     assert await after(database, 500 * HOUR) == []
+
+
+def to_others(posts: list[Post]) -> list[Post]:
+    """All but what organisers are told."""
+    return [post for post in posts if post.place.channel != "organiser"]
+
+
+async def test_organisers_are_told_once_who_of_a_region_cannot_be_written_to() -> None:
+    database = await asked()
+    refuse(database, "lead")
+    told = [post for post in await after(database, 2 * HOUR) if post.place.channel == "organiser"]
+    assert {post.platform for post in told} == {Platform.SLACK, Platform.TEAMS}
+    assert all(post.body == Text("I cannot write to slack:T0CAMPAIGN/lead of North.") for post in told)
+    async with database.transaction() as tx:
+        other = replace(question(), key="2")
+        stored = replace(other, number=await tx.questions.add(other))
+        region = region_of(CONTENT, "north")
+        assert region is not None
+        await write_to_people(
+            Context(NOW, CONTENT, ROOMS, roles(), tx), stored, region, CONTENT.messages.person_question
+        )
+    refuse(database, "lead")
+    assert [post.place.channel for post in await after(database, 3 * HOUR)] == ["deputy"]
 
 
 async def test_a_lead_who_can_no_longer_be_reminded_is_not_waited_for() -> None:
@@ -86,7 +109,7 @@ async def test_a_lead_who_can_no_longer_be_reminded_is_not_waited_for() -> None:
     assert [post.place.channel for post in await after(database, DAY)] == ["lead"]
     reminder = [*database.kept.outbox.rows][-1]
     database.kept.outbox.rows[reminder] = replace(database.kept.outbox.rows[reminder], state=State.DEAD)
-    assert [post.place.channel for post in await after(database, DAY + HOUR)] == ["deputy"]
+    assert [post.place.channel for post in to_others(await after(database, DAY + HOUR))] == ["deputy"]
 
 
 async def test_a_question_of_a_region_that_is_gone_still_ends_with_a_word_to_the_asker() -> None:
@@ -112,6 +135,12 @@ async def test_an_answer_whose_thread_is_gone_goes_to_the_asker_directly_once(
     assert [(one.place.channel, one.private_to) for one in posts] == [(who, who) for who in directly]
     assert all(one.body == post.body for one in posts)
     assert await after(database, 3 * HOUR) == []
+    refuse(database, "member")
+    told = await after(database, 4 * HOUR)
+    assert [(one.place.channel, one.body) for one in told] == [
+        ("lead", Text("Your answer to question 1 reached nobody: Why?")) for _ in directly
+    ]
+    assert await after(database, 5 * HOUR) == []
 
 
 async def test_what_people_asked_is_forgotten_in_time() -> None:
