@@ -99,7 +99,7 @@ def numbered(chat: Chat, added: Added = NOTHING_ADDED) -> Sequence[tuple[int, Qu
     number; the others pass it over."""
     free = (number for number in itertools.count(1) if number not in added)
     same = {words: number for number, words in added.items()}
-    return [(same[it.text] if it.text in same else next(free), it) for it in chat.questions]
+    return [(same.pop(it.text, 0) or next(free), it) for it in chat.questions]
 
 
 def run_sheet(

@@ -11,7 +11,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.core.chat import LATE_QUESTION, chat_times, following, is_over, may_lead, question_times, run_sheet
+from bot.core.chat import (
+    LATE_QUESTION,
+    chat_times,
+    following,
+    is_over,
+    may_lead,
+    numbered,
+    question_times,
+    run_sheet,
+)
 from bot.core.content import Chat, Question
 from bot.core.events import Platform
 from bot.core.plan import Entry, Kind
@@ -291,3 +300,15 @@ def test_a_lead_has_a_week_before_and_the_day_after(instant: datetime, may: bool
     chat = CONTENT.chats["2017-09-19"].model_copy(update={"lead_ids": ("slack:T1/U1",)})
     assert may_lead(chat, "slack:T1/U1", CONTENT, instant) is may
     assert not may_lead(chat, "slack:T1/U2", CONTENT, instant)
+
+
+@given(
+    written=st.lists(st.sampled_from(["Why?", "How?", "When?"]), max_size=6),
+    added=st.dictionaries(st.integers(1, 8), st.sampled_from(["Why?", "How?", "Who?"])),
+)
+def test_no_two_questions_of_a_file_have_the_same_number_whatever_hosts_added(
+    written: list[str], added: dict[int, str]
+) -> None:
+    chat = Chat(date=dt.date(2026, 12, 15), topic="A topic", questions=tuple(Question(text=it) for it in written))
+    numbers = [number for number, _ in numbered(chat, added)]
+    assert len(set(numbers)) == len(written)
